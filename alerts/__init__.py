@@ -1,0 +1,1 @@
+"""The life of an alert: pure rules, no clock and no database."""

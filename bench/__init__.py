@@ -1,0 +1,1 @@
+"""Measuring: quality of the detectors on recordings, speed as ratios."""

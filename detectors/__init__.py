@@ -1,0 +1,1 @@
+"""Pure detectors: one module each, the same verbs on all."""

@@ -1,0 +1,1 @@
+"""The way of the data: gateway, recorder, watcher, desk; MQTT and JetStream loops around pure decisions."""

@@ -1,0 +1,1 @@
+"""Decoders, one module a device family: (state, message) -> (state, observations)."""

@@ -1,0 +1,94 @@
+"""An alert: what people handle; its states, its outcome, and one step of its history."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from schemas.finding import Evidence, FindingKind, Stage
+
+
+class Severity(StrEnum):
+    """IEC 60601-1-8 priorities."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class AlertState(StrEnum):
+    """Where an alert stands."""
+
+    RAISED = "raised"
+    CLAIMED = "claimed"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+#: States in which an alert still asks something of somebody.
+OPEN_STATES = frozenset({AlertState.RAISED, AlertState.CLAIMED})
+
+
+class Outcome(StrEnum):
+    """What it was, asked when an alert is resolved."""
+
+    REAL_INJURED = "real_injured"
+    REAL_UNHURT = "real_unhurt"
+    FALSE_ALARM = "false_alarm"
+    TEST = "test"
+    DEVICE_FAULT = "device_fault"
+    CANCELLED = "cancelled"
+
+
+class StepKind(StrEnum):
+    """What happened to an alert; past tense, one a row of its history."""
+
+    RAISED = "raised"
+    STAGED = "staged"  # the finding moved: possible, confirmed, recovered
+    RECURRED = "recurred"  # it happened again while open
+    CLAIMED = "claimed"
+    RELEASED = "released"  # the owner gave it back
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    NOTED = "noted"
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert as it stands now. ``version`` rises by one with each change."""
+
+    id: str
+    kind: FindingKind
+    severity: Severity
+    state: AlertState
+    stage: Stage
+    unit: str
+    resident: str
+    device: str
+    event_us: int  # when it happened first
+    raised_us: int  # when the desk raised it
+    score: float
+    evidence: Evidence
+    finding: str  # id of the first finding
+    place: str | None = None
+    late: bool = False  # heard long after it happened
+    occurrences: int = 1
+    last_event_us: int = 0  # when it happened last
+    findings: tuple[str, ...] = ()
+    claimed_by: str | None = None
+    claimed_us: int | None = None
+    resolved_by: str | None = None
+    resolved_us: int | None = None
+    outcome: Outcome | None = None
+    note: str | None = None
+    closed_us: int | None = None
+    version: int = 1
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of an alert's history. ``actor`` is a user, or ``platform``."""
+
+    kind: StepKind
+    at_us: int
+    actor: str
+    data: dict[str, Any] = {}

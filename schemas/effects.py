@@ -1,0 +1,44 @@
+"""What a decision asks the world to do; imperative. Written to the outbox in the transaction that decided it."""
+
+import msgspec
+
+
+class Notify(msgspec.Struct, frozen=True, tag="notify"):
+    """Tell the people on duty for a unit about an alert's step."""
+
+    alert: str
+    unit: str
+    step: str
+
+
+class KeepEvidence(msgspec.Struct, frozen=True, tag="keep_evidence"):
+    """Keep the trace around an event beyond the retention of raw frames, once its end has passed."""
+
+    alert: str
+    resident: str
+    device: str
+    start_us: int
+    end_us: int
+
+
+class MirrorBindings(msgspec.Struct, frozen=True, tag="mirror_bindings"):
+    """Write a device's bindings to the BINDINGS bucket, where the gateway reads them."""
+
+    device: str
+
+
+Effect = Notify | KeepEvidence | MirrorBindings
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Effect)
+
+
+def encode(effect: Effect) -> bytes:
+    """Return the effect as JSON, tagged with its type, for the outbox."""
+    return _encoder.encode(effect)
+
+
+def decode(data: bytes | str) -> Effect:
+    """Return the effect in an outbox row."""
+    effect: Effect = _decoder.decode(data)
+    return effect

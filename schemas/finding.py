@@ -1,0 +1,92 @@
+"""A finding: what a detector claims, with interval, score and evidence. Not an alert: the desk decides that."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class FindingKind(StrEnum):
+    """What was found."""
+
+    FALL = "fall"
+    SOS = "sos"
+    INACTIVITY = "inactivity"
+    WANDERING = "wandering"
+
+
+class Stage(StrEnum):
+    """How sure the detector is; one finding passes through stages under one id."""
+
+    POSSIBLE = "possible"
+    CONFIRMED = "confirmed"
+    RECOVERED = "recovered"  # the person moves again
+
+
+class Phase(msgspec.Struct, frozen=True):
+    """A named part of the evidence, for the drawing: ``free_fall``, ``impact``, ``lying``, ``still``."""
+
+    name: str
+    start_us: int
+    end_us: int
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """One reason in a form that both languages can say: a code with its numbers (``impact`` {"g": 3.1})."""
+
+    code: str
+    values: dict[str, float] = {}
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """Why: phases on the event clock, reasons with numbers, and the named numbers the detector decided by."""
+
+    phases: tuple[Phase, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    features: dict[str, float] = {}
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One claim at one stage.
+
+    ``id`` is the same for all stages (schemas.ids.finding_id). ``event_us`` is when it happened (a fall: its impact),
+    ``start_us``..``end_us`` the interval it covers, ``decided_us`` the event time of the last
+    sample the decision needed. ``score`` is a probability, 0 to 1.
+    """
+
+    id: str
+    kind: FindingKind
+    stage: Stage
+    unit: str
+    resident: str
+    device: str
+    event_us: int
+    start_us: int
+    end_us: int
+    decided_us: int
+    score: float
+    anchor: str  # Reading.key of the message it hangs on
+    model: str  # name and version of the detector
+    evidence: Evidence = Evidence()
+    heard_us: int = 0  # arrival of the message that decided it; set by the watcher, not by a detector
+    place: str | None = None
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Finding)
+
+
+def encode(finding: Finding) -> bytes:
+    """Return the finding as the bytes of one JetStream message."""
+    return _encoder.encode(finding)
+
+
+def decode(data: bytes) -> Finding:
+    """Return the finding in a JetStream message."""
+    return _decoder.decode(data)
+
+
+def to_builtins(evidence: Evidence) -> dict[str, Any]:
+    """Return the evidence as plain dicts and lists, for jsonb and the API."""
+    built: dict[str, Any] = msgspec.to_builtins(evidence)
+    return built

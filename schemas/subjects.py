@@ -1,0 +1,36 @@
+"""Names in JetStream: streams, their subjects, and the key-value buckets."""
+
+READINGS = "READINGS"
+FINDINGS = "FINDINGS"
+QUARANTINE = "QUARANTINE"
+
+#: Readings of units, one subject a partition; a message is a batch (schemas.reading.encode_batch).
+READINGS_ALL = "readings.unit.*"
+#: Readings of devices that nobody has bound yet, one subject a device.
+UNBOUND_ALL = "readings.unbound.*"
+FINDINGS_ALL = "findings.*"
+QUARANTINE_ALL = "quarantine"
+
+#: device -> its bindings by interval, written from the database by the mirror, watched by the gateway.
+BINDINGS = "BINDINGS"
+#: partition -> the watcher's snapshot.
+SNAPSHOTS = "SNAPSHOTS"
+#: gateway name -> what its decoders must remember.
+DECODERS = "DECODERS"
+
+RECORDER, WATCHER, DESK, QUARANTINER = "recorder", "watcher", "desk", "quarantiner"
+
+
+def readings(partition: int) -> str:
+    """Return the subject of a partition's readings."""
+    return f"readings.unit.{partition:02d}"
+
+
+def unbound(device: str) -> str:
+    """Return the subject of an unbound device's readings."""
+    return f"readings.unbound.{device}"
+
+
+def findings(partition: int) -> str:
+    """Return the subject of a partition's findings."""
+    return f"findings.{partition:02d}"

@@ -1,0 +1,1 @@
+"""PostgreSQL and TimescaleDB: pool, migrations, and every SQL statement of the house."""
