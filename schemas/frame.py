@@ -115,8 +115,10 @@ def decode(payload: bytes) -> Frame:
         raise BadPayload(
             "too-short", f"A frame has at least {HEADER_LENGTH + _CRC.size} bytes, this has {len(payload)}."
         )
-    (magic, header_length, flags, boot, seq, t0_us, utc_us, period_ns, n, channels, battery, accel_scale, gyro_scale, lost,
-     _reserved) = _HEADER.unpack_from(payload)  # fmt: skip
+    (
+        magic, header_length, flags, boot, seq, t0_us, utc_us, period_ns,
+        n, channels, battery, accel_scale, gyro_scale, lost, _reserved,
+    ) = _HEADER.unpack_from(payload)  # fmt: skip
     if magic != MAGIC:
         raise BadPayload("bad-magic", f"A frame begins with {MAGIC!r}, this with {magic!r}.")
     _check_layout(len(payload), header_length, n, channels)
