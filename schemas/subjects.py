@@ -17,6 +17,8 @@ BINDINGS = "BINDINGS"
 SNAPSHOTS = "SNAPSHOTS"
 #: gateway name -> what its decoders must remember.
 DECODERS = "DECODERS"
+#: stage name -> schemas.status.StageStatus, written every few seconds by the stage itself.
+STATUS = "STATUS"
 
 RECORDER, WATCHER, DESK, QUARANTINER = "recorder", "watcher", "desk", "quarantiner"
 
