@@ -1,0 +1,1 @@
+"""What only TimescaleDB can show: the migrations make hypertables where the extension is."""
