@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from schemas.effects import Effect
 from schemas.finding import Evidence, FindingKind, Stage
 
 
@@ -67,6 +68,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     event_us: int  # when it happened first
     raised_us: int  # when the desk raised it
+    decided_us: int = 0  # event time of the last sample that the first finding needed
+    heard_us: int = 0  # when the message that decided it arrived
     score: float
     evidence: Evidence
     finding: str  # id of the first finding
@@ -92,3 +95,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     at_us: int
     actor: str
     data: dict[str, Any] = {}
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What a rule made of an event: the alert as it is now, the steps to write down, the effects to carry out.
+
+    Without steps nothing changed (a repetition), and nothing is written.
+    """
+
+    alert: Alert
+    steps: tuple[Step, ...] = ()
+    effects: tuple[Effect, ...] = ()

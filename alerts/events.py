@@ -1,0 +1,70 @@
+"""What can happen to an alert; past tense, frozen. ``at_us`` is platform time, ``actor`` a user or ``platform``."""
+
+import msgspec
+
+from schemas.alert import Outcome, Severity
+from schemas.finding import Finding
+
+#: The actor of what no person did.
+PLATFORM = "platform"
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something happened, at ``at_us``, by ``actor``."""
+
+    at_us: int
+    actor: str = PLATFORM
+
+
+class Raised(Event, frozen=True, kw_only=True):
+    """A finding asked for an alert, and there was none for it."""
+
+    finding: Finding
+    severity: Severity
+    late: bool = False
+
+
+class Staged(Event, frozen=True, kw_only=True):
+    """A finding of this alert moved to another stage."""
+
+    finding: Finding
+    severity: Severity
+
+
+class Recurred(Event, frozen=True, kw_only=True):
+    """It happened again while the alert was open: another finding of the same kind for the same resident."""
+
+    finding: Finding
+    severity: Severity
+    late: bool = False
+
+
+class Claimed(Event, frozen=True, kw_only=True):
+    """Somebody goes: the actor is the owner now."""
+
+
+class Released(Event, frozen=True, kw_only=True):
+    """The owner gave it back. ``override``: somebody in charge took it from an owner who cannot."""
+
+    override: bool = False
+
+
+class Resolved(Event, frozen=True, kw_only=True):
+    """It is dealt with, and this is what it was."""
+
+    outcome: Outcome | None
+    note: str | None = None
+
+
+class Reopened(Event, frozen=True, kw_only=True):
+    """It was not over after all: it asks for somebody again."""
+
+
+class Closed(Event, frozen=True, kw_only=True):
+    """It is written down and done; nothing more is expected."""
+
+
+class Noted(Event, frozen=True, kw_only=True):
+    """Somebody wrote a note."""
+
+    note: str

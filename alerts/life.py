@@ -1,0 +1,255 @@
+"""The life of an alert: one table of state x event, and one pure function that changes an alert.
+
+Rules of this file:
+
+- What is not in ``LIFE`` is not allowed, and changes nothing: ``apply`` raises BrokenRule with a sentence for a person.
+- ``version`` rises by exactly one with each change. A repetition that changes nothing (the owner claims again) gives a
+  Change without steps, so that a nervous double click is never an error and never a second row of history.
+- An alert has one owner. Only the owner gives it back; somebody in charge may take it from an owner who left
+  (``Released.override``).
+- Whoever knows what it was may resolve, owner or not: the owner is with the resident, the colleague has the keyboard.
+  History names both. Resolving an alert that nobody claimed claims it first, so that a response time always exists.
+- A new event never disappears into a finished alert: ``Recurred`` is only allowed while the alert is open.
+
+docs/alerts.md holds the diagram that ``alerts.diagram`` draws from the table; a test keeps them equal.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from alerts.events import (
+    Claimed,
+    Closed,
+    Event,
+    Noted,
+    Raised,
+    Recurred,
+    Released,
+    Reopened,
+    Resolved,
+    Staged,
+)
+from alerts.policy import evidence_of, latest_known, louder
+from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Step, StepKind
+from schemas.effects import Effect, Notify
+from schemas.errors import BrokenRule
+
+_RAISED, _CLAIMED, _RESOLVED, _CLOSED = (
+    AlertState.RAISED,
+    AlertState.CLAIMED,
+    AlertState.RESOLVED,
+    AlertState.CLOSED,
+)
+
+#: (state, event) -> state. None: there is no alert yet.
+LIFE: dict[tuple[AlertState | None, type[Event]], AlertState] = {
+    (None, Raised): _RAISED,
+    (_RAISED, Staged): _RAISED,
+    (_RAISED, Recurred): _RAISED,
+    (_RAISED, Claimed): _CLAIMED,
+    (_RAISED, Resolved): _RESOLVED,
+    (_RAISED, Noted): _RAISED,
+    (_CLAIMED, Staged): _CLAIMED,
+    (_CLAIMED, Recurred): _CLAIMED,
+    (_CLAIMED, Claimed): _CLAIMED,
+    (_CLAIMED, Released): _RAISED,
+    (_CLAIMED, Resolved): _RESOLVED,
+    (_CLAIMED, Noted): _CLAIMED,
+    (_RESOLVED, Staged): _RESOLVED,
+    (_RESOLVED, Resolved): _RESOLVED,
+    (_RESOLVED, Reopened): _RAISED,
+    (_RESOLVED, Closed): _CLOSED,
+    (_RESOLVED, Noted): _RESOLVED,
+    (_CLOSED, Reopened): _RAISED,
+}
+
+#: Why the table says no, in words; the code is stable and the API passes it on.
+_REFUSALS: dict[tuple[AlertState | None, type[Event]], tuple[str, str]] = {
+    (_RAISED, Released): ("not_claimed", "Nobody has claimed this alert, so there is nothing to give back."),
+    (_RAISED, Closed): ("not_resolved", "This alert is still open: resolve it with an outcome before closing it."),
+    (_CLAIMED, Closed): ("not_resolved", "This alert is still open: resolve it with an outcome before closing it."),
+    (_RAISED, Reopened): ("already_open", "This alert is open already."),
+    (_CLAIMED, Reopened): ("already_open", "This alert is open already."),
+    (_RESOLVED, Claimed): ("already_resolved", "This alert is resolved; reopen it if it needs somebody again."),
+    (_RESOLVED, Released): ("already_resolved", "This alert is resolved; there is no claim to give back."),
+    (_RESOLVED, Recurred): ("already_resolved", "This alert is resolved: what happens now is a new alert."),
+}
+_CLOSED_REFUSAL = ("already_closed", "This alert is closed; reopen it to change it.")
+
+
+def apply(alert: Alert | None, event: Event) -> Change:
+    """Return what ``event`` makes of ``alert`` (None: there is none yet).
+
+    Raises BrokenRule when the life cycle does not allow the event; the alert is then as it was.
+    """
+    state = alert.state if alert is not None else None
+    target = LIFE.get((state, type(event)))
+    if target is None:
+        raise BrokenRule(*_refusal(state, event))
+    if isinstance(event, Raised):
+        return _raise(event)
+    assert alert is not None  # noqa: S101  # only Raised has a row for None
+    return _HANDLERS[type(event)](alert, event, target)
+
+
+def _refusal(state: AlertState | None, event: Event) -> tuple[str, str]:
+    if state is _CLOSED:
+        return _CLOSED_REFUSAL
+    name = type(event).__name__.lower()
+    return _REFUSALS.get((state, type(event)), ("not_allowed", f"An alert that is {state or 'new'} cannot be {name}."))
+
+
+def _raise(event: Raised) -> Change:
+    finding = event.finding
+    alert = Alert(
+        id=alert_id(finding.id),
+        kind=finding.kind,
+        severity=event.severity,
+        state=_RAISED,
+        stage=finding.stage,
+        unit=finding.unit,
+        resident=finding.resident,
+        place=finding.place,
+        device=finding.device,
+        event_us=finding.event_us,
+        raised_us=event.at_us,
+        decided_us=finding.decided_us,
+        heard_us=finding.heard_us,
+        score=finding.score,
+        evidence=finding.evidence,
+        finding=finding.id,
+        findings=(finding.id,),
+        late=event.late,
+        last_event_us=finding.event_us,
+    )
+    data = {"finding": finding.id, "stage": finding.stage, "severity": event.severity, "late": event.late}
+    step = Step(kind=StepKind.RAISED, at_us=event.at_us, actor=event.actor, data=data)
+    return Change(alert, (step,), (_notify(alert, StepKind.RAISED), evidence_of(alert.id, finding)))
+
+
+def alert_id(finding: str) -> str:
+    """Return the id of the alert that a finding raises: the same however often the finding is delivered."""
+    return f"al_{finding[:24]}"
+
+
+def _staged(alert: Alert, event: Event, target: AlertState) -> Change:
+    assert isinstance(event, Staged)  # noqa: S101
+    finding = event.finding
+    changed: dict[str, Any] = {}
+    # A fall that came after the one which recovered is still lying there: the latest finding speaks for the alert.
+    if latest_known(alert) == finding.id:
+        changed = {"stage": finding.stage, "severity": event.severity}
+        if finding.id == alert.finding:
+            changed |= {"evidence": finding.evidence, "score": finding.score}
+    data = {"finding": finding.id, "stage": finding.stage, "severity": changed.get("severity", alert.severity)}
+    # After it was resolved a stage is only history: nobody is rung for it.
+    rings = target in OPEN_STATES
+    return _change(alert, event, target, StepKind.STAGED, changed, data, rings=rings)
+
+
+def _recurred(alert: Alert, event: Event, target: AlertState) -> Change:
+    assert isinstance(event, Recurred)  # noqa: S101
+    finding = event.finding
+    changed: dict[str, Any] = {
+        "occurrences": alert.occurrences + 1,
+        "findings": (*alert.findings, finding.id),
+        "severity": louder(alert.severity, event.severity),
+    }
+    if finding.event_us >= alert.last_event_us:
+        changed |= {"last_event_us": finding.event_us, "stage": finding.stage}
+    data = {"finding": finding.id, "event_us": finding.event_us, "late": event.late}
+    change = _change(alert, event, target, StepKind.RECURRED, changed, data, rings=True)
+    return Change(change.alert, change.steps, (*change.effects, evidence_of(alert.id, finding)))
+
+
+def _claimed(alert: Alert, event: Event, target: AlertState) -> Change:
+    if alert.claimed_by == event.actor:
+        return Change(alert)
+    if alert.claimed_by is not None:
+        raise BrokenRule("already_claimed", f"{alert.claimed_by} has claimed this alert already.")
+    changed = {"claimed_by": event.actor, "claimed_us": event.at_us}
+    return _change(alert, event, target, StepKind.CLAIMED, changed, {})
+
+
+def _released(alert: Alert, event: Event, target: AlertState) -> Change:
+    assert isinstance(event, Released)  # noqa: S101
+    if alert.claimed_by != event.actor and not event.override:
+        raise BrokenRule("not_owner", f"{alert.claimed_by} has claimed this alert; only the owner gives it back.")
+    changed = {"claimed_by": None, "claimed_us": None}
+    return _change(alert, event, target, StepKind.RELEASED, changed, {"owner": alert.claimed_by}, rings=True)
+
+
+def _resolved(alert: Alert, event: Event, target: AlertState) -> Change:
+    assert isinstance(event, Resolved)  # noqa: S101
+    if event.outcome is None:
+        raise BrokenRule("outcome_required", "Say what it was: an alert is resolved with an outcome.")
+    if alert.state is _RESOLVED:
+        if (alert.resolved_by, alert.outcome) == (event.actor, event.outcome):
+            return Change(alert)
+        raise BrokenRule("already_resolved", f"{alert.resolved_by} has resolved this alert as {alert.outcome} already.")
+    changed: dict[str, Any] = {
+        "resolved_by": event.actor,
+        "resolved_us": event.at_us,
+        "outcome": event.outcome,
+        "note": event.note or alert.note,
+    }
+    data = {"outcome": event.outcome} | ({"note": event.note} if event.note else {})
+    if alert.claimed_by is not None:
+        return _change(alert, event, target, StepKind.RESOLVED, changed, data)
+    changed |= {"claimed_by": event.actor, "claimed_us": event.at_us}
+    change = _change(alert, event, target, StepKind.RESOLVED, changed, data)
+    claim = Step(kind=StepKind.CLAIMED, at_us=event.at_us, actor=event.actor, data={"implied": True})
+    return Change(change.alert, (claim, *change.steps), change.effects)
+
+
+def _reopened(alert: Alert, event: Event, target: AlertState) -> Change:
+    changed: dict[str, Any] = dict.fromkeys(
+        ("claimed_by", "claimed_us", "resolved_by", "resolved_us", "outcome", "closed_us")
+    )
+    # The history keeps what the alert itself forgets.
+    data = {"outcome": alert.outcome, "resolved_by": alert.resolved_by, "owner": alert.claimed_by}
+    return _change(alert, event, target, StepKind.REOPENED, changed, data, rings=True)
+
+
+def _closed(alert: Alert, event: Event, target: AlertState) -> Change:
+    return _change(alert, event, target, StepKind.CLOSED, {"closed_us": event.at_us}, {})
+
+
+def _noted(alert: Alert, event: Event, target: AlertState) -> Change:
+    assert isinstance(event, Noted)  # noqa: S101
+    if not event.note.strip():
+        raise BrokenRule("empty_note", "A note needs words.")
+    return _change(alert, event, target, StepKind.NOTED, {"note": event.note}, {"note": event.note})
+
+
+def _change(
+    alert: Alert,
+    event: Event,
+    target: AlertState,
+    kind: StepKind,
+    changed: dict[str, Any],
+    data: dict[str, Any],
+    *,
+    rings: bool = False,
+) -> Change:
+    new = msgspec.structs.replace(alert, **changed, state=target, version=alert.version + 1)
+    effects: tuple[Effect, ...] = (_notify(new, kind),) if rings else ()
+    return Change(new, (Step(kind=kind, at_us=event.at_us, actor=event.actor, data=data),), effects)
+
+
+def _notify(alert: Alert, kind: StepKind) -> Notify:
+    return Notify(alert=alert.id, unit=alert.unit, step=kind)
+
+
+_HANDLERS: dict[type[Event], Callable[[Alert, Event, AlertState], Change]] = {
+    Staged: _staged,
+    Recurred: _recurred,
+    Claimed: _claimed,
+    Released: _released,
+    Resolved: _resolved,
+    Reopened: _reopened,
+    Closed: _closed,
+    Noted: _noted,
+}

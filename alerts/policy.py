@@ -1,0 +1,69 @@
+"""How loud a finding is, when it is late, and what trace is kept of it: numbers with their reasons, no state."""
+
+from schemas.alert import Alert, Severity
+from schemas.effects import KeepEvidence
+from schemas.finding import Finding, FindingKind, Stage
+
+#: Heard later than this after the last sample that decided it, an alert says that it is late. A wearable sends every
+#: second or so and a decision takes no longer than a message: a minute is a cut connection, not a slow one.
+LATE_US = 60 * 1_000_000
+#: Lateness that we or the network caused never silences; but what is over a day old is looked at, not run to.
+STALE_US = 24 * 3600 * 1_000_000
+#: The trace kept on either side of an event: a minute shows what the person did before, and whether they got up.
+EVIDENCE_US = 60 * 1_000_000
+
+#: Stages that raise an alert by themselves. ``possible`` is a thought of the detector's, not yet a claim; ``recovered``
+#: only ever follows ``confirmed``.
+RAISING = frozenset({Stage.CONFIRMED})
+
+_SEVERITY: dict[FindingKind, Severity] = {
+    FindingKind.FALL: Severity.HIGH,
+    FindingKind.SOS: Severity.HIGH,
+    FindingKind.WANDERING: Severity.HIGH,
+    FindingKind.INACTIVITY: Severity.MEDIUM,
+}
+_LOUDNESS = {Severity.LOW: 0, Severity.MEDIUM: 1, Severity.HIGH: 2}
+_ORDER = {Stage.POSSIBLE: 0, Stage.CONFIRMED: 1, Stage.RECOVERED: 2}
+
+
+def severity(finding: Finding, now_us: int) -> Severity:
+    """Return how loud a finding is at ``now_us``: by kind, low once the person moves again or when over a day old."""
+    if finding.stage is Stage.RECOVERED or _age_us(finding, now_us) > STALE_US:
+        return Severity.LOW
+    return _SEVERITY[finding.kind]
+
+
+def is_late(finding: Finding, now_us: int) -> bool:
+    """Whether people are told of it long after it could have been known, whoever was slow: device, network or we."""
+    return _age_us(finding, now_us) > LATE_US
+
+
+def _age_us(finding: Finding, now_us: int) -> int:
+    # Since the sample that decided it, not since the event: an inactivity begins hours before anybody can know it.
+    return max(finding.heard_us, now_us) - max(finding.decided_us, finding.event_us)
+
+
+def louder(one: Severity, other: Severity) -> Severity:
+    """Return the louder of two."""
+    return max(one, other, key=_LOUDNESS.__getitem__)
+
+
+def follows(stage: Stage, before: Stage) -> bool:
+    """Whether ``stage`` comes after ``before``: a finding only moves forward."""
+    return _ORDER[stage] > _ORDER[before]
+
+
+def latest_known(alert: Alert) -> str:
+    """Return the id of the finding that speaks for the alert: the one heard last."""
+    return alert.findings[-1] if alert.findings else alert.finding
+
+
+def evidence_of(alert: str, finding: Finding) -> KeepEvidence:
+    """Return the request to keep the trace around a finding's event."""
+    return KeepEvidence(
+        alert=alert,
+        resident=finding.resident,
+        device=finding.device,
+        start_us=finding.event_us - EVIDENCE_US,
+        end_us=finding.event_us + EVIDENCE_US,
+    )
