@@ -1,0 +1,117 @@
+"""The MQTT broker: rumqttd from the ``iotcore`` wheel, on loopback, with one account.
+
+It has no rules about who may use which topic, so it never listens beyond loopback: on a network Mosquitto with our access
+list takes its place (setting ``mqtt_url``). It keeps sessions in memory: what it holds for an offline gateway is gone when
+it dies, which is why a device keeps a frame until the platform's own ``ack`` (docs/wire.md), not the broker's.
+"""
+
+import importlib.util
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from schemas.errors import Unavailable
+from stack.children import Command, spawn
+from stack.credentials import ACCOUNT
+from stack.home import PRIVATE_DIR, Home, write_private
+from stack.ports import LOOPBACK
+
+USUAL_PORT = 1883
+#: Larger than any frame (12 kB) or JSON message (16 kB), and than what ordinary devices send (a Zigbee2MQTT device list).
+MAX_PAYLOAD_BYTES = 1024 * 1024
+#: An hour of 200 wearables at one 400-byte frame a second is 288 MB: that long the gateway may be away. Not allocated ahead.
+SEGMENT_BYTES, SEGMENTS = 10 * 1024 * 1024, 30
+#: Unacknowledged messages to one client. The gateway acknowledges after JetStream has synced, so this bounds its throughput:
+#: 1000 in flight at 50 ms from arrival to durable is 20,000/s. rumqttd's packet ids allow no more than u16.
+IN_FLIGHT = 1000
+#: Wearables of a centre, the tools of an engineer, and load tests.
+MAX_CONNECTIONS = 10_010
+
+_PROBE_PATIENCE_S = 1.0
+_CONNACK_ACCEPTED = b"\x20\x02\x00\x00"
+#: `-c` puts the working folder on the path, where a folder named iotcore would take the wheel's place.
+_BOOTSTRAP = (
+    "import sys; sys.path[:] = [p for p in sys.path if p not in ('', '.')]; from iotcore._serve import main; main()"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """One embedded broker."""
+
+    home: Home
+    port: int
+    password: str
+    name: str = "broker"
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """Write its configuration and start it."""
+        if importlib.util.find_spec("iotcore") is None:
+            raise Unavailable(
+                "The MQTT broker is missing: run `make install`, or set mqtt_url to a broker that you have (such as Mosquitto)."
+            )
+        folder = self.home.root / "broker"
+        folder.mkdir(mode=PRIVATE_DIR, exist_ok=True)
+        config = folder / "rumqttd.toml"
+        write_private(config, self._config().encode())
+        options = json.dumps({"config_path": str(config)})
+        argv = (sys.executable, "-c", _BOOTSTRAP, options)
+        return spawn(Command(argv, death_signal=signal.SIGKILL, keep_stdin=True), self.home.logs / f"{self.name}.log")
+
+    def _config(self) -> str:
+        return f"""\
+id = 0
+
+[router]
+id = 0
+max_connections = {MAX_CONNECTIONS}
+max_outgoing_packet_count = 200
+max_segment_size = {SEGMENT_BYTES}
+max_segment_count = {SEGMENTS}
+
+[v4.1]
+name = "mqtt-3.1.1"
+listen = "{LOOPBACK}:{self.port}"
+next_connection_delay_ms = 1
+
+[v4.1.connections]
+connection_timeout_ms = 60000
+max_payload_size = {MAX_PAYLOAD_BYTES}
+max_inflight_count = {IN_FLIGHT}
+dynamic_filters = true
+
+[v4.1.connections.auth]
+{ACCOUNT} = "{self.password}"
+"""
+
+    def ready(self) -> bool:
+        """Whether it accepts our sign-in."""
+        try:
+            with socket.create_connection((LOOPBACK, self.port), timeout=_PROBE_PATIENCE_S) as connection:
+                connection.sendall(connect_packet(f"probe-{os.getpid()}", ACCOUNT, self.password))
+                answered = connection.recv(4) == _CONNACK_ACCEPTED
+                connection.sendall(b"\xe0\x00")  # DISCONNECT
+                return answered
+        except OSError:
+            return False
+
+    def describe(self) -> str:
+        """Return one line for a person."""
+        return f"MQTT broker (rumqttd) on {LOOPBACK}:{self.port}"
+
+
+def connect_packet(client: str, user: str, password: str) -> bytes:
+    """Return an MQTT 3.1.1 CONNECT with a clean session; all three texts together under 100 bytes (one length byte)."""
+
+    def text(value: str) -> bytes:
+        data = value.encode()
+        return struct.pack(">H", len(data)) + data
+
+    clean_with_account = 0xC2
+    body = text("MQTT") + bytes([4, clean_with_account, 0, 10]) + text(client) + text(user) + text(password)
+    return bytes([0x10, len(body)]) + body

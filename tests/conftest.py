@@ -1,0 +1,183 @@
+"""Real servers for the tests of all parts, and the rule that a skip may not hide what this run must have.
+
+``platform_servers``: broker, JetStream and PostgreSQL, once a session, on free ports in a temporary home.
+``database``: a fresh, migrated database for each test. Both are the product's own embedded servers, without disk syncing.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from stack import addresses
+from stack.addresses import Mqtt
+from stack.credentials import load
+from stack.home import Home
+from stack.ports import Ports
+from stack.servers import Server
+from stack.servers.broker import Broker
+from stack.servers.nats import Nats
+from stack.servers.postgres import DATABASE, Postgres
+
+_START_PATIENCE_S = 60.0
+_STOP_PATIENCE_S = 10.0
+_TEMPLATE = "template_migrated"
+#: What SHOUWANG_REQUIRE may name; a skip says it with `needs <name>` at the start of its reason.
+REQUIRABLE = ("chromium", "mosquitto", "timescale")
+
+
+@dataclass(frozen=True)
+class PlatformServers:
+    """Where the session's servers are. ``home`` holds their folders and logs."""
+
+    mqtt: Mqtt
+    nats_url: str
+    dsn: str
+    home: Path
+
+
+@dataclass(frozen=True)
+class Database:
+    """One test's own database."""
+
+    dsn: str
+    name: str
+
+
+@pytest.fixture(scope="session")
+def platform_servers() -> Iterator[PlatformServers]:
+    """Broker, JetStream and PostgreSQL, running. A test that breaks one must start its own instead."""
+    root = Path(tempfile.mkdtemp(prefix="shouwang-test-"))
+    home = Home(root)
+    home.make()
+    ports, credentials = Ports(home, prefer_usual=False), load(home)
+    servers: list[Server] = [
+        Broker(home, ports.choose("broker", 0), credentials.mqtt),
+        Nats(home, ports.choose("nats", 0), credentials.nats),
+        Postgres(home, ports.choose("postgres", 0), credentials.postgres, extra={"fsync": "off"}),
+    ]
+    running = [(server, server.start()) for server in servers]
+    try:
+        for server, process in running:
+            _wait_until_ready(server, process, home)
+        where = addresses.of(ports, credentials)
+        yield PlatformServers(where.mqtt, where.nats_url, where.dsn, root)
+    finally:
+        for _, process in running:
+            _stop(process)
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _wait_until_ready(server: Server, process: "subprocess.Popen[bytes]", home: Home) -> None:
+    deadline = time.monotonic() + _START_PATIENCE_S
+    while not server.ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            log = (home.logs / f"{server.name}.log").read_text(errors="replace")[-2000:]
+            pytest.fail(f"{server.describe()} did not start:\n{log}")
+        time.sleep(0.05)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(_STOP_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def _migrated_template(platform_servers: PlatformServers) -> str:
+    from store import migrate  # noqa: PLC0415 - tests without a database must not need it
+
+    _sql(platform_servers.dsn, f"CREATE DATABASE {_TEMPLATE}")
+    migrate.upgrade(_database_dsn(platform_servers.dsn, _TEMPLATE))
+    return _TEMPLATE
+
+
+@pytest.fixture
+def database(platform_servers: PlatformServers, _migrated_template: str) -> Iterator[Database]:
+    """A fresh database with all migrations, dropped after the test."""
+    name = f"test_{uuid4().hex[:12]}"
+    _sql(platform_servers.dsn, f"CREATE DATABASE {name} TEMPLATE {_migrated_template}")
+    yield Database(_database_dsn(platform_servers.dsn, name), name)
+    _sql(platform_servers.dsn, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _database_dsn(dsn: str, name: str) -> str:
+    return dsn.removesuffix(f"/{DATABASE}") + f"/{name}"
+
+
+def _sql(dsn: str, statement: str) -> None:
+    """Run one statement from a thread of its own, since a test's event loop may be about."""
+    failure: list[BaseException] = []
+
+    async def execute() -> None:
+        connection = await asyncpg.connect(dsn)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    def run() -> None:
+        try:
+            asyncio.run(execute())
+        except BaseException as error:  # handed to the test below
+            failure.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+
+
+def required() -> frozenset[str]:
+    """Return what this run must have (SHOUWANG_REQUIRE=chromium,mosquitto); raises UsageError for an unknown name."""
+    names = frozenset(filter(None, os.environ.get("SHOUWANG_REQUIRE", "").replace(" ", "").split(",")))
+    if unknown := names - set(REQUIRABLE):
+        raise pytest.UsageError(f"SHOUWANG_REQUIRE knows {', '.join(REQUIRABLE)}; not {', '.join(sorted(unknown))}.")
+    return names
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a misspelt requirement at once: it would require nothing."""
+    required()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Turn a skip for want of something required into a failure."""
+    report: pytest.TestReport = yield  # type: ignore[misc]
+    if report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        for name in sorted(required()):
+            if reason.lower().startswith(f"needs {name}"):
+                report.outcome = "failed"
+                report.longrepr = f"SHOUWANG_REQUIRE names {name}, but this test was skipped: {reason}"
+    return report  # type: ignore[return-value]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """End with how many were skipped, and why."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(_reason(report) for report in reports)
+    listed = "; ".join(f"{count} x {reason}" if count > 1 else reason for reason, count in sorted(reasons.items()))
+    terminalreporter.write_line(f"skipped: {len(reports)} ({listed or 'none'})")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return str(text).removeprefix("Skipped: ")
