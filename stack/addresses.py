@@ -1,4 +1,4 @@
-"""Where the three servers are, with the passwords: embedded ones by the home's ports, external ones by their setting."""
+"""Where the three servers are, with passwords: embedded ones by the home's ports, external ones by their setting."""
 
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit

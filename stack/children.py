@@ -1,8 +1,9 @@
 """Starting child processes that cannot outlive us, and finding those that did.
 
-Each child has a session of its own (Ctrl-C at the terminal reaches only the supervisor, which stops things in order) and is
-tied to the supervisor's life by the kernel. What slips through - a database that takes its time to shut down - stands in
-``children.json`` with its start time, so that the next start ends it, and never another process with a reused number.
+Each child has a session of its own (Ctrl-C at the terminal reaches only the supervisor, which stops things in order)
+and is tied to the supervisor's life by the kernel. What slips through - a database that takes its time to shut down -
+stands in ``children.json`` with its start time, so that the next start ends it, and never another process with a
+reused number.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +61,7 @@ def spawn(command: Command, log: Path) -> "subprocess.Popen[bytes]":
             user=command.user,
             group=command.group,
             extra_groups=None if command.user is None else [],
-            preexec_fn=_tie_to_parent(command.death_signal, os.getpid()),  # noqa: PLW1509 - runs after the user is changed
+            preexec_fn=_tie_to_parent(command.death_signal, os.getpid()),  # noqa: PLW1509 - no threads yet
         )
 
 
@@ -87,12 +89,12 @@ class Roll:
 
     def __init__(self, home: Home) -> None:
         self._path = home.children
-        self._rows: dict[str, tuple[int, float]] = {}
+        self._rows: dict[str, tuple[int, float, int]] = {}
 
-    def add(self, name: str, pid: int) -> None:
-        """Remember a child."""
+    def add(self, name: str, pid: int, stop_signal: signal.Signals) -> None:
+        """Remember a child and how it is asked to stop."""
         try:
-            self._rows[name] = (pid, psutil.Process(pid).create_time())
+            self._rows[name] = (pid, psutil.Process(pid).create_time(), int(stop_signal))
         except psutil.NoSuchProcess:
             self._rows.pop(name, None)
         self._write()
@@ -107,33 +109,36 @@ class Roll:
 
     def end_orphans(self) -> list[str]:
         """End what a supervisor that was killed left running; returns their names."""
-        found = {name: process for name, process in self._orphans()}
-        for process in found.values():
-            _end(process)
+        found = self._orphans()
+        for _, process, stop_signal in found:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(stop_signal)
+        deadline = time.monotonic() + _ORPHAN_PATIENCE_S
+        for _, process, _ in found:
+            _wait_or_kill(process, deadline - time.monotonic())
         self._rows = {}
         self._write()
-        return sorted(found)
+        return sorted(name for name, _, _ in found)
 
-    def _orphans(self) -> list[tuple[str, psutil.Process]]:
+    def _orphans(self) -> list[tuple[str, psutil.Process, int]]:
         try:
             rows = json.loads(self._path.read_bytes())
-            known = [(str(name), int(pid), float(started)) for name, (pid, started) in rows.items()]
+            known = [(str(name), int(pid), float(start), int(stop)) for name, (pid, start, stop) in rows.items()]
         except (OSError, ValueError, TypeError, AttributeError):
             return []
         alive = []
-        for name, pid, started in known:
+        for name, pid, started, stop in known:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process = psutil.Process(pid)
                 if abs(process.create_time() - started) < _SAME_START_S and process.status() != psutil.STATUS_ZOMBIE:
-                    alive.append((name, process))
+                    alive.append((name, process, stop))
         return alive
 
 
-def _end(process: psutil.Process) -> None:
-    """Ask, wait, then kill. SIGINT first: for PostgreSQL it means a fast shutdown, for all others a stop."""
-    for ask in (signal.SIGINT, signal.SIGKILL):
+def _wait_or_kill(process: psutil.Process, patience_s: float) -> None:
+    try:
+        process.wait(max(patience_s, 0))
+    except psutil.TimeoutExpired:
         with contextlib.suppress(psutil.NoSuchProcess):
-            process.send_signal(ask)
-        with contextlib.suppress(psutil.TimeoutExpired):
-            process.wait(_ORPHAN_PATIENCE_S)
-            return
+            process.kill()
+            process.wait(1)

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from schemas.errors import Unavailable
 from stack.home import Home, write_private
 
-#: Bytes of randomness in a password: 192 bits, beyond guessing; URL-safe text, so it fits URLs and config files as it is.
+#: Bytes of randomness in a password: 192 bits, beyond guessing; URL-safe text, so it fits URLs and config files as it
+#: is.
 _PASSWORD_BYTES = 24
 
 #: The account that each embedded server knows.

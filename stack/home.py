@@ -1,7 +1,7 @@
 """The one folder where an installation keeps everything: its layout, its modes, and the lock of who runs it.
 
-Two supervisors on one home would give one database to two servers, so the lock is taken before anything is touched. It is
-an flock: the kernel drops it when its owner dies, however it dies, so no stale lock can be left by a power cut.
+Two supervisors on one home would give one database to two servers, so the lock is taken before anything is touched.
+It is an flock: the kernel drops it when its owner dies, however it dies, so no stale lock can be left by a power cut.
 """
 
 import fcntl
@@ -79,7 +79,8 @@ def lock(home: Home) -> int:
         owner = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
         os.close(descriptor)
         raise Unavailable(
-            f"The home {home.root} is in use by a running platform (process {owner}); stop that one, or give another --home."
+            f"The home {home.root} is in use by a running platform (process {owner}); "
+            "stop that one, or give another --home."
         ) from None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

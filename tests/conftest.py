@@ -1,7 +1,8 @@
 """Real servers for the tests of all parts, and the rule that a skip may not hide what this run must have.
 
 ``platform_servers``: broker, JetStream and PostgreSQL, once a session, on free ports in a temporary home.
-``database``: a fresh, migrated database for each test. Both are the product's own embedded servers, without disk syncing.
+``database``: a fresh, migrated database for each test. Both are the product's own embedded servers, without disk
+syncing.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -75,8 +76,8 @@ def platform_servers() -> Iterator[PlatformServers]:
         where = addresses.of(ports, credentials)
         yield PlatformServers(where.mqtt, where.nats_url, where.dsn, root)
     finally:
-        for _, process in running:
-            _stop(process)
+        for server, process in running:
+            _stop(process, server.stop_signal)
         shutil.rmtree(root, ignore_errors=True)
 
 
@@ -89,8 +90,8 @@ def _wait_until_ready(server: Server, process: "subprocess.Popen[bytes]", home: 
         time.sleep(0.05)
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.send_signal(signal.SIGINT)
+def _stop(process: "subprocess.Popen[bytes]", stop_signal: signal.Signals) -> None:
+    process.send_signal(stop_signal)
     try:
         process.wait(_STOP_PATIENCE_S)
     except subprocess.TimeoutExpired:
@@ -158,16 +159,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip for want of something required into a failure."""
-    report: pytest.TestReport = yield  # type: ignore[misc]
+    report = yield
     if report.skipped and isinstance(report.longrepr, tuple):
         reason = report.longrepr[2].removeprefix("Skipped: ")
         for name in sorted(required()):
             if reason.lower().startswith(f"needs {name}"):
                 report.outcome = "failed"
                 report.longrepr = f"SHOUWANG_REQUIRE names {name}, but this test was skipped: {reason}"
-    return report  # type: ignore[return-value]
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

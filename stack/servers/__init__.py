@@ -3,6 +3,7 @@
 See docs/adr/0002-embedded-servers.md for why these, and settings to put external ones in their place.
 """
 
+import signal
 import subprocess
 from typing import Protocol
 
@@ -18,6 +19,11 @@ class Server(Protocol):
     @property
     def port(self) -> int:
         """The loopback port it listens on."""
+        ...
+
+    @property
+    def stop_signal(self) -> signal.Signals:
+        """What asks it to stop without delay."""
         ...
 
     def start(self) -> "subprocess.Popen[bytes]":

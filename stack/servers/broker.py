@@ -1,8 +1,9 @@
 """The MQTT broker: rumqttd from the ``iotcore`` wheel, on loopback, with one account.
 
-It has no rules about who may use which topic, so it never listens beyond loopback: on a network Mosquitto with our access
-list takes its place (setting ``mqtt_url``). It keeps sessions in memory: what it holds for an offline gateway is gone when
-it dies, which is why a device keeps a frame until the platform's own ``ack`` (docs/wire.md), not the broker's.
+It has no rules about who may use which topic, so it never listens beyond loopback: on a network Mosquitto with our
+access list takes its place (setting ``mqtt_url``). It keeps sessions in memory: what it holds for an offline gateway
+is gone when it dies, which is why a device keeps a frame until the platform's own ``ack`` (docs/wire.md), not the
+broker's.
 """
 
 import importlib.util
@@ -22,12 +23,14 @@ from stack.home import PRIVATE_DIR, Home, write_private
 from stack.ports import LOOPBACK
 
 USUAL_PORT = 1883
-#: Larger than any frame (12 kB) or JSON message (16 kB), and than what ordinary devices send (a Zigbee2MQTT device list).
+#: Larger than any frame (12 kB) or JSON message (16 kB), and than what ordinary devices send (a Zigbee2MQTT device
+#: list).
 MAX_PAYLOAD_BYTES = 1024 * 1024
-#: An hour of 200 wearables at one 400-byte frame a second is 288 MB: that long the gateway may be away. Not allocated ahead.
+#: An hour of 200 wearables at one 400-byte frame a second is 288 MB: that long the gateway may be away. Not allocated
+#: ahead.
 SEGMENT_BYTES, SEGMENTS = 10 * 1024 * 1024, 30
-#: Unacknowledged messages to one client. The gateway acknowledges after JetStream has synced, so this bounds its throughput:
-#: 1000 in flight at 50 ms from arrival to durable is 20,000/s. rumqttd's packet ids allow no more than u16.
+#: Unacknowledged messages to one client. The gateway acknowledges after JetStream has synced, so this bounds its
+#: throughput: 1000 in flight at 50 ms from arrival to durable is 20,000/s. rumqttd's packet ids allow no more than u16.
 IN_FLIGHT = 1000
 #: Wearables of a centre, the tools of an engineer, and load tests.
 MAX_CONNECTIONS = 10_010
@@ -48,13 +51,12 @@ class Broker:
     port: int
     password: str
     name: str = "broker"
+    stop_signal: signal.Signals = signal.SIGTERM
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Write its configuration and start it."""
         if importlib.util.find_spec("iotcore") is None:
-            raise Unavailable(
-                "The MQTT broker is missing: run `make install`, or set mqtt_url to a broker that you have (such as Mosquitto)."
-            )
+            raise Unavailable("The MQTT broker is missing: run `make install`, or set mqtt_url to one that you have.")
         folder = self.home.root / "broker"
         folder.mkdir(mode=PRIVATE_DIR, exist_ok=True)
         config = folder / "rumqttd.toml"

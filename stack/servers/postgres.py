@@ -43,6 +43,11 @@ SETTINGS: Mapping[str, str] = {
 }
 #: Fast shutdown: roll back what is open, write a checkpoint, end. SIGTERM would wait for clients to leave.
 FAST_SHUTDOWN = signal.SIGINT
+#: The same text order on every machine (PostgreSQL's own C.UTF-8, not the system's locale), and no trust for anybody.
+_INIT_OPTIONS = (
+    f"--username={ACCOUNT}", "--auth=scram-sha-256", "--encoding=UTF8",
+    "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+)  # fmt: skip
 _INIT_PATIENCE_S = 120.0
 _PROBE_PATIENCE_S = 1.0
 _ORPHAN_PATIENCE_S = 30.0
@@ -65,6 +70,7 @@ class Postgres:
     port: int
     password: str
     name: str = "postgres"
+    stop_signal: signal.Signals = FAST_SHUTDOWN
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -112,14 +118,8 @@ class Postgres:
             for path in (partial, password_file):
                 os.chown(path, identity.user, identity.group)
         try:
-            self._run(
-                identity,
-                [
-                    str(bin_folder / "initdb"), "-D", str(partial), "--username", ACCOUNT, "--pwfile", str(password_file),
-                    "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-                    "--locale=C",
-                ],
-            )  # fmt: skip
+            initdb = [str(bin_folder / "initdb"), "-D", str(partial), "--pwfile", str(password_file), *_INIT_OPTIONS]
+            self._run(identity, initdb)
             single = [str(bin_folder / "postgres"), "--single", "-D", str(partial), "postgres"]
             self._run(identity, single, f"CREATE DATABASE {DATABASE};\n".encode())
         finally:
@@ -147,7 +147,7 @@ class Postgres:
         if done.returncode != 0:
             last = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()[-1:]
             raise Unavailable(
-                f"The database cannot be made in {self._folder}: {' '.join(last)} (is the disk full, or the folder read-only?)"
+                f"The database cannot be made in {self._folder}: {' '.join(last)} (is the disk full or read-only?)"
             )
 
     def _clear_stale_pid(self) -> None:

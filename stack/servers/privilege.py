@@ -1,8 +1,8 @@
 """Running PostgreSQL when we are root: it refuses to be, and rightly.
 
-It gets a system user of its own. The home may lie under ``/root`` and the wheel in an environment that only root can enter; then
-it also gets the one right to *look* into folders (CAP_DAC_READ_SEARCH; where a container lacks that one, CAP_DAC_OVERRIDE),
-instead of our opening root's folders to everybody.
+It gets a system user of its own. The home may lie under ``/root`` and the wheel in an environment that only root can
+enter; then it also gets the one right to *look* into folders (CAP_DAC_READ_SEARCH; where a container lacks that one,
+CAP_DAC_OVERRIDE), instead of our opening root's folders to everybody.
 """
 
 import os

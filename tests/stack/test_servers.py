@@ -4,7 +4,6 @@ import asyncpg
 import nats
 import pytest
 
-from stack.servers.broker import connect_packet
 from tests.conftest import PlatformServers
 
 pytestmark = pytest.mark.servers
