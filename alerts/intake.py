@@ -24,7 +24,7 @@ def intake(finding: Finding, alert: Alert | None, now_us: int) -> Change | None:
 
 
 def _move(finding: Finding, alert: Alert, now_us: int) -> Change | None:
-    # The alert knows the stage of the finding that speaks for it; an earlier one was confirmed, or it would not be here.
+    # The alert knows the stage of the finding that speaks for it; an earlier one was confirmed to get here.
     before = alert.stage if latest_known(alert) == finding.id else Stage.CONFIRMED
     if alert.state is AlertState.CLOSED or not follows(finding.stage, before):
         return None

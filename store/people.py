@@ -1,0 +1,199 @@
+"""Places and residents: who is watched over, and where."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from schemas.errors import BrokenRule
+from schemas.places import PlaceKind
+from store import devices as device_rows
+from store.devices import Device, add_device, bind, bindings_of, bound_devices, device, devices, unbind
+from store.pool import Connection, Db, transaction
+from store.rows import columns, placeholders, record, values
+
+__all__ = [
+    "Device", "Place", "Resident", "add_device", "add_place", "add_resident", "bind", "bindings_of", "bound_devices",
+    "device", "devices", "new_id", "place", "places", "resident", "residents", "unbind", "update_resident",
+]  # fmt: skip
+
+#: Where the first installations are; a resident's day begins at midnight there unless something else is said.
+DEFAULT_TIMEZONE = "Asia/Shanghai"
+#: Kinds of places that can be watched as one: a home, or a centre's room, ward or floor.
+UNIT_KINDS = frozenset({PlaceKind.HOME, PlaceKind.ROOM, PlaceKind.WARD, PlaceKind.FLOOR})
+#: The tree is city > county > township > village or institution > floor > ward > room; a cycle would be endless.
+_MAX_DEPTH = 16
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place of the tree. ``path`` is the names from the root to it, this one last."""
+
+    id: str
+    kind: PlaceKind
+    name: str
+    parent: str | None
+    path: tuple[str, ...]
+
+
+class Resident(msgspec.Struct, frozen=True, kw_only=True):
+    """A person watched over. ``unit`` is the place that is watched as one; ``test`` marks what is no real person."""
+
+    id: str
+    name: str
+    unit: str
+    birth_year: int | None = None
+    room: str | None = None
+    conditions: tuple[str, ...] = ()
+    mobility: str | None = None
+    note: str | None = None
+    test: bool = False
+    timezone: str = DEFAULT_TIMEZONE
+    created_us: int = 0
+
+
+_RESIDENT = f"select {columns(Resident)} from resident"  # noqa: S608  # our own column names
+#: What ``update_resident`` may change.
+CHANGEABLE = frozenset(Resident.__struct_fields__) - {"id", "created_us"}
+
+_TREE = f"""
+    with recursive tree as (
+        select id, kind, name, parent, array[name] as path from place where parent is null
+        union all
+        select p.id, p.kind, p.name, p.parent, tree.path || p.name from place p join tree on p.parent = tree.id
+        where cardinality(tree.path) < {_MAX_DEPTH}
+    )
+    select id, kind, name, parent, path from tree
+"""  # noqa: S608
+
+
+def new_id(prefix: str) -> str:
+    """Return a new id that is safe in a URL, a subject and a file name."""
+    return f"{prefix}_{secrets.token_hex(6)}"
+
+
+async def add_place(
+    db: Db, *, name: str, kind: PlaceKind, now_us: int, parent: str | None = None, place_id: str | None = None
+) -> Place:
+    """Add a place under ``parent`` (None: at the root) and return it. BrokenRule ``unknown_place``, ``id_taken``."""
+    place_id = place_id or new_id("pl")
+    try:
+        await db.execute(
+            "insert into place (id, parent, kind, name, created_us) values ($1, $2, $3, $4, $5)",
+            place_id,
+            parent,
+            PlaceKind(kind),
+            name,
+            now_us,
+        )
+    except asyncpg.ForeignKeyViolationError:
+        raise BrokenRule("unknown_place", "The place this one shall stand in does not exist.") from None
+    except asyncpg.UniqueViolationError:
+        raise BrokenRule("id_taken", "There is a place with this id already.") from None
+    added = await place(db, place_id)
+    assert added is not None  # noqa: S101  # just written
+    return added
+
+
+async def places(db: Db) -> list[Place]:
+    """Return all places, each after its parent."""
+    return [record(row, Place) for row in await db.fetch(f"{_TREE} order by path, id")]
+
+
+async def place(db: Db, place_id: str) -> Place | None:
+    """Return one place, or None."""
+    row = await db.fetchrow(f"{_TREE} where id = $1", place_id)
+    return record(row, Place) if row is not None else None
+
+
+async def add_resident(
+    db: Db,
+    *,
+    name: str,
+    unit: str,
+    now_us: int,
+    birth_year: int | None = None,
+    room: str | None = None,
+    conditions: Sequence[str] = (),
+    mobility: str | None = None,
+    note: str | None = None,
+    test: bool = False,
+    timezone: str = DEFAULT_TIMEZONE,
+    resident_id: str | None = None,
+) -> Resident:
+    """Add a resident and return them. BrokenRule ``unknown_place``, ``not_a_unit``, ``id_taken``."""
+    added = Resident(
+        id=resident_id or new_id("re"),
+        name=name,
+        unit=unit,
+        birth_year=birth_year,
+        room=room,
+        conditions=tuple(conditions),
+        mobility=mobility,
+        note=note,
+        test=test,
+        timezone=timezone,
+        created_us=now_us,
+    )
+    async with transaction(db) as conn:
+        await _check_unit(conn, unit)
+        try:
+            await conn.execute(
+                f"insert into resident ({columns(Resident)}) values ({placeholders(Resident)})",  # noqa: S608
+                *values(added),
+            )
+        except asyncpg.UniqueViolationError:
+            raise BrokenRule("id_taken", "There is a resident with this id already.") from None
+    return added
+
+
+async def residents(db: Db) -> list[Resident]:
+    """Return all residents by name."""
+    return [record(row, Resident) for row in await db.fetch(f"{_RESIDENT} order by name, id")]
+
+
+async def resident(db: Db, resident_id: str) -> Resident | None:
+    """Return one resident, or None."""
+    row = await db.fetchrow(f"{_RESIDENT} where id = $1", resident_id)
+    return record(row, Resident) if row is not None else None
+
+
+async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now_us: int) -> Resident:
+    """Change the fields given (of CHANGEABLE; ValueError for another) and return the resident.
+
+    A move to another unit takes the devices along: their bindings end and begin again in the new unit at ``now_us``.
+    BrokenRule ``not_found``, ``unknown_place``, ``not_a_unit``.
+    """
+    if unknown := set(changes) - CHANGEABLE:
+        raise ValueError(f"a resident has no changeable {', '.join(sorted(unknown))}")
+    async with transaction(db) as conn:
+        row = await conn.fetchrow(f"{_RESIDENT} where id = $1 for update", resident_id)
+        if row is None:
+            raise BrokenRule("not_found", "There is no such resident.")
+        before = record(row, Resident)
+        after = msgspec.convert(msgspec.to_builtins(before) | changes, Resident)
+        if after.unit != before.unit:
+            await _check_unit(conn, after.unit)
+        names = sorted(changes)
+        if names:
+            assigned = ", ".join(f"{name} = ${index}" for index, name in enumerate(names, 2))
+            new = dict(zip(Resident.__struct_fields__, values(after), strict=True))
+            await conn.execute(
+                f"update resident set {assigned} where id = $1",  # noqa: S608  # names are of CHANGEABLE
+                resident_id,
+                *(new[name] for name in names),
+            )
+        if after.unit != before.unit:
+            await device_rows.move(conn, resident_id, after.unit, now_us)
+    return after
+
+
+async def _check_unit(conn: Connection, unit: str) -> None:
+    kind = await conn.fetchval("select kind from place where id = $1", unit)
+    if kind is None:
+        raise BrokenRule("unknown_place", "The place this resident shall be watched in does not exist.")
+    if kind not in UNIT_KINDS:
+        raise BrokenRule(
+            "not_a_unit", f"A {kind} is too large to be watched as one: choose a home, room, ward or floor."
+        )

@@ -1,0 +1,50 @@
+"""Between a frozen record of schemas and a row of the table with the same column names."""
+
+import json
+from typing import Any, TypeVar
+
+import asyncpg
+import msgspec
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+def columns(record: type[msgspec.Struct]) -> str:
+    """Return the record's fields as a column list."""
+    return ", ".join(record.__struct_fields__)
+
+
+def placeholders(record: type[msgspec.Struct]) -> str:
+    """Return ``$1, $2, ...`` for the record's fields."""
+    return ", ".join(f"${index}" for index, _ in enumerate(record.__struct_fields__, 1))
+
+
+def assignments(record: type[msgspec.Struct]) -> str:
+    """Return ``id = $1, kind = $2, ...`` for the record's fields."""
+    return ", ".join(f"{name} = ${index}" for index, name in enumerate(record.__struct_fields__, 1))
+
+
+def values(record: msgspec.Struct) -> list[Any]:
+    """Return the record's fields for a query: nested records as JSON text, tuples as lists, enums as their text."""
+    return [_plain(getattr(record, name)) for name in record.__struct_fields__]
+
+
+def record(row: asyncpg.Record, kind: type[R]) -> R:
+    """Return the record in ``row``; jsonb columns come as text and are parsed. Columns it does not have are ignored."""
+    raw = {name: row[name] for name in kind.__struct_fields__}
+    for name, value in raw.items():
+        if isinstance(value, str) and name in _JSON_COLUMNS:
+            raw[name] = json.loads(value)
+    return msgspec.convert(raw, kind)
+
+
+#: Columns of type jsonb, whichever table they stand in.
+_JSON_COLUMNS = frozenset({"evidence", "data", "effect"})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct | dict):
+        return msgspec.json.encode(value).decode()
+    if isinstance(value, tuple):
+        return list(value)
+    return value
