@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 
 ROOT = "sw/v1"
-#: What the gateway subscribes to: all below our own root, of any version, so that what is not understood there is
-#: quarantined instead of unseen. `ack` is ours to the device, and ignored there.
-SUBSCRIPTION = "sw/#"
+#: What the gateway subscribes to: all of our own devices, all leaves. `ack` is ours to the device, and ignored there.
+SUBSCRIPTION = f"{ROOT}/#"
 
 IMU, STATE, EVENT, STATUS, ACK = "imu", "state", "event", "status", "ack"
 LEAVES = frozenset({IMU, STATE, EVENT, STATUS, ACK})

@@ -1,0 +1,223 @@
+"""The gateway: MQTT in, readings of units out to JetStream; acknowledged only when stored.
+
+One flush at a time: take what is there, decode, bind, store everything (READINGS by partition, QUARANTINE), then
+acknowledge in the order of arrival. While one flush is stored the next one's messages gather by themselves, so batches
+grow with the load and an idle system waits for nothing. The gateway is the one writer of ticks, the platform's clock in
+each partition.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+
+import msgspec
+
+from ingest.binder import Binder
+from ingest.connections import JetStreamLink, MqttAddress, open_jetstream
+from ingest.decoders import own
+from ingest.decoders.own import NEW_DEVICE, DeviceState
+from ingest.health import Health, StoppedError, report, stopped_within
+from ingest.mqtt_reader import Delivery, Inbox, MqttReader
+from ingest.publishing import AWAY, Publisher, batches
+from ingest.repeats import Stored
+from ingest.streams import ensure
+from schemas import ids, subjects
+from schemas.errors import Unavailable
+from schemas.quarantine import QuarantineEntry
+from schemas.reading import Clock, Reading, ReadingKind
+
+log = logging.getLogger("shouwang.gateway")
+
+#: One flush: a few megabytes in flight to JetStream, and a wait of milliseconds for those behind.
+FLUSH_MESSAGES, FLUSH_BYTES = 512, 4 * 1024 * 1024
+#: Under load, how long to let messages gather, seconds: each store costs a sync of the disk and a wake-up downstream.
+LINGER_SECONDS = 0.005
+#: A flush of this many messages means load.
+BUSY_MESSAGES = 8
+SECOND_US = 1_000_000
+#: How often the decoders' memory is saved, seconds. What is newer is learnt again from the next messages.
+SAVE_SECONDS = 10.0
+#: Devices whose clocks are remembered; beyond, the longest silent one is forgotten. About 100 bytes each, in one value.
+DEVICES_REMEMBERED = 20_000
+
+
+async def run(
+    *,
+    mqtt: MqttAddress,
+    nats_url: str,
+    clock: Callable[[], int],
+    stop: asyncio.Event,
+    ready: Callable[[], None],
+    name: str = "gateway",
+) -> None:
+    """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it loses nothing."""
+    link = await open_jetstream(nats_url, name=name, log=log)
+    try:
+        js = link.nc.jetstream()
+        await ensure(js)
+        gateway = Gateway(link, name=name, clock=clock, stop=stop)
+        await gateway.run(mqtt, ready)
+    finally:
+        await link.close()
+
+
+class Gateway:
+    """One gateway's memory and its loop."""
+
+    def __init__(self, link: JetStreamLink, *, name: str, clock: Callable[[], int], stop: asyncio.Event) -> None:
+        self._link, self._name, self._clock, self._stop = link, name, clock, stop
+        self._js = link.nc.jetstream()
+        self.health = Health(name, log)
+        self._publisher = Publisher(self._js, self.health, stop)
+        self._binder = Binder(link, self._js, log)
+        self._stored = Stored()
+        self._devices: OrderedDict[str, DeviceState] = OrderedDict()
+        self._saved: bytes = b""
+        self._inbox = Inbox(asyncio.get_running_loop())
+        self._next_tick_us = 0
+
+    async def run(self, address: MqttAddress, ready: Callable[[], None]) -> None:
+        """Load what was remembered, then read until stopped."""
+        await self._load()
+        reader = MqttReader(address, f"shouwang-{self._name}", self._inbox, self._clock, log)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._binder.follow(self._stop), name="bindings")
+            tasks.create_task(report(self.health, self._js, self._clock, self._stop, self._lag), name="status")
+            tasks.create_task(self._save_often(), name="save")
+            tasks.create_task(self._wake_on_stop(), name="stop")
+            await self._until(self._binder.loaded)
+            reader.start()
+            try:
+                ready()
+                await self._flush_until_stopped(reader)
+            except StoppedError:
+                pass
+            finally:
+                self._stop.set()
+                await asyncio.to_thread(reader.stop)
+        await self._save()
+
+    async def _until(self, event: asyncio.Event) -> None:
+        while not event.is_set() and not self._stop.is_set():
+            await stopped_within(self._stop, 0.01)
+
+    async def _wake_on_stop(self) -> None:
+        await self._stop.wait()
+        self._inbox.wake()
+
+    async def _flush_until_stopped(self, reader: MqttReader) -> None:
+        self._next_tick_us = self._clock()
+        busy = False
+        while not self._stop.is_set():
+            if busy:
+                await asyncio.sleep(LINGER_SECONDS)
+            wait = min(max(self._next_tick_us - self._clock(), 0) / SECOND_US, 1.0)
+            deliveries = await self._inbox.take(FLUSH_MESSAGES, FLUSH_BYTES, wait)
+            busy = len(deliveries) >= BUSY_MESSAGES
+            await self._flush(deliveries)
+            reader.acknowledge(deliveries)
+            self._watch(reader)
+
+    def _watch(self, reader: MqttReader) -> None:
+        self.health.counts["dropped_qos0"] = self._inbox.dropped
+        if reader.connected:
+            self.health.troubles.pop("mqtt", None)  # the reader has said it
+        else:
+            self.health.troubles.setdefault("mqtt", "Not connected to the MQTT broker.")
+        if not reader.alive:
+            raise Unavailable("The MQTT reader ended; the gateway must be started again.")
+        if self._link.closed.is_set():
+            raise Unavailable("JetStream closed the connection for good; the gateway must be started again.")
+
+    async def _flush(self, deliveries: list[Delivery]) -> None:
+        """Decode and store; returns when all of it is on the disk."""
+        readings: list[Reading] = []
+        entries: list[QuarantineEntry] = []
+        for delivery in deliveries:
+            self._decode(delivery, readings, entries)
+        groups: dict[str, list[Reading]] = {}
+        for reading in readings:
+            groups.setdefault(_subject(reading), []).append(reading)
+        for subject, tick in self._ticks():
+            groups.setdefault(subject, []).append(tick)
+        if groups:
+            await self._publisher.store({subject: batches(group) for subject, group in groups.items()})
+        if entries:
+            await self._publisher.quarantine(entries)
+        for reading in readings:
+            self._stored.add(reading)
+        self.health.counts["messages"] += len(deliveries)
+        self.health.counts["readings"] += len(readings)
+
+    def _decode(self, delivery: Delivery, readings: list[Reading], entries: list[QuarantineEntry]) -> None:
+        message = delivery.message
+        device = own.device_of(message.topic)
+        before = self._devices.get(device, NEW_DEVICE)
+        after, decoded = own.decode(before, message)
+        if after is not before:
+            self._remember(device, after)
+        if decoded.entry is not None:
+            entries.append(decoded.entry)
+        if decoded.reading is None:
+            return
+        if decoded.reading in self._stored:
+            self.health.counts["repeats"] += 1
+            return
+        readings.append(self._binder.bind(decoded.reading))
+
+    def _remember(self, device: str, state: DeviceState) -> None:
+        self._devices[device] = state
+        self._devices.move_to_end(device)
+        if len(self._devices) > DEVICES_REMEMBERED:
+            self._devices.popitem(last=False)
+
+    def _ticks(self) -> list[tuple[str, Reading]]:
+        """Return a tick for each partition when the platform's second has turned, else none."""
+        now_us = self._clock()
+        # A clock set back must not silence the ticks until it has caught up.
+        if now_us < self._next_tick_us and self._next_tick_us - now_us <= 2 * SECOND_US:
+            return []
+        self._next_tick_us = (now_us // SECOND_US + 1) * SECOND_US
+        tick = Reading(kind=ReadingKind.TICK, arrival_us=now_us, event_us=now_us, end_us=now_us, clock=Clock.ARRIVAL)
+        return [(subjects.readings(partition), tick) for partition in range(ids.PARTITIONS)]
+
+    async def _lag(self) -> int:
+        return len(self._inbox)
+
+    async def _load(self) -> None:
+        """Read what the decoders remembered; anything unreadable is forgotten and learnt anew."""
+        try:
+            bucket = await self._js.key_value(subjects.DECODERS)
+            value = (await bucket.get(self._name)).value or b""
+            self._devices = OrderedDict(_decoder.decode(value))
+            self._saved = value
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            log.warning("What the decoders remembered cannot be read; device clocks are learnt anew.")
+        except AWAY as error:
+            log.debug("Nothing remembered: %s", error)
+
+    async def _save(self) -> None:
+        value = _encoder.encode(self._devices)
+        if value == self._saved:
+            return
+        try:
+            bucket = await self._js.key_value(subjects.DECODERS)
+            await bucket.put(self._name, value)
+            self._saved = value
+        except AWAY as error:
+            log.debug("The decoders' memory could not be saved: %s", error)
+
+    async def _save_often(self) -> None:
+        while not await stopped_within(self._stop, SAVE_SECONDS):
+            await self._save()
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(dict[str, DeviceState])
+
+
+def _subject(reading: Reading) -> str:
+    if reading.unit is None:
+        return subjects.unbound(reading.device)
+    return subjects.readings(ids.partition_of(reading.unit))

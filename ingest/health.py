@@ -1,0 +1,124 @@
+"""How a stage is doing: counters, troubles said once, patience with the world, and the report every few seconds.
+
+A trouble that lasts an hour is one line in the log when it begins and one when it ends, and stands in the status
+between.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from nats.js import JetStreamContext
+
+from schemas import status, subjects
+
+T = TypeVar("T")
+
+#: Seconds between reports; the console calls a stage silent after a few of them.
+REPORT_SECONDS = 5.0
+#: First and longest wait between attempts, seconds: the first is shorter than a server's restart, the longest short
+#: enough that a mended server is noticed at once by a person's measure.
+FIRST_WAIT, LONGEST_WAIT = 0.1, 3.0
+
+
+class StoppedError(Exception):
+    """The stage was asked to stop while it waited; what it held is unacknowledged and comes again."""
+
+
+@dataclass(slots=True)
+class Health:
+    """One stage's counters and present troubles."""
+
+    stage: str
+    log: logging.Logger
+    counts: Counter[str] = field(default_factory=Counter)
+    troubles: dict[str, str] = field(default_factory=dict)
+    lag: int = -1
+
+    def trouble(self, key: str, sentence: str) -> None:
+        """Note a trouble; the log hears of it only when it begins."""
+        if key not in self.troubles:
+            self.log.warning("%s", sentence)
+        self.troubles[key] = sentence
+
+    def mended(self, key: str, sentence: str) -> None:
+        """Note that a trouble, if it was one, has ended."""
+        if self.troubles.pop(key, None) is not None:
+            self.log.warning("%s", sentence)
+
+    def status(self, at_us: int) -> status.StageStatus:
+        """Return the record for the STATUS bucket."""
+        note = next(iter(self.troubles.values()), "")
+        return status.StageStatus(at_us=at_us, ok=not self.troubles, lag=self.lag, counts=dict(self.counts), note=note)
+
+    async def persist(
+        self,
+        attempt: Callable[[], Awaitable[T]],
+        *,
+        errors: tuple[type[BaseException], ...],
+        key: str,
+        sentence: str,
+        stop: asyncio.Event,
+    ) -> T:
+        """Return what ``attempt`` gives, however often it must be tried; ``sentence`` says once what we wait for.
+
+        Raises StoppedError when ``stop`` comes while it fails, and at once whatever is not in ``errors``.
+        """
+        wait = FIRST_WAIT
+        while True:
+            try:
+                result = await attempt()
+            except errors as error:
+                self.counts[f"{key}_retries"] += 1
+                self.trouble(key, f"{sentence} ({type(error).__name__}: {_first_line(error)})")
+            else:
+                self.mended(key, f"{self.stage}: {key} works again.")
+                return result
+            if await stopped_within(stop, wait):
+                raise StoppedError
+            wait = min(2 * wait, LONGEST_WAIT)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [""])[0][:200]
+
+
+async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
+    """Wait for ``stop``, at most ``seconds``; return whether it came."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+    return stop.is_set()
+
+
+async def report(
+    health: Health,
+    js: JetStreamContext,
+    clock: Callable[[], int],
+    stop: asyncio.Event,
+    measure_lag: Callable[[], Awaitable[int]],
+) -> None:
+    """Write the stage's status every REPORT_SECONDS until ``stop``; one that fails is skipped, the next is near."""
+    bucket = None
+    while True:
+        with contextlib.suppress(Exception):  # the trouble itself is said by whoever does the stage's work
+            health.lag = await measure_lag()
+        try:
+            bucket = bucket or await js.key_value(subjects.STATUS)
+            await bucket.put(health.stage, status.encode(health.status(clock())))
+        except Exception as error:
+            health.log.debug("Status could not be written: %s", error)
+        if await stopped_within(stop, REPORT_SECONDS):
+            return
+
+
+def lag_of(js: JetStreamContext, stream: str, reader: str) -> Callable[[], Awaitable[int]]:
+    """Return a measure: how many messages of ``stream`` wait for a durable reader, unread."""
+
+    async def measure() -> int:
+        return (await js.consumer_info(stream, reader)).num_pending or 0
+
+    return measure
