@@ -5,8 +5,8 @@ Ports stay the same because people write them down: in a device maker's test scr
 
 import json
 import socket
-from collections.abc import Iterable
 
+from schemas.errors import Unavailable
 from stack.home import Home, write_private
 
 LOOPBACK = "127.0.0.1"
@@ -48,13 +48,15 @@ class Ports:
             return {}  # never written, or cut off by a power cut of an older file system: choosing again is right
 
     def get(self, name: str) -> int:
-        """Return the port that was chosen for ``name``; KeyError when none was."""
+        """Return the port that was chosen for ``name``; raises Unavailable in a home that was never started."""
+        if name not in self._chosen:
+            raise Unavailable(f"No port is known for {name} in {self._path.parent}: start it once with `shouwang up`.")
         return self._chosen[name]
 
-    def choose(self, name: str, usual: int, host: str = LOOPBACK, avoid: Iterable[int] = ()) -> int:
-        """Return a free port for ``name``, the one of the last time if possible, and remember it."""
-        candidates = [self._chosen.get(name)] + ([usual] if self._prefer_usual else [])
-        taken = {port for other, port in self._chosen.items() if other != name} | set(avoid)
+    def choose(self, name: str, usual: int, host: str = LOOPBACK, wish: int | None = None) -> int:
+        """Return a free port for ``name`` and remember it: the wished, the last time's, the usual, or any."""
+        candidates = [wish, self._chosen.get(name)] + ([usual] if self._prefer_usual else [])
+        taken = {port for other, port in self._chosen.items() if other != name}
         for port in candidates:
             if port is not None and port not in taken and is_free(port, host):
                 return self._keep(name, port)

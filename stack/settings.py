@@ -1,0 +1,83 @@
+"""All settings, and the only reader of the environment (``SHOUWANG_*``) and of the home's ``shouwang.toml``.
+
+The command line wins over the environment, the environment over the file. Nobody below ``stack`` sees these: each
+part is given a small frozen object of its own.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from schemas.errors import Unavailable
+
+PREFIX = "SHOUWANG_"
+FILE_NAME = "shouwang.toml"
+#: Tried first for the console; where it is taken another is chosen and kept.
+USUAL_CONSOLE_PORT = 8080
+
+
+class Settings(BaseSettings):
+    """What a person may set. Three URLs put a server of one's own in the place of an embedded one."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    home: Path
+    mqtt_url: str | None = Field(None, description="mqtt://user:password@host:port of a broker instead of ours")
+    nats_url: str | None = Field(None, description="nats://user:password@host:port of a JetStream instead of ours")
+    dsn: str | None = Field(None, description="postgresql://... of a database instead of ours")
+    port: int | None = Field(None, ge=1, le=65535, description="the console's port; then another is not chosen")
+    lan: bool = Field(False, description="console and API on all addresses of this machine, not on loopback alone")
+    secure_cookies: bool = Field(False, description="for a console behind HTTPS: browsers send the session only there")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line, environment, file; no .env, no secrets folder."""
+        del dotenv_settings, file_secret_settings
+        home = init_settings()["home"]
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=Path(home) / FILE_NAME)
+
+    @property
+    def host(self) -> str:
+        """The address that the console binds."""
+        return "0.0.0.0" if self.lan else "127.0.0.1"  # noqa: S104 - asked for with --lan
+
+
+def home_folder(given: Path | None, name: str = "shouwang") -> Path:
+    """Return the installation's folder: as given, else SHOUWANG_HOME, else one in the user's data directory."""
+    chosen = given or (Path(os.environ[f"{PREFIX}HOME"]) if os.environ.get(f"{PREFIX}HOME") else None)
+    return (chosen or user_data_path(name, appauthor=False)).expanduser().absolute()
+
+
+def load(home: Path, **given: Any) -> Settings:
+    """Return the settings of a home; ``given`` (from the command line) wins, None there means not given.
+
+    Raises Unavailable with one sentence that names the setting at fault.
+    """
+    try:
+        return Settings(home=home, **{key: value for key, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise Unavailable(
+            f"The setting {name!r} is wrong ({first['msg']}); look in {home / FILE_NAME} and at {PREFIX}{name.upper()}."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise Unavailable(f"{home / FILE_NAME} is not TOML: {error}.") from error
+
+
+def for_children(settings: Settings) -> dict[str, str]:
+    """Return what a child process needs in its environment to load the same settings."""
+    values = settings.model_dump(exclude_none=True, exclude={"home"})
+    return {f"{PREFIX}{key.upper()}": str(value) for key, value in values.items()}

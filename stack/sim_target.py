@@ -1,0 +1,75 @@
+"""Which platform the simulator drives: a running home's state file, or addresses given on the command line."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from device_sim.mqtt_address import MqttAddress
+from schemas.errors import Unavailable
+from stack.home import Home
+from stack.settings import home_folder
+
+#: Making residents and binding devices takes this role.
+ROLE = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A platform's API with an account, and its broker."""
+
+    api: str
+    user: str
+    password: str
+    mqtt: MqttAddress
+
+
+def find(
+    *,
+    home: Path | None,
+    state: Path | None,
+    api: str | None,
+    mqtt: str | None,
+    user: str | None,
+    password: str | None,
+) -> Target:
+    """Return the target; what is given on the command line wins over the state file.
+
+    Raises Unavailable with one sentence that says what to give.
+    """
+    if api and mqtt:
+        return Target(api, *_account({}, user, password), _broker(mqtt))
+    found = _read(state or Home(home_folder(home)).state)
+    address = found["mqtt"]
+    broker = MqttAddress(address["host"], address["port"], address["user"], address["password"])
+    return Target(api or found["api"], *_account(found, user, password), _broker(mqtt) if mqtt else broker)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise Unavailable(
+            f"No platform runs in this home (no {path}); start it with `shouwang up`, or give --api and --mqtt."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"{path} cannot be read: {error}.") from None
+    return found
+
+
+def _account(state: dict[str, Any], user: str | None, password: str | None) -> tuple[str, str]:
+    if user and password:
+        return user, password
+    for account in state.get("accounts") or []:
+        if account["role"] == ROLE:
+            return str(account["user"]), str(account["password"])
+    raise Unavailable(
+        "This platform keeps no demo accounts: give an administrator's name and password with --user and --password."
+    )
+
+
+def _broker(url: str) -> MqttAddress:
+    try:
+        return MqttAddress.parse(url)
+    except ValueError as error:
+        raise Unavailable(str(error)) from None

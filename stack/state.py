@@ -1,0 +1,41 @@
+"""``run/state.json``: what people, tests and the simulator may know of the running platform."""
+
+import contextlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from stack.accounts import Account
+from stack.addresses import Addresses
+from stack.home import Home, write_private
+
+
+def write(
+    home: Home,
+    *,
+    console: str,
+    where: Addresses,
+    accounts: Sequence[Account],
+    pid: int,
+    servers: Mapping[str, int],
+    stages: Mapping[str, int],
+) -> None:
+    """Write the file, whole or not at all, for its owner only. ``accounts`` are empty in a live home."""
+    content = {
+        "console": console,
+        "api": f"{console}/api/v1",
+        "mqtt": asdict(where.mqtt),
+        "nats": where.nats_url,
+        "dsn": where.dsn,
+        "accounts": [{"role": each.role, "user": each.user, "password": each.password} for each in accounts],
+        "pid": pid,
+        "servers": dict(servers),
+        "stages": dict(stages),
+    }
+    write_private(home.state, json.dumps(content, indent=1).encode())
+
+
+def remove(home: Home) -> None:
+    """The platform is no longer ready."""
+    with contextlib.suppress(FileNotFoundError):
+        home.state.unlink()

@@ -1,0 +1,247 @@
+"""One process that owns the servers and the stages: starts them in order, mends them, and stops them in order.
+
+Servers first, then what must happen once (migrations, streams, first accounts), then the stages. A stop goes the
+other way, so that a stage can still write what it holds. If this process is killed, the kernel ends its children
+(stack.children).
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from schemas.errors import Unavailable
+from stack import accounts, addresses, credentials, state
+from stack import settings as settings_module
+from stack.children import Command, Roll, spawn
+from stack.home import Home, lock
+from stack.keeper import Child
+from stack.ports import Ports, is_free
+from stack.servers import Server
+from stack.servers.broker import USUAL_PORT as USUAL_MQTT_PORT
+from stack.servers.broker import Broker
+from stack.servers.nats import USUAL_PORT as USUAL_NATS_PORT
+from stack.servers.nats import Nats
+from stack.servers.postgres import USUAL_PORT as USUAL_POSTGRES_PORT
+from stack.servers.postgres import Postgres
+from stack.settings import USUAL_CONSOLE_PORT, Settings
+
+STAGES = ("gateway", "recorder", "watcher", "desk", "api")
+#: A stage brings what it holds to JetStream or the database; a stuck one is not waited for longer.
+STAGE_PATIENCE_S = 10.0
+#: PostgreSQL writes a checkpoint of at most its shared buffers.
+SERVER_PATIENCE_S = 20.0
+#: Starts in a row that fail before the platform was ever up: then it is not bad luck, and a person must look.
+HOPELESS_STARTS = 4
+_WAIT_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for beyond the settings."""
+
+    demo: bool = False  # a home of simulated residents
+    residents: bool = False  # and somebody to simulate them
+    prefer_usual_ports: bool = True
+    stages: Sequence[str] = STAGES
+    #: Module that runs a stage; tests put a stand-in here.
+    stage_module: str = "stack.stage"
+
+
+@dataclass
+class Supervisor:
+    """One running platform."""
+
+    settings: Settings
+    wishes: Wishes
+    say: Callable[[str], None]
+    announce: Callable[[str], None]
+    _servers: list[Child] = field(default_factory=list)
+    _stages: list[Child] = field(default_factory=list)
+    _keepers: list["asyncio.Task[None]"] = field(default_factory=list)
+    _was_ready: bool = False
+
+    def __post_init__(self) -> None:
+        self.home = Home(self.settings.home)
+        self._stop = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask for the end; ``run`` returns when all is down."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Bring the platform up, keep it up, and take it down when asked. Raises Unavailable when it cannot come up."""
+        self.home.make()
+        held = lock(self.home)
+        try:
+            self._roll = Roll(self.home)
+            if orphans := self._roll.end_orphans():
+                self.say(f"ended what a killed platform had left running: {', '.join(orphans)}")
+            state.remove(self.home)
+            self._accounts = accounts.demo(self.home, first=self.wishes.demo)
+            self._credentials = credentials.load(self.home)
+            self._ports = Ports(self.home, prefer_usual=self.wishes.prefer_usual_ports)
+            self._console_port = self._choose_console_port()
+            if await self._bring_up():
+                await self._stop_or_defect()
+        finally:
+            state.remove(self.home)
+            self._was_ready = False
+            await self._take_down()
+            os.close(held)
+
+    def _choose_console_port(self) -> int:
+        wanted = self.settings.port
+        if wanted is not None and not is_free(wanted, self.settings.host):
+            raise Unavailable(f"The port {wanted} is taken by another program; give another one with --port.")
+        return self._ports.choose("console", wanted or USUAL_CONSOLE_PORT, self.settings.host, wish=wanted)
+
+    async def _bring_up(self) -> bool:
+        """Start everything in order; false when a stop came first."""
+        if not await self._start_all(self._servers, [self._server_child(each) for each in self._embedded()]):
+            return False
+        given = self.settings
+        self._where = addresses.of(
+            self._ports, self._credentials, mqtt_url=given.mqtt_url, nats_url=given.nats_url, dsn=given.dsn
+        )
+        if not await self._prepare():
+            return False
+        names = [*self.wishes.stages, *(["demo"] if self.wishes.residents else [])]
+        if not await self._start_all(self._stages, [self._stage_child(name) for name in names]):
+            return False
+        self._was_ready = True
+        self._write_state()
+        self.announce(self._console_url())
+        return True
+
+    async def _stop_or_defect(self) -> None:
+        """Wait for the stop. A keeper that ends is our own defect: then nothing may look as if it were watched."""
+        stopping = asyncio.create_task(self._stop.wait(), name="stop")
+        await asyncio.wait({stopping, *self._keepers}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        for task in self._keepers:
+            if task.done():
+                task.result()
+
+    def _embedded(self) -> list[Server]:
+        """The servers that no setting replaces, each on its port."""
+        given, secret, choose = self.settings, self._credentials, self._ports.choose
+        made: list[Server] = []
+        if given.mqtt_url is None:
+            made.append(Broker(self.home, choose("broker", USUAL_MQTT_PORT), secret.mqtt))
+        if given.nats_url is None:
+            made.append(Nats(self.home, choose("nats", USUAL_NATS_PORT), secret.nats))
+        if given.dsn is None:
+            made.append(Postgres(self.home, choose("postgres", USUAL_POSTGRES_PORT), secret.postgres))
+        return made
+
+    def _server_child(self, server: Server) -> Child:
+        return self._child(server.name, server.start, server.ready, server.stop_signal)
+
+    def _stage_child(self, name: str) -> Child:
+        flag = self.home.ready / name
+        command = Command(
+            (sys.executable, "-P", "-m", self.wishes.stage_module, name, "--home", str(self.home.root)),
+            environment=settings_module.for_children(self.settings),
+        )
+
+        def start() -> "subprocess.Popen[bytes]":
+            flag.unlink(missing_ok=True)
+            return spawn(command, self.home.logs / f"{name}.log")
+
+        return self._child(name, start, flag.exists, signal.SIGTERM)
+
+    def _child(
+        self,
+        name: str,
+        start: Callable[[], "subprocess.Popen[bytes]"],
+        is_ready: Callable[[], bool],
+        stop_signal: signal.Signals,
+    ) -> Child:
+        return Child(
+            name, start, is_ready, stop_signal, changed=self._on_change, say=self.say, last_words=self._last_words(name)
+        )
+
+    def _last_words(self, name: str) -> Callable[[], str]:
+        def read() -> str:
+            with contextlib.suppress(OSError):
+                lines = (self.home.logs / f"{name}.log").read_text(errors="replace").strip().splitlines()
+                return lines[-1] if lines else ""
+            return ""
+
+        return read
+
+    async def _start_all(self, kind: list[Child], children: list[Child]) -> bool:
+        """Start these and wait until all are ready; false when a stop came first. Raises Unavailable when hopeless."""
+        kind.extend(children)
+        self._keepers += [asyncio.create_task(child.keep(), name=child.name) for child in children]
+        while not all(child.ready.is_set() for child in children):
+            if self._stop.is_set():
+                return False
+            for task in self._keepers:
+                if task.done():
+                    task.result()
+            for child in children:
+                if child.failed_starts >= HOPELESS_STARTS:
+                    raise Unavailable(
+                        f"{child.name} does not start: {child.last_error or child.last_words() or 'it says nothing'} "
+                        f"(see {self.home.logs / child.name}.log)"
+                    )
+            await asyncio.sleep(_WAIT_S)
+        return True
+
+    async def _prepare(self) -> bool:
+        """Run the one-shot stage; false when a stop came first."""
+        child = self._stage_child("prepare")
+        process = child.start()
+        while process.poll() is None:
+            if self._stop.is_set():
+                process.kill()
+                process.wait()
+                return False
+            await asyncio.sleep(_WAIT_S)
+        if process.returncode != 0:
+            raise Unavailable(
+                f"The database or the streams cannot be prepared: {child.last_words()} "
+                f"(see {self.home.logs / 'prepare.log'})"
+            )
+        return True
+
+    def _on_change(self, child: Child) -> None:
+        try:
+            if child.pid is not None:
+                self._roll.add(child.name, child.pid, child.stop_signal)
+            else:
+                self._roll.remove(child.name)
+            if self._was_ready:
+                self._write_state()
+        except OSError as error:  # a full disk must not end the watching
+            self.say(f"cannot write below {self.home.run}: {error.strerror}")
+
+    def _console_url(self) -> str:
+        return f"http://127.0.0.1:{self._console_port}"
+
+    def _write_state(self) -> None:
+        state.write(
+            self.home,
+            console=self._console_url(),
+            where=self._where,
+            accounts=self._accounts,
+            pid=os.getpid(),
+            servers={child.name: child.pid for child in self._servers if child.pid is not None},
+            stages={child.name: child.pid for child in self._stages if child.pid is not None},
+        )
+
+    async def _take_down(self) -> None:
+        for children, patience in ((self._stages, STAGE_PATIENCE_S), (self._servers, SERVER_PATIENCE_S)):
+            willing = await asyncio.gather(*(child.stop(patience) for child in children))
+            for child, stopped in zip(children, willing, strict=True):
+                if not stopped:
+                    self.say(f"{child.name} did not stop within {patience:g} s and was killed")
+        for task in self._keepers:
+            task.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
