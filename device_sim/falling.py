@@ -1,0 +1,84 @@
+"""Falls of a simulated body: loss of balance, impact, lying. Synthetic; the figures' sources stand beside them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from device_sim.body import Body
+from device_sim.postures import LYING, Array, Posture, direction, smooth, tilted, turn, unit
+
+#: From the loss of balance to the impact, s; real falls show a lowered |a| rather than a clean free fall (Bagala 2012).
+DESCENT_S = (0.32, 0.60)
+#: How light the body gets on the way down, and largest |a| at the impact, g. The acted falls of SisFall at the waist
+#: (Sucerquia 2017; 900 of them measured) have their middle halves at 0.22-0.50 g and 4.1-7.9 g.
+LIGHTEST_G, IMPACT_G = (0.25, 0.55), (3.2, 7.5)
+#: A soft fall (sliding from a chair, sinking along a wall) has a long slow descent and hardly an impact.
+SOFT_DESCENT_S, SOFT_LIGHTEST_G, SOFT_IMPACT_G = (0.9, 1.4), (0.80, 0.92), (1.5, 2.0)
+#: Width of the impact's half sine, s: hips and shoulders on a floor, longer than a heel strike.
+IMPACT_WIDTH_S = (0.05, 0.09)
+#: Moving a little after the impact until the body lies still, s.
+SETTLING_S = 1.5
+
+
+@dataclass(frozen=True)
+class Fall:
+    """A fall as samples (n, 3) in g, with the index of its impact: the truth to judge a detector by."""
+
+    samples: Array
+    impact: int
+
+
+def fall(body: Body, *, soft: bool = False, impact_g: float | None = None) -> Fall:
+    """Let the body fall from where it is, and lie on the floor; ``impact_g`` overrides the drawn peak."""
+    rng = body.rng
+    descent_s = rng.uniform(*(SOFT_DESCENT_S if soft else DESCENT_S))
+    lightest = rng.uniform(*(SOFT_LIGHTEST_G if soft else LIGHTEST_G))
+    peak = impact_g or rng.uniform(*(SOFT_IMPACT_G if soft else IMPACT_G))
+    before, descent = body.count(0.3), body.count(descent_s)
+    impact = before + descent
+    n = impact + body.count(SETTLING_S)
+    target, posture = _floor(body)
+    path = turn(body.gravity, target, _turning(n, before, impact + body.count(0.12)))
+    weight = np.ones(n)
+    weight[before:impact] = 1 - (1 - lightest) * np.sin(np.pi * smooth(descent)) ** 0.7
+    motion = _flailing(body, n, before, impact)
+    along = unit(target + rng.normal(0, 0.35, 3))
+    # The pulse is added to gravity, which has nearly its full length along the same line again.
+    body.strike(motion, impact, peak - float(along @ path[impact]), along, rng.uniform(*IMPACT_WIDTH_S))
+    bounce = impact + body.count(rng.uniform(0.18, 0.32))
+    body.strike(motion, min(bounce, n - 1), 0.2 * peak, along, IMPACT_WIDTH_S[1])
+    body.posture, body.gravity = posture, target
+    return Fall(body.felt(path * weight[:, None], motion), impact)
+
+
+def _floor(body: Body) -> tuple[Array, Posture]:
+    """Where the body comes to lie: at least some 60 degrees from where it stood, also for an arm."""
+    order = body.rng.permutation(len(LYING))
+    choices = [LYING[int(i)] for i in order]
+    for posture in choices:
+        target = tilted(direction(posture, body.position), abs(body.rng.normal(0.0, 10.0)), body.rng)
+        if float(target @ body.gravity) < 0.5:
+            return target, posture
+    return target, posture
+
+
+def _turning(n: int, start: int, end: int) -> Array:
+    """Progress of the turn (n,): 0 until ``start``, 1 from ``end`` on."""
+    progress = np.ones(n)
+    progress[:start] = 0.0
+    progress[start:end] = smooth(end - start)
+    return progress
+
+
+def _flailing(body: Body, n: int, start: int, end: int) -> Array:
+    """Arms that reach for a hold on the way down, and the small movements after."""
+    motion = np.zeros((n, 3))
+    t = np.arange(n) / body.rate_hz
+    size = 0.35 if body.on_wrist else 0.08
+    for _ in range(2):
+        wave = np.sin(2 * np.pi * body.rng.uniform(2, 4) * t + body.rng.uniform(0, 2 * np.pi))
+        motion += size * np.outer(wave, unit(body.rng.normal(size=3)))
+    window = np.zeros(n)
+    window[start:end] = np.sin(np.linspace(0, np.pi, end - start))
+    window[end:] = 0.25 * np.exp(-(t[end:] - t[end]) / 0.5)
+    return motion * window[:, None]
