@@ -20,7 +20,8 @@ CONNECT_SECONDS = 5.0
 #: The longest statement of ours takes well under a second; this frees a stage from a server that went silent.
 COMMAND_SECONDS = 30.0
 
-#: What a database that is away, starting, stopping or out of room raises; a caller waits and tries again.
+#: What is the database's fault and not the data's: away, starting, stopping, out of room, read-only, not migrated, or
+#: two transactions that met. A caller waits and tries again; anything else would fail for ever.
 LOST: tuple[type[Exception], ...] = (
     OSError,
     TimeoutError,
@@ -30,6 +31,10 @@ LOST: tuple[type[Exception], ...] = (
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresSystemError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.SyntaxOrAccessError,
 )
 
 _REFUSED: tuple[type[Exception], ...] = (*LOST, asyncpg.PostgresError, ValueError)
@@ -50,10 +55,20 @@ async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 5) -> Pool:
 
 @asynccontextmanager
 async def transaction(db: Db) -> AsyncIterator[Connection]:
-    """Yield a connection inside a transaction; on a connection that is in one already, inside a savepoint."""
-    if isinstance(db, asyncpg.Pool):
-        async with db.acquire() as connection, connection.transaction():
-            yield connection
-    else:
-        async with db.transaction():
-            yield db
+    """Yield a connection inside a transaction; on a connection that is in one already, inside a savepoint.
+
+    Raises ValueError for data that cannot be sent (a number too large for its column).
+    """
+    try:
+        if isinstance(db, asyncpg.Pool):
+            async with db.acquire() as connection, connection.transaction():
+                yield connection
+        else:
+            async with db.transaction():
+                yield db
+    except asyncpg.InterfaceError as error:
+        # The driver makes bad data a kind of InterfaceError, which else means a lost connection (LOST): a caller would
+        # wait for ever for a database that is well.
+        if isinstance(error, ValueError):
+            raise ValueError(str(error)) from error  # noqa: TRY004
+        raise

@@ -100,7 +100,7 @@ _REST = (
     "create index reading_device on reading (device, event_us)",
     "create index reading_time on reading (event_us)",
     "create index message_key on message (device, boot, seq, event_us)",
-    "create index message_digest on message (digest, arrival_us) where seq < 0",
+    "create index message_digest on message (digest, event_us)",
     "create index message_time on message (event_us)",
     # Mean | |a| - 1 g | of a minute is abs_sum / samples. worn and unworn count samples whose device can tell.
     """
