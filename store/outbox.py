@@ -52,7 +52,7 @@ async def claim(db: Db, kinds: Iterable[str], now_us: int, limit: int = 50) -> l
             where done_us is null and due_us <= $2 and leased_us <= $2 and kind = any($1::text[])
             order by due_us, id limit $3 for update skip locked
         )
-        update outbox set leased_us = $2 + $4, attempts = attempts + 1 from due where outbox.id = due.id
+        update outbox set leased_us = $2::bigint + $4::bigint, attempts = attempts + 1 from due where outbox.id = due.id
         returning outbox.id, effect, created_us, attempts
         """,
         list(kinds),

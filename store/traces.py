@@ -90,7 +90,7 @@ async def frames_between(
     rows = await db.fetch(
         f"""
         select {columns(StoredFrame)} from frame
-        where resident = $1 and event_us >= $2 - $4 and event_us < $3 and end_us > $2
+        where resident = $1 and event_us >= $2::bigint - $4::bigint and event_us < $3 and end_us > $2
           and ($5::text is null or device = $5)
         order by event_us, device, seq
         """,  # noqa: S608  # our own column names
