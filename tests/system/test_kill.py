@@ -2,11 +2,14 @@
 
 import threading
 import time
+from typing import Any
 
 import pytest
 
 from tests.system.device import Device
+from tests.system.falls import play, wearable
 from tests.system.platform import Platform, eventually
+from tests.system.test_spine import alerts_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
@@ -57,3 +60,27 @@ def test_nothing_acknowledged_is_lost_when_each_stage_is_killed(platform: Platfo
         time.sleep(0.2)
     assert acknowledged - set(stored) == set()
     assert len(stored) == len(set(stored)), "a frame stands twice"
+
+
+def test_a_fall_during_each_kill_raises_one_alert(platform: Platform) -> None:
+    """Five people fall; while each of them falls, another stage dies."""
+    residents = {stage: platform.add_wearer(f"Falls as {stage} dies", f"kill-{stage}") for stage in STAGES}
+    fallers = [wearable(platform, f"kill-{stage}", seed=10 + n, walk_s=6 + 3 * n) for n, stage in enumerate(STAGES)]
+    player = threading.Thread(target=play, args=fallers)
+    player.start()
+    for n, stage in enumerate(STAGES):
+        time.sleep(6.8 if n == 0 else 0.5)
+        platform.kill(stage)
+    player.join()
+    alerts = eventually(lambda: _all_fell(platform, set(residents.values())), seconds=60, what="an alert for each fall")
+    time.sleep(3)  # a second alert would come with the repetition of what was not acknowledged
+    assert [len(alerts_of(platform, resident)) for resident in residents.values()] == [1] * len(STAGES)
+    assert all(alert["occurrences"] == 1 for alert in alerts)
+    for alert in alerts:
+        platform.post(f"/alerts/{alert['id']}/resolve", {"outcome": "test"})
+
+
+def _all_fell(platform: Platform, residents: set[str]) -> list[dict[str, Any]]:
+    alerts = platform.get("/alerts", status="all", limit=500)["alerts"]
+    theirs = [alert for alert in alerts if alert["resident"]["id"] in residents]
+    return theirs if {alert["resident"]["id"] for alert in theirs} == residents else []

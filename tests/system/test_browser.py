@@ -1,0 +1,96 @@
+"""A carer in a real Chromium: signs in, sees the fall come up by itself, claims it and resolves it, in both languages."""
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.system.falls import play, wearable
+from tests.system.platform import Platform
+from tests.system.test_spine import alerts_of
+
+pytestmark = [pytest.mark.servers, pytest.mark.browser, pytest.mark.timeout(180)]
+
+#: From walking to the alert: the walk, the fall, the detector's confirmation; the rest is a slow machine's.
+FALL_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return the machine's own Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("needs chromium: scripts/system-deps brings it")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Return an empty page; an error in its console or a refusal of its security policy fails the test."""
+    troubles: list[str] = []
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("console", lambda message: troubles.append(message.text) if "Content Security" in message.text else None)
+    yield opened
+    context.close()
+    assert troubles == []
+
+
+def _sign_in(page: Page, platform: Platform, language: str) -> None:
+    account = platform.account("carer")
+    page.goto(platform.state["console"])
+    page.get_by_test_id(f"lang-{language}").first.click()
+    page.get_by_test_id("user").fill(account["user"])
+    page.get_by_test_id("password").fill(account["password"])
+    page.get_by_test_id("sign-in").click()
+    expect(page.get_by_test_id("queue")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "fall", "name"),
+    [("en", re.compile("fall", re.IGNORECASE), "Wu Aidi"), ("zh", re.compile("跌倒"), "吴爱娣")],
+)
+def test_a_carer_sees_claims_and_resolves_a_fall(
+    page: Page, platform: Platform, language: str, fall: re.Pattern[str], name: str
+) -> None:
+    device = f"browser-{language}"
+    resident = platform.add_wearer(name, device)
+    _sign_in(page, platform, language)
+    player = threading.Thread(target=play, args=[wearable(platform, device, seed=len(language) + ord(language[0]))])
+    player.start()
+    card = page.get_by_test_id("alert-card").filter(has_text=name)
+    expect(card).to_be_visible(timeout=FALL_MS)
+    expect(card).to_have_text(fall)
+    expect(card).to_have_attribute("data-state", "raised")
+    card.click()
+    expect(page.get_by_test_id("trace")).to_be_visible()
+    page.get_by_test_id("claim").click()
+    expect(card).to_have_attribute("data-state", "claimed")
+    page.get_by_test_id("resolve").click()
+    page.get_by_test_id("outcome-real_unhurt").click()
+    page.get_by_test_id("note").fill("扶起，无外伤 / helped up, unhurt")
+    page.get_by_test_id("resolve-confirm").click()
+    expect(card).to_have_count(0)
+    player.join()
+    alert = alerts_of(platform, resident)[0]
+    assert (alert["state"], alert["outcome"]) == ("resolved", "real_unhurt")
+    assert alert["note"] == "扶起，无外伤 / helped up, unhurt"
+    assert alert["claimed_by"]
+
+
+def test_a_wrong_password_is_refused_with_a_sentence(page: Page, platform: Platform) -> None:
+    page.goto(platform.state["console"])
+    page.get_by_test_id("user").fill("nurse")
+    page.get_by_test_id("password").fill("not this")
+    page.get_by_test_id("sign-in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_test_id("queue")).to_have_count(0)
