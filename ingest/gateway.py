@@ -17,7 +17,7 @@ from ingest.binder import Binder
 from ingest.connections import JetStreamLink, MqttAddress, open_jetstream
 from ingest.decoders import own
 from ingest.decoders.own import NEW_DEVICE, DeviceState
-from ingest.health import Health, StoppedError, report, stopped_within
+from ingest.health import Health, report, stopped_within, together
 from ingest.mqtt_reader import Delivery, Inbox, MqttReader
 from ingest.publishing import AWAY, Publisher, batches
 from ingest.repeats import Stored
@@ -81,7 +81,7 @@ class Gateway:
         """Load what was remembered, then read until stopped."""
         await self._load()
         reader = MqttReader(address, f"shouwang-{self._name}", self._inbox, self._clock, log)
-        async with asyncio.TaskGroup() as tasks:
+        async with together() as tasks:
             tasks.create_task(self._binder.follow(self._stop), name="bindings")
             tasks.create_task(report(self.health, self._js, self._clock, self._stop, self._lag), name="status")
             tasks.create_task(self._save_often(), name="save")
@@ -91,8 +91,6 @@ class Gateway:
             try:
                 ready()
                 await self._flush_until_stopped(reader)
-            except StoppedError:
-                pass
             finally:
                 self._stop.set()
                 await asyncio.to_thread(reader.stop)

@@ -8,13 +8,14 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from nats.js import JetStreamContext
 
 from schemas import status, subjects
+from schemas.errors import Unavailable
 
 T = TypeVar("T")
 
@@ -27,6 +28,32 @@ FIRST_WAIT, LONGEST_WAIT = 0.1, 3.0
 
 class StoppedError(Exception):
     """The stage was asked to stop while it waited; what it held is unacknowledged and comes again."""
+
+
+@contextlib.asynccontextmanager
+async def together() -> AsyncIterator[asyncio.TaskGroup]:
+    """Run a stage's tasks as one: the first that fails ends all, and its one sentence is what comes out.
+
+    StoppedError from any of them is an ordinary end.
+    """
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            yield tasks
+    except BaseExceptionGroup as group:
+        for error in _leaves(group):
+            if isinstance(error, Unavailable):
+                raise error from None
+        _, others = group.split(StoppedError)
+        if others is not None:
+            raise others from None
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
 
 
 @dataclass(slots=True)

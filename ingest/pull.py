@@ -14,6 +14,7 @@ from nats.aio.subscription import Subscription
 
 from ingest.connections import JetStreamLink
 from ingest.health import stopped_within
+from schemas.errors import Unavailable
 
 #: A request lasts this long, with a sign of life each HEARTBEAT; silence for three of them means it was lost.
 EXPIRES_SECONDS, HEARTBEAT_SECONDS = 30.0, 1.0
@@ -21,7 +22,7 @@ SILENCE_SECONDS = 3 * HEARTBEAT_SECONDS
 _NANO = 1_000_000_000
 
 
-class ReaderGoneError(Exception):
+class ReaderGoneError(Unavailable):
     """The durable consumer was deleted: another process took it over, or the stream was made anew."""
 
 
@@ -114,4 +115,6 @@ class PullReader:
         """The standing request is over: expired (408), refused (409), or nobody is there to answer (503)."""
         self._left = 0
         if "Deleted" in description or (status == "404" and "No Messages" not in description):
-            self._gone = f"Reader {self._consumer} is gone: {description or status}."
+            self._gone = (
+                f"Reader {self._consumer} is gone ({description or status}): another one took over; this one stops."
+            )

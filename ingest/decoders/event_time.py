@@ -60,7 +60,7 @@ def resolve(boots: tuple[BootMap, ...], claim: Claim, arrival_us: int) -> tuple[
         )
         return boots, EventTime(event_us, Clock.CLAMPED, ("clock-implausible", sentence))
     if clock is Clock.ARRIVAL:
-        sentence = "Buffered without a set clock, in a boot that we have not heard live: arrival is used."
+        sentence = "Not live, without a set clock, and in a boot that we have never heard live: arrival is used."
         return boots, EventTime(event_us, clock, ("time-unknown", sentence))
     return boots, EventTime(event_us, clock)
 

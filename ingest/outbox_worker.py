@@ -1,0 +1,171 @@
+"""The outbox's worker in the desk's process: carries out what transactions decided, at least once.
+
+- ``mirror_bindings``: a device's bindings from the database to the BINDINGS bucket, where the gateway reads them. At the
+  start, and now and then, all of them are compared, so that a bucket that was lost or restored mends by itself.
+- ``keep_evidence``: copies the trace around an event, again and again until it is complete or nothing more will come.
+- ``notify``: nobody can be told yet but on the console; the row says so in its result, and is counted.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+
+from nats.js import JetStreamContext
+from nats.js.errors import KeyNotFoundError, NoKeysError
+from nats.js.kv import KeyValue
+
+from ingest.health import Health, stopped_within
+from schemas import subjects
+from schemas.effects import Effect, KeepEvidence, MirrorBindings, Notify
+from schemas.places import encode_bindings
+from schemas.topics import is_device_id
+from store import evidence, notices, outbox, people
+from store.outbox import OutboxRow
+from store.pool import LOST, Pool
+
+KINDS = ("mirror_bindings", "keep_evidence", "notify")
+NO_CHANNEL = "no channel configured"
+#: A notice wakes the worker at once; this is for notices that were missed and for rows that become due.
+POLL_SECONDS = 1.0
+#: Wait before a failed effect is tried again, doubled at each failure up to the longest.
+FIRST_RETRY_US, LONGEST_RETRY_US = 500_000, 30 * 1_000_000
+#: Frames that a wearable kept while it was cut off come within minutes; what is not here by then will not come.
+EVIDENCE_PATIENCE_US = 10 * 60 * 1_000_000
+EVIDENCE_RETRY_US = 10 * 1_000_000
+#: Between comparisons of all bindings, and between deletions of old rows, seconds.
+MIRROR_ALL_SECONDS, PURGE_SECONDS = 600.0, 3600.0
+#: Rows that are done are kept this long, to be looked at.
+KEEP_DONE_US = 7 * 86_400 * 1_000_000
+
+
+class OutboxWorker:
+    """Carries out effects; ``run`` ends with ``stop``."""
+
+    def __init__(
+        self, pool: Pool, js: JetStreamContext, clock: Callable[[], int], health: Health, stop: asyncio.Event
+    ) -> None:
+        self._pool, self._js, self._clock, self._health, self._stop = pool, js, clock, health, stop
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Work until ``stop``; nothing that happens to one effect or to a server ends it."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(notices.follow(self._pool, outbox.CHANNEL, lambda _: self._wake.set(), self._stop))
+            tasks.create_task(self._every(MIRROR_ALL_SECONDS, self.mirror_all), name="mirror")
+            tasks.create_task(self._every(PURGE_SECONDS, self._purge), name="purge")
+            tasks.create_task(self._work(), name="effects")
+
+    async def _work(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                worked = await self.work_once()
+            except Exception as error:  # the database is away, or a fault of ours: said once, tried again
+                self._health.trouble("outbox", f"desk: the outbox cannot be worked on; trying again. ({error!r})")
+                await stopped_within(self._stop, POLL_SECONDS)
+                continue
+            self._health.mended("outbox", "desk: the outbox is worked on again.")
+            if not worked:
+                await self._woken()
+
+    async def _woken(self) -> None:
+        waiters = [asyncio.ensure_future(self._wake.wait()), asyncio.ensure_future(self._stop.wait())]
+        await asyncio.wait(waiters, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for waiter in waiters:
+            waiter.cancel()
+
+    async def work_once(self) -> int:
+        """Carry out what is due; return how many rows were claimed."""
+        rows = await outbox.claim(self._pool, KINDS, self._clock())
+        await self._not_told([row for row in rows if isinstance(row.effect, Notify)])
+        for row in rows:
+            if isinstance(row.effect, Notify):
+                continue
+            try:
+                await self._carry_out(row, row.effect)
+            except LOST:
+                raise
+            except Exception as error:
+                await self._retry(row, error)
+            else:
+                self._health.mended(_key(row), f"desk: {outbox.kind_of(row.effect)} works again.")
+        return len(rows)
+
+    async def _not_told(self, rows: Sequence[OutboxRow]) -> None:
+        if rows:
+            await outbox.done(self._pool, [row.id for row in rows], self._clock(), NO_CHANNEL)
+            self._health.counts["notify_no_channel"] += len(rows)
+
+    async def _carry_out(self, row: OutboxRow, effect: Effect) -> None:
+        if isinstance(effect, KeepEvidence):
+            await self._keep(row, effect)
+        elif isinstance(effect, MirrorBindings):
+            await self._mirror_one(row, effect.device)
+
+    async def _keep(self, row: OutboxRow, effect: KeepEvidence) -> None:
+        kept = await evidence.keep(self._pool, effect)
+        now_us = self._clock()
+        if not kept.complete and now_us < max(effect.end_us, row.created_us) + EVIDENCE_PATIENCE_US:
+            await outbox.retry_later(self._pool, row.id, now_us + EVIDENCE_RETRY_US, "incomplete so far")
+            return
+        result = "complete" if kept.complete else "incomplete"
+        await outbox.done(self._pool, [row.id], now_us, result)
+        self._health.counts[f"evidence_{result}"] += 1
+
+    async def _mirror_one(self, row: OutboxRow, device: str) -> None:
+        if is_device_id(device):
+            await self._put(await self._js.key_value(subjects.BINDINGS), device)
+            result = "mirrored"
+        else:  # such a name never passes the gateway either
+            result = "not a device id"
+        await outbox.done(self._pool, [row.id], self._clock(), result)
+        self._health.counts["bindings_mirrored"] += 1
+
+    async def _put(self, bucket: KeyValue, device: str) -> None:
+        await bucket.put(device, encode_bindings(await people.bindings_of(self._pool, device)))
+
+    async def mirror_all(self) -> int:
+        """Make the bucket say what the database says about every device; return how many keys had to be mended."""
+        bucket = await self._js.key_value(subjects.BINDINGS)
+        keys: list[str] = []
+        with contextlib.suppress(NoKeysError):
+            keys = await bucket.keys()
+        mended = 0
+        bound = await people.bound_devices(self._pool)
+        for device in sorted({*keys, *filter(is_device_id, bound)}):
+            wanted = encode_bindings(await people.bindings_of(self._pool, device))
+            try:
+                held = (await bucket.get(device)).value
+            except KeyNotFoundError:
+                held = None
+            if held != wanted:
+                await self._put(bucket, device)
+                mended += 1
+        self._health.counts["bindings_mended"] += mended
+        return mended
+
+    async def _retry(self, row: OutboxRow, error: Exception) -> None:
+        wait_us = min(FIRST_RETRY_US * 2 ** min(row.attempts - 1, 16), LONGEST_RETRY_US)
+        await outbox.retry_later(self._pool, row.id, self._clock() + wait_us, f"failed: {type(error).__name__}")
+        self._health.counts[f"{outbox.kind_of(row.effect)}_retries"] += 1
+        kind = outbox.kind_of(row.effect)
+        self._health.trouble(_key(row), f"desk: {kind} fails; trying again. ({type(error).__name__}: {error})")
+
+    async def _purge(self) -> None:
+        self._health.counts["outbox_purged"] += await outbox.purge(self._pool, self._clock() - KEEP_DONE_US)
+
+    async def _every(self, seconds: float, work: Callable[[], object]) -> None:
+        while not self._stop.is_set():
+            failed = False
+            try:
+                await work()  # type: ignore[misc]  # all are coroutines
+            except Exception as error:
+                failed = True
+                self._health.trouble("upkeep", f"desk: upkeep failed; trying again. ({type(error).__name__}: {error})")
+            else:
+                self._health.mended("upkeep", "desk: upkeep works again.")
+            await stopped_within(self._stop, POLL_SECONDS if failed else seconds)
+
+
+def _key(row: OutboxRow) -> str:
+    return f"outbox:{outbox.kind_of(row.effect)}"

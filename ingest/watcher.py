@@ -1,0 +1,227 @@
+"""The watcher: units' readings through the detectors, findings out; the same findings whenever it is replayed.
+
+Its place in the stream is in its snapshots, never in what the server remembers as acknowledged: a durable reader sends
+unacknowledged messages again later and out of order, which a detector must not see. So at start the reader is made anew
+behind the oldest snapshot, and each partition skips what its own snapshot holds. Order of promises: findings are stored
+first, then the snapshot with its sequence, then messages are acknowledged (which only tells the janitor).
+"""
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
+
+from detectors.host import Host
+from ingest import snapshots
+from ingest.connections import JetStreamLink, open_jetstream
+from ingest.health import Health, lag_of, report, together
+from ingest.publishing import AWAY, Publisher
+from ingest.pull import PullReader
+from ingest.snapshots import Snapshot
+from ingest.streams import ensure, reader_config
+from schemas import finding, ids, subjects
+from schemas.finding import Finding
+from schemas.quarantine import entry as quarantine_entry
+from schemas.reading import Reading, ReadingKind, decode_batch
+
+log = logging.getLogger("shouwang.watcher")
+
+#: Messages taken at a time when it is behind.
+TAKE = 256
+#: How much a crash makes it read again, seconds.
+SAVE_SECONDS = 5.0
+#: A partition whose detectors have not changed is saved this often, so that a restart does not read hours of ticks.
+SAVE_IDLE_SECONDS = 60.0
+
+
+async def run(*, nats_url: str, clock: Callable[[], int], stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """Run until ``stop``. Raises Unavailable when another watcher has taken over or it cannot go on."""
+    link = await open_jetstream(nats_url, name="watcher", log=log)
+    try:
+        js = link.nc.jetstream()
+        await ensure(js)
+        await Watcher(link, js, clock=clock, stop=stop).run(ready)
+    finally:
+        await link.close()
+
+
+@dataclass(slots=True)
+class _Partition:
+    """One partition's detectors and where they stand in the stream."""
+
+    host: Host
+    seq: int = 0
+    revision: int = 0
+    saved_seq: int = 0
+    saved_state: bytes = b""
+    saved_at: float = 0.0
+
+
+class Watcher:
+    """The detectors of all partitions, and the loop that feeds them."""
+
+    def __init__(
+        self, link: JetStreamLink, js: JetStreamContext, *, clock: Callable[[], int], stop: asyncio.Event
+    ) -> None:
+        self._link, self._js, self._clock, self._stop = link, js, clock, stop
+        self.health = Health("watcher", log)
+        self._publisher = Publisher(js, self.health, stop)
+        self._writer = uuid.uuid4().hex
+        self._partitions: dict[int, _Partition] = {}
+        self._unacknowledged: list[Msg] = []
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Restore, then watch until stopped."""
+        await self._restore()
+        reader = await PullReader.open(self._link, subjects.READINGS, subjects.WATCHER, batch=TAKE)
+        lag = lag_of(self._js, subjects.READINGS, subjects.WATCHER)
+        async with together() as tasks:
+            tasks.create_task(report(self.health, self._js, self._clock, self._stop, lag), name="status")
+            ready()
+            try:
+                await self._watch(reader)
+            finally:
+                self._stop.set()
+        await reader.close()
+
+    async def _restore(self) -> None:
+        """Load every partition, and set the reader behind the oldest of their snapshots."""
+        last_seq = (await self._js.stream_info(subjects.READINGS)).state.last_seq
+        for number in range(ids.PARTITIONS):
+            loaded = await snapshots.load(self._js, number, last_seq)
+            self._partitions[number] = _restored(number, loaded)
+        start = min(partition.seq for partition in self._partitions.values()) + 1
+        with contextlib.suppress(NotFoundError):
+            await self._js.delete_consumer(subjects.READINGS, subjects.WATCHER)
+        config = reader_config(subjects.WATCHER, subjects.READINGS_ALL, start_seq=start)
+        await self._js.add_consumer(subjects.READINGS, config)
+
+    async def _watch(self, reader: PullReader) -> None:
+        loop = asyncio.get_running_loop()
+        next_save = loop.time() + SAVE_SECONDS
+        while messages := await reader.take(self._stop):
+            for message in messages:
+                await self._one(message)
+            self._unacknowledged.extend(messages)
+            if loop.time() >= next_save:
+                await self._save()
+                next_save = loop.time() + SAVE_SECONDS
+        await self._save()
+
+    async def _one(self, message: Msg) -> None:
+        seq = message.metadata.sequence.stream
+        number = int(message.subject.rpartition(".")[2])
+        partition = self._partitions[number]
+        if seq <= partition.seq:  # its snapshot holds it, or it was sent twice
+            self.health.counts["skipped"] += 1
+            return
+        for part in _at_ticks(await self._decoded(message)):
+            findings = self._update(partition, part)
+            for found in findings:
+                await self._publish(number, msgspec.structs.replace(found, heard_us=_heard(found, part)))
+        partition.seq = seq
+        self.health.counts["messages"] += 1
+
+    async def _decoded(self, message: Msg) -> list[Reading]:
+        try:
+            return decode_batch(message.data)
+        except (msgspec.ValidationError, msgspec.DecodeError) as error:
+            entry = quarantine_entry(
+                self._clock(), message.subject, "bad-batch", f"Not a batch of readings: {error}.", message.data
+            )
+            await self._publisher.quarantine([entry])
+            return []
+
+    def _update(self, partition: _Partition, part: list[Reading]) -> list[Finding]:
+        # A retained message is what the broker remembers of some other day: it must raise nothing as if it were now.
+        fresh = [reading for reading in part if not reading.retain]
+        try:
+            findings = partition.host.update(fresh)
+        except Exception:
+            # One broken reading must not stop the watch over everybody; the log has the trace, the status the count.
+            self.health.counts["detector_failures"] += 1
+            self.health.troubles["detector"] = "A detector failed on a reading; see the log."
+            log.exception("A detector failed on readings of %s.", sorted({reading.device for reading in fresh}))
+            findings = []
+        self._drain_errors(partition.host)
+        self.health.counts["readings"] += len(fresh)
+        return findings
+
+    def _drain_errors(self, host: Host) -> None:
+        for key, text in host.errors:
+            self.health.counts["detector_errors"] += 1
+            self.health.trouble("detector", f"A detector failed on {key}: {text}")
+        host.errors.clear()
+
+    async def _publish(self, number: int, found: Finding) -> None:
+        message_id = f"{found.id}.{found.stage}"
+        await self._publisher.one(subjects.findings(number), finding.encode(found), message_id=message_id)
+        self.health.counts["findings"] += 1
+
+    async def _save(self) -> None:
+        """Save what has moved, then acknowledge what is in no danger any more."""
+        now = asyncio.get_running_loop().time()
+        await asyncio.gather(*(self._save_one(number, each, now) for number, each in self._partitions.items()))
+        for message in self._unacknowledged:
+            await message.ack()
+        self._unacknowledged.clear()
+
+    async def _save_one(self, number: int, partition: _Partition, now: float) -> None:
+        if partition.seq == partition.saved_seq:
+            return
+        state = partition.host.snapshot()
+        if state == partition.saved_state and now - partition.saved_at < SAVE_IDLE_SECONDS and not self._stop.is_set():
+            return
+        snapshot = Snapshot(version=snapshots.VERSION, seq=partition.seq, writer=self._writer, state=state)
+
+        async def attempt() -> int:
+            return await snapshots.save(self._js, number, snapshot, partition.revision)
+
+        partition.revision = await self.health.persist(
+            attempt,
+            errors=AWAY,
+            key="snapshots",
+            sentence="watcher: snapshots cannot be saved; going on once they can.",
+            stop=self._stop,
+        )
+        partition.saved_seq, partition.saved_state, partition.saved_at = partition.seq, state, now
+
+
+def _restored(number: int, loaded: snapshots.Loaded) -> _Partition:
+    partition = _Partition(Host(), revision=loaded.revision)
+    if loaded.snapshot is None:
+        return partition
+    try:
+        partition.host.restore(loaded.snapshot.state)
+    except Exception as error:  # of another version or model, whatever way it says so
+        log.warning("The detectors of partition %02d start fresh: %s", number, error)
+        partition.host = Host()
+    else:
+        partition.saved_state = loaded.snapshot.state
+    partition.seq = partition.saved_seq = loaded.snapshot.seq
+    return partition
+
+
+def _at_ticks(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
+    """Cut a batch behind each tick, so that detectors see readings and the platform's clock in the stream's order."""
+    part: list[Reading] = []
+    for reading in readings:
+        part.append(reading)
+        if reading.kind is ReadingKind.TICK:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _heard(found: Finding, part: Sequence[Reading]) -> int:
+    """Return when the message that decided was heard: the device's last of this part, else the part's last."""
+    own = [reading.arrival_us for reading in part if reading.device == found.device]
+    return max(own or (reading.arrival_us for reading in part))
