@@ -1,8 +1,8 @@
 """The desk: FINDINGS into alerts, acknowledged after the transaction that took them in has committed.
 
-With the database down it waits, and FINDINGS holds what comes; a finding delivered again changes nothing. A message that
-is no finding, or that the desk cannot take in for what it is, goes to quarantine and is said aloud: it never stops the
-ones behind it. The worker of the outbox runs beside.
+With the database down it waits, and FINDINGS holds what comes; a finding delivered again changes nothing. A message
+that is no finding, or that the desk cannot take in for what it is, goes to quarantine and is said aloud: it never stops
+the ones behind it. The worker of the outbox runs beside.
 """
 
 import asyncio
@@ -104,10 +104,7 @@ class Desk:
         async def attempt() -> Change | Exception | None:
             try:
                 return await alerts.accept(pool, finding, self._clock(), intake)
-            except LOST as error:
-                # The driver calls data that it cannot send an InterfaceError too; waiting would not mend that.
-                if isinstance(error, ValueError):
-                    return error
+            except LOST:
                 raise
             except Exception as error:
                 return error

@@ -1,7 +1,7 @@
 """The outbox's worker in the desk's process: carries out what transactions decided, at least once.
 
-- ``mirror_bindings``: a device's bindings from the database to the BINDINGS bucket, where the gateway reads them. At the
-  start, and now and then, all of them are compared, so that a bucket that was lost or restored mends by itself.
+- ``mirror_bindings``: a device's bindings from the database to the BINDINGS bucket, where the gateway reads them. At
+  the start, and now and then, all of them are compared, so that a bucket that was lost or restored mends by itself.
 - ``keep_evidence``: copies the trace around an event, again and again until it is complete or nothing more will come.
 - ``notify``: nobody can be told yet but on the console; the row says so in its result, and is counted.
 """
@@ -46,6 +46,7 @@ class OutboxWorker:
     ) -> None:
         self._pool, self._js, self._clock, self._health, self._stop = pool, js, clock, health, stop
         self._wake = asyncio.Event()
+        self._mirroring = asyncio.Lock()
 
     async def run(self) -> None:
         """Work until ``stop``; nothing that happens to one effect or to a server ends it."""
@@ -122,7 +123,9 @@ class OutboxWorker:
         self._health.counts["bindings_mirrored"] += 1
 
     async def _put(self, bucket: KeyValue, device: str) -> None:
-        await bucket.put(device, encode_bindings(await people.bindings_of(self._pool, device)))
+        # One at a time: whoever read the database last writes last, and the bucket cannot end on an older state.
+        async with self._mirroring:
+            await bucket.put(device, encode_bindings(await people.bindings_of(self._pool, device)))
 
     async def mirror_all(self) -> int:
         """Make the bucket say what the database says about every device; return how many keys had to be mended."""

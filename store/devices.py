@@ -71,6 +71,20 @@ async def devices(db: Db, *, unbound: bool = False, resident: str | None = None)
     return found
 
 
+async def watched(db: Db, since_us: int) -> int:
+    """Return how many residents wear a device that was heard since ``since_us`` and does not say it is off the body."""
+    return int(
+        await db.fetchval(
+            """
+            select count(distinct binding.resident) from binding join device on device.id = binding.device
+            where binding.end_us is null and binding.resident is not null and device.seen_us >= $1
+              and device.worn is not false
+            """,
+            since_us,
+        )
+    )
+
+
 async def device(db: Db, device_id: str) -> Device | None:
     """Return one device, or None."""
     row = await db.fetchrow(f"select {', '.join(_DEVICE_FIELDS)} from device where id = $1", device_id)  # noqa: S608

@@ -37,7 +37,8 @@ async def keep(db: Db, wanted: KeepEvidence) -> Kept:
         await conn.execute(
             f"""
             insert into evidence_frame (alert, {_COPIED}) select $1, {_COPIED} from frame
-            where resident = $2 and device = $3 and event_us >= $4::bigint - $6::bigint and event_us < $5 and end_us > $4
+            where resident = $2 and device = $3 and end_us > $4
+              and event_us >= $4::bigint - $6::bigint and event_us < $5
             on conflict do nothing
             """,  # noqa: S608  # our own column names
             wanted.alert,

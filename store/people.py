@@ -10,13 +10,14 @@ import msgspec
 from schemas.errors import BrokenRule
 from schemas.places import PlaceKind
 from store import devices as device_rows
-from store.devices import Device, add_device, bind, bindings_of, bound_devices, device, devices, unbind
+from store.devices import Device, add_device, bind, bindings_of, bound_devices, device, devices, unbind, watched
 from store.pool import Connection, Db, transaction
 from store.rows import columns, placeholders, record, values
 
 __all__ = [
     "Device", "Place", "Resident", "add_device", "add_place", "add_resident", "bind", "bindings_of", "bound_devices",
     "device", "devices", "new_id", "place", "places", "resident", "residents", "unbind", "update_resident",
+    "watched",
 ]  # fmt: skip
 
 #: Where the first installations are; a resident's day begins at midnight there unless something else is said.

@@ -1,0 +1,36 @@
+"""LISTEN: be woken by what another transaction committed. For speed only; whoever listens polls as well, for truth."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from store.pool import LOST, Pool
+
+#: Between attempts to listen again while the database is away; polling goes on meanwhile.
+RETRY_SECONDS = 1.0
+
+
+async def follow(pool: Pool, channel: str, heard: Callable[[str], None], stop: asyncio.Event) -> None:
+    """Call ``heard(payload)`` for each notice on ``channel`` until ``stop``; holds one connection of the pool.
+
+    After a lost connection it listens again by itself and calls ``heard("")``, since notices may have been missed.
+    """
+    while not stop.is_set():
+        with contextlib.suppress(*LOST):
+            await _follow_once(pool, channel, heard, stop)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), RETRY_SECONDS)
+
+
+async def _follow_once(pool: Pool, channel: str, heard: Callable[[str], None], stop: asyncio.Event) -> None:
+    lost = asyncio.Event()
+    async with pool.acquire() as connection:
+        connection.add_termination_listener(lambda *_: lost.set())
+        await connection.add_listener(channel, lambda _c, _pid, _channel, payload: heard(str(payload)))
+        heard("")
+        waiters = [asyncio.ensure_future(lost.wait()), asyncio.ensure_future(stop.wait())]
+        try:
+            await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiter in waiters:
+                waiter.cancel()
