@@ -74,6 +74,10 @@ class Body:
         path = self._tilting(breath + self._wander(n, restless * (6.0 if self.on_wrist else 1.5)), n)
         return self.felt(path, self._twitches(n, restless))
 
+    def idle(self, seconds: float) -> Array:
+        """Lie on a table: nothing but the sensor's own noise."""
+        return self.felt(np.tile(self.gravity, (self.count(seconds), 1)))
+
     def stand(self, seconds: float) -> Array:
         """Stand and sway a little."""
         return self.rest(seconds, restless=0.7)
