@@ -1,0 +1,224 @@
+"""Falls from one worn accelerometer: each impact is judged with the seconds around it, once those are there.
+
+A wearer's frames are kept a few seconds (detectors.trace). An impact (detectors.impacts) is judged when POST_S seconds
+after it have come without a gap, in whatever order; when they do not come within ``wait_s``, it is judged on what there
+is, and again should they come after all. Nothing is judged across a gap. One fall gives one finding: others of the same
+wearer within ``apart_s`` belong to it.
+
+Findings depend on the frames and ticks and their order alone, never on how they are cut into batches.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from detectors.fall_evidence import fall_finding
+from detectors.fall_features import fall_features
+from detectors.fall_model import MODEL, fall_models, place_of
+from detectors.fall_snapshot import pack, unpack
+from detectors.fall_window import POST_S, PRE_S, Window, cut_window
+from detectors.impacts import APART_S, GATE_G, find_impacts, magnitude, peaks
+from detectors.trace import Held, Trace, Wearer, WearerKey
+from detectors.wearable import WornFrame
+from schemas.finding import Finding
+
+_SECOND = 1_000_000
+_POST_US = int(POST_S * _SECOND)
+#: What a window needs on either side of its frame: its own length, or that of the search for a larger impact.
+_REACH_US = int((max(PRE_S, POST_S, APART_S) + 0.1) * _SECOND)
+#: Falls of one wearer that are remembered against doubles; a stream that catches up brings old ones among the new.
+_FALLS_KEPT = 32
+#: A wearer's devices that are kept; more than a few at once is a mistake in the bindings.
+_DEVICES_KEPT = 4
+#: Errors kept until somebody drains them.
+_ERRORS_KEPT = 100
+#: A device silent for so long is forgotten: no frame is later than a day (DESIGN.md, late is not silent).
+_SILENT_US = 24 * 3600 * _SECOND
+#: How often silent devices are looked for.
+_SWEEP_US = 3600 * _SECOND
+
+
+@dataclass(frozen=True)
+class FallConfig:
+    """Settings of the fall detector.
+
+    ``threshold``: the probability from which on an impact is a fall; None takes the model's own for the place where
+    the sensor is worn. ``gate_g``: |a| from which on an impact is judged. ``wait_s``: how long the seconds after an
+    impact are waited for, on the platform's clock. ``apart_s``: falls of one wearer closer than this are one.
+    """
+
+    threshold: float | None = None
+    gate_g: float = GATE_G
+    wait_s: float = 15.0
+    apart_s: float = 30.0
+
+    def build(self) -> "FallDetector":
+        """Return a detector with these settings."""
+        return FallDetector(self)
+
+
+class FallDetector:
+    """Finds falls in the frames of many wearers. ``errors`` holds what went wrong by frame key, until drained."""
+
+    model = MODEL
+
+    def __init__(self, config: FallConfig | None = None) -> None:
+        self.config = config or FallConfig()
+        self.errors: list[tuple[str, str]] = []
+        self.now_us = 0  # the platform's clock by the last tick
+        self.wearers: dict[WearerKey, Wearer] = {}
+        self._waiting: dict[tuple[str, str, str], int] = {}  # unit, resident, device -> when to stop waiting
+        self._models = fall_models()
+
+    def update(self, frames: Sequence[WornFrame]) -> list[Finding]:
+        """Take frames in the order in which they came; return the findings they complete."""
+        found: list[Finding] = []
+        for frame, peak in zip(frames, peaks(frames), strict=True):
+            try:
+                found += self._take(frame, peak)
+            except Exception as error:  # one wearer's trouble must not stop the others
+                self._forget(frame)
+                self._report(frame.key, error)
+        return found
+
+    def due(self) -> int | None:
+        """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
+        return min(self._waiting.values(), default=None)
+
+    def tick(self, now_us: int) -> list[Finding]:
+        """Take the platform's clock; judge the impacts whose following seconds have been waited for long enough."""
+        before_us, self.now_us = self.now_us, max(self.now_us, now_us)
+        found: list[Finding] = []
+        over = sorted(key for key, when in self._waiting.items() if when <= self.now_us)
+        for unit, resident, device in over:
+            wearer = self.wearers[unit, resident]
+            trace = wearer.traces[device]
+            try:
+                late = [held for held in trace.held if self._stops_waiting(held)]
+                found += self._force(wearer, trace, late)
+                self._wait((unit, resident), device, trace)
+            except Exception as error:
+                frame = trace.held[-1].frame
+                self._forget(frame)
+                self._report(frame.key, error)
+        if self.now_us // _SWEEP_US > before_us // _SWEEP_US:
+            self._forget_silent()
+        return found
+
+    def snapshot(self) -> bytes:
+        """Return all state as bytes; names its schema and model."""
+        return pack(self.model, self.now_us, self.wearers)
+
+    def restore(self, data: bytes) -> None:
+        """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
+        self.now_us, self.wearers = unpack(self.model, data)
+        self._waiting = {}
+        for key, wearer in self.wearers.items():
+            for device, trace in wearer.traces.items():
+                self._wait(key, device, trace)
+
+    # -- one frame ---------------------------------------------------------------------------------------------------
+
+    def _take(self, frame: WornFrame, peak: float) -> list[Finding]:
+        key = (frame.unit, frame.resident)
+        wearer = self.wearers.setdefault(key, Wearer())
+        trace = wearer.traces[frame.device] = wearer.traces.pop(frame.device, Trace())
+        self._limit_devices(key, wearer)
+        if not trace.is_new(frame.boot, frame.seq) or frame.worn is False or frame.charging:
+            return []
+        heard_us = self.now_us or frame.event_us + frame.duration_us
+        index = trace.add(frame, peak, heard_us)
+        found = self._judge_ripe(wearer, trace, *trace.run_around(index))
+        gone = trace.surplus()
+        found += self._force(wearer, trace, [held for held in gone if not held.forced])
+        trace.drop(gone)
+        self._wait(key, frame.device, trace)
+        return found
+
+    def _judge_ripe(self, wearer: Wearer, trace: Trace, low: int, high: int) -> list[Finding]:
+        """Judge what has its seconds after it in the run of frames ``low`` to ``high``."""
+        ripe_us = trace.held[high].last_us - _POST_US
+        found: list[Finding] = []
+        for index in range(low, high + 1):
+            held = trace.held[index]
+            until = min(held.last_us, ripe_us)
+            if held.peak >= self.config.gate_g and until > held.done_us:
+                found += self._judge(wearer, trace, held, (low, high), until)
+                held.done_us = until
+        return found
+
+    def _force(self, wearer: Wearer, trace: Trace, late: list[Held]) -> list[Finding]:
+        """Judge what is not judged in these frames on the data there are."""
+        found: list[Finding] = []
+        for held in late:
+            if self._pending(held):
+                run = trace.run_around(trace.held.index(held))
+                found += self._judge(wearer, trace, held, run, held.last_us)
+            held.forced = True
+        return found
+
+    def _judge(self, wearer: Wearer, trace: Trace, held: Held, run: tuple[int, int], until_us: int) -> list[Finding]:
+        """Judge the impacts in ``held`` after those already judged and up to ``until_us``."""
+        start, end = held.frame.t0_us - _REACH_US, held.last_us + _REACH_US
+        t_us, acc_g = trace.samples(*run, start, end)
+        found: list[Finding] = []
+        for index in find_impacts(t_us, magnitude(acc_g), held.done_us, until_us, self.config.gate_g):
+            finding = self._decide(wearer, held.frame, int(t_us[index]), cut_window(t_us, acc_g, index))
+            if finding is not None:
+                found.append(finding)
+        return found
+
+    def _decide(self, wearer: Wearer, frame: WornFrame, impact_us: int, window: Window) -> Finding | None:
+        event_us = frame.event_us + impact_us - frame.t0_us
+        if any(abs(event_us - other) <= self.config.apart_s * _SECOND for other in wearer.falls):
+            return None
+        model = self._models[place_of(frame.position)]
+        score = model.probability(fall_features(window))
+        threshold = model.threshold if self.config.threshold is None else self.config.threshold
+        if score < threshold:
+            return None
+        wearer.falls = [*wearer.falls, event_us][-_FALLS_KEPT:]
+        return fall_finding(frame, event_us, window, score, self.model)
+
+    # -- waiting and forgetting --------------------------------------------------------------------------------------
+
+    def _pending(self, held: Held) -> bool:
+        return held.peak >= self.config.gate_g and not held.forced and held.done_us < held.last_us
+
+    def _give_up_us(self, held: Held) -> int:
+        return held.heard_us + int(self.config.wait_s * _SECOND)
+
+    def _stops_waiting(self, held: Held) -> bool:
+        return self._pending(held) and self._give_up_us(held) <= self.now_us
+
+    def _wait(self, key: WearerKey, device: str, trace: Trace) -> None:
+        times = [self._give_up_us(held) for held in trace.held if self._pending(held)]
+        if times:
+            self._waiting[*key, device] = min(times)
+        else:
+            self._waiting.pop((*key, device), None)
+
+    def _forget_silent(self) -> None:
+        """Let go of devices that were silent for a day, and of wearers with none."""
+        for key, wearer in list(self.wearers.items()):
+            for device, trace in list(wearer.traces.items()):
+                if not trace.arrived or trace.arrived[-1].heard_us < self.now_us - _SILENT_US:
+                    del wearer.traces[device]
+                    self._waiting.pop((*key, device), None)
+            if not wearer.traces:
+                del self.wearers[key]
+
+    def _limit_devices(self, key: WearerKey, wearer: Wearer) -> None:
+        while len(wearer.traces) > _DEVICES_KEPT:
+            oldest = next(iter(wearer.traces))  # the one just heard stands last
+            del wearer.traces[oldest]
+            self._waiting.pop((*key, oldest), None)
+
+    def _forget(self, frame: WornFrame) -> None:
+        wearer = self.wearers.get((frame.unit, frame.resident))
+        if wearer is not None:
+            wearer.traces.pop(frame.device, None)
+        self._waiting.pop((frame.unit, frame.resident, frame.device), None)
+
+    def _report(self, key: str, error: Exception) -> None:
+        self.errors.append((key, f"{type(error).__name__}: {error}"))
+        del self.errors[:-_ERRORS_KEPT]

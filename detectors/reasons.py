@@ -1,0 +1,42 @@
+"""The codes of reasons and phases that findings carry, with what their numbers mean: the console says them in words.
+
+A code is part of the contract with the console: it may be added, never given another meaning.
+"""
+
+from typing import Final
+
+#: The hardest sample of the impact. ``g``: |a| there.
+IMPACT: Final = "impact"
+#: Time nearly weightless before the impact. ``s``: seconds.
+FREE_FALL: Final = "free_fall"
+#: The sensor lies differently after the impact than before. ``deg``: the angle between both.
+POSTURE_CHANGE: Final = "posture_change"
+#: Hardly any movement after the impact. ``s``: seconds of it among those judged.
+STILL: Final = "still"
+#: The person moved on after the impact. ``g``: mean change of acceleration from one 40 ms bin to the next.
+MOVING: Final = "moving"
+#: The data stopped after the impact, so less was judged than usual. ``s``: seconds that there were.
+NO_DATA_AFTER: Final = "no_data_after"
+#: The wearer pressed the button. No numbers.
+SOS_PRESSED: Final = "sos_pressed"
+#: The device's own detector says so. No numbers.
+DEVICE_SAYS_FALL: Final = "device_says_fall"
+
+#: code -> the names of its numbers.
+REASONS: Final[dict[str, tuple[str, ...]]] = {
+    IMPACT: ("g",),
+    FREE_FALL: ("s",),
+    POSTURE_CHANGE: ("deg",),
+    STILL: ("s",),
+    MOVING: ("g",),
+    NO_DATA_AFTER: ("s",),
+    SOS_PRESSED: (),
+    DEVICE_SAYS_FALL: (),
+}
+
+PHASE_FREE_FALL: Final = "free_fall"
+PHASE_IMPACT: Final = "impact"
+PHASE_LYING: Final = "lying"
+PHASE_STILL: Final = "still"
+#: Names of phases, in the order in which they can follow each other.
+PHASES: Final = (PHASE_FREE_FALL, PHASE_IMPACT, PHASE_LYING, PHASE_STILL)

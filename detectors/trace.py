@@ -1,0 +1,147 @@
+"""The last seconds of one device: its frames in the order of the device's own clock, and which of them join up.
+
+Frames come late, twice, out of order, after gaps and after reboots. They are kept whole and in order, so a late frame
+closes its gap by itself, and a gap that stays open is never bridged. Memory is bounded by seconds, in order of arrival:
+a live stream and a stream that catches up each keep what they need.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.fall_window import Floats
+from detectors.wearable import WornFrame
+
+#: Seconds kept beside the newest frame: the window judged (5.5 s) for a live stream and one that catches up.
+HOLD_US = 16_000_000
+#: Frames kept at most, however short they are: each one in a run costs time at every arrival.
+MAX_FRAMES = 256
+#: How far back within a boot a repeated frame is known; older ones are judged again, to findings with the same id.
+SEEN_SEQS = 1024
+#: Boots remembered of one device: this one, and the one whose end is still on its way.
+SEEN_BOOTS = 3
+#: A seam may be off by this many periods (a sample lost or doubled) plus the share that a device's rate is off by.
+SEAM_PERIODS, SEAM_SHARE, SEAM_MAX_US = 2, 0.01, 200_000
+
+
+@dataclass(slots=True, eq=False)
+class Held:
+    """A frame that is kept. ``peak`` is its largest |a|, g; ``heard_us`` the platform's clock when it came.
+
+    Impacts up to ``done_us`` (device clock) are judged; ``forced`` says that the rest was judged without the seconds
+    after it because they did not come.
+    """
+
+    frame: WornFrame
+    peak: float
+    heard_us: int
+    done_us: int
+    forced: bool = False
+
+    @property
+    def last_us(self) -> int:
+        """The device's clock at the last sample."""
+        return self.frame.t0_us + (self.frame.n - 1) * self.frame.period_ns // 1000
+
+
+def joins(a: WornFrame, b: WornFrame) -> bool:
+    """Whether ``b`` goes on where ``a`` ends, without a gap."""
+    seam = SEAM_PERIODS * b.period_ns // 1000 + int(SEAM_SHARE * a.duration_us)
+    seam = min(seam, SEAM_MAX_US)
+    if a.boot != b.boot or b.lost * b.period_ns // 1000 > seam:
+        return False
+    return abs(b.t0_us - a.end_us) <= seam
+
+
+@dataclass(slots=True, eq=False)
+class Trace:
+    """What is kept of one device. ``seen`` maps a boot to its highest sequence and a bit for each of the last ones."""
+
+    held: list[Held] = field(default_factory=list)
+    arrived: list[Held] = field(default_factory=list)
+    seen: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def is_new(self, boot: int, seq: int) -> bool:
+        """Whether this frame was not seen before; marks it as seen."""
+        highest, bits = self.seen.pop(boot, (seq, 0))
+        if seq > highest:
+            shift = seq - highest
+            bits = (bits << shift) & ((1 << SEEN_SEQS) - 1) if shift < SEEN_SEQS else 0
+            highest = seq
+        back = highest - seq
+        known = back < SEEN_SEQS and bool(bits >> back & 1)
+        if back < SEEN_SEQS:
+            bits |= 1 << back
+        self.seen[boot] = (highest, bits)
+        while len(self.seen) > SEEN_BOOTS:
+            del self.seen[next(iter(self.seen))]
+        return not known
+
+    def add(self, frame: WornFrame, peak: float, heard_us: int) -> int:
+        """Keep a frame and return its index in ``held``. The samples are copied; the gyroscope's are not kept."""
+        slim = replace(frame, acc=np.array(frame.acc, dtype=np.int16), gyr=None)
+        kept = Held(slim, peak, heard_us, frame.t0_us - 1)
+        index = bisect_left(self.held, _order(slim), key=lambda held: _order(held.frame))
+        self.held.insert(index, kept)
+        self.arrived.append(kept)
+        return index
+
+    def surplus(self) -> list[Held]:
+        """Return the frames to be let go, oldest arrival first: beyond HOLD_US and MAX_FRAMES beside the newest."""
+        total = sum(held.frame.duration_us for held in self.arrived[:-1])
+        gone: list[Held] = []
+        for held in self.arrived[:-1]:
+            if total <= HOLD_US and len(self.arrived) - len(gone) <= MAX_FRAMES:
+                break
+            total -= held.frame.duration_us
+            gone.append(held)
+        return gone
+
+    def drop(self, gone: Iterable[Held]) -> None:
+        """Let frames go."""
+        for held in gone:
+            self.held.remove(held)
+            self.arrived.remove(held)
+
+    def run_around(self, index: int) -> tuple[int, int]:
+        """Return the first and last index of the frames that join up with the one at ``index``."""
+        low = high = index
+        while low > 0 and joins(self.held[low - 1].frame, self.held[low].frame):
+            low -= 1
+        while high + 1 < len(self.held) and joins(self.held[high].frame, self.held[high + 1].frame):
+            high += 1
+        return low, high
+
+    def samples(self, low: int, high: int, start_us: int, end_us: int) -> tuple[NDArray[np.int64], Floats]:
+        """Return times (n,) on the device's clock, strictly rising, and g (n, 3) of a run between two times."""
+        times: list[NDArray[np.int64]] = []
+        values: list[Floats] = []
+        begin = self.held[low].frame.t0_us
+        for held in self.held[low : high + 1]:
+            frame = held.frame
+            first = max(frame.t0_us, begin)
+            t = first + np.arange(frame.n, dtype=np.int64) * frame.period_ns // 1000
+            begin = int(t[-1]) + frame.period_ns // 2000 + 1
+            a, b = np.searchsorted(t, [start_us, end_us + 1])
+            if a < b:
+                times.append(t[a:b])
+                values.append(frame.acc[a:b].astype(np.float64) * frame.accel_scale)
+        return np.concatenate(times), np.concatenate(values)
+
+
+@dataclass(slots=True, eq=False)
+class Wearer:
+    """What is kept of one wearer: a trace for each device, the last heard at the end, and the last falls' times."""
+
+    traces: dict[str, Trace] = field(default_factory=dict)
+    falls: list[int] = field(default_factory=list)
+
+
+WearerKey = tuple[str, str]  # unit, resident
+
+
+def _order(frame: WornFrame) -> tuple[int, int, int]:
+    return frame.boot, frame.t0_us, frame.seq
