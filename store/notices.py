@@ -26,7 +26,11 @@ async def _follow_once(pool: Pool, channel: str, heard: Callable[[str], None], s
     lost = asyncio.Event()
     async with pool.acquire() as connection:
         connection.add_termination_listener(lambda *_: lost.set())
-        await connection.add_listener(channel, lambda _c, _pid, _channel, payload: heard(str(payload)))
+
+        def on_notice(*message: object) -> None:
+            heard(str(message[-1]))
+
+        await connection.add_listener(channel, on_notice)
         heard("")
         waiters = [asyncio.ensure_future(lost.wait()), asyncio.ensure_future(stop.wait())]
         try:
@@ -34,3 +38,5 @@ async def _follow_once(pool: Pool, channel: str, heard: Callable[[str], None], s
         finally:
             for waiter in waiters:
                 waiter.cancel()
+            if not connection.is_closed():
+                await connection.remove_listener(channel, on_notice)

@@ -1,0 +1,152 @@
+"""The live stream's heart: one feed a process reads new steps of alerts, and hands them to every open stream.
+
+LISTEN for speed, polling for truth: a notification only says "look now"; every two seconds the feed looks anyway. What
+it looks for is ``seq > last``, and ``seq`` is given in the order of commits, so nothing is missed and nothing comes
+twice. A stream that does not keep up is dropped, not buffered for ever: its browser comes back with ``Last-Event-ID``
+and reads the rest from the database.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from api.database import AWAY
+from store import alerts, notices
+from store.pool import Pool
+
+log = logging.getLogger("api.live")
+
+#: How long a lost notification can delay an alert.
+POLL_SECONDS = 2.0
+#: A browser that is this many steps behind is asleep or gone; an hour of a bad night has fewer.
+QUEUE_LENGTH = 200
+#: The feed counts as blind when no look at the database has succeeded for this long: three polls.
+BLIND_AFTER_SECONDS = 3 * POLL_SECONDS
+#: One look takes milliseconds; one that takes this long hangs on a dead connection and is begun anew.
+LOOK_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStep:
+    """One step, ready to send: ``data`` is the JSON of ``{seq, alert, step}``."""
+
+    seq: int
+    data: str
+
+
+@dataclass(slots=True, eq=False)
+class Stream:
+    """One open stream. ``ended`` says why it must close; a None in the queue only wakes its reader."""
+
+    session: str
+    queue: asyncio.Queue[LiveStep | None] = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
+    ended: str | None = None
+
+    def end(self, reason: str) -> None:
+        """Have the stream's reader stop at its next look, and wake it."""
+        self.ended = self.ended or reason
+        with suppress(asyncio.QueueFull):
+            self.queue.put_nowait(None)
+
+
+class Feed:
+    """Reads steps and hands them on. ``steps_after(seq)`` gives the next steps in order, at most a page of them;
+    ``last_seq()`` the newest there is.
+    """
+
+    def __init__(
+        self,
+        *,
+        pool: Callable[[], Awaitable[Pool]],
+        steps_after: Callable[[int], Awaitable[list[LiveStep]]],
+        last_seq: Callable[[], Awaitable[int]],
+    ) -> None:
+        self._pool, self._steps_after, self._last_seq = pool, steps_after, last_seq
+        self._streams: set[Stream] = set()
+        self._look = asyncio.Event()
+        self._seen: int | None = None
+        self._looked_at = float("-inf")
+        self._closed = False
+
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+        return len(self._streams)
+
+    @property
+    def sees(self) -> bool:
+        """Whether the database has been read lately; when not, silence on the stream means nothing."""
+        return asyncio.get_running_loop().time() - self._looked_at < BLIND_AFTER_SECONDS
+
+    def open(self, session: str) -> Stream:
+        """Return a new stream that gets every step the feed reads from now on."""
+        stream = Stream(session)
+        if self._closed:
+            stream.end("closing")
+        self._streams.add(stream)
+        return stream
+
+    def leave(self, stream: Stream) -> None:
+        """Forget a stream."""
+        self._streams.discard(stream)
+
+    def end_session(self, session: str) -> None:
+        """End the streams of a session that was closed."""
+        for stream in self._streams:
+            if stream.session == session:
+                stream.end("signed out")
+
+    def close(self) -> None:
+        """End all streams, now and to come, so that the server can stop."""
+        self._closed = True
+        for stream in self._streams:
+            stream.end("closing")
+
+    async def run(self) -> None:
+        """Read for ever: woken by notices, and every POLL_SECONDS whatever the notices do."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen(), name="live notices")
+            tasks.create_task(self._read(), name="live steps")
+
+    async def _listen(self) -> None:
+        while True:
+            with suppress(*AWAY):
+                await notices.follow(await self._pool(), alerts.LIVE, lambda _: self._look.set(), asyncio.Event())
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _read(self) -> None:
+        lost = False
+        while True:
+            self._look.clear()
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._read_new()
+            except AWAY as error:
+                if not lost:
+                    log.warning("the live stream lost the database: %s", error or type(error).__name__)
+                lost = True
+                await asyncio.sleep(POLL_SECONDS / 2)
+                continue
+            if lost:
+                log.warning("the live stream reads again")
+                lost = False
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), POLL_SECONDS)
+
+    async def _read_new(self) -> None:
+        if self._seen is None:
+            self._seen = await self._last_seq()
+        while steps := await self._steps_after(self._seen):
+            for step in steps:
+                self._hand_on(step)
+            self._seen = steps[-1].seq
+        self._looked_at = asyncio.get_running_loop().time()
+
+    def _hand_on(self, step: LiveStep) -> None:
+        for stream in self._streams:
+            try:
+                stream.queue.put_nowait(step)
+            except asyncio.QueueFull:
+                stream.end("too slow")

@@ -1,0 +1,174 @@
+"""From the house's records to what the API says: names beside ids, ISO times, plain dicts.
+
+Plain dicts and not models, because most of them are also sent as server-sent events; the routes' response models check
+that the two agree.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from api.live import LiveStep
+from api.times import iso
+from schemas.alert import Alert
+from schemas.places import Binding
+from store import alerts, people
+from store.alerts import LoggedStep
+from store.people import Device, Resident
+from store.pool import Db
+
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What ids are called. An alert may name somebody whose row is missing; it must still be shown."""
+
+    residents: dict[str, Resident]
+    places: dict[str, str]
+
+    def place(self, place_id: str) -> str:
+        """Return a place's name, its id when it has none."""
+        return self.places.get(place_id, place_id)
+
+    def person(self, resident_id: str) -> Plain:
+        """Return whom an alert is about."""
+        known = self.residents.get(resident_id)
+        return {"id": resident_id, "name": known.name if known else resident_id, "test": bool(known and known.test)}
+
+
+async def names(db: Db) -> Names:
+    """Return the names of all residents and places: some hundreds of rows in an institution."""
+    residents = {resident.id: resident for resident in await people.residents(db)}
+    return Names(residents, {place.id: place.name for place in await people.places(db)})
+
+
+def _iso(us: int | None) -> str | None:
+    return None if us is None else iso(us)
+
+
+def alert(record: Alert, known: Names) -> Plain:
+    """Return an alert as the API says it."""
+    return {
+        "id": record.id,
+        "kind": record.kind,
+        "severity": record.severity,
+        "state": record.state,
+        "stage": record.stage,
+        "unit": record.unit,
+        "unit_name": known.place(record.unit),
+        "resident": known.person(record.resident),
+        "place": record.place,
+        "place_name": known.place(record.place) if record.place else None,
+        "device": record.device,
+        "event_time": iso(record.event_us),
+        "raised_time": iso(record.raised_us),
+        "decided_time": iso(record.decided_us or record.event_us),
+        "heard_time": iso(record.heard_us) if record.heard_us else None,
+        "score": record.score,
+        "late": record.late,
+        "occurrences": record.occurrences,
+        "last_event_time": iso(record.last_event_us or record.event_us),
+        "claimed_by": record.claimed_by,
+        "claimed_time": _iso(record.claimed_us),
+        "resolved_by": record.resolved_by,
+        "resolved_time": _iso(record.resolved_us),
+        "outcome": record.outcome,
+        "note": record.note,
+        "closed_time": _iso(record.closed_us),
+        "version": record.version,
+        "evidence": {
+            "phases": phases(record),
+            "reasons": [{"code": reason.code, "values": reason.values} for reason in record.evidence.reasons],
+            "features": record.evidence.features,
+        },
+    }
+
+
+def phases(record: Alert) -> list[Plain]:
+    """Return the named parts of an alert's evidence."""
+    return [
+        {"name": phase.name, "start": iso(phase.start_us), "end": iso(phase.end_us)} for phase in record.evidence.phases
+    ]
+
+
+async def all_alerts(db: Db, records: Sequence[Alert]) -> list[Plain]:
+    """Return alerts as the API says them, their names looked up."""
+    if not records:
+        return []
+    known = await names(db)
+    return [alert(record, known) for record in records]
+
+
+def step(logged: LoggedStep) -> Plain:
+    """Return one row of an alert's history."""
+    said = logged.step
+    return {"seq": logged.seq, "kind": said.kind, "at": iso(said.at_us), "actor": said.actor, "data": _timed(said.data)}
+
+
+def _timed(data: Plain) -> Plain:
+    """Times in a step's data leave the house as all times do: ``event_us`` as ``event_time``."""
+    return {
+        f"{key[:-3]}_time" if key.endswith("_us") else key: iso(value) if key.endswith("_us") else value
+        for key, value in data.items()
+    }
+
+
+async def live_steps(db: Db, logged: Sequence[LoggedStep]) -> list[LiveStep]:
+    """Return steps ready to send, each with its alert as it stands now (``version`` tells which is newer)."""
+    if not logged:
+        return []
+    found = await alerts.by_ids(db, sorted({row.alert for row in logged}))
+    known = await names(db)
+    said = {key: alert(record, known) for key, record in found.items()}
+    return [
+        LiveStep(row.seq, json_text({"seq": row.seq, "alert": said[row.alert], "step": step(row)})) for row in logged
+    ]
+
+
+def json_text(value: Any) -> str:
+    """Return JSON on one line, names in their own script."""
+    return msgspec.json.encode(value).decode()
+
+
+def resident(record: Resident, unit_name: str) -> Plain:
+    """Return a resident."""
+    built: Plain = msgspec.to_builtins(record)
+    del built["created_us"]
+    return {**built, "unit_name": unit_name}
+
+
+def binding(record: Binding | None) -> Plain | None:
+    """Return a binding, None for none."""
+    if record is None:
+        return None
+    return {
+        "device": record.device,
+        "unit": record.unit,
+        "resident": record.resident,
+        "place": record.place,
+        "position": record.position,
+        "start": iso(record.start_us),
+        "end": _iso(record.end_us),
+    }
+
+
+def device(record: Device) -> Plain:
+    """Return a device with who has it now."""
+    return {
+        "id": record.id,
+        "kind": record.kind,
+        "label": record.label,
+        "position": record.position,
+        "battery": record.battery,
+        "worn": record.worn,
+        "last_seen": _iso(record.seen_us),
+        "binding": binding(record.binding),
+    }
+
+
+def devices(records: Iterable[Device]) -> list[Plain]:
+    """Return devices."""
+    return [device(record) for record in records]

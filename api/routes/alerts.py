@@ -1,0 +1,120 @@
+"""Alerts: read them, and move them through their life. What is allowed is decided in alerts.life, nowhere here."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Response
+
+from alerts import life
+from alerts.events import Claimed, Closed, Event, Noted, Released, Reopened, Resolved
+from api import present
+from api.access import SignedIn
+from api.errors import Refusal, not_found
+from api.models import Alert, Alerts, AlertTrace, AlertWithSteps, Conflict, ErrorBody, Id, Note, Nothing, Resolve
+from api.present import Plain
+from api.recorded import around_alert
+from api.runtime import Now, ThePool
+from api.times import Time
+from schemas import alert as records
+from schemas.errors import BrokenRule
+from store import alerts
+from store.pool import Pool
+
+router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"], responses={404: {"model": ErrorBody}})
+_REFUSES: dict[int | str, Plain] = {409: {"model": Conflict}}
+#: More does not fit a head, nor a screen.
+MAX_LISTED = 1000
+
+AlertId = Annotated[Id, Path(examples=["al_0123456789abcdef01234567"])]
+Status = Literal["open", "raised", "claimed", "resolved", "closed", "all"]
+
+
+@router.get("", summary="List alerts", response_model=Alerts)
+async def list_alerts(
+    pool: ThePool,
+    status: Annotated[Status, Query(description="`open` is raised and claimed")] = "open",
+    since: Annotated[Time | None, Query(description="Raised at or after")] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 200,
+) -> Plain:
+    """Return alerts, loudest first, newest on top."""
+    found = await alerts.listed(pool, status=status, since_us=since, limit=limit)
+    return {"alerts": await present.all_alerts(pool, found)}
+
+
+@router.get("/{alert_id}", summary="One alert with its history", response_model=AlertWithSteps)
+async def read_alert(alert_id: AlertId, pool: ThePool) -> Plain:
+    """Return an alert and every step of it, oldest first."""
+    found = await _found(pool, alert_id)
+    steps = [present.step(logged) for logged in await alerts.steps(pool, alert_id)]
+    return {**(await present.all_alerts(pool, [found]))[0], "steps": steps}
+
+
+@router.get("/{alert_id}/trace", summary="The acceleration around an alert", responses={200: {"model": AlertTrace}})
+async def read_alert_trace(alert_id: AlertId, pool: ThePool, now_us: Now) -> Response:
+    """Return |a| and its axes from 60 s before the event to 60 s after, from the evidence once that is complete."""
+    body = await around_alert(pool, await _found(pool, alert_id), now_us)
+    return Response(body, media_type="application/json")
+
+
+@router.post("/{alert_id}/claim", summary="I am going", response_model=Alert, responses=_REFUSES)
+async def claim_alert(
+    alert_id: AlertId, caller: SignedIn, pool: ThePool, now_us: Now, _: Nothing | None = None
+) -> Plain:
+    """Claim an alert. Claiming one's own again changes nothing; another's is refused, and the answer says whose."""
+    return await _change(pool, alert_id, Claimed(at_us=now_us, actor=caller.user.name))
+
+
+@router.post("/{alert_id}/release", summary="Give it back", response_model=Alert, responses=_REFUSES)
+async def release_alert(
+    alert_id: AlertId, caller: SignedIn, pool: ThePool, now_us: Now, _: Nothing | None = None
+) -> Plain:
+    """Give a claimed alert back; it waits for somebody again. An administrator may take it from its owner."""
+    return await _change(pool, alert_id, Released(at_us=now_us, actor=caller.user.name, override=caller.in_charge))
+
+
+@router.post("/{alert_id}/resolve", summary="Say what it was", response_model=Alert, responses=_REFUSES)
+async def resolve_alert(alert_id: AlertId, body: Resolve, caller: SignedIn, pool: ThePool, now_us: Now) -> Plain:
+    """Resolve an alert with its outcome. One that nobody claimed is claimed by the same act."""
+    event = Resolved(at_us=now_us, actor=caller.user.name, outcome=body.outcome, note=body.note)
+    return await _change(pool, alert_id, event)
+
+
+@router.post("/{alert_id}/reopen", summary="It was not over", response_model=Alert, responses=_REFUSES)
+async def reopen_alert(
+    alert_id: AlertId, caller: SignedIn, pool: ThePool, now_us: Now, _: Nothing | None = None
+) -> Plain:
+    """Open a resolved or closed alert again; it asks for somebody anew."""
+    return await _change(pool, alert_id, Reopened(at_us=now_us, actor=caller.user.name))
+
+
+@router.post("/{alert_id}/note", summary="Write a note", response_model=Alert, responses=_REFUSES)
+async def note_alert(alert_id: AlertId, body: Note, caller: SignedIn, pool: ThePool, now_us: Now) -> Plain:
+    """Add a note to an alert's history."""
+    return await _change(pool, alert_id, Noted(at_us=now_us, actor=caller.user.name, note=body.note))
+
+
+@router.post("/{alert_id}/close", summary="Close it for good", response_model=Alert, responses=_REFUSES)
+async def close_alert(
+    alert_id: AlertId, caller: SignedIn, pool: ThePool, now_us: Now, _: Nothing | None = None
+) -> Plain:
+    """Close a resolved alert."""
+    return await _change(pool, alert_id, Closed(at_us=now_us, actor=caller.user.name))
+
+
+async def _found(pool: Pool, alert_id: str) -> records.Alert:
+    found = await alerts.one(pool, alert_id)
+    if found is None:
+        raise not_found("alert")
+    return found
+
+
+async def _change(pool: Pool, alert_id: str, event: Event) -> Plain:
+    """Apply the event; a refusal carries the alert as it stands, so that the console shows who was faster."""
+    decide: Callable[[records.Alert], records.Change] = lambda alert: life.apply(alert, event)  # noqa: E731
+    try:
+        changed = await alerts.change(pool, alert_id, decide)
+    except BrokenRule as refusal:
+        current = await _found(pool, alert_id)
+        beside = {"alert": (await present.all_alerts(pool, [current]))[0]}
+        raise Refusal(409, refusal.code, str(refusal), beside=beside) from refusal
+    return (await present.all_alerts(pool, [changed.alert]))[0]

@@ -1,0 +1,75 @@
+"""Devices, and who has one when."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from api import present
+from api.errors import Refusal, not_found
+from api.models import Bind, Binding, Device, Devices, ErrorBody, Id, NewDevice
+from api.present import Plain
+from api.runtime import Now, ThePool
+from schemas import places
+from store import people
+from store.pool import Pool
+
+router = APIRouter(prefix="/api/v1/devices", tags=["devices"])
+_REFUSES: dict[int | str, Plain] = {404: {"model": ErrorBody}, 409: {"model": ErrorBody}}
+
+DeviceId = Annotated[Id, Path()]
+
+
+@router.get("", summary="List devices", response_model=Devices)
+async def list_devices(
+    pool: ThePool, unbound: Annotated[bool, Query(description="Only those that nobody has: for pairing")] = False
+) -> Plain:
+    """Return devices by id, those that made themselves known by being heard too."""
+    return {"devices": present.devices(await people.devices(pool, unbound=unbound))}
+
+
+@router.post("", status_code=201, summary="Add a device", response_model=Device)
+async def add_device(body: NewDevice, pool: ThePool, now_us: Now) -> Plain:
+    """Make a device known before it speaks, or give one that has spoken its kind and label."""
+    added = await people.add_device(
+        pool, device_id=body.id, kind=body.kind, label=body.label, position=body.position, now_us=now_us
+    )
+    return present.device(added)
+
+
+@router.post(
+    "/{device_id}/binding", status_code=201, summary="Give it to somebody", response_model=Binding, responses=_REFUSES
+)
+async def bind_device(device_id: DeviceId, body: Bind, pool: ThePool, now_us: Now) -> Plain | None:
+    """Bind a device to a resident or a place from ``start`` on; whoever has it now has it no longer.
+
+    The same binding again changes nothing.
+    """
+    if await people.device(pool, device_id) is None:
+        raise not_found("device")
+    wanted = places.Binding(
+        device=device_id,
+        unit=body.unit or await _unit_of(pool, body),
+        start_us=now_us if body.start is None else body.start,
+        resident=body.resident,
+        place=body.place,
+        position=body.position,
+    )
+    return present.binding(await people.bind(pool, wanted, now_us))
+
+
+@router.delete("/{device_id}/binding", summary="Take it back", response_model=Binding, responses=_REFUSES)
+async def unbind_device(device_id: DeviceId, pool: ThePool, now_us: Now) -> Plain | None:
+    """End the device's binding now and return it."""
+    if await people.device(pool, device_id) is None:
+        raise not_found("device")
+    return present.binding(await people.unbind(pool, device_id, now_us, now_us))
+
+
+async def _unit_of(pool: Pool, body: Bind) -> str:
+    """Return the unit that goes without saying: the resident's own."""
+    if body.resident is None:
+        raise Refusal(422, "malformed", "unit: say in which unit the device at this place is watched.")
+    resident = await people.resident(pool, body.resident)
+    if resident is None:
+        raise not_found("resident")
+    return resident.unit

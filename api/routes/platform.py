@@ -1,0 +1,63 @@
+"""The platform itself: the overview, and what it could not understand."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.models import Overview, Quarantine
+from api.present import Plain
+from api.runtime import Now, ThePool, TheRuntime
+from api.times import MINUTE_US, iso
+from store import alerts, people, quarantine
+
+router = APIRouter(prefix="/api/v1", tags=["platform"])
+
+#: A wearable speaks every second or two; one silent for this long watches over nobody.
+_WATCHED_US = 2 * MINUTE_US
+#: A person knows the sender by its first bytes; 64 fill one line of a page.
+_HEAD_BYTES = 64
+
+
+@router.get("/overview", summary="The platform in one glance", response_model=Overview)
+async def read_overview(runtime: TheRuntime, pool: ThePool, now_us: Now) -> Plain:
+    """Return how many are watched, what is open, when it last was not, and how the stages are."""
+    last = await alerts.last_resolved(pool)
+    stages = await runtime.stages.health(now_us)
+    return {
+        "watched": await people.watched(pool, now_us - _WATCHED_US),
+        "residents": len(await people.residents(pool)),
+        "open": sum((await alerts.open_count(pool)).values()),
+        "last_resolved": iso(last.resolved_us) if last and last.resolved_us is not None else None,
+        "stages": [{"name": stage.name, "ok": stage.ok, "lag": stage.lag, "note": stage.note} for stage in stages],
+        "platform_time": iso(now_us),
+    }
+
+
+@router.get("/quarantine", summary="What could not be understood", response_model=Quarantine)
+async def read_quarantine(
+    pool: ThePool,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Entries with a smaller id")] = None,
+) -> Plain:
+    """Return how often for which reason, ever, and the latest entries, newest first."""
+    counts = await quarantine.counts(pool)
+    rows = await quarantine.listed(pool, limit=limit, before=before)
+    return {
+        "total": sum(counts.values()),
+        "by_reason": [{"reason": reason, "count": count} for reason, count in counts.items()],
+        "entries": [_entry(row) for row in rows],
+    }
+
+
+def _entry(row: quarantine.Quarantined) -> Plain:
+    entry = row.entry
+    return {
+        "id": row.id,
+        "at": iso(entry.at_us),
+        "topic": entry.topic,
+        "reason": entry.reason,
+        "sentence": entry.sentence,
+        "size": entry.size,
+        "head_hex": entry.payload[:_HEAD_BYTES].hex(),
+        "kept": entry.kept,
+    }

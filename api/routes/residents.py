@@ -1,0 +1,134 @@
+"""Residents: who they are, how they are now, their last day, and their trace."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api import present
+from api.errors import Refusal, not_found
+from api.models import Day, ErrorBody, Id, NewResident, Resident, ResidentChange, ResidentNow, Residents, Trace
+from api.present import Plain
+from api.recorded import of_resident
+from api.runtime import Now, ThePool
+from api.times import DAY_US, MINUTE_US, SECOND_US, Time, iso
+from api.trace import MAX_WINDOW_US
+from store import alerts, people, readings
+from store.pool import Pool
+
+router = APIRouter(prefix="/api/v1/residents", tags=["residents"], responses={404: {"model": ErrorBody}})
+_REFUSES: dict[int | str, Plain] = {409: {"model": ErrorBody}}
+
+ResidentId = Annotated[Id, Path()]
+
+
+@router.get("", summary="List residents", response_model=Residents)
+async def list_residents(pool: ThePool) -> Plain:
+    """Return all residents by name."""
+    known = await present.names(pool)
+    return {"residents": [present.resident(item, known.place(item.unit)) for item in known.residents.values()]}
+
+
+@router.post("", status_code=201, summary="Add a resident", response_model=Resident, responses=_REFUSES)
+async def add_resident(body: NewResident, pool: ThePool, now_us: Now) -> Plain:
+    """Add a person to watch over. ``unit`` is the home, room, ward or floor that is watched as one."""
+    given = body.model_dump(exclude={"id"})
+    return await _said(pool, await people.add_resident(pool, **given, resident_id=body.id, now_us=now_us))
+
+
+@router.get("/{resident_id}", summary="One resident, and how they are now", response_model=ResidentNow)
+async def read_resident(resident_id: ResidentId, pool: ThePool, now_us: Now) -> Plain:
+    """Return a resident with devices, open alerts, and the latest value of each kind with its age."""
+    found = await _found(pool, resident_id)
+    open_alerts = await alerts.listed(pool, status="open", resident=resident_id)
+    return {
+        **await _said(pool, found),
+        "devices": present.devices(await people.devices(pool, resident=resident_id)),
+        "open_alerts": await present.all_alerts(pool, open_alerts),
+        "now": _now(await readings.latest(pool, resident_id), now_us),
+    }
+
+
+@router.patch("/{resident_id}", summary="Change a resident", response_model=Resident, responses=_REFUSES)
+async def change_resident(resident_id: ResidentId, body: ResidentChange, pool: ThePool, now_us: Now) -> Plain:
+    """Change the fields given. A move to another unit takes the devices along."""
+    given = body.model_dump(exclude_unset=True)
+    required = [name for name in ("name", "unit", "test", "timezone") if name in given and given[name] is None]
+    if required:
+        raise Refusal(422, "malformed", f"{', '.join(required)}: cannot be emptied.")
+    if given.get("conditions", ()) is None:
+        given["conditions"] = []
+    return await _said(pool, await people.update_resident(pool, resident_id, given, now_us))
+
+
+@router.get("/{resident_id}/day", summary="24 hours by the minute", response_model=Day)
+async def read_resident_day(
+    resident_id: ResidentId,
+    pool: ThePool,
+    now_us: Now,
+    end: Annotated[Time | None, Query(description="Default: now. Rounded up to a whole minute")] = None,
+) -> Plain:
+    """Return the 24 hours before ``end``; ``null`` is a minute without data, which is not a minute of rest."""
+    await _found(pool, resident_id)
+    end_us = -(-(now_us if end is None else end) // MINUTE_US) * MINUTE_US
+    start_us = end_us - DAY_US
+    known = {item.minute_us: item for item in await readings.activity_by_minute(pool, resident_id, start_us, end_us)}
+    there = await alerts.between(pool, resident_id, start_us, end_us)
+    return {
+        "start": iso(start_us),
+        "end": iso(end_us),
+        "minutes": [_minute(us, known.get(us)) for us in range(start_us, end_us, MINUTE_US)],
+        "alerts": await present.all_alerts(pool, there),
+    }
+
+
+@router.get("/{resident_id}/trace", summary="Acceleration", responses={200: {"model": Trace}})
+async def read_resident_trace(
+    resident_id: ResidentId,
+    pool: ThePool,
+    start: Annotated[Time, Query()],
+    end: Annotated[Time, Query()],
+    device: Annotated[Id | None, Query(description="Default: the device that recorded most of it")] = None,
+) -> Response:
+    """Return |a| and its axes in g, at most 10 minutes and 200 Hz; a gap stands between two segments."""
+    await _found(pool, resident_id)
+    if not start < end <= start + MAX_WINDOW_US:
+        raise Refusal(422, "malformed", "start, end: end must come after start, by at most 10 minutes.")
+    return Response(await of_resident(pool, resident_id, start, end, device), media_type="application/json")
+
+
+async def _found(pool: Pool, resident_id: str) -> people.Resident:
+    found = await people.resident(pool, resident_id)
+    if found is None:
+        raise not_found("resident")
+    return found
+
+
+async def _said(pool: Pool, record: people.Resident) -> Plain:
+    unit = await people.place(pool, record.unit)
+    return present.resident(record, unit.name if unit else record.unit)
+
+
+def _minute(us: int, minute: readings.Minute | None) -> Plain:
+    if minute is None:
+        return {"t": iso(us), "activity": None, "worn": None}
+    return {"t": iso(us), "activity": round(minute.activity, 4), "worn": minute.worn}
+
+
+def _now(latest: readings.Latest, now_us: int) -> list[Plain]:
+    """Return the latest values, newest first. Age is by event time: a value sent late is as old as it is."""
+    return [
+        {
+            "type": value.observation.type,
+            "value": value.observation.value,
+            "unit": value.observation.unit,
+            "time": iso(value.event_us),
+            "age_s": _age(value.event_us, now_us),
+            "device": value.device,
+        }
+        for value in sorted(latest.values, key=lambda value: -value.event_us)
+    ]
+
+
+def _age(us: int, now_us: int) -> float:
+    # A device's clock may run a little ahead of ours; nothing is younger than now.
+    return round(max(0, now_us - us) / SECOND_US, 1)

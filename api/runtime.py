@@ -1,0 +1,84 @@
+"""What lives as long as the API process: database, live feed, view of the stages, throttle, counters."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+
+from api.database import Database
+from api.live import Feed, LiveStep
+from api.metrics import Metrics
+from api.present import live_steps
+from api.settings import ApiSettings
+from api.stages import Stages
+from api.throttle import Throttle
+from store import alerts
+from store.pool import Pool
+
+#: Steps read at once: a page of them with their alerts is below a megabyte.
+PAGE = 200
+
+
+class Runtime:
+    """Built with the application; its loops run from start to stop."""
+
+    def __init__(self, settings: ApiSettings) -> None:
+        self.settings = settings
+        self.database = Database(settings.dsn)
+        self.stages = Stages(settings.nats_url)
+        self.throttle = Throttle()
+        self.metrics = Metrics()
+        self.feed = Feed(pool=self.database.pool, steps_after=self.steps_after, last_seq=self.last_seq)
+
+    @property
+    def clock(self) -> Callable[[], int]:
+        """Platform time, microseconds since 1970."""
+        return self.settings.clock
+
+    async def steps_after(self, seq: int) -> list[LiveStep]:
+        """Return the next page of steps after ``seq``, ready to send."""
+        pool = await self.database.pool()
+        return await live_steps(pool, await alerts.steps_since(pool, seq, PAGE))
+
+    async def last_seq(self) -> int:
+        """Return the seq of the newest step, 0 when there is none."""
+        return await alerts.last_seq(await self.database.pool())
+
+    @asynccontextmanager
+    async def running(self, _: FastAPI) -> AsyncIterator[None]:
+        """Run the loops; the application's lifespan."""
+        tasks = [
+            asyncio.create_task(self.feed.run(), name="live feed"),
+            asyncio.create_task(self.stages.run(), name="stages"),
+        ]
+        try:
+            yield
+        finally:
+            self.feed.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.stages.close()
+            await self.database.close()
+
+
+def runtime_of(request: Request) -> Runtime:
+    """Return the runtime of the application that serves this request."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+async def _pool(request: Request) -> Pool:
+    return await runtime_of(request).database.pool()
+
+
+def _now(request: Request) -> int:
+    return runtime_of(request).clock()
+
+
+#: For routes: the runtime, the pool (503 when the database is away), and platform time.
+TheRuntime = Annotated[Runtime, Depends(runtime_of)]
+ThePool = Annotated[Pool, Depends(_pool)]
+Now = Annotated[int, Depends(_now)]

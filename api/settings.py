@@ -1,0 +1,21 @@
+"""What the API is told by the composition root; it reads no environment and no file of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """``clock`` gives platform time in microseconds since 1970 UTC.
+
+    ``console_dir`` holds the built console (``index.html`` and ``assets/``), None when there is none.
+    ``secure_cookies`` belongs on wherever the console is served over HTTPS; over plain HTTP browsers would drop the
+    cookie, and nobody could sign in.
+    """
+
+    dsn: str
+    nats_url: str
+    clock: Callable[[], int]
+    console_dir: Path | None = None
+    secure_cookies: bool = False

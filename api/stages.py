@@ -1,0 +1,137 @@
+"""How the stages are, by their own reports in the STATUS bucket; a stage that does not report is not well.
+
+The connection to JetStream is opened in the background and kept: the API serves alerts without it.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+
+import nats
+from nats.aio.client import Client as Nats
+from nats.errors import Error as NatsError
+from nats.js.errors import BucketNotFoundError, KeyNotFoundError
+from nats.js.kv import KeyValue
+
+from api.times import SECOND_US
+from schemas import status, subjects
+
+log = logging.getLogger("api.stages")
+
+#: Who is expected to report, in the order of the way of the data.
+EXPECTED = ("gateway", "recorder", "watcher", "desk")
+#: Stages report every 5 s: three reports missing are no accident.
+SILENT_AFTER_US = 15 * SECOND_US
+#: JetStream beside us answers in a millisecond; a page does not wait longer than this for it.
+ANSWER_SECONDS = 1.0
+#: Every console asks for the overview; the bucket changes every 5 s.
+KEPT_US = 1 * SECOND_US
+RECONNECT_SECONDS = 1
+_AWAY = "JetStream cannot be reached, so nobody knows how this stage is."
+
+
+@dataclass(frozen=True, slots=True)
+class StageHealth:
+    """One stage; ``lag`` is the number of messages that wait for it, None when not known."""
+
+    name: str
+    ok: bool
+    lag: int | None
+    note: str
+
+
+def judge(name: str, said: status.StageStatus | None, now_us: int) -> StageHealth:
+    """Return what a stage's report (None: there is none) is worth at ``now_us``."""
+    if said is None:
+        return StageHealth(name, False, None, "This stage has not reported yet.")
+    lag = said.lag if said.lag >= 0 else None
+    silent_us = now_us - said.at_us
+    if silent_us > SILENT_AFTER_US:
+        return StageHealth(name, False, lag, f"This stage has not reported for {silent_us // SECOND_US} s.")
+    return StageHealth(name, said.ok, lag, said.note)
+
+
+class Stages:
+    """Reads the STATUS bucket; never waits long and never raises for a JetStream that is away."""
+
+    def __init__(self, nats_url: str) -> None:
+        self._url = nats_url
+        self._nats: Nats | None = None
+        self._bucket: KeyValue | None = None
+        self._reading = asyncio.Lock()
+        self._kept: list[StageHealth] = []
+        self._kept_us = 0
+
+    async def run(self) -> None:
+        """Connect, however long it takes; nats-py reconnects by itself from then on."""
+        said = False
+        while self._nats is None:
+            client = Nats()
+            try:
+                await client.connect(
+                    servers=[self._url],
+                    name="api",
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=RECONNECT_SECONDS,
+                    connect_timeout=2,
+                    ping_interval=5,
+                    max_outstanding_pings=2,
+                    error_cb=_quiet,
+                )
+            except (OSError, NatsError) as error:
+                if not said:
+                    log.warning("JetStream cannot be reached yet: %s", error or type(error).__name__)
+                    said = True
+                await asyncio.sleep(RECONNECT_SECONDS)
+            else:
+                self._nats = client
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._nats is not None:
+            await self._nats.close()
+
+    async def reachable(self) -> bool:
+        """Whether JetStream answers now: asked, not remembered."""
+        if self._nats is None or not self._nats.is_connected:
+            return False
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._nats.jetstream().account_info()
+        except (OSError, NatsError):
+            return False
+        return True
+
+    async def health(self, now_us: int) -> list[StageHealth]:
+        """Return all expected stages, as of at most KEPT_US ago."""
+        async with self._reading:
+            if not self._kept or not 0 <= now_us - self._kept_us < KEPT_US:
+                self._kept, self._kept_us = await self._read(now_us), now_us
+            return self._kept
+
+    async def _read(self, now_us: int) -> list[StageHealth]:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                said = await self._reports()
+        except (OSError, NatsError):
+            return [StageHealth(name, False, None, _AWAY) for name in EXPECTED]
+        return [judge(name, said.get(name), now_us) for name in EXPECTED]
+
+    async def _reports(self) -> dict[str, status.StageStatus]:
+        if self._nats is None or not self._nats.is_connected:
+            raise nats.errors.NoServersError
+        try:
+            self._bucket = self._bucket or await self._nats.jetstream().key_value(subjects.STATUS)
+        except BucketNotFoundError:
+            return {}
+        found = {}
+        for name in EXPECTED:
+            with suppress(KeyNotFoundError, ValueError):
+                found[name] = status.decode((await self._bucket.get(name)).value or b"")
+        return found
+
+
+async def _quiet(error: Exception) -> None:
+    # Each failed attempt to reconnect comes here; readyz and the overview say it already.
+    log.debug("JetStream client: %s", error)
