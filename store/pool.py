@@ -26,6 +26,7 @@ LOST: tuple[type[Exception], ...] = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the driver, when a server cuts a connection that was idle in a transaction
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -55,20 +56,10 @@ async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 5) -> Pool:
 
 @asynccontextmanager
 async def transaction(db: Db) -> AsyncIterator[Connection]:
-    """Yield a connection inside a transaction; on a connection that is in one already, inside a savepoint.
-
-    Raises ValueError for data that cannot be sent (a number too large for its column).
-    """
-    try:
-        if isinstance(db, asyncpg.Pool):
-            async with db.acquire() as connection, connection.transaction():
-                yield connection
-        else:
-            async with db.transaction():
-                yield db
-    except asyncpg.InterfaceError as error:
-        # The driver makes bad data a kind of InterfaceError, which else means a lost connection (LOST): a caller would
-        # wait for ever for a database that is well.
-        if isinstance(error, ValueError):
-            raise ValueError(str(error)) from error  # noqa: TRY004
-        raise
+    """Yield a connection inside a transaction; on a connection that is in one already, inside a savepoint."""
+    if isinstance(db, asyncpg.Pool):
+        async with db.acquire() as connection, connection.transaction():
+            yield connection
+    else:
+        async with db.transaction():
+            yield db

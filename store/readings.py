@@ -57,7 +57,7 @@ async def write(db: Db, readings: Sequence[Reading]) -> Written:
     """Write readings in one transaction, repetitions ignored; ticks are not stored.
 
     Keeps beside them what is asked for all the time: activity by minute, the latest values, when a device was heard.
-    Raises BadPayload or ValueError for a reading that cannot be stored (nothing is written then).
+    Raises BadPayload or asyncpg.DataError for a reading that cannot be stored (nothing is written then).
     """
     frames = _once([reading for reading in readings if reading.kind is ReadingKind.FRAME])
     messages = _once([reading for reading in readings if reading.kind in _MESSAGES])
