@@ -1,4 +1,4 @@
-"""A carer in a real Chromium: signs in, sees the fall come up by itself, claims it and resolves it, in both languages."""
+"""A carer in a real Chromium: signs in, sees a fall come up by itself, claims and resolves it, in both languages."""
 
 import re
 import shutil
