@@ -1,0 +1,111 @@
+// A stand-in for the platform while working on the console: the HTTP contract of docs/architecture.md with twelve
+// invented residents and seeded data. Serves dist/ too. User "nurse", password "watch".
+//   node dev/mock.mjs [--port 8900] [--quiet] [--stream-of-falls SECONDS]
+import { createReadStream, existsSync } from "node:fs";
+import { createServer } from "node:http";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { makeWorld } from "./world.mjs";
+
+const argument = (name, otherwise) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
+};
+const port = Number(argument("port", "8900"));
+const every = Number(argument("stream-of-falls", "0"));
+const dist = join(dirname(fileURLToPath(import.meta.url)), "../dist");
+const world = makeWorld({ quiet: process.argv.includes("--quiet") });
+const streams = new Set();
+const TYPES = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html" };
+const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
+const me = { name: "nurse", role: "carer", display_name: "张薇" };
+
+world.onStep = (event) => {
+  for (const stream of streams) send(stream, "alert", event, event.seq);
+};
+
+function send(stream, name, data, id) {
+  stream.write(`event: ${name}\n${id ? `id: ${id}\n` : ""}data: ${JSON.stringify(data)}\n\n`);
+}
+
+function reply(response, status, body, headers = {}) {
+  response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers });
+  response.end(body === undefined ? "" : JSON.stringify(body));
+}
+
+const fail = (response, status, code, message, beside = {}) => reply(response, status, { error: { code, message }, ...beside });
+
+async function bodyOf(request) {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return text ? JSON.parse(text) : {};
+}
+
+function serveFile(response, path) {
+  const file = join(dist, path);
+  const found = extname(path) && existsSync(file) ? file : join(dist, "index.html");
+  response.writeHead(200, { "Content-Type": `${TYPES[extname(found)] ?? "text/plain"}; charset=utf-8`, "Content-Security-Policy": POLICY });
+  createReadStream(found).pipe(response);
+}
+
+function openStream(response) {
+  response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+  streams.add(response);
+  send(response, "hello", { platform_time: new Date().toISOString(), seq: world.seq });
+  response.on("close", () => streams.delete(response));
+}
+
+/** GET routes: pattern -> (world, match, query). */
+const READ = [
+  [/^\/session$/, () => ({ user: me })],
+  [/^\/residents$/, () => ({ residents: world.residents })],
+  [/^\/residents\/([\w-]+)$/, (m) => world.resident(m[1])],
+  [/^\/residents\/([\w-]+)\/day$/, (m) => world.day(m[1])],
+  [/^\/alerts$/, (_m, query) => ({ alerts: world.listed(query.get("status") ?? "open", query.get("since")) })],
+  [/^\/alerts\/([\w-]+)$/, (m) => world.withSteps(m[1])],
+  [/^\/alerts\/([\w-]+)\/trace$/, (m) => world.trace(m[1])],
+  [/^\/quarantine$/, () => world.quarantine()],
+  [/^\/overview$/, () => world.overview()],
+];
+
+async function api(request, response, url) {
+  const path = url.pathname.slice("/api/v1".length);
+  const signedIn = /shouwang_session=mock/.test(request.headers.cookie ?? "");
+  if (path === "/session" && request.method === "POST") {
+    const { user, password } = await bodyOf(request);
+    if (user !== "nurse" || password !== "watch") return fail(response, 401, "wrong_password", "User and password do not match.");
+    const cookie = "shouwang_session=mock; HttpOnly; SameSite=Strict; Path=/";
+    return reply(response, 201, { token: "mock", user: me, expires: new Date(Date.now() + 864e5).toISOString() }, { "Set-Cookie": cookie });
+  }
+  if (!signedIn) return fail(response, 401, "not_signed_in", "Sign in first.");
+  if (path === "/session" && request.method === "DELETE") {
+    return reply(response, 204, undefined, { "Set-Cookie": "shouwang_session=; Max-Age=0; Path=/" });
+  }
+  if (path === "/events") return openStream(response);
+  // For trying things by hand and in screenshots: make a fall, let somebody else claim, cut all streams.
+  if (path === "/mock/fall") return reply(response, 200, world.fall(url.searchParams.get("resident")));
+  if (path === "/mock/steal") return reply(response, 200, world.act(url.searchParams.get("id"), "claim", {}, "李梅"));
+  if (path === "/mock/cut") return streams.forEach((one) => one.destroy()), reply(response, 200, {});
+  if (request.method === "POST") {
+    const match = /^\/alerts\/([\w-]+)\/(claim|release|resolve|reopen|close|note)$/.exec(path);
+    if (!match) return fail(response, 404, "not_found", "There is nothing here.");
+    const changed = world.act(match[1], match[2], await bodyOf(request), me.display_name);
+    if (changed.refused) return fail(response, 409, "refused", changed.refused, { alert: changed.alert });
+    return reply(response, 200, changed);
+  }
+  for (const [pattern, read] of READ) {
+    const match = pattern.exec(path);
+    const found = match && read(match, url.searchParams);
+    if (found) return reply(response, 200, found);
+  }
+  return fail(response, 404, "not_found", "There is nothing here.");
+}
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url, "http://mock");
+  if (!url.pathname.startsWith("/api/")) return serveFile(response, url.pathname);
+  api(request, response, url).catch((error) => fail(response, 500, "internal", String(error)));
+});
+server.listen(port, "127.0.0.1", () => console.log(`READY http://127.0.0.1:${server.address().port} (nurse / watch)`));
+setInterval(() => streams.forEach((one) => send(one, "ping", { platform_time: new Date().toISOString() })), 10_000);
+if (every) setInterval(() => world.fall(), every * 1000);

@@ -1,0 +1,195 @@
+// The invented world of the mock: residents, their days, their alerts. Seeded, so that two runs look the same.
+import { acceleration, activity } from "./motion.mjs";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const iso = (ms) => new Date(ms).toISOString();
+
+const PEOPLE = [
+  ["陈桂兰", 1942, "204", "阿尔茨海默病（中期），骨质疏松", "walker", "扶起前先检查左髋；两人搀扶，不可独自抬起。"],
+  ["吴爱娣", 1938, "206", "血管性痴呆", "independent", "傍晚常往侧门走，轻声唤名即可带回。"],
+  ["孙博", 1950, "201", "脑卒中后右侧偏瘫", "wheelchair", "右手无力，手表戴左腕。"],
+  ["王秀英", 1945, "202", "帕金森病", "cane", "服药后一小时内步态最稳。"],
+  ["李建国", 1940, "203", "心房颤动", "independent", null],
+  ["赵玉珍", 1936, "205", "阿尔茨海默病（早期）", "walker", "夜间起身请陪同如厕。"],
+  ["周德明", 1948, "301", "低视力", "cane", "进门请先出声。"],
+  ["黄淑芬", 1944, "302", null, "independent", null],
+  ["徐国强", 1951, "303", "脊髓损伤", "wheelchair", "每两小时协助翻身。"],
+  ["马金凤", 1939, "304", "路易体痴呆", "walker", "忌用氟哌啶醇。"],
+  ["朱文斌", 1947, "305", "糖尿病", "independent", null],
+  ["胡月娥", 1943, "306", "骨质疏松", "cane", null],
+];
+
+const FALL_REASONS = [
+  { code: "impact", values: { g: 3.14 } },
+  { code: "free_fall", values: { s: 0.41 } },
+  { code: "posture_change", values: { deg: 78 } },
+  { code: "still", values: { s: 20 } },
+];
+
+const phase = (at, name, from, to) => ({ name, start: iso(at + from * 1000), end: iso(at + to * 1000) });
+const fallPhases = (at) => [
+  phase(at, "free_fall", -0.41, 0),
+  phase(at, "impact", 0, 0.6),
+  phase(at, "lying", 1.2, 21.2),
+];
+
+export function makeWorld({ quiet }) {
+  const world = { seq: 0, onStep: () => undefined };
+  const alerts = new Map();
+  const steps = new Map();
+  const began = Date.now();
+  world.residents = PEOPLE.map(([name, birth_year, room, conditions, mobility, note], i) => ({
+    id: `r${String(i + 1).padStart(2, "0")}`, name, birth_year, unit: `unit-${room}`,
+    unit_name: `${room[0] === "2" ? "二楼" : "三楼"} ${room}`, room, conditions, mobility, note, test: i === 11,
+  }));
+  const person = (id) => world.residents.find((one) => one.id === id);
+
+  function raise(residentId, kind, severity, ago, more = {}) {
+    const at = Date.now() - ago;
+    const who = person(residentId);
+    const id = `a${String(alerts.size + 1).padStart(3, "0")}`;
+    const isFall = kind === "fall";
+    const alert = {
+      id, kind, severity, state: "raised", stage: "confirmed", unit: who.unit, unit_name: who.unit_name,
+      resident: { id: who.id, name: who.name, test: who.test }, place: null, place_name: null, device: `band-${who.id}`,
+      event_time: iso(at - 22_000), raised_time: iso(at), decided_time: iso(at - 500), heard_time: iso(at - 100),
+      score: isFall ? 0.94 : 0.71, late: false, occurrences: 1, last_event_time: iso(at - 22_000), claimed_by: null,
+      claimed_time: null, resolved_by: null, resolved_time: null, outcome: null, note: null, closed_time: null, version: 1,
+      evidence: {
+        phases: isFall ? fallPhases(at - 22_000) : [],
+        reasons: isFall ? FALL_REASONS : [{ code: "inactive", values: { s: 5400 } }],
+        features: isFall ? { impact_g: 3.14 } : {},
+      },
+      ...more,
+    };
+    alerts.set(id, alert);
+    steps.set(id, []);
+    step(alert, "raised", "platform", {}, at);
+    return alert;
+  }
+
+  function step(alert, kind, actor, data, at = Date.now()) {
+    const one = { seq: ++world.seq, kind, at: iso(at), actor, data };
+    steps.get(alert.id).push(one);
+    world.onStep({ seq: one.seq, alert, step: one });
+  }
+
+  /** What a person does; returns the alert, or {refused, alert}. */
+  world.act = (id, verb, body, actor, at = Date.now()) => {
+    const alert = alerts.get(id);
+    if (!alert) return { refused: "There is no such alert.", alert: null };
+    const rule = RULES[verb];
+    if (!rule.from.includes(alert.state)) return { refused: `This alert is ${alert.state} already.`, alert };
+    Object.assign(alert, rule.change(body, actor, iso(at)), { version: alert.version + 1 });
+    step(alert, rule.step, actor, body, at);
+    return alert;
+  };
+
+  world.fall = (id) => {
+    const one = person(id) ?? world.residents[(world.seq * 7) % world.residents.length];
+    return raise(one.id, "fall", "high", 0);
+  };
+  world.withSteps = (id) => alerts.has(id) && { ...alerts.get(id), steps: steps.get(id) };
+  world.listed = (status, since) => {
+    const wanted = { open: ["raised", "claimed"], all: ["raised", "claimed", "resolved", "closed"] }[status] ?? [status];
+    return [...alerts.values()].filter((one) => wanted.includes(one.state) && (!since || one.raised_time >= since));
+  };
+
+  world.resident = (id) => {
+    const one = person(id);
+    if (!one) return null;
+    const i = world.residents.indexOf(one);
+    const seen = i === 2 ? began - 48 * MINUTE : Date.now() - 1200;
+    const now = (type, value, unit, ago) => ({ type, value, unit, time: iso(seen - ago), age_s: ago / 1000, device: `band-${id}` });
+    return {
+      ...one,
+      devices: [{
+        id: `band-${id}`, kind: "wearable", label: null, position: "wrist", battery: i === 1 ? 14 : 62 + i, last_seen: iso(seen),
+        binding: { device: `band-${id}`, unit: one.unit, resident: id, place: null, position: "wrist", start: iso(began - 9 * 24 * HOUR), end: null },
+      }],
+      open_alerts: world.listed("open").filter((alert) => alert.resident.id === id),
+      now: [
+        now("worn", i !== 2, "", 0), now("battery", i === 1 ? 14 : 62 + i, "%", 30_000), now("heart_rate", 68 + i, "1/min", 4_000),
+        now("skin_temperature", 33.4, "°C", 40_000), now("steps", 2140 + 77 * i, "", 15_000), now("online", true, "", 200_000),
+      ],
+    };
+  };
+
+  world.day = (id) => {
+    const end = Math.floor(Date.now() / MINUTE) * MINUTE;
+    const start = end - 24 * HOUR;
+    const seed = Number(id.slice(1));
+    const minutes = Array.from({ length: 1440 }, (_, i) => ({ t: iso(start + i * MINUTE), ...activity(seed, start + i * MINUTE, i) }));
+    const mine = [...alerts.values()].filter((one) => one.resident.id === id && Date.parse(one.event_time) > start);
+    return { start: iso(start), end: iso(end), minutes, alerts: mine };
+  };
+
+  world.trace = (id) => {
+    const alert = alerts.get(id);
+    if (!alert) return null;
+    const impact = Date.parse(alert.event_time);
+    const until = Math.min(impact + 60_000, Date.now());
+    const segment = { start: iso(impact - 60_000), rate_hz: 50, device: alert.device, ...acceleration(Number(id.slice(1)), until - impact, alert.kind === "fall") };
+    return {
+      rate_hz: 50, segments: [segment], start: iso(impact - 60_000), end: iso(impact + 60_000), impact: iso(impact),
+      phases: alert.evidence.phases, complete: until >= impact + 60_000,
+    };
+  };
+
+  world.quarantine = () => {
+    const entry = (n, topic, reason, sentence, size, head_hex) => ({
+      id: n, at: iso(Date.now() - n * 97_000), topic, reason, sentence, size, head_hex, kept: false });
+    return {
+      total: 214,
+      by_reason: [["bad-crc", 121], ["foreign-topic", 58], ["too-short", 21], ["not-json", 9], ["bad-clock", 5]].map(([reason, count]) => ({ reason, count })),
+      entries: [
+        entry(1, "sw/v1/band-r07/imu", "bad-crc", "The frame's CRC-32 does not match its bytes.", 656, "43494d3134000300070000001a2b0000d0070000"),
+        entry(2, "zigbee2mqtt/客厅 门", "foreign-topic", "No decoder knows this topic.", 88, "7b22636f6e74616374223a66616c73652c226c69"),
+        entry(3, "sw/v1/band-r03/imu", "too-short", "A frame has at least 56 bytes, this has 12.", 12, "43494d313400030007000000"),
+        entry(4, "sw/v1/band-r11/state", "not-json", "Not JSON: JSON is malformed: invalid character (byte 0).", 6, "68656c6c6f21"),
+        entry(5, "sw/v1/band-r02/imu", "bad-clock", "The device says it has been up for 9e15 microseconds, over a hundred years.", 656, "43494d3134000300070000001a2b0000d0070000"),
+      ],
+    };
+  };
+
+  world.overview = () => {
+    const resolved = [...alerts.values()].map((one) => one.resolved_time).filter(Boolean).sort();
+    return {
+      watched: 11, residents: 12, open: world.listed("open").length, last_resolved: resolved.at(-1) ?? null,
+      stages: ["gateway", "recorder", "watcher", "desk", "api"].map((name) => ({ name, ok: true, lag: 0, note: "" })),
+      platform_time: iso(Date.now()),
+    };
+  };
+
+  function past(residentId, kind, severity, ago, outcome, note) {
+    const alert = raise(residentId, kind, severity, ago);
+    world.act(alert.id, "claim", {}, "李梅", Date.now() - ago + 41_000);
+    world.act(alert.id, "resolve", { outcome, note }, "李梅", Date.now() - ago + 7 * MINUTE);
+  }
+  past("r01", "fall", "high", 9 * HOUR, "real_unhurt", "坐在床边滑下，无伤，已扶回。");
+  past("r05", "fall", "high", 5 * HOUR, "false_alarm", "手表碰到桌沿。");
+  past("r02", "wandering", "medium", 3 * HOUR, "real_unhurt", "在侧门找到。");
+  past("r04", "inactivity", "low", 97 * MINUTE, "false_alarm", "午睡。");
+  if (!quiet) {
+    raise("r03", "inactivity", "low", 64 * MINUTE);
+    const wandering = raise("r02", "wandering", "medium", 9 * MINUTE, { occurrences: 2, last_event_time: iso(Date.now() - 4 * MINUTE) });
+    world.act(wandering.id, "claim", {}, "李梅", Date.now() - 190_000);
+    raise("r06", "sos", "high", 5 * MINUTE, { evidence: { phases: [], reasons: [{ code: "pressed", values: {} }], features: {} }, score: 1 });
+    world.act([...alerts.values()].at(-1).id, "claim", {}, "张薇", Date.now() - 4 * MINUTE);
+    raise("r01", "fall", "high", 47_000);
+  }
+  return world;
+}
+
+const RULES = {
+  claim: { from: ["raised"], step: "claimed", change: (_b, who, at) => ({ state: "claimed", claimed_by: who, claimed_time: at }) },
+  release: { from: ["claimed"], step: "released", change: () => ({ state: "raised", claimed_by: null, claimed_time: null }) },
+  resolve: {
+    from: ["raised", "claimed"], step: "resolved",
+    change: (body, who, at) => ({ state: "resolved", resolved_by: who, resolved_time: at, outcome: body.outcome, note: body.note ?? null }),
+  },
+  reopen: { from: ["resolved"], step: "reopened", change: () => ({ state: "raised", claimed_by: null, claimed_time: null, resolved_by: null, resolved_time: null, outcome: null }) },
+  close: { from: ["resolved"], step: "closed", change: (_b, _w, at) => ({ state: "closed", closed_time: at }) },
+  note: { from: ["raised", "claimed", "resolved"], step: "noted", change: (body) => ({ note: body.note }) },
+};

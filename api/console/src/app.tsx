@@ -1,0 +1,55 @@
+/** The whole console: who may see what, and which page. */
+
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { startWatching, stopWatching } from "./alerts";
+import { Desk } from "./desk/Desk";
+import { Missing } from "./pages/Missing";
+import { QuarantinePage } from "./pages/Quarantine";
+import { SignIn } from "./pages/SignIn";
+import { StatusPage } from "./pages/Status";
+import { ResidentPage } from "./resident/ResidentPage";
+import { ResidentsPage } from "./resident/Residents";
+import { path } from "./router";
+import { user } from "./session";
+import { Announcer } from "./shell/Announcer";
+import { Bars } from "./shell/Bars";
+import { Header } from "./shell/Header";
+import { Help } from "./shell/Help";
+import { Toasts } from "./shell/Toasts";
+import { t } from "./words";
+
+function Page(): JSX.Element {
+  const at = path.value;
+  if (at === "/" || at.startsWith("/alerts/")) return <Desk />;
+  if (at === "/residents") return <ResidentsPage />;
+  if (at.startsWith("/residents/")) return <ResidentPage id={decodeURIComponent(at.slice("/residents/".length))} />;
+  if (at === "/quarantine") return <QuarantinePage />;
+  if (at === "/status") return <StatusPage />;
+  return <Missing />;
+}
+
+function Console(): JSX.Element {
+  useEffect(() => {
+    startWatching();
+    return stopWatching;
+  }, []);
+  return (
+    <div class="console">
+      <a class="skip" href="#content">
+        {t("nav.skip")}
+      </a>
+      <Header />
+      <Bars />
+      <Page />
+      <Toasts />
+      <Help />
+      <Announcer />
+    </div>
+  );
+}
+
+export function App(): JSX.Element | null {
+  if (user.value === undefined) return null;
+  return user.value === null ? <SignIn /> : <Console key={user.value.name} />;
+}

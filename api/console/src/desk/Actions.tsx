@@ -1,0 +1,137 @@
+/** What can be done with the alert in hand; on a phone this bar is always under the thumb. */
+
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { addNote, busy, claim, isMine, nextAfter, noting, refusal, release, reopen, resolving, type Verb } from "../acts";
+import { Shape } from "../marks";
+import { headline } from "../reasons";
+import type { Alert } from "../records";
+import { t } from "../words";
+import { takeInHand } from "./hand";
+import { ResolveDialog } from "./ResolveDialog";
+
+interface ActProps {
+  alert: Alert;
+  verb: Verb;
+  hotkey?: string;
+  main?: boolean;
+  act: () => void;
+}
+
+function Act({ alert, verb, hotkey, main, act }: ActProps): JSX.Element {
+  const mine = busy.value?.id === alert.id && busy.value.verb === verb;
+  return (
+    <button
+      class={`button ${main ? "button-main" : ""}`}
+      data-testid={verb}
+      disabled={busy.value !== null}
+      aria-busy={mine}
+      onClick={act}
+    >
+      {mine ? t("action.busy") : t(`action.${verb}`)}
+      {hotkey && <kbd>{hotkey}</kbd>}
+    </button>
+  );
+}
+
+function NoteForm({ alert }: { alert: Alert }): JSX.Element {
+  const [text, setText] = useState("");
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  const save = async (): Promise<void> => {
+    if (text.trim() && (await addNote(alert, text.trim()))) noting.value = null;
+  };
+  return (
+    <form
+      class="note-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <textarea
+        ref={box}
+        data-testid="note-text"
+        rows={2}
+        maxLength={2000}
+        aria-label={t("action.note")}
+        placeholder={t("action.note.placeholder")}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+      <div class="buttons">
+        <button class="button button-main" disabled={!text.trim() || busy.value !== null}>
+          {t("action.note.save")}
+        </button>
+        <button class="button" type="button" onClick={() => (noting.value = null)}>
+          {t("action.cancel")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Next({ after }: { after: string }): JSX.Element | null {
+  const next = nextAfter(after);
+  if (!next) return null;
+  return (
+    <button class="button button-main" data-testid="next" onClick={() => takeInHand(next.id)}>
+      <Shape severity={next.severity} />
+      {t("queue.next", { what: headline(next) })}
+    </button>
+  );
+}
+
+function Choices({ alert }: { alert: Alert }): JSX.Element {
+  const openResolve = (): void => {
+    resolving.value = alert.id;
+  };
+  switch (alert.state) {
+    case "raised":
+      return (
+        <>
+          <Act alert={alert} verb="claim" hotkey="C" main act={() => void claim(alert)} />
+          <Act alert={alert} verb="resolve" hotkey="R" act={openResolve} />
+        </>
+      );
+    case "claimed":
+      return (
+        <>
+          <Act alert={alert} verb="resolve" hotkey="R" main={isMine(alert.claimed_by)} act={openResolve} />
+          {isMine(alert.claimed_by) && <Act alert={alert} verb="release" act={() => void release(alert)} />}
+        </>
+      );
+    case "resolved":
+      return (
+        <>
+          <Next after={alert.id} />
+          <Act alert={alert} verb="reopen" act={() => void reopen(alert)} />
+        </>
+      );
+    default:
+      return <Next after={alert.id} />;
+  }
+}
+
+export function Actions({ alert }: { alert: Alert }): JSX.Element {
+  const refused = refusal.value?.id === alert.id ? refusal.value.text : null;
+  return (
+    <footer class="actions">
+      {refused && (
+        <p class="refusal" role="alert" data-testid="refusal">
+          {refused}
+        </p>
+      )}
+      {noting.value === alert.id && <NoteForm key={alert.id} alert={alert} />}
+      {noting.value !== alert.id && (
+        <div class="buttons">
+          <Choices alert={alert} />
+          {alert.state !== "closed" && (
+            <Act alert={alert} verb="note" hotkey="N" act={() => (noting.value = alert.id)} />
+          )}
+        </div>
+      )}
+      {resolving.value === alert.id && <ResolveDialog alert={alert} />}
+    </footer>
+  );
+}

@@ -1,0 +1,146 @@
+/** The alert in hand: what, how sure, who, where, since when, why, the trace, and what can be done. */
+
+import type { ComponentChildren, JSX } from "preact";
+import { isMine } from "../acts";
+import { fetched, stamp, take } from "../alerts";
+import { useLoaded } from "../load";
+import { SeverityMark } from "../marks";
+import { inWords, kindName, placeName } from "../reasons";
+import type { Alert, AlertDetail } from "../records";
+import { follow } from "../router";
+import { Failed, Loading } from "../states";
+import { Ago, Moment, Running } from "../times";
+import { AlertTrace } from "../trace/AlertTrace";
+import { said, t } from "../words";
+import { useEffect } from "preact/hooks";
+import { Actions } from "./Actions";
+import { History } from "./History";
+
+interface Props {
+  id: string | null;
+  known: Alert | null;
+  onPerson: () => void;
+}
+
+/** How its state reads in one line, with the time that runs. */
+function Standing({ alert }: { alert: Alert }): JSX.Element {
+  if (alert.state === "raised") {
+    return (
+      <p class={`standing standing-${alert.severity}`} data-testid="standing">
+        <span class="standing-time">
+          <Running since={alert.raised_time} />
+        </span>{" "}
+        {t("alert.waiting")} · {t("state.raised")}
+      </p>
+    );
+  }
+  if (alert.state === "claimed") {
+    const owner = isMine(alert.claimed_by) ? t("alert.owner.you") : t("alert.owner", { name: alert.claimed_by ?? "?" });
+    return (
+      <p class="standing standing-claimed" data-testid="standing">
+        <span class="standing-time">{alert.claimed_time && <Running since={alert.claimed_time} />}</span> {owner}
+      </p>
+    );
+  }
+  return (
+    <p class="standing standing-done" data-testid="standing">
+      {t(`state.${alert.state}`)}
+      {alert.outcome && <b> {said(`outcome.${alert.outcome}`, alert.outcome)}</b>}
+      {alert.resolved_by && ` · ${alert.resolved_by}`}{" "}
+      {alert.resolved_time && <Moment at={alert.resolved_time} />}
+    </p>
+  );
+}
+
+function Facts({ alert, onPerson }: { alert: Alert; onPerson: () => void }): JSX.Element {
+  return (
+    <div class="facts">
+      <h2>
+        <a class="plain" href={`/residents/${encodeURIComponent(alert.resident.id)}`} onClick={follow}>
+          {alert.resident.name}
+        </a>
+        <button class="link-button phone-only" onClick={onPerson}>
+          {t("person.title")} ›
+        </button>
+      </h2>
+      <p class="where">{placeName(alert)}</p>
+      <p class="muted">
+        {said(`kind.${alert.kind}`, alert.kind)} <Ago at={alert.event_time} />
+        {alert.occurrences > 1 && stamp(alert.last_event_time) > 0 && <Again alert={alert} />}
+      </p>
+      {alert.late && (
+        <p class="notice">
+          {t("alert.late")}: <Moment at={alert.event_time} />
+        </p>
+      )}
+      {alert.note && (
+        <p class="note">
+          <span class="muted">{t("alert.note")}</span> {alert.note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Again({ alert }: { alert: Alert }): JSX.Element {
+  const [before, after] = t("alert.times", { n: alert.occurrences, when: "\u0000" }).split("\u0000");
+  return (
+    <>
+      {" · "}
+      {before}
+      <Ago at={alert.last_event_time ?? alert.event_time} />
+      {after}
+    </>
+  );
+}
+
+function Why({ alert }: { alert: Alert }): JSX.Element {
+  const words = inWords(alert.evidence?.reasons ?? []);
+  return (
+    <p class="why">
+      <span class={`stage stage-${alert.stage}`}>{said(`stage.${alert.stage}`, alert.stage)}</span>
+      <span class="why-words">{words || t("reason.none")}</span>
+      <span class="muted figures">{t("reasons.sure", { percent: Math.round(alert.score * 100) })}</span>
+    </p>
+  );
+}
+
+function Shell({ children }: { children: ComponentChildren }): JSX.Element {
+  return <div class="pane-body">{children}</div>;
+}
+
+export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
+  const detail = useLoaded<AlertDetail>(id && `/alerts/${encodeURIComponent(id)}`, known?.version);
+  useEffect(() => {
+    if (detail.value) take(detail.value);
+  }, [detail.value]);
+  const alert = known ?? detail.value;
+  if (id === null) {
+    const waiting = fetched.value.state === "loading";
+    return <Shell>{waiting ? <Loading text={t("queue.loading")} /> : <p class="state">{t("queue.select")}</p>}</Shell>;
+  }
+  if (!alert) {
+    if (!detail.error) return <Shell><Loading text={t("queue.loading")} /></Shell>;
+    const text = detail.error.kind === "missing" ? t("action.missing") : t("queue.failed");
+    return <Shell><Failed text={text} again={detail.again} /></Shell>;
+  }
+  return (
+    <>
+      <header class={`alert-head alert-head-${alert.severity} ${alert.state === "raised" ? "alert-head-loud" : ""}`}>
+        <h1>
+          {kindName(alert.kind)}
+          <SeverityMark severity={alert.severity} quiet={alert.state !== "raised"} />
+          {alert.resident.test && <span class="chip chip-test">{t("alert.test")}</span>}
+        </h1>
+        <Standing alert={alert} />
+      </header>
+      <div class="pane-body alert-body" key={alert.id}>
+        <Facts alert={alert} onPerson={onPerson} />
+        <Why alert={alert} />
+        <AlertTrace alert={alert} />
+        <History steps={detail.value?.steps ?? null} failed={detail.error !== null} />
+      </div>
+      <Actions alert={alert} />
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+/** One alert in the queue: shape and word, kind, person and place, running time; the owner's name once somebody has it. */
+
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { isMine } from "../acts";
+import { cameLive } from "../alerts";
+import { SeverityMark } from "../marks";
+import { kindName, placeName } from "../reasons";
+import type { Alert } from "../records";
+import { Moment, Running } from "../times";
+import { said, t } from "../words";
+import { takeInHand } from "./hand";
+
+/** Marks when a card that came live stood in the page: latency to the browser is measured by it. */
+function useShownAt(id: string): { current: HTMLButtonElement | null } {
+  const card = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (!cameLive.has(id)) return;
+    if (!cameLive.get(id)) cameLive.set(id, Date.now());
+    if (card.current) card.current.dataset.shownAt = String(cameLive.get(id));
+  }, [id]);
+  return card;
+}
+
+function Who({ alert }: { alert: Alert }): JSX.Element {
+  if (alert.state === "raised") return <Running since={alert.raised_time} />;
+  if (alert.state === "claimed") {
+    return (
+      <span class="owner">
+        {isMine(alert.claimed_by) ? t("alert.you") : alert.claimed_by}
+        {alert.claimed_time && <Running since={alert.claimed_time} />}
+      </span>
+    );
+  }
+  return <span class="owner">{t(`state.${alert.state}`)}</span>;
+}
+
+export function Card({ alert, chosen }: { alert: Alert; chosen: boolean }): JSX.Element {
+  const card = useShownAt(alert.id);
+  const quiet = alert.state !== "raised";
+  return (
+    <button
+      ref={card}
+      class={`card card-${alert.severity} ${quiet ? "card-quiet" : "card-loud"} ${chosen ? "card-chosen" : ""}`}
+      data-testid="alert-card"
+      data-alert-id={alert.id}
+      data-kind={alert.kind}
+      data-state={alert.state}
+      data-severity={alert.severity}
+      aria-current={chosen}
+      onClick={() => takeInHand(alert.id)}
+    >
+      <span class="card-line">
+        <SeverityMark severity={alert.severity} quiet={quiet} />
+        <span class="card-kind">{kindName(alert.kind)}</span>
+        {alert.occurrences > 1 && <span class="chip figures">{t("alert.times.short", { n: alert.occurrences })}</span>}
+        {alert.resident.test && <span class="chip chip-test">{t("alert.test")}</span>}
+        {alert.stage !== "confirmed" && <span class="chip">{said(`stage.${alert.stage}`, alert.stage)}</span>}
+        <span class="card-who">
+          <Who alert={alert} />
+        </span>
+      </span>
+      <span class="card-line">
+        <span class="card-name">{alert.resident.name}</span>
+        <span class="card-place">{placeName(alert)}</span>
+      </span>
+      {alert.late && (
+        <span class="card-late">
+          {t("alert.late")} · <Moment at={alert.event_time} />
+        </span>
+      )}
+    </button>
+  );
+}

@@ -1,0 +1,40 @@
+/** What happened to an alert, step by step. */
+
+import type { JSX } from "preact";
+import { isMine } from "../acts";
+import type { Step } from "../records";
+import { Moment } from "../times";
+import { said, t } from "../words";
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function words(step: Step): string {
+  const actor = step.actor === "platform" ? t("history.platform") : isMine(step.actor) ? t("alert.you") : step.actor;
+  const stage = text(step.data.stage);
+  const outcome = text(step.data.outcome);
+  return said(`history.${step.kind}`, t("history.other", { kind: step.kind, actor }), {
+    actor,
+    stage: said(`stage.${stage}`, stage),
+    outcome: said(`outcome.${outcome}`, outcome),
+  });
+}
+
+export function History({ steps, failed }: { steps: Step[] | null; failed: boolean }): JSX.Element | null {
+  if (!steps) return failed ? <p class="muted">{t("trace.failed")}</p> : null;
+  return (
+    <section class="history">
+      <h3>{t("history.title")}</h3>
+      <ol>
+        {steps.map((step, i) => (
+          <li key={step.seq ?? i} class={`step step-${step.kind}`}>
+            <Moment at={step.at} />
+            <span>
+              {words(step)}
+              {text(step.data.note) && <q>{text(step.data.note)}</q>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+/** The person of the alert in hand: what somebody must know on the way to the room. */
+
+import type { JSX } from "preact";
+import { useLoaded } from "../load";
+import { Icon } from "../marks";
+import type { ResidentDetail } from "../records";
+import { follow } from "../router";
+import { DeviceList } from "../resident/Devices";
+import { NowList } from "../resident/NowList";
+import { PastAlerts } from "../resident/PastAlerts";
+import { PersonFacts, personLine } from "../resident/facts";
+import { Failed, Loading } from "../states";
+import { t } from "../words";
+
+/** What the sensors say ages; the pane asks again this often. */
+const REFRESH_MS = 10_000;
+
+function Known({ person, version }: { person: ResidentDetail; version: number }): JSX.Element {
+  return (
+    <>
+      <header class="person-head">
+        <span class="avatar" aria-hidden="true">
+          {person.name.slice(0, 1)}
+        </span>
+        <div>
+          <h2>
+            <a class="plain" href={`/residents/${encodeURIComponent(person.id)}`} onClick={follow}>
+              {person.name}
+            </a>
+          </h2>
+          <p class="muted">{personLine(person)}</p>
+        </div>
+      </header>
+      <PersonFacts person={person} />
+      <section>
+        <h3>{t("now.title")}</h3>
+        <NowList now={person.now} small />
+      </section>
+      <section>
+        <h3>{t("person.devices")}</h3>
+        <DeviceList devices={person.devices} />
+      </section>
+      <section>
+        <h3>{t("person.history")}</h3>
+        <PastAlerts resident={person.id} version={version} most={5} />
+      </section>
+      <a class="button button-wide" href={`/residents/${encodeURIComponent(person.id)}`} onClick={follow}>
+        <Icon name="watch" />
+        {t("person.open")}
+      </a>
+    </>
+  );
+}
+
+export function PersonPane({ resident, version }: { resident: string | null; version: number }): JSX.Element {
+  const path = resident && `/residents/${encodeURIComponent(resident)}`;
+  const person = useLoaded<ResidentDetail>(path, version, REFRESH_MS);
+  return (
+    <section class="pane pane-person" aria-label={t("person.title")}>
+      <div class="pane-body">
+        {!resident && <p class="state">{t("person.choose")}</p>}
+        {resident && !person.value && !person.error && <Loading text={t("person.loading")} />}
+        {person.error && !person.value && (
+          <Failed text={t("person.failed", { message: person.error.message })} again={person.again} />
+        )}
+        {person.value && <Known person={person.value} version={version} />}
+      </div>
+    </section>
+  );
+}

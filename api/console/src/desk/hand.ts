@@ -1,0 +1,17 @@
+/** Which alert is in hand. It is in the address, so that a page can be sent to a colleague, and it never changes by itself. */
+
+import { computed, signal } from "@preact/signals";
+import { go, path } from "../router";
+
+const PREFIX = "/alerts/";
+
+export const inHand = computed(() =>
+  path.value.startsWith(PREFIX) ? decodeURIComponent(path.value.slice(PREFIX.length)) : null,
+);
+
+/** The cards as they stand on the screen, top to bottom: what j and k walk through. */
+export const onScreen = signal<string[]>([]);
+
+export function takeInHand(id: string, replace = false): void {
+  go(PREFIX + encodeURIComponent(id), replace);
+}

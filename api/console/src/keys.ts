@@ -1,0 +1,61 @@
+/** Keys: j k c r n z / ?. Never while somebody types, and never with a modifier. */
+
+import { signal } from "@preact/signals";
+import { busy, claim, noting, resolving } from "./acts";
+import { all } from "./alerts";
+import { inHand, onScreen, takeInHand } from "./desk/hand";
+import { go, path } from "./router";
+import { user } from "./session";
+import { undoLast } from "./toasts";
+
+export const helpOpen = signal(false);
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+function move(by: 1 | -1): void {
+  const ids = onScreen.value;
+  const at = ids.indexOf(inHand.value ?? "");
+  const next = ids[at < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, at + by))];
+  if (!next) return;
+  takeInHand(next);
+  document.querySelector<HTMLElement>(`[data-testid="alert-card"][data-alert-id="${next}"]`)?.focus();
+}
+
+function search(): void {
+  go("/residents");
+  requestAnimationFrame(() => document.querySelector<HTMLInputElement>("#search")?.focus());
+}
+
+function onDesk(key: string): boolean {
+  const alert = all.value.find((one) => one.id === inHand.value);
+  if (key === "j") move(1);
+  else if (key === "k") move(-1);
+  else if (!alert || busy.value) return false;
+  else if (key === "c" && alert.state === "raised") void claim(alert);
+  else if (key === "r" && (alert.state === "raised" || alert.state === "claimed")) resolving.value = alert.id;
+  else if (key === "n") noting.value = alert.id;
+  else return false;
+  return true;
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !user.value) return;
+  if (event.key === "Escape") {
+    helpOpen.value = false;
+    resolving.value = null;
+    noting.value = null;
+    return;
+  }
+  if (isTyping(event.target) || resolving.value || helpOpen.value) return;
+  let used = true;
+  if (event.key === "?") helpOpen.value = true;
+  else if (event.key === "/") search();
+  else if (event.key === "z") used = undoLast();
+  else used = path.value === "/" || path.value.startsWith("/alerts/") ? onDesk(event.key) : false;
+  if (used) event.preventDefault();
+}
+
+export function startKeys(): void {
+  addEventListener("keydown", onKey);
+}

@@ -1,0 +1,125 @@
+/**
+ * The live stream: server-sent events read with fetch, since EventSource can neither notice silence nor say why it failed.
+ * A stream that is silent for longer than two pings is dead, whatever TCP believes.
+ */
+
+import { signal } from "@preact/signals";
+import { heard } from "./clock";
+import type { Alert, Step } from "./records";
+import { Parser, type ServerEvent } from "./sse";
+
+/** The server pings every 10 s; two missed and some slack. */
+const SILENCE_MS = 25_000;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 8_000;
+
+export interface LiveAlert {
+  seq: number;
+  alert: Alert;
+  step?: Step;
+}
+
+export interface Connection {
+  state: "connecting" | "live" | "lost";
+  /** When this state began, ms of the client's own clock (the platform's cannot be heard while lost). */
+  since: number;
+}
+
+export const connection = signal<Connection>({ state: "connecting", since: Date.now() });
+
+export interface Handlers {
+  onAlert: (event: LiveAlert) => void;
+  /** The stream stands (again): what was missed must be fetched. */
+  onOpen: () => void;
+  onSignedOut: () => void;
+}
+
+let lastId = "";
+let stop: (() => void) | null = null;
+let retryNow: () => void = () => undefined;
+
+/** Opens the stream and keeps it open until `hangUp`. */
+export function listen(handlers: Handlers): void {
+  hangUp();
+  const controller = new AbortController();
+  stop = () => controller.abort();
+  connection.value = { state: "connecting", since: Date.now() };
+  void keepOpen(handlers, controller.signal);
+}
+
+export function hangUp(): void {
+  stop?.();
+  stop = null;
+}
+
+addEventListener("online", () => retryNow());
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) retryNow();
+});
+
+async function keepOpen(handlers: Handlers, ended: AbortSignal): Promise<void> {
+  let wait = FIRST_WAIT_MS;
+  while (!ended.aborted) {
+    const opened = await readOnce(handlers, ended);
+    if (ended.aborted) return;
+    wait = opened ? FIRST_WAIT_MS : Math.min(wait * 2, LONGEST_WAIT_MS);
+    if (connection.value.state !== "lost") connection.value = { state: "lost", since: Date.now() };
+    await pause(wait);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    retryNow = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}
+
+/** Reads one connection to its end; returns whether it ever opened. */
+async function readOnce(handlers: Handlers, ended: AbortSignal): Promise<boolean> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  ended.addEventListener("abort", abort);
+  let timer = setTimeout(abort, SILENCE_MS);
+  let opened = false;
+  try {
+    const headers: Record<string, string> = { Accept: "text/event-stream" };
+    if (lastId) headers["Last-Event-ID"] = lastId;
+    const response = await fetch("/api/v1/events", { headers, signal: controller.signal, cache: "no-store" });
+    if (response.status === 401) handlers.onSignedOut();
+    if (!response.ok || !response.body) return false;
+    opened = true;
+    connection.value = { state: "live", since: Date.now() };
+    handlers.onOpen();
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
+    const parser = new Parser((event) => dispatch(event, handlers));
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return opened;
+      clearTimeout(timer);
+      timer = setTimeout(abort, SILENCE_MS);
+      parser.feed(decoder.decode(value, { stream: true }));
+    }
+  } catch {
+    return opened;
+  } finally {
+    clearTimeout(timer);
+    ended.removeEventListener("abort", abort);
+  }
+}
+
+function dispatch(event: ServerEvent, handlers: Handlers): void {
+  if (event.id) lastId = event.id;
+  let data: unknown;
+  try {
+    data = JSON.parse(event.data);
+  } catch {
+    return; // A broken event must not end the stream; the minute's refetch repairs what it said.
+  }
+  if (event.name === "alert") handlers.onAlert(data as LiveAlert);
+  else heard((data as { platform_time?: string }).platform_time);
+}

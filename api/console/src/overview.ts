@@ -1,0 +1,20 @@
+/** The platform at a glance: who is watched, since when it is quiet, which stages work. */
+
+import { signal } from "@preact/signals";
+import { heard } from "./clock";
+import { get } from "./http";
+import type { Overview } from "./records";
+
+export const overview = signal<Overview | null>(null);
+export const overviewFailed = signal(false);
+
+export async function refreshOverview(): Promise<void> {
+  try {
+    const answer = await get<Overview>("/overview");
+    heard(answer.platform_time);
+    overview.value = answer;
+    overviewFailed.value = false;
+  } catch {
+    overviewFailed.value = true;
+  }
+}

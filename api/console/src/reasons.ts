@@ -1,0 +1,42 @@
+/** The detector's reasons in words. Pure but for the language. */
+
+import type { Alert, Reason } from "./records";
+import { said, t, type Fill } from "./words";
+
+/** Digits that help a person: `3.1` g, `0.42` s, `82` degrees. */
+export function short(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 20) return String(Math.round(value));
+  return String(Number(value.toFixed(size >= 1 ? 1 : 2)));
+}
+
+function fill(values: Record<string, number>): Fill {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, short(value)]));
+}
+
+function one(reason: Reason): string {
+  const plain = Object.entries(fill(reason.values)).map(([name, value]) => ` ${value} ${name}`);
+  return said(`reason.${reason.code}`, reason.code + plain.join(""), fill(reason.values));
+}
+
+/** Joins an impact and the free fall before it into one phrase, as a person would say it. */
+function joined(reasons: Reason[]): Reason[] {
+  const impact = reasons.find((reason) => reason.code === "impact");
+  const falling = reasons.find((reason) => reason.code === "free_fall");
+  if (!impact || !falling) return reasons;
+  const both = { code: "impact_free_fall", values: { ...impact.values, ...falling.values } };
+  return [both, ...reasons.filter((reason) => reason !== impact && reason !== falling)];
+}
+
+/** Returns why the detector decided so, as one phrase; empty when it gave no reasons. */
+export function inWords(reasons: Reason[]): string {
+  return joined(reasons).map(one).join(t("reason.join"));
+}
+
+export const kindName = (kind: string): string => said(`kind.${kind}`, kind);
+
+/** The place as far as it is known: the room or unit by name. */
+export const placeName = (alert: Alert): string => alert.place_name ?? alert.unit_name ?? t("alert.noplace");
+
+/** `Fall · Chen Guilan` */
+export const headline = (alert: Alert): string => `${kindName(alert.kind)} · ${alert.resident.name}`;

@@ -1,0 +1,172 @@
+/** The records of the HTTP API (docs/architecture.md, section HTTP). Times are ISO 8601 UTC with Z. */
+
+export type Severity = "high" | "medium" | "low";
+export type AlertState = "raised" | "claimed" | "resolved" | "closed";
+export type Stage = "possible" | "confirmed" | "recovered";
+export const OUTCOMES = ["real_injured", "real_unhurt", "false_alarm", "test", "device_fault", "cancelled"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface Phase {
+  name: string;
+  start: string;
+  end: string;
+}
+
+export interface Reason {
+  code: string;
+  values: Record<string, number>;
+}
+
+export interface Evidence {
+  phases: Phase[];
+  reasons: Reason[];
+  features: Record<string, number>;
+}
+
+export interface Alert {
+  id: string;
+  kind: string;
+  severity: Severity;
+  state: AlertState;
+  stage: Stage;
+  unit: string;
+  unit_name: string | null;
+  resident: { id: string; name: string; test?: boolean };
+  place: string | null;
+  place_name: string | null;
+  device: string;
+  event_time: string;
+  raised_time: string;
+  decided_time: string | null;
+  score: number;
+  late: boolean;
+  occurrences: number;
+  last_event_time: string | null;
+  claimed_by: string | null;
+  claimed_time: string | null;
+  resolved_by: string | null;
+  resolved_time: string | null;
+  outcome: Outcome | null;
+  note: string | null;
+  closed_time: string | null;
+  version: number;
+  evidence: Evidence;
+}
+
+export interface Step {
+  seq?: number;
+  kind: string;
+  at: string;
+  actor: string;
+  data: Record<string, unknown>;
+}
+
+export type AlertDetail = Alert & { steps: Step[] };
+
+export interface Resident {
+  id: string;
+  name: string;
+  birth_year: number | null;
+  unit: string;
+  unit_name?: string | null;
+  room: string | null;
+  conditions: string | null;
+  mobility: string | null;
+  note: string | null;
+  test?: boolean;
+}
+
+export interface Now {
+  type: string;
+  value: number | boolean | string;
+  unit: string;
+  time: string;
+  device?: string;
+}
+
+export interface Device {
+  id: string;
+  kind: string;
+  label: string | null;
+  battery: number | null;
+  last_seen: string | null;
+  position: string | null;
+  binding: { position: string | null; start: string } | null;
+}
+
+export interface ResidentDetail extends Resident {
+  devices: Device[];
+  open_alerts: Alert[];
+  now: Now[];
+}
+
+export interface Minute {
+  t: string;
+  activity: number | null;
+  worn: boolean | null;
+}
+
+export interface Day {
+  start: string;
+  end: string;
+  minutes: Minute[];
+  alerts: Alert[];
+}
+
+export interface Segment {
+  start: string;
+  rate_hz?: number;
+  values: number[];
+  x?: number[];
+  y?: number[];
+  z?: number[];
+}
+
+export interface Trace {
+  rate_hz: number;
+  segments: Segment[];
+  impact?: string | null;
+  phases?: Phase[];
+  complete?: boolean;
+  start?: string;
+  end?: string;
+}
+
+export interface QuarantineEntry {
+  id: string | number;
+  at: string;
+  topic: string;
+  reason: string;
+  sentence: string;
+  size: number;
+  head_hex: string;
+  kept: boolean | number;
+}
+
+export interface Quarantine {
+  total: number;
+  by_reason: { reason: string; count: number }[];
+  entries: QuarantineEntry[];
+}
+
+export interface StageHealth {
+  name: string;
+  ok: boolean;
+  lag: number | null;
+  note: string | null;
+}
+
+export interface Overview {
+  watched: number;
+  residents: number;
+  open: number;
+  last_resolved: string | null;
+  stages: StageHealth[];
+  platform_time: string;
+}
+
+export interface User {
+  name: string;
+  role: string;
+  display_name: string;
+}

@@ -1,0 +1,128 @@
+/** A resident's page: now, the last day, the last alert's trace, devices and past alerts. */
+
+import type { JSX } from "preact";
+import { all } from "../alerts";
+import { useLoaded } from "../load";
+import { Icon, SeverityMark } from "../marks";
+import { inWords, kindName } from "../reasons";
+import type { Alert, Day, ResidentDetail } from "../records";
+import { follow } from "../router";
+import { Failed, Loading } from "../states";
+import { Ago, Running } from "../times";
+import { AlertTrace } from "../trace/AlertTrace";
+import { t } from "../words";
+import { DayStrip } from "./DayStrip";
+import { DeviceList } from "./Devices";
+import { NowList } from "./NowList";
+import { AlertRows, usePastAlerts } from "./PastAlerts";
+import { PersonFacts, personLine } from "./facts";
+
+const NOW_EVERY_MS = 5_000;
+const DAY_EVERY_MS = 60_000;
+
+function OpenAlert({ alert }: { alert: Alert }): JSX.Element {
+  const quiet = alert.state !== "raised";
+  return (
+    <a
+      class={`open-alert card card-${alert.severity} ${quiet ? "card-quiet" : "card-loud"}`}
+      href={`/alerts/${encodeURIComponent(alert.id)}`}
+      onClick={follow}
+    >
+      <span class="card-line">
+        <SeverityMark severity={alert.severity} quiet={quiet} />
+        <span class="card-kind">{kindName(alert.kind)}</span>
+        <span class="card-who">
+          {quiet ? alert.claimed_by : <Running since={alert.raised_time} />}
+        </span>
+      </span>
+    </a>
+  );
+}
+
+function LastAlert({ alert }: { alert: Alert | undefined }): JSX.Element {
+  if (!alert) return <p class="muted">{t("resident.noalert")}</p>;
+  return (
+    <>
+      <p>
+        <a href={`/alerts/${encodeURIComponent(alert.id)}`} onClick={follow}>
+          {kindName(alert.kind)}
+        </a>{" "}
+        <Ago at={alert.event_time} /> <span class="muted">{inWords(alert.evidence.reasons)}</span>
+      </p>
+      <AlertTrace key={alert.id} alert={alert} />
+    </>
+  );
+}
+
+function DayPart({ path, version }: { path: string; version: unknown }): JSX.Element {
+  const day = useLoaded<Day>(`${path}/day`, version, DAY_EVERY_MS);
+  if (day.value) return <DayStrip day={day.value} />;
+  return day.error ? <Failed text={t("day.failed")} again={day.again} /> : <Loading text={t("day.loading")} />;
+}
+
+function Body({ person, path }: { person: ResidentDetail; path: string }): JSX.Element {
+  const version = all.value.filter((alert) => alert.resident.id === person.id).reduce((sum, one) => sum + one.version, 0);
+  const past = usePastAlerts(person.id, version);
+  return (
+    <>
+      <header class="resident-head">
+        <span class="avatar avatar-large" aria-hidden="true">
+          {person.name.slice(0, 1)}
+        </span>
+        <div>
+          <h1>{person.name}</h1>
+          <p class="muted">{personLine(person)}</p>
+        </div>
+        <div class="resident-open">
+          {person.open_alerts.map((alert) => (
+            <OpenAlert key={alert.id} alert={alert} />
+          ))}
+        </div>
+      </header>
+      <div class="resident-grid">
+        <section class="panel panel-wide">
+          <h3>{t("now.title")}</h3>
+          <NowList now={person.now} />
+        </section>
+        <section class="panel panel-wide">
+          <DayPart path={path} version={version} />
+        </section>
+        <section class="panel panel-main">
+          <h3>{t("resident.lastalert")}</h3>
+          {past ? <LastAlert alert={past[0]} /> : <Loading text={t("trace.loading")} />}
+        </section>
+        <div class="resident-side">
+          <section class="panel">
+            <PersonFacts person={person} />
+          </section>
+          <section class="panel">
+            <h3>{t("person.devices")}</h3>
+            <DeviceList devices={person.devices} />
+          </section>
+          <section class="panel">
+            <h3>{t("person.history")}</h3>
+            {past && <AlertRows alerts={past} />}
+          </section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+export function ResidentPage({ id }: { id: string }): JSX.Element {
+  const path = `/residents/${encodeURIComponent(id)}`;
+  const person = useLoaded<ResidentDetail>(path, 0, NOW_EVERY_MS);
+  return (
+    <main class="page" id="content" key={id}>
+      <a class="back" href="/residents" onClick={follow}>
+        <Icon name="back" />
+        {t("residents.title")}
+      </a>
+      {person.value && <Body person={person.value} path={path} />}
+      {!person.value && !person.error && <Loading text={t("person.loading")} />}
+      {person.error && !person.value && (
+        <Failed text={t("person.failed", { message: person.error.message })} again={person.again} />
+      )}
+    </main>
+  );
+}

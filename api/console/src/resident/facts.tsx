@@ -1,0 +1,40 @@
+/** What is written down about a person. */
+
+import type { JSX } from "preact";
+import { platformNow } from "../clock";
+import type { Resident } from "../records";
+import { said, t } from "../words";
+
+/** Years by the birth year alone: the month is not known, so this may be one too many. */
+export function personLine(person: Resident): string {
+  const year = new Date(platformNow()).getFullYear();
+  const age = person.birth_year ? t("person.age", { n: year - person.birth_year }) : null;
+  return [age, person.room ?? person.unit_name, person.test ? t("person.test") : null].filter(Boolean).join(" · ");
+}
+
+export function PersonFacts({ person }: { person: Resident }): JSX.Element {
+  const mobility = person.mobility && said(`mobility.${person.mobility}`, person.mobility);
+  if (!person.conditions && !mobility && !person.note) return <p class="muted">{t("person.nothing")}</p>;
+  return (
+    <dl class="person-facts">
+      {person.note && (
+        <div class="person-note">
+          <dt>{t("person.note")}</dt>
+          <dd>{person.note}</dd>
+        </div>
+      )}
+      {mobility && (
+        <div>
+          <dt>{t("person.mobility")}</dt>
+          <dd>{mobility}</dd>
+        </div>
+      )}
+      {person.conditions && (
+        <div>
+          <dt>{t("person.conditions")}</dt>
+          <dd>{person.conditions}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,118 @@
+/** The head of every page: where one is, what time it is, whether this screen is live and can be heard. */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { all, open, ringing, stamp } from "../alerts";
+import { nowMs } from "../clock";
+import { helpOpen } from "../keys";
+import { connection } from "../live";
+import { Icon, Logo } from "../marks";
+import { follow, path } from "../router";
+import { signOut, user } from "../session";
+import { WallClock } from "../times";
+import { t, type Key } from "../words";
+import { LangSwitch, ThemeSwitch } from "./Switches";
+import { SoundMenu } from "./SoundMenu";
+
+const PAGES: [string, Key][] = [
+  ["/", "nav.desk"],
+  ["/residents", "nav.residents"],
+  ["/quarantine", "nav.quarantine"],
+  ["/status", "nav.status"],
+];
+const HOUR_MS = 3_600_000;
+
+function isHere(to: string): boolean {
+  const at = path.value;
+  return to === "/" ? at === "/" || at.startsWith("/alerts/") : at === to || at.startsWith(`${to}/`);
+}
+
+function Nav({ onFollow }: { onFollow?: () => void }): JSX.Element {
+  return (
+    <nav class="nav">
+      {PAGES.map(([to, words]) => (
+        <a
+          key={to}
+          href={to}
+          aria-current={isHere(to) ? "page" : undefined}
+          onClick={(event) => {
+            follow(event);
+            onFollow?.();
+          }}
+        >
+          {t(words)}
+          {to === "/" && open.value.length > 0 && <span class="count figures">{open.value.length}</span>}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+export function ConnectionMark(): JSX.Element {
+  const { state } = connection.value;
+  return (
+    <span class={`connection connection-${state}`} data-testid="connection" data-state={state} role="status">
+      <span class="dot" />
+      <span class="word">{t(`live.${state}`)}</span>
+    </span>
+  );
+}
+
+function Load(): JSX.Element {
+  const from = nowMs.value - HOUR_MS;
+  const n = all.value.filter((alert) => stamp(alert.raised_time) > from).length;
+  return <span class="load figures">{t("load.hour", { n })}</span>;
+}
+
+function UserPart(): JSX.Element {
+  return (
+    <div class="user">
+      <span class="user-name">{user.value?.display_name}</span>
+      <button class="icon-button" title={t("signin.out")} aria-label={t("signin.out")} onClick={() => void signOut()}>
+        <Icon name="out" />
+      </button>
+    </div>
+  );
+}
+
+export function Header(): JSX.Element {
+  const [menu, setMenu] = useState(false);
+  const loud = ringing.value?.severity;
+  return (
+    <header class={`header ${loud ? `header-${loud}` : ""}`}>
+      <a class="brand" href="/" onClick={follow} aria-label={t("app.name")}>
+        <Logo />
+        <span>守望</span>
+      </a>
+      <Nav />
+      <span class="header-space" />
+      <Load />
+      <WallClock />
+      <ConnectionMark />
+      <SoundMenu />
+      <div class={`header-more ${menu ? "header-more-open" : ""}`}>
+        <Nav onFollow={() => setMenu(false)} />
+        <button
+          class="icon-button help-button"
+          title={`${t("help.open")} (?)`}
+          aria-label={t("help.open")}
+          onClick={() => (helpOpen.value = true)}
+        >
+          <Icon name="help" />
+        </button>
+        <ThemeSwitch />
+        <LangSwitch />
+        <UserPart />
+      </div>
+      <button
+        class="icon-button menu-button"
+        data-testid="menu"
+        aria-label={t("nav.menu")}
+        aria-expanded={menu}
+        onClick={() => setMenu(!menu)}
+      >
+        <Icon name={menu ? "close" : "menu"} />
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,36 @@
+/** The keys, on `?`. */
+
+import type { JSX } from "preact";
+import { helpOpen } from "../keys";
+import { t, type Key } from "../words";
+import { Dialog } from "./Dialog";
+
+const KEYS: [string[], Key][] = [
+  [["J", "K"], "help.move"],
+  [["C"], "help.claim"],
+  [["R"], "help.resolve"],
+  [["N"], "help.note"],
+  [["Z"], "help.undo"],
+  [["/"], "help.search"],
+  [["?"], "help.help"],
+];
+
+export function Help(): JSX.Element | null {
+  if (!helpOpen.value) return null;
+  return (
+    <Dialog title={t("help.title")} close={() => (helpOpen.value = false)}>
+      <dl class="keys">
+        {KEYS.map(([keys, words]) => (
+          <div key={words}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{t(words)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,20 @@
+/** The tab's title tells of open alerts to somebody who looks at another tab. */
+
+import { effect } from "@preact/signals";
+import { open, ringing } from "./alerts";
+import { connection } from "./live";
+import { headline } from "./reasons";
+import type { Severity } from "./records";
+import { t } from "./words";
+
+const SIGNS: Record<Severity, string> = { high: "◆", medium: "▲", low: "●" };
+
+export function startTitle(): void {
+  effect(() => {
+    const alert = ringing.value;
+    const lost = connection.value.state === "lost" ? `⚠ ${t("live.lost")} · ` : "";
+    const what = alert ? `${SIGNS[alert.severity]} ${headline(alert)} · ` : "";
+    const count = open.value.length ? `(${open.value.length}) ` : "";
+    document.title = `${lost}${count}${what}${t("app.name")}`;
+  });
+}

@@ -1,0 +1,208 @@
+/** The drawing of a trace in SVG: phases shaded and named, the impact at 0, rest at 1 g, gaps said, axes on demand. */
+
+import type { JSX } from "preact";
+import { short } from "../reasons";
+import type { Alert, Phase, Trace } from "../records";
+import { said, t } from "../words";
+import {
+  gapsOf,
+  layLabels,
+  linesOf,
+  pathOf,
+  pointsOf,
+  textWidth,
+  timeTicks,
+  timeToX,
+  topFor,
+  type Axis,
+  type Line,
+  type Window,
+} from "./geometry";
+
+const LABEL_PX = 12;
+const ROW_PX = 18;
+const PLOT_PX = 168;
+const LANE_PX = 64;
+const AXIS_PX = 22;
+/** A phase is at least a visible sliver, however short. */
+const NARROWEST_PX = 2;
+
+interface Props {
+  trace: Trace;
+  alert: Alert;
+  impactMs: number;
+  window: Window;
+  axes: boolean;
+  peak: [number, number] | null;
+  cursor: number | null;
+}
+
+interface Shade {
+  name: string;
+  words: string;
+  x: number;
+  width: number;
+}
+
+function shadesOf(phases: Phase[], impactMs: number, window: Window): Shade[] {
+  const x = (time: string): number => timeToX((Date.parse(time) - impactMs) / 1000, window);
+  return phases
+    .map((phase) => {
+      const from = Math.max(0, x(phase.start));
+      const to = Math.min(window.width, x(phase.end));
+      return { name: phase.name, words: said(`phase.${phase.name}`, phase.name), x: from, width: to - from };
+    })
+    .filter((shade) => shade.x < window.width && shade.x + shade.width > 0)
+    .map((shade) => ({ ...shade, width: Math.max(NARROWEST_PX, shade.width) }))
+    .sort((a, b) => a.x - b.x);
+}
+
+export function Drawing({ trace, alert, impactMs, window, axes, peak, cursor }: Props): JSX.Element {
+  const lines = linesOf(trace, "values", impactMs);
+  const shades = shadesOf(trace.phases ?? alert.evidence.phases, impactMs, window);
+  const spots = layLabels(
+    shades.map((shade) => ({ text: shade.words, x: shade.x + 4, width: textWidth(shade.words, LABEL_PX) })),
+    window.width,
+  );
+  const rows = Math.max(1, ...spots.map((spot) => spot.row + 1));
+  const top = rows * ROW_PX + 4;
+  const plot = axes ? 3 * LANE_PX : PLOT_PX;
+  const height = top + plot + AXIS_PX;
+  const zero = timeToX(0, window);
+  return (
+    <svg width={window.width} height={height} viewBox={`0 0 ${window.width} ${height}`}>
+      {shades.map((shade, i) => (
+        <g key={i} class={`phase phase-${shade.name}`}>
+          <rect x={shade.x} y={top} width={shade.width} height={plot} />
+          <line x1={shade.x} x2={shade.x} y1={(spots[i]?.row ?? 0) * ROW_PX + 2} y2={top + plot} />
+          <text x={spots[i]?.x} y={(spots[i]?.row ?? 0) * ROW_PX + 13}>
+            {shade.words}
+          </text>
+        </g>
+      ))}
+      <g transform={`translate(0 ${top})`}>
+        <Gaps trace={trace} lines={lines} window={window} height={plot} />
+        {axes ? (
+          <Lanes trace={trace} impactMs={impactMs} window={window} />
+        ) : (
+          <Magnitude lines={lines} window={window} peak={peak} />
+        )}
+        <line class="impact-line" x1={zero} x2={zero} y1={0} y2={plot} />
+        <TimeAxis window={window} y={plot} />
+        {cursor !== null && <line class="cursor" x1={timeToX(cursor, window)} x2={timeToX(cursor, window)} y1={0} y2={plot} />}
+      </g>
+    </svg>
+  );
+}
+
+function Magnitude({ lines, window, peak }: { lines: Line[]; window: Window; peak: [number, number] | null }): JSX.Element {
+  const highest = Math.max(1, ...lines.flatMap((line) => pointsOf(line, window).map(([, g]) => g)));
+  const top = topFor(highest);
+  const toY = (g: number): number => PLOT_PX - (g / top) * PLOT_PX;
+  const marks = Array.from({ length: top + 1 }, (_, i) => i).filter((g) => top <= 6 || g % (top > 12 ? 4 : 2) === 0 || g === 1);
+  return (
+    <>
+      {marks.map((g) => (
+        <g key={g} class={g === 1 ? "grid grid-rest" : "grid"}>
+          <line x1={0} x2={window.width} y1={toY(g)} y2={toY(g)} />
+          {g > 0 && (
+            <text x={4} y={toY(g) - 4}>
+              {g === 1 ? t("trace.rest") : `${g} g`}
+            </text>
+          )}
+        </g>
+      ))}
+      {lines.map((line, i) => (
+        <path key={i} class="trace-line" d={pathOf(pointsOf(line, window), toY)} />
+      ))}
+      {peak && <Peak x={timeToX(peak[0], window)} y={toY(peak[1])} g={peak[1]} width={window.width} />}
+    </>
+  );
+}
+
+function Peak({ x, y, g, width }: { x: number; y: number; g: number; width: number }): JSX.Element {
+  const words = t("trace.impact", { g: short(g) });
+  const left = x + 12 + textWidth(words, 14) > width;
+  return (
+    <g class="peak">
+      <circle cx={x} cy={y} r={4} />
+      <text x={left ? x - 10 : x + 10} y={Math.max(12, y + 4)} text-anchor={left ? "end" : "start"}>
+        {words}
+      </text>
+    </g>
+  );
+}
+
+const AXES: Axis[] = ["x", "y", "z"];
+
+/** Three lanes of one scale: a turn of the body is seen as one lane's 1 g going over into another. */
+function Lanes({ trace, impactMs, window }: { trace: Trace; impactMs: number; window: Window }): JSX.Element {
+  const lanes = AXES.map((axis) => linesOf(trace, axis, impactMs));
+  const points = lanes.map((lines) => lines.map((line) => pointsOf(line, window)));
+  const reach = Math.max(1.2, ...points.flat(2).map(([, g]) => Math.abs(g)));
+  return (
+    <>
+      {points.map((lane, i) => {
+        const middle = i * LANE_PX + LANE_PX / 2;
+        const toY = (g: number): number => middle - (g / reach) * (LANE_PX / 2 - 3);
+        return (
+          <g key={i} class="lane">
+            <line class="lane-zero" x1={0} x2={window.width} y1={middle} y2={middle} />
+            <text x={4} y={i * LANE_PX + 14}>
+              {AXES[i]}
+            </text>
+            {lane.map((line, j) => (
+              <path key={j} class="trace-line" d={pathOf(line, toY)} />
+            ))}
+          </g>
+        );
+      })}
+      <text class="lane-reach" x={window.width - 4} y={14} text-anchor="end">
+        ±{short(reach)} g
+      </text>
+    </>
+  );
+}
+
+function Gaps({ trace, lines, window, height }: { trace: Trace; lines: Line[]; window: Window; height: number }): JSX.Element {
+  const last = Math.max(window.from, ...lines.map((line) => line.start + line.values.length / line.rate));
+  return (
+    <>
+      {gapsOf(lines, window.from, window.to).map(([from, to], i) => {
+        const recording = trace.complete === false && from >= last - 0.01;
+        const [x, width] = [timeToX(from, window), timeToX(to, window) - timeToX(from, window)];
+        const words = recording ? t("trace.recording.short", { s: 60 }) : t("trace.nodata");
+        return (
+          <g key={i} class={recording ? "gap gap-recording" : "gap"}>
+            <rect x={x} y={0} width={width} height={height} />
+            {width > textWidth(words, LABEL_PX) + 8 && (
+              <text x={x + width / 2} y={height / 2} text-anchor="middle">
+                {words}
+              </text>
+            )}
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+function TimeAxis({ window, y }: { window: Window; y: number }): JSX.Element {
+  return (
+    <g class="time-axis">
+      <line x1={0} x2={window.width} y1={y} y2={y} />
+      {timeTicks(window).map((tick) => {
+        const x = timeToX(tick, window);
+        const anchor = x < 16 ? "start" : x > window.width - 16 ? "end" : "middle";
+        return (
+          <g key={tick}>
+            <line x1={x} x2={x} y1={y} y2={y + 4} />
+            <text x={x} y={y + 16} text-anchor={anchor}>
+              {tick > 0 ? `+${tick}` : tick < 0 ? `−${-tick}` : `0 ${t("trace.axis.s")}`}
+            </text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}

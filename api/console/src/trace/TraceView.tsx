@@ -1,0 +1,131 @@
+/** The trace, drawn well: its controls, its words, and the drawing itself. */
+
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { short } from "../reasons";
+import type { Alert, Trace } from "../records";
+import { said, t } from "../words";
+import { Drawing } from "./Drawing";
+import { linesOf, peakNear, valueAt } from "./geometry";
+
+const WIDE_S = 60;
+/** The close view shows a free fall of 0.3 s as some forty pixels. */
+const NEAR_S = 5;
+/** How far from the marked impact its highest sample may lie. */
+const PEAK_AROUND_S = 1;
+/** The arrow keys walk the reading line by this share of the window. */
+const KEY_STEP = 1 / 100;
+
+function useWidth(): [{ current: HTMLDivElement | null }, number] {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const measure = (): void => setWidth(Math.floor(element.clientWidth));
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+  return [box, width];
+}
+
+interface Choice<T> {
+  value: T;
+  set: (value: T) => void;
+  options: [T, string][];
+}
+
+function Choose<T extends string | number | boolean>({ value, set, options }: Choice<T>): JSX.Element {
+  return (
+    <div class="segments" role="group">
+      {options.map(([one, words]) => (
+        <button key={String(one)} aria-pressed={value === one} onClick={() => set(one)}>
+          {words}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX.Element {
+  const [box, width] = useWidth();
+  const [near, setNear] = useState(true);
+  const [axes, setAxes] = useState(false);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const impactMs = Date.parse(trace.impact ?? alert.event_time);
+  const lines = linesOf(trace, "values", impactMs);
+  const hasAxes = trace.segments.some((segment) => segment.x?.length);
+  const half = near ? NEAR_S : WIDE_S;
+  const from = near ? -NEAR_S : -WIDE_S;
+  const peak = peakNear(lines, 0, PEAK_AROUND_S);
+  const isFall = alert.kind === "fall";
+
+  const onKey = (event: KeyboardEvent): void => {
+    const walk = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (walk) setCursor(Math.max(-half, Math.min(half, (cursor ?? 0) + walk * 2 * half * KEY_STEP)));
+    else if (event.key === "x" && hasAxes) setAxes(!axes);
+    else if (event.key === "z") setNear(!near);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const phases = (trace.phases ?? alert.evidence.phases).map((phase) => said(`phase.${phase.name}`, phase.name));
+  const summary = t("trace.summary", {
+    peak: peak ? short(peak[1]) : "-",
+    at: peak ? short(peak[0]) : "-",
+    phases: phases.join(t("reason.join")) || t("common.none"),
+  });
+  const read = cursor === null ? null : valueAt(lines, cursor);
+  return (
+    <section class="trace" data-testid="trace" data-complete={trace.complete !== false}>
+      <header class="trace-head">
+        <h3>{t("trace.title")}</h3>
+        <Choose value={near} set={setNear} options={[[true, t("trace.zoom.10")], [false, t("trace.zoom.120")]]} />
+        {hasAxes && (
+          <Choose value={axes} set={setAxes} options={[[false, "|a|"], [true, t("trace.axes.on")]]} />
+        )}
+      </header>
+      <div
+        class="trace-box"
+        ref={box}
+        tabIndex={0}
+        role="img"
+        aria-label={summary}
+        onKeyDown={onKey}
+        onPointerMove={(event) => {
+          const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+          setCursor(from + (x / Math.max(1, width)) * 2 * half);
+        }}
+        onPointerLeave={() => setCursor(null)}
+        onDblClick={() => hasAxes && setAxes(!axes)}
+      >
+        {lines.length === 0 && trace.complete !== false && <p class="trace-empty">{t("trace.none")}</p>}
+        {width > 0 && (lines.length > 0 || trace.complete === false) && (
+          <Drawing
+            trace={trace}
+            alert={alert}
+            impactMs={impactMs}
+            window={{ from, to: half, width }}
+            axes={axes && hasAxes}
+            peak={isFall ? peak : null}
+            cursor={cursor}
+          />
+        )}
+      </div>
+      <p class="trace-foot muted figures">
+        {cursor !== null && read !== null ? (
+          <span class="trace-read">
+            {cursor >= 0 ? "+" : "−"}
+            {Math.abs(cursor).toFixed(near ? 2 : 1)} {t("trace.axis.s")} · {read.toFixed(2)} g
+          </span>
+        ) : (
+          <span>{trace.complete === false ? t("trace.recording", { s: WIDE_S }) : t("trace.about")}</span>
+        )}
+        <span class="trace-keys">{t("trace.keys")}</span>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+/** The words of the console in the language chosen: remembered, and by the browser at first. */
+
+import { signal } from "@preact/signals";
+import { recall, remember } from "../prefs";
+import { en, type Key } from "./en";
+import type { Lang } from "./lang";
+import { zh } from "./zh";
+
+export type { Key } from "./en";
+export type { Lang } from "./lang";
+
+const BOOKS: Record<Lang, Record<Key, string>> = { en, zh };
+
+function first(): Lang {
+  const kept = recall("lang");
+  if (kept === "zh" || kept === "en") return kept;
+  return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+export const lang = signal<Lang>(first());
+
+export function applyLang(): void {
+  document.documentElement.lang = lang.value === "zh" ? "zh-Hans" : "en";
+}
+
+export function setLang(to: Lang): void {
+  lang.value = to;
+  remember("lang", to);
+  applyLang();
+}
+
+export type Fill = Record<string, string | number>;
+
+/** Returns the words of `key` with its {names} filled in. */
+export function t(key: Key, fill: Fill = {}): string {
+  return BOOKS[lang.value][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(fill[name] ?? whole));
+}
+
+/** As `t`, for a key made of data; an unknown one is shown plainly (`no_such_code` as `no such code`). */
+export function said(key: string, plain: string, fill: Fill = {}): string {
+  return key in BOOKS[lang.value] ? t(key as Key, fill) : plain.replace(/[_-]/g, " ");
+}
