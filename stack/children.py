@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
@@ -43,18 +44,17 @@ class Command:
     group: int | None = None
 
 
-def spawn(command: Command, log: Path) -> "subprocess.Popen[bytes]":
-    """Start ``command`` with its output appended to ``log``.
+def spawn(command: Command, log: Path | None) -> "subprocess.Popen[bytes]":
+    """Start ``command`` with its output appended to ``log``, or to our own terminal when that is None.
 
     Call it from the main thread: the kernel ties the child to the life of the thread that started it.
     """
-    _set_aside(log)
-    with log.open("ab") as output:
+    with _output(log) as output:
         return subprocess.Popen(
             command.argv,
             stdin=subprocess.PIPE if command.keep_stdin else subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=None if output is None else subprocess.STDOUT,
             start_new_session=True,
             env={**os.environ, **command.environment},
             umask=0o077,
@@ -76,6 +76,13 @@ def _tie_to_parent(death_signal: int, parent: int) -> Callable[[], None] | None:
             os._exit(1)
 
     return tie
+
+
+def _output(log: Path | None) -> contextlib.AbstractContextManager[BinaryIO | None]:
+    if log is None:
+        return contextlib.nullcontext()
+    _set_aside(log)
+    return log.open("ab")
 
 
 def _set_aside(log: Path) -> None:

@@ -232,7 +232,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)sZ %(levelname)s %(name)s: %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
     )
-    for chatty in ("httpx", "alembic", "nats.aio.client"):
+    for chatty in ("httpx", "alembic", "nats.aio.client", "uvicorn.error"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         asyncio.run(run(given.name, Home(given.home)))

@@ -110,12 +110,13 @@ class Supervisor:
         )
         if not await self._prepare():
             return False
-        names = [*self.wishes.stages, *(["demo"] if self.wishes.residents else [])]
-        if not await self._start_all(self._stages, [self._stage_child(name) for name in names]):
+        if not await self._start_all(self._stages, [self._stage_child(name) for name in self.wishes.stages]):
             return False
         self._was_ready = True
         self._write_state()
         self.announce(self._console_url())
+        if self.wishes.residents:  # they live with a platform that is up; nobody waits for them
+            self._keep(self._stages, [self._stage_child("demo", on_terminal=True)])
         return True
 
     async def _stop_or_defect(self) -> None:
@@ -142,16 +143,17 @@ class Supervisor:
     def _server_child(self, server: Server) -> Child:
         return self._child(server.name, server.start, server.ready, server.stop_signal)
 
-    def _stage_child(self, name: str) -> Child:
+    def _stage_child(self, name: str, *, on_terminal: bool = False) -> Child:
         flag = self.home.ready / name
+        log = None if on_terminal else self.home.logs / f"{name}.log"
         command = Command(
             (sys.executable, "-P", "-m", self.wishes.stage_module, name, "--home", str(self.home.root)),
-            environment=settings_module.for_children(self.settings),
+            environment={**settings_module.for_children(self.settings), "PYTHONUNBUFFERED": "1"},
         )
 
         def start() -> "subprocess.Popen[bytes]":
             flag.unlink(missing_ok=True)
-            return spawn(command, self.home.logs / f"{name}.log")
+            return spawn(command, log)
 
         return self._child(name, start, flag.exists, signal.SIGTERM)
 
@@ -175,10 +177,13 @@ class Supervisor:
 
         return read
 
-    async def _start_all(self, kind: list[Child], children: list[Child]) -> bool:
-        """Start these and wait until all are ready; false when a stop came first. Raises Unavailable when hopeless."""
+    def _keep(self, kind: list[Child], children: list[Child]) -> None:
         kind.extend(children)
         self._keepers += [asyncio.create_task(child.keep(), name=child.name) for child in children]
+
+    async def _start_all(self, kind: list[Child], children: list[Child]) -> bool:
+        """Start these and wait until all are ready; false when a stop came first. Raises Unavailable when hopeless."""
+        self._keep(kind, children)
         while not all(child.ready.is_set() for child in children):
             if self._stop.is_set():
                 return False
