@@ -67,7 +67,7 @@ class FallDetector:
         self.now_us = 0  # the platform's clock by the last tick
         self.wearers: dict[WearerKey, Wearer] = {}
         self._waiting: dict[tuple[str, str, str], int] = {}  # unit, resident, device -> when to stop waiting
-        self._models = fall_models()
+        self._models = dict(fall_models())
 
     def update(self, frames: Sequence[WornFrame]) -> list[Finding]:
         """Take frames in the order in which they came; return the findings they complete."""

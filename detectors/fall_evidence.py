@@ -40,7 +40,7 @@ def fall_finding(frame: WornFrame, event_us: int, window: Window, score: float, 
         evidence=Evidence(
             phases=phases,
             reasons=_reasons(window, features),
-            features={name: round(value, 4) for name, value in features.items()},
+            features={name: round(float(value), 4) for name, value in features.items()},
         ),
     )
 

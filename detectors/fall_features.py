@@ -5,12 +5,16 @@ full-range ones are taken from a signal clipped to 2 g, because half of all watc
 people apart by their sensor.
 """
 
+from math import sqrt
+
 import numpy as np
 
 from detectors.fall_window import GRID_HZ, POST_S, PRE, Floats, Window
 
 #: Smallest range of any sensor seen, g for one axis: what lies beyond is not used where the model is for any sensor.
 COMMON_RANGE_G = 2.0
+#: Largest |a| that such a sensor can tell, g.
+MOST_COMMON_G = COMMON_RANGE_G * sqrt(3)
 #: A peak beyond this says no more about a fall; 4.5 g is past what daily life reaches at the waist.
 PEAK_CAP_G = 4.5
 #: Below this |a| the body is partly in free fall (Bourke: 0.6 g; a wrist seldom gets so low).
@@ -71,7 +75,7 @@ def named_features(window: Window) -> dict[str, float]:
 
 def _features(window: Window) -> dict[str, float]:
     acc = np.clip(window.acc, -COMMON_RANGE_G, COMMON_RANGE_G)
-    mag = np.minimum(window.mag, np.sqrt(3) * COMMON_RANGE_G)
+    mag = np.minimum(window.mag, MOST_COMMON_G)
     jolt = np.sqrt(np.square(np.diff(acc, axis=0, prepend=acc[:1])).sum(axis=1))
     return {
         **_impact(window, mag, jolt),
@@ -89,7 +93,7 @@ def _impact(window: Window, mag: Floats, jolt: Floats) -> dict[str, float]:
     return {
         "peak": min(window.peak, PEAK_CAP_G),
         "peak_full": min(float(window.mag[_REACH].max()), PEAK_CAP_G),
-        "peak_common": min(window.peak, np.sqrt(3) * COMMON_RANGE_G),
+        "peak_common": min(window.peak, MOST_COMMON_G),
         "peak_bin": float(reach.max()),
         "hit_area": float(np.maximum(hit - 1.0, 0.0).sum()) / GRID_HZ,
         "hit_long": float((hit > 1.5).sum()) / GRID_HZ,

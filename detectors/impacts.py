@@ -28,11 +28,11 @@ def magnitude(acc_g: Floats) -> Floats:
 
 def peaks(frames: Sequence[WornFrame]) -> list[float]:
     """Return each frame's largest |a| in g; frames of one length are taken in one pass."""
-    by_length: dict[int, list[int]] = {}
+    by_shape: dict[tuple[int, ...], list[int]] = {}
     for index, frame in enumerate(frames):
-        by_length.setdefault(frame.n, []).append(index)
+        by_shape.setdefault(frame.acc.shape, []).append(index)
     found = [0.0] * len(frames)
-    for indexes in by_length.values():
+    for indexes in by_shape.values():
         # float64 holds the sum of three squares of int16 exactly, so the result does not depend on the batch
         counts = np.stack([frames[index].acc for index in indexes]).astype(np.float64)
         most = np.sqrt(np.einsum("eij,eij->ei", counts, counts).max(axis=1))
