@@ -1,0 +1,71 @@
+"""Each kernel of the fall detector agrees with its slow twin on seeded random input."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from detectors import fall_features, fall_window, impacts
+from detectors.fall_model import ANYWHERE, TRUNK, WRIST, fall_models
+from tests.detectors import signals
+from tests.reference import naive_falls as naive
+
+
+def test_impacts_are_those_of_the_naive_search() -> None:
+    total = 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        n = 400
+        t_us = np.cumsum(rng.integers(15_000, 26_000, n)).astype(np.int64)
+        clip = 2.0 + rng.integers(0, 4)  # a sensor that clips makes many equal values
+        mag = np.minimum(1 + rng.exponential(0.5, n), clip)
+        after, until = int(t_us[20]), int(t_us[-60])
+        found = impacts.find_impacts(t_us, mag, after, until, 1.6)
+        assert found == naive.find_impacts(t_us.tolist(), mag.tolist(), after, until, 1.6, 1_250_000), f"seed {seed}"
+        total += len(found)
+    assert total > 10
+
+
+@pytest.mark.parametrize("rate", [20.0, 32.0, 50.0, 200.0])
+def test_bins_hold_the_mean_of_the_signal(rate: float) -> None:
+    rng = np.random.default_rng(int(rate))
+    n = round(4 * rate)
+    t_us = (np.arange(n) * 1e6 / rate).astype(np.int64)
+    acc = rng.normal(0, 1, (n, 3))
+    impact = n // 2
+    window = fall_window.cut_window(t_us, acc, impact)
+    t = (t_us - t_us[impact]) / 1e6
+    expected = naive.bin_means(t, acc[:, 0], fall_window._EDGES_S, steps=400)
+    assert np.allclose(window.acc[:, 0], expected, atol=0.02)
+    assert window.peak == pytest.approx(naive.magnitude(acc)[impact])
+    assert window.post_s == pytest.approx(min(2.5, t[-1]))
+    assert window.pre_s == pytest.approx(min(3.0, -t[0]))
+
+
+@pytest.mark.parametrize("place", [TRUNK, WRIST, ANYWHERE])
+def test_trees_walk_as_the_naive_ones(place: str) -> None:
+    model = fall_models()[place]
+    rng = np.random.default_rng(7)
+    for _ in range(20):
+        features = rng.normal(0.5, 1.0, len(model.columns))
+        assert model.trees.logit(features) == pytest.approx(naive.logit(model.trees, features), abs=1e-9)
+
+
+def test_the_longest_stretch_is_the_naive_one() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        mask = rng.random(40) < 0.6
+        assert fall_features._longest(mask) == naive.longest(mask.tolist())
+
+
+def test_peaks_of_a_mixed_batch_are_those_of_each_frame() -> None:
+    rng = np.random.default_rng(11)
+    base = signals.worn(signals.standing(2))[0]
+    frames = [
+        replace(base, acc=rng.integers(-32768, 32768, (n, 3)).astype(np.int16), accel_scale=scale)
+        for n, scale in [(1, 0.001), (100, 0.0005), (100, 0.001), (64, 0.01), (1, 0.0005)]
+    ]
+    expected = [max(naive.magnitude(frame.acc.astype(float))) * frame.accel_scale for frame in frames]
+    assert impacts.peaks(frames) == pytest.approx(expected, rel=1e-12)
+    assert impacts.peaks(frames) == [peak for frame in frames for peak in impacts.peaks([frame])]
+    assert impacts.peaks([]) == []
