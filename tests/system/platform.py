@@ -21,7 +21,7 @@ START_S = 90
 STOP_S = 30
 
 
-def eventually(ask: Callable[[], T], *, seconds: float, what: str) -> T:
+def eventually(ask: Callable[[], T | None], *, seconds: float, what: str) -> T:
     """Return the first true answer of ``ask``; fail with ``what`` when none came within ``seconds``."""
     deadline = time.monotonic() + seconds
     while True:
@@ -94,15 +94,16 @@ class Platform:
 
         return asyncio.run(ask())
 
-    def pid_of(self, stage: str) -> int:
-        """Return the process id that state.json gives for a stage now."""
-        return int(json.loads((self.home / "run/state.json").read_text())["stages"][stage])
+    def pid_of(self, stage: str) -> int | None:
+        """Return the process id that state.json gives for a stage now; None while it is being started again."""
+        pid: int | None = json.loads((self.home / "run/state.json").read_text())["stages"].get(stage)
+        return pid
 
     def kill(self, stage: str) -> None:
         """End a stage as a power cut would, and wait until another process has taken its place."""
-        old = self.pid_of(stage)
+        old = eventually(lambda: self.pid_of(stage), seconds=30, what=f"a living {stage}")
         os.kill(old, signal.SIGKILL)
-        eventually(lambda: self.pid_of(stage) != old, seconds=30, what=f"a new {stage}")
+        eventually(lambda: self.pid_of(stage) not in (old, None), seconds=30, what=f"a new {stage}")
 
     def stop(self) -> list[psutil.Process]:
         """Stop as Ctrl-C would; return the processes that should have ended and have not."""

@@ -23,7 +23,7 @@ def _world(platform: Platform) -> tuple[object, ...]:
         platform.get("/residents"),
         platform.get("/places"),
         platform.get("/alerts", status="all", limit=500),
-        [(each["id"], each["binding"]) for each in platform.get("/devices")],
+        [(each["id"], each["binding"]) for each in platform.get("/devices")["devices"]],
     )
 
 
