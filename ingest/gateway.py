@@ -88,13 +88,18 @@ class Gateway:
             tasks.create_task(self._wake_on_stop(), name="stop")
             await self._until(self._binder.loaded)
             reader.start()
+            tasks.create_task(self._tell_ready(reader, ready), name="ready")
             try:
-                ready()
                 await self._flush_until_stopped(reader)
             finally:
                 self._stop.set()
                 await asyncio.to_thread(reader.stop)
         await self._save()
+
+    async def _tell_ready(self, reader: MqttReader, ready: Callable[[], None]) -> None:
+        await self._until(reader.subscribed)
+        if not self._stop.is_set():
+            ready()
 
     async def _until(self, event: asyncio.Event) -> None:
         while not event.is_set() and not self._stop.is_set():

@@ -65,6 +65,7 @@ class Health:
     counts: Counter[str] = field(default_factory=Counter)
     troubles: dict[str, str] = field(default_factory=dict)
     lag: int = -1
+    _failing: Counter[str] = field(default_factory=Counter)
 
     def trouble(self, key: str, sentence: str) -> None:
         """Note a trouble; the log hears of it only when it begins."""
@@ -95,19 +96,26 @@ class Health:
 
         Raises StoppedError when ``stop`` comes while it fails, and at once whatever is not in ``errors``.
         """
-        wait = FIRST_WAIT
-        while True:
-            try:
-                result = await attempt()
-            except errors as error:
-                self.counts[f"{key}_retries"] += 1
-                self.trouble(key, f"{sentence} ({type(error).__name__}: {_first_line(error)})")
-            else:
-                self.mended(key, f"{self.stage}: {key} works again.")
-                return result
-            if await stopped_within(stop, wait):
-                raise StoppedError
-            wait = min(2 * wait, LONGEST_WAIT)
+        wait, failed = FIRST_WAIT, False
+        try:
+            while True:
+                try:
+                    return await attempt()
+                except errors as error:
+                    self.counts[f"{key}_retries"] += 1
+                    self.trouble(key, f"{sentence} ({type(error).__name__}: {_first_line(error)})")
+                if not failed:
+                    failed = True
+                    self._failing[key] += 1
+                if await stopped_within(stop, wait):
+                    raise StoppedError
+                wait = min(2 * wait, LONGEST_WAIT)
+        finally:
+            # Small messages still pass a nearly full stream: it is mended when nobody waits any more.
+            if failed:
+                self._failing[key] -= 1
+                if not self._failing[key]:
+                    self.mended(key, f"{self.stage}: {key} works again.")
 
 
 def _first_line(error: BaseException) -> str:

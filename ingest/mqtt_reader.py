@@ -111,7 +111,10 @@ class Inbox:
 
 
 class MqttReader:
-    """One persistent session at the broker, read by a thread."""
+    """One persistent session at the broker, read by a thread. Made in the event loop.
+
+    ``subscribed`` is set once the broker holds messages for us: what is published before then is not ours to lose.
+    """
 
     def __init__(
         self, address: MqttAddress, client_id: str, inbox: Inbox, clock: Callable[[], int], log: logging.Logger
@@ -120,6 +123,8 @@ class MqttReader:
         self._connection = 0
         self._said: str | None = None
         self.connected = False
+        self.subscribed = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
         self._thread: threading.Thread | None = None
         self._client = client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
@@ -133,6 +138,7 @@ class MqttReader:
         client.reconnect_delay_set(RECONNECT_MIN, RECONNECT_MAX)
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
+        client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
 
@@ -176,6 +182,13 @@ class MqttReader:
             self._said = None
         # Each time, also when the broker says it still has our session: a broker that lost its disk does not.
         client.subscribe(topics.SUBSCRIPTION, qos=1)
+
+    def _on_subscribe(self, _client: mqtt.Client, _user: Any, _mid: int, reasons: Any, _properties: Any) -> None:
+        if any(reason.is_failure for reason in reasons):
+            self._say("The MQTT broker refuses our subscription: see its access list.")
+            return
+        with contextlib.suppress(RuntimeError):  # the loop is closed: we are stopping
+            self._loop.call_soon_threadsafe(self.subscribed.set)
 
     def _on_connect_fail(self, _client: mqtt.Client, _user: Any) -> None:
         self._say(f"The MQTT broker at {self._address.host}:{self._address.port} cannot be reached; waiting for it.")

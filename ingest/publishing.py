@@ -51,6 +51,11 @@ def _cut(records: Sequence[T], sizes: Iterable[int]) -> list[list[T]]:
     return parts
 
 
+def _message_id(subject: str, payload: bytes) -> str:
+    """Return the same id for each attempt; with the subject, since a tick's bytes are the same in every partition."""
+    return f"{subject}.{hashlib.blake2b(payload, digest_size=16).hexdigest()}"
+
+
 class Publisher:
     """Stores messages in JetStream; a call returns when they are on the disk, or raises StoppedError."""
 
@@ -63,7 +68,7 @@ class Publisher:
 
     async def _in_order(self, subject: str, payloads: list[bytes]) -> None:
         for payload in payloads:
-            await self.one(subject, payload, message_id=hashlib.blake2b(payload, digest_size=16).hexdigest())
+            await self.one(subject, payload, message_id=_message_id(subject, payload))
 
     async def one(self, subject: str, payload: bytes, *, message_id: str) -> None:
         """Store one message; tried for ever while JetStream is away or full."""
@@ -90,7 +95,7 @@ class Publisher:
             self._health.counts[f"quarantined_{entry.reason}"] += 1
 
     async def _quarantine_one(self, payload: bytes, size: int) -> None:
-        message_id = hashlib.blake2b(payload, digest_size=16).hexdigest()
+        message_id = _message_id(subjects.QUARANTINE_ALL, payload)
 
         async def attempt() -> None:
             try:

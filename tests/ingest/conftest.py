@@ -11,7 +11,7 @@ import pytest
 from nats.aio.client import Client as Nats
 from nats.js import JetStreamContext
 
-from ingest import gateway, recorder
+from ingest import gateway, recorder, watcher
 from ingest.connections import MqttAddress
 from ingest.streams import ensure
 from schemas import quarantine, subjects
@@ -67,8 +67,6 @@ class Way:
     @asynccontextmanager
     async def watcher(self) -> AsyncIterator[None]:
         """Run a watcher for the length of the block."""
-        from ingest import watcher  # noqa: PLC0415
-
         async with _running(
             lambda stop, ready: watcher.run(nats_url=self.nats_url, clock=now_us, stop=stop, ready=ready)
         ):
@@ -78,7 +76,7 @@ class Way:
         """Return subject and data of all that a stream holds, in order."""
         state = (await self.js.stream_info(stream)).state
         found = []
-        for seq in range(state.first_seq, state.last_seq + 1):
+        for seq in range(max(state.first_seq, 1), state.last_seq + 1):
             message = await self.js.get_msg(stream, seq=seq)
             found.append((message.subject or "", message.data or b""))
         return found

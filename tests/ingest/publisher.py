@@ -25,6 +25,8 @@ class Publisher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is None:
+            self.settle()
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -34,5 +36,5 @@ class Publisher:
 
     def settle(self, seconds: float = 30.0) -> None:
         """Wait until the broker has acknowledged what was published last."""
-        assert self._last is not None
-        self._last.wait_for_publish(seconds)
+        if self._last is not None:
+            self._last.wait_for_publish(seconds)
