@@ -28,6 +28,8 @@ from schemas.messages import StateMessage, StatusMessage
 STATE_EVERY_US = 60_000_000
 #: A PUBACK takes milliseconds; after this long the connection is taken for dead.
 PUBACK_TIMEOUT_S = 10.0
+#: A first sign-in; some brokers answer a wrong password by saying nothing.
+PROBE_TIMEOUT_S = 4.0
 #: MQTT keep-alive: the last will comes at most one and a half of this after a device falls silent.
 KEEP_ALIVE_S = 20
 #: Waiting before a new connection: doubles from the first to the last, with up to half of it at random on top, so that
@@ -106,7 +108,7 @@ class Wearable:
             try:
                 async with self._connection() as client:
                     connected_us = self.clock()
-                    await self._play(client, stop)
+                    await self._while_connected(client, stop)
                     return
             except aiomqtt.MqttError as error:
                 self._complain(error)
@@ -142,6 +144,17 @@ class Wearable:
 
     def _status(self, *, online: bool) -> bytes:
         return msgspec.json.encode(StatusMessage(online=online, boot=self.boot, firmware=FIRMWARE))
+
+    async def _while_connected(self, client: aiomqtt.Client, stop: asyncio.Event) -> None:
+        """Play; raises MqttError as soon as the connection is lost: a publish alone would wait for its timeout."""
+        play, lost = asyncio.create_task(self._play(client, stop)), asyncio.create_task(_lost(client))
+        try:
+            await asyncio.wait({play, lost}, return_when=asyncio.FIRST_COMPLETED)
+            (play if play.done() else lost).result()
+        finally:
+            play.cancel()
+            lost.cancel()
+            await asyncio.gather(play, lost, return_exceptions=True)
 
     async def _play(self, client: aiomqtt.Client, stop: asyncio.Event) -> None:
         if self._pending is not None:
@@ -206,12 +219,20 @@ class Wearable:
         self._state_due_us = 0
 
 
+async def _lost(client: aiomqtt.Client) -> None:
+    """Wait until the connection is lost: raises MqttError. What comes in meanwhile is not for a device this simple."""
+    async for _ in client.messages:
+        pass
+
+
 async def probe(mqtt: MqttAddress) -> None:
     """Sign in to the broker once; raises Unavailable with a sentence: a wrong password is not tried for ever."""
     try:
         async with aiomqtt.Client(
-            mqtt.host, mqtt.port, username=mqtt.user or None, password=mqtt.password or None, timeout=PUBACK_TIMEOUT_S
+            mqtt.host, mqtt.port, username=mqtt.user or None, password=mqtt.password or None, timeout=PROBE_TIMEOUT_S
         ):
             return
     except aiomqtt.MqttError as error:
-        raise Unavailable(f"The broker at {mqtt.host}:{mqtt.port} cannot be used: {error}") from None
+        raise Unavailable(
+            f"The broker at {mqtt.host}:{mqtt.port} cannot be used ({error}); is it up, are name and password right?"
+        ) from None
