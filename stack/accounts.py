@@ -11,6 +11,7 @@ import secrets
 from dataclasses import asdict, dataclass
 
 from schemas.errors import Unavailable
+from stack.credentials import FILE_NAME as SECRETS
 from stack.home import Home, write_private
 
 _DEMO_FILE = "demo-accounts.json"
@@ -49,7 +50,7 @@ def demo(home: Home, *, first: bool) -> list[Account]:
         return [Account(**row) for row in json.loads(path.read_bytes())]
     if not first:
         return []
-    if home.first_administrator.exists() or (home.root / "postgres" / "data").exists():
+    if (home.root / SECRETS).exists():  # it was started before, and not as a demo
         raise Unavailable(f"The home {home.root} is a live one; a demo needs another: give one with --home.")
     made = [
         Account("administrator", "admin", typed_password(), "Administrator"),

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import psutil
 
@@ -55,14 +55,28 @@ def spawn(command: Command, log: Path | None) -> "subprocess.Popen[bytes]":
             stdin=subprocess.PIPE if command.keep_stdin else subprocess.DEVNULL,
             stdout=output,
             stderr=None if output is None else subprocess.STDOUT,
-            start_new_session=True,
-            env={**os.environ, **command.environment},
-            umask=0o077,
-            user=command.user,
-            group=command.group,
-            extra_groups=None if command.user is None else [],
-            preexec_fn=_tie_to_parent(command.death_signal, os.getpid()),  # noqa: PLW1509 - no threads yet
+            **_as_ours(command),
         )
+
+
+def run_once(command: Command, stdin: bytes, patience_s: float) -> "subprocess.CompletedProcess[bytes]":
+    """Run ``command`` to its end, tied to us in the same way; raises OSError or subprocess.TimeoutExpired."""
+    return subprocess.run(
+        command.argv, input=stdin, capture_output=True, timeout=patience_s, check=False, **_as_ours(command)
+    )
+
+
+def _as_ours(command: Command) -> dict[str, Any]:
+    """What makes a process a child of this kind: own session, closed files, fewer rights, our death is its own."""
+    return {
+        "start_new_session": True,
+        "env": {**os.environ, **command.environment},
+        "umask": 0o077,
+        "user": command.user,
+        "group": command.group,
+        "extra_groups": None if command.user is None else [],
+        "preexec_fn": _tie_to_parent(command.death_signal, os.getpid()),
+    }
 
 
 def _tie_to_parent(death_signal: int, parent: int) -> Callable[[], None] | None:

@@ -3,17 +3,20 @@
 import asyncio
 import shutil
 import signal
+import socket
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
+import psutil
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from schemas.errors import Unavailable
 from stack import accounts, cli_sim
+from stack.children import Roll
 from stack.home import Home, lock
 from stack.settings import home_folder, load
 from stack.supervisor import Supervisor, Wishes
@@ -69,7 +72,9 @@ def _begin_anew(home: Home) -> None:
     """Remove the last demo's home: yesterday's open alarms would swallow today's falls."""
     if accounts.is_demo(home):
         try:
+            home.make()
             lock(home)  # held until this process ends; the file itself goes with the folder
+            Roll(home).end_orphans()
         except Unavailable as error:
             _give_up(error)
         shutil.rmtree(home.root)
@@ -95,19 +100,29 @@ def _say(line: str) -> None:
 
 
 def _announcer(home: Home, *, lan: bool) -> Callable[[str], None]:
-    known_before = home.first_administrator.exists() or (home.root / "postgres" / "data").exists()
+    first_start = not home.first_administrator.exists()
 
     def announce(url: str) -> None:
         for account in accounts.demo(home, first=False):
             _say(f"sign in as {account.role}: {account.user} / {account.password}")
-        if not known_before and home.first_administrator.exists():
+        if home.first_administrator.exists():
             account = accounts.first_administrator(home)
-            _say(f"first administrator: {account.user} / {account.password} (kept in {home.first_administrator})")
+            where = f"{home.first_administrator}; delete that file when you have it elsewhere"
+            _say(f"first administrator: {account.user}{f' / {account.password}' if first_start else ''} (in {where})")
         if lan:
-            _say("the console answers on all addresses; devices on the network need Mosquitto (docs/operations.md)")
+            port = url.rsplit(":", 1)[1]
+            for address in _network_addresses():
+                _say(f"on the network: http://{address}:{port}")
+            _say("devices on the network need Mosquitto: see docs/operations.md")
         print(f"READY {url}", flush=True)
 
     return announce
+
+
+def _network_addresses() -> list[str]:
+    """Return this machine's IPv4 addresses that others may reach."""
+    found = [each for interface in psutil.net_if_addrs().values() for each in interface]
+    return [each.address for each in found if each.family == socket.AF_INET and not each.address.startswith("127.")]
 
 
 def _give_up(error: Unavailable) -> None:

@@ -14,6 +14,7 @@ from stack.home import Home, write_private
 #: is.
 _PASSWORD_BYTES = 24
 
+FILE_NAME = "secrets.toml"
 #: The account that each embedded server knows.
 ACCOUNT = "shouwang"
 
@@ -34,7 +35,7 @@ def new_password() -> str:
 
 def load(home: Home) -> Credentials:
     """Return the home's credentials, drawing them at the first start. Raises Unavailable when the file is damaged."""
-    path = home.root / "secrets.toml"
+    path = home.root / FILE_NAME
     if not path.exists():
         made = Credentials(mqtt=new_password(), nats=new_password(), postgres=new_password())
         write_private(path, "".join(f'{key} = "{value}"\n' for key, value in asdict(made).items()).encode())

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from schemas.errors import Unavailable
-from stack.children import Command, spawn
+from stack.children import Command, run_once, spawn
 from stack.credentials import ACCOUNT
 from stack.home import PRIVATE_DIR, Home, sync_folder, write_private
 from stack.ports import LOOPBACK
@@ -129,17 +129,8 @@ class Postgres:
 
     def _run(self, identity: Identity, argv: list[str], stdin: bytes = b"") -> None:
         try:
-            done = subprocess.run(
-                [*identity.wrapper, *argv],
-                input=stdin,
-                capture_output=True,
-                timeout=_INIT_PATIENCE_S,
-                check=False,
-                umask=0o077,
-                user=identity.spawn_user,
-                group=identity.spawn_group,
-                extra_groups=None if identity.spawn_user is None else [],
-            )
+            command = Command((*identity.wrapper, *argv), user=identity.spawn_user, group=identity.spawn_group)
+            done = run_once(command, stdin, _INIT_PATIENCE_S)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise Unavailable(
                 f"The database cannot be made in {self._folder} ({error}); install again: `make install`."

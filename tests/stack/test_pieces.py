@@ -153,6 +153,7 @@ def test_a_live_home_is_refused_as_a_demo(home: Home) -> None:
     first = accounts.first_administrator(home)
     assert accounts.first_administrator(home) == first
     assert accounts.demo(home, first=False) == []
+    credentials.load(home)
     with pytest.raises(Unavailable, match="is a live one"):
         accounts.demo(home, first=True)
 
