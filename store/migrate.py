@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import threading
 from pathlib import Path
 
 import asyncpg
@@ -15,6 +16,9 @@ from schemas.errors import Unavailable
 from store.pool import CONNECT_SECONDS, LOST
 
 _SCRIPTS = Path(__file__).parent / "migrations"
+#: Alembic keeps its context in a module's globals: one run at a time in a process. Between processes the database's
+#: advisory lock does it.
+_one_at_a_time = threading.Lock()
 
 
 def upgrade(dsn: str) -> None:
@@ -24,7 +28,8 @@ def upgrade(dsn: str) -> None:
     with asyncio.to_thread. Raises Unavailable when the database does not answer.
     """
     try:
-        asyncio.run(_upgrade(dsn))
+        with _one_at_a_time:
+            asyncio.run(_upgrade(dsn))
     except LOST as error:
         raise Unavailable(f"The database does not answer ({error}): it cannot be brought up to date.") from error
 
@@ -32,7 +37,8 @@ def upgrade(dsn: str) -> None:
 def sql_text() -> str:
     """Return all migrations as one SQL text, for databases that Python cannot reach (the tests of TimescaleDB)."""
     text = io.StringIO()
-    command.upgrade(_config(output_buffer=text), "head", sql=True)
+    with _one_at_a_time:
+        command.upgrade(_config(output_buffer=text), "head", sql=True)
     return text.getvalue()
 
 

@@ -36,6 +36,7 @@ LOST: tuple[type[Exception], ...] = (
     asyncpg.TransactionRollbackError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.SyntaxOrAccessError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
 )
 
 _REFUSED: tuple[type[Exception], ...] = (*LOST, asyncpg.PostgresError, ValueError)

@@ -26,7 +26,7 @@ async def write(db: Db, entries: Sequence[QuarantineEntry]) -> int:
     if not entries:
         return 0
     async with transaction(db) as conn:
-        rows = await _insert(conn, entries)
+        rows = await _insert(conn, [_storable(entry) for entry in entries])
         for reason, count in sorted(Counter(row["reason"] for row in rows).items()):
             last_us = max(row["at_us"] for row in rows if row["reason"] == reason)
             await conn.execute(
@@ -55,9 +55,9 @@ async def _insert(conn: Connection, entries: Sequence[QuarantineEntry]) -> list[
             """,
             [entry.at_us for entry in entries],
             [_digest(entry) for entry in entries],
-            [_text(entry.topic) for entry in entries],
-            [_text(entry.reason) for entry in entries],
-            [_text(entry.sentence) for entry in entries],
+            [entry.topic for entry in entries],
+            [entry.reason for entry in entries],
+            [entry.sentence for entry in entries],
             [entry.payload for entry in entries],
             [entry.size for entry in entries],
             [entry.retain for entry in entries],
@@ -88,6 +88,12 @@ async def counts(db: Db) -> dict[str, int]:
 
 def _digest(entry: QuarantineEntry) -> bytes:
     return hashlib.blake2b(msgspec.msgpack.encode(entry), digest_size=16).digest()
+
+
+def _storable(entry: QuarantineEntry) -> QuarantineEntry:
+    return msgspec.structs.replace(
+        entry, topic=_text(entry.topic), reason=_text(entry.reason), sentence=_text(entry.sentence)
+    )
 
 
 def _text(text: str) -> str:

@@ -1,0 +1,63 @@
+"""The outbox: each row is carried out at least once, by one worker at a time, and never before it is due."""
+
+import asyncio
+
+import pytest
+
+from schemas.effects import MirrorBindings
+from store import outbox
+from store.outbox import LEASE_US
+from store.pool import Pool
+from tests.store.making import NOW, SECOND
+
+pytestmark = pytest.mark.servers
+KINDS = ["mirror_bindings"]
+
+
+async def put(pool: Pool, count: int, *, due_us: int | None = None) -> None:
+    async with pool.acquire() as conn, conn.transaction():
+        await outbox.put(conn, [MirrorBindings(device=f"w{n}") for n in range(count)], NOW, due_us=due_us)
+
+
+async def test_workers_at_once_never_claim_the_same_row(pool: Pool) -> None:
+    await put(pool, 100)
+    claimed = await asyncio.gather(*(outbox.claim(pool, KINDS, NOW, limit=15) for _ in range(8)))
+    ids = [row.id for rows in claimed for row in rows]
+    assert len(ids) == len(set(ids))
+    ids += [row.id for row in await outbox.claim(pool, KINDS, NOW, limit=100)]
+    assert sorted(ids) == list(range(1, 101))
+
+
+async def test_a_row_whose_worker_died_comes_again_after_its_lease(pool: Pool) -> None:
+    await put(pool, 1)
+    (first,) = await outbox.claim(pool, KINDS, NOW)
+    assert await outbox.claim(pool, KINDS, NOW + LEASE_US - 1) == []
+    (again,) = await outbox.claim(pool, KINDS, NOW + LEASE_US)
+    assert (again.id, again.effect, again.attempts) == (first.id, first.effect, 2)
+
+
+async def test_a_row_is_not_claimed_before_it_is_due_nor_after_it_is_done(pool: Pool) -> None:
+    await put(pool, 1, due_us=NOW + SECOND)
+    assert await outbox.next_due(pool) == NOW + SECOND
+    assert await outbox.claim(pool, KINDS, NOW + SECOND - 1) == []
+    (row,) = await outbox.claim(pool, KINDS, NOW + SECOND)
+    await outbox.retry_later(pool, row.id, NOW + 2 * SECOND, "failed: TimeoutError")
+    assert await outbox.counts(pool) == {("mirror_bindings", "failed: TimeoutError"): 1}
+    (row,) = await outbox.claim(pool, KINDS, NOW + 2 * SECOND)
+    await outbox.done(pool, [row.id], NOW + 3 * SECOND, "mirrored")
+    assert await outbox.claim(pool, KINDS, NOW + 10 * LEASE_US) == []
+    assert await outbox.next_due(pool) is None
+
+
+async def test_another_workers_kind_is_left_to_it(pool: Pool) -> None:
+    await put(pool, 1)
+    assert await outbox.claim(pool, ["notify"], NOW) == []
+
+
+async def test_only_what_is_done_and_old_is_purged(pool: Pool) -> None:
+    await put(pool, 3)
+    rows = await outbox.claim(pool, KINDS, NOW)
+    await outbox.done(pool, [rows[0].id], NOW, "mirrored")
+    await outbox.done(pool, [rows[1].id], NOW + SECOND, "mirrored")
+    assert await outbox.purge(pool, NOW + SECOND) == 1
+    assert await pool.fetchval("select count(*) from outbox") == 2
