@@ -182,7 +182,7 @@ async def _make_home(platform: Platform, residents: list[Person], start_us: int)
             room,
             birth_year=person.birth_year,
             room=person.room,
-            conditions=person.conditions,
+            conditions=[person.conditions],
             mobility=person.mobility.value,
             note=f"{person.pinyin}. A simulated person.",
         )
