@@ -44,7 +44,7 @@ async def test_what_is_delivered_again_is_written_once(way: Way, database: Datab
 
         async def read() -> bool:
             info = await way.js.consumer_info(subjects.READINGS, subjects.RECORDER)
-            return info.num_pending == 0 and info.num_ack_pending == 0
+            return not info.num_pending and not info.num_ack_pending
 
         await eventually(read)
     assert await count(database.dsn, "select count(*) from frame") == 20
