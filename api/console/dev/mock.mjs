@@ -18,7 +18,7 @@ const world = makeWorld({ quiet: process.argv.includes("--quiet") });
 const streams = new Set();
 const TYPES = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html" };
 const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
-const me = { name: "nurse", role: "carer", display_name: "张薇" };
+const me = { name: "zhang.wei", role: "carer", display_name: "张薇" };
 
 world.onStep = (event) => {
   for (const stream of streams) send(stream, "alert", event, event.seq);
@@ -84,12 +84,12 @@ async function api(request, response, url) {
   if (path === "/events") return openStream(response);
   // For trying things by hand and in screenshots: make a fall, let somebody else claim, cut all streams.
   if (path === "/mock/fall") return reply(response, 200, world.fall(url.searchParams.get("resident")));
-  if (path === "/mock/steal") return reply(response, 200, world.act(url.searchParams.get("id"), "claim", {}, "李梅"));
+  if (path === "/mock/steal") return reply(response, 200, world.act(url.searchParams.get("id"), "claim", {}, "li.mei"));
   if (path === "/mock/cut") return streams.forEach((one) => one.destroy()), reply(response, 200, {});
   if (request.method === "POST") {
     const match = /^\/alerts\/([\w-]+)\/(claim|release|resolve|reopen|close|note)$/.exec(path);
     if (!match) return fail(response, 404, "not_found", "There is nothing here.");
-    const changed = world.act(match[1], match[2], await bodyOf(request), me.display_name);
+    const changed = world.act(match[1], match[2], await bodyOf(request), me.name);
     if (changed.refused) return fail(response, 409, "refused", changed.refused, { alert: changed.alert });
     return reply(response, 200, changed);
   }

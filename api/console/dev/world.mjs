@@ -164,8 +164,8 @@ export function makeWorld({ quiet }) {
 
   function past(residentId, kind, severity, ago, outcome, note) {
     const alert = raise(residentId, kind, severity, ago);
-    world.act(alert.id, "claim", {}, "李梅", Date.now() - ago + 41_000);
-    world.act(alert.id, "resolve", { outcome, note }, "李梅", Date.now() - ago + 7 * MINUTE);
+    world.act(alert.id, "claim", {}, "li.mei", Date.now() - ago + 41_000);
+    world.act(alert.id, "resolve", { outcome, note }, "li.mei", Date.now() - ago + 7 * MINUTE);
   }
   past("r01", "fall", "high", 9 * HOUR, "real_unhurt", "坐在床边滑下，无伤，已扶回。");
   past("r05", "fall", "high", 5 * HOUR, "false_alarm", "手表碰到桌沿。");
@@ -174,9 +174,9 @@ export function makeWorld({ quiet }) {
   if (!quiet) {
     raise("r03", "inactivity", "low", 64 * MINUTE);
     const wandering = raise("r02", "wandering", "medium", 9 * MINUTE, { occurrences: 2, last_event_time: iso(Date.now() - 4 * MINUTE) });
-    world.act(wandering.id, "claim", {}, "李梅", Date.now() - 190_000);
-    raise("r06", "sos", "high", 5 * MINUTE, { evidence: { phases: [], reasons: [{ code: "pressed", values: {} }], features: {} }, score: 1 });
-    world.act([...alerts.values()].at(-1).id, "claim", {}, "张薇", Date.now() - 4 * MINUTE);
+    world.act(wandering.id, "claim", {}, "li.mei", Date.now() - 190_000);
+    raise("r06", "sos", "high", 5 * MINUTE, { evidence: { phases: [], reasons: [{ code: "sos_pressed", values: {} }], features: {} }, score: 1 });
+    world.act([...alerts.values()].at(-1).id, "claim", {}, "zhang.wei", Date.now() - 4 * MINUTE);
     raise("r01", "fall", "high", 47_000);
   }
   return world;

@@ -20,10 +20,14 @@ export interface LiveAlert {
 }
 
 export interface Connection {
-  state: "connecting" | "live" | "lost";
+  /** `blind`: the stream stands, but the platform behind it cannot read its database. */
+  state: "connecting" | "live" | "lost" | "blind";
   /** When this state began, ms of the client's own clock (the platform's cannot be heard while lost). */
   since: number;
 }
+
+/** Whether what is on the screen may be old. */
+export const isStale = (): boolean => connection.value.state === "lost" || connection.value.state === "blind";
 
 export const connection = signal<Connection>({ state: "connecting", since: Date.now() });
 
@@ -120,6 +124,13 @@ function dispatch(event: ServerEvent, handlers: Handlers): void {
   } catch {
     return; // A broken event must not end the stream; the minute's refetch repairs what it said.
   }
-  if (event.name === "alert") handlers.onAlert(data as LiveAlert);
-  else heard((data as { platform_time?: string }).platform_time);
+  if (event.name === "alert") return handlers.onAlert(data as LiveAlert);
+  const { platform_time, sees } = data as { platform_time?: string; sees?: boolean };
+  heard(platform_time);
+  if (event.name !== "ping") return;
+  const state = sees === false ? "blind" : "live";
+  if (connection.value.state !== state) {
+    connection.value = { state, since: Date.now() };
+    if (state === "live") handlers.onOpen();
+  }
 }

@@ -5,7 +5,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { arrival, ringing } from "./alerts";
-import { connection } from "./live";
+import { connection, isStale } from "./live";
 import { recall, remember } from "./prefs";
 import type { Severity } from "./records";
 
@@ -105,8 +105,8 @@ function beat(): void {
   const quietFor = (performance.now() - lastRing) / 1000;
   const alert = ringing.value;
   if (alert && quietFor >= REPEAT_S[alert.severity]) return ring(alert.severity);
-  const { state, since } = connection.value;
-  if (state === "lost" && (Date.now() - since) / 1000 > LOST_AFTER_S && quietFor >= LOST_REPEAT_S) ring("low");
+  const { since } = connection.value;
+  if (isStale() && (Date.now() - since) / 1000 > LOST_AFTER_S && quietFor >= LOST_REPEAT_S) ring("low");
 }
 
 /** Starts ringing for what arrives and for what nobody has claimed. */

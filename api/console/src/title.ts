@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { open, ringing } from "./alerts";
-import { connection } from "./live";
+import { isStale } from "./live";
 import { headline } from "./reasons";
 import type { Severity } from "./records";
 import { t } from "./words";
@@ -12,7 +12,7 @@ const SIGNS: Record<Severity, string> = { high: "◆", medium: "▲", low: "●"
 export function startTitle(): void {
   effect(() => {
     const alert = ringing.value;
-    const lost = connection.value.state === "lost" ? `⚠ ${t("live.lost")} · ` : "";
+    const lost = isStale() ? `⚠ ${t("live.lost")} · ` : "";
     const what = alert ? `${SIGNS[alert.severity]} ${headline(alert)} · ` : "";
     const count = open.value.length ? `(${open.value.length}) ` : "";
     document.title = `${lost}${count}${what}${t("app.name")}`;

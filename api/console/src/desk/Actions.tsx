@@ -23,7 +23,7 @@ function Act({ alert, verb, hotkey, main, act }: ActProps): JSX.Element {
   return (
     <button
       class={`button ${main ? "button-main" : ""}`}
-      data-testid={verb}
+      data-testid={verb === "note" ? "note-open" : verb}
       disabled={busy.value !== null}
       aria-busy={mine}
       onClick={act}
@@ -101,15 +101,13 @@ function Choices({ alert }: { alert: Alert }): JSX.Element {
           {isMine(alert.claimed_by) && <Act alert={alert} verb="release" act={() => void release(alert)} />}
         </>
       );
-    case "resolved":
+    default:
       return (
         <>
           <Next after={alert.id} />
           <Act alert={alert} verb="reopen" act={() => void reopen(alert)} />
         </>
       );
-    default:
-      return <Next after={alert.id} />;
   }
 }
 

@@ -6,6 +6,7 @@ import { fetched, stamp, take } from "../alerts";
 import { useLoaded } from "../load";
 import { SeverityMark } from "../marks";
 import { inWords, kindName, placeName } from "../reasons";
+import { DayPart } from "../resident/DayPart";
 import type { Alert, AlertDetail } from "../records";
 import { follow } from "../router";
 import { Failed, Loading } from "../states";
@@ -139,6 +140,7 @@ export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
         <Why alert={alert} />
         <AlertTrace alert={alert} />
         <History steps={detail.value?.steps ?? null} failed={detail.error !== null} />
+        <DayPart resident={alert.resident.id} version={alert.version} />
       </div>
       <Actions alert={alert} />
     </>

@@ -22,17 +22,16 @@ function useShownAt(id: string): { current: HTMLButtonElement | null } {
   return card;
 }
 
-function Who({ alert }: { alert: Alert }): JSX.Element {
-  if (alert.state === "raised") return <Running since={alert.raised_time} />;
-  if (alert.state === "claimed") {
-    return (
-      <span class="owner">
-        {isMine(alert.claimed_by) ? t("alert.you") : alert.claimed_by}
-        {alert.claimed_time && <Running since={alert.claimed_time} />}
-      </span>
-    );
-  }
-  return <span class="owner">{t(`state.${alert.state}`)}</span>;
+/** How long: since it was raised, or since somebody took it. */
+function Time({ alert }: { alert: Alert }): JSX.Element | null {
+  const since = alert.state === "raised" ? alert.raised_time : alert.claimed_time;
+  return alert.state === "raised" || alert.state === "claimed" ? <Running since={since ?? alert.raised_time} /> : null;
+}
+
+function Owner({ alert }: { alert: Alert }): JSX.Element | null {
+  if (alert.state === "raised") return null;
+  const name = isMine(alert.claimed_by) ? t("alert.you") : alert.claimed_by;
+  return <span class="owner">{alert.state === "claimed" ? name : t(`state.${alert.state}`)}</span>;
 }
 
 export function Card({ alert, chosen }: { alert: Alert; chosen: boolean }): JSX.Element {
@@ -53,16 +52,19 @@ export function Card({ alert, chosen }: { alert: Alert; chosen: boolean }): JSX.
       <span class="card-line">
         <SeverityMark severity={alert.severity} quiet={quiet} />
         <span class="card-kind">{kindName(alert.kind)}</span>
-        {alert.occurrences > 1 && <span class="chip figures">{t("alert.times.short", { n: alert.occurrences })}</span>}
-        {alert.resident.test && <span class="chip chip-test">{t("alert.test")}</span>}
-        {alert.stage !== "confirmed" && <span class="chip">{said(`stage.${alert.stage}`, alert.stage)}</span>}
-        <span class="card-who">
-          <Who alert={alert} />
+        <span class="card-end card-time">
+          <Time alert={alert} />
         </span>
       </span>
       <span class="card-line">
         <span class="card-name">{alert.resident.name}</span>
         <span class="card-place">{placeName(alert)}</span>
+        {alert.occurrences > 1 && <span class="chip figures">{t("alert.times.short", { n: alert.occurrences })}</span>}
+        {alert.resident.test && <span class="chip chip-test">{t("alert.test")}</span>}
+        {alert.stage !== "confirmed" && <span class="chip">{said(`stage.${alert.stage}`, alert.stage)}</span>}
+        <span class="card-end">
+          <Owner alert={alert} />
+        </span>
       </span>
       {alert.late && (
         <span class="card-late">

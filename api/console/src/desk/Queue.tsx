@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { all, cameLive, fetched, handled, open } from "../alerts";
-import { connection } from "../live";
+import { isStale } from "../live";
 import { Shape } from "../marks";
 import { arrange } from "../order";
 import { overview } from "../overview";
@@ -73,7 +73,7 @@ function NewBar({ waiting, show }: { waiting: Alert[]; show: () => void }): JSX.
 }
 
 function Stale(): JSX.Element | null {
-  if (connection.value.state !== "lost" || !fetched.value.at) return null;
+  if (!isStale() || !fetched.value.at) return null;
   return <p class="stale">{t("queue.stale", { time: clockTime(fetched.value.at, lang.value) })}</p>;
 }
 
@@ -155,7 +155,7 @@ export function QueuePane(): JSX.Element {
             </li>
           ))}
         </ol>
-        {state === "ok" && shown.length === 0 && <p class="queue-empty">{t("quiet.title")}</p>}
+        {state === "ok" && !isStale() && shown.length === 0 && <p class="queue-empty">{t("quiet.title")}</p>}
         <Handled />
       </div>
       <QuietFoot />

@@ -2,12 +2,14 @@
 
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { fetched } from "../alerts";
+import { isStale } from "../live";
 import { useLoaded } from "../load";
 import { overview, overviewFailed, refreshOverview } from "../overview";
 import type { Resident } from "../records";
 import { follow } from "../router";
 import { Failed, Loading } from "../states";
-import { moment } from "../when";
+import { clockTime, moment } from "../when";
 import { nowMs } from "../clock";
 import { lang, t } from "../words";
 
@@ -20,7 +22,7 @@ function Ring({ share }: { share: number }): JSX.Element {
   return (
     <svg class="ring" viewBox="0 0 120 120" aria-hidden="true">
       <circle class="ring-track" cx="60" cy="60" r="54" />
-      <circle class="ring-fill" cx="60" cy="60" r="54" strokeDasharray={`${around * share} ${around}`} />
+      <circle class="ring-fill" cx="60" cy="60" r="54" stroke-dasharray={`${around * share} ${around}`} />
       <path class="ring-eye" d="M28 60c9-14 20-21 32-21s23 7 32 21c-9 14-20 21-32 21S37 74 28 60z" />
       <circle class="ring-pupil" cx="60" cy="60" r="9" />
     </svg>
@@ -44,12 +46,25 @@ function Everyone(): JSX.Element | null {
   );
 }
 
+/** A screen that does not hear anything must not say that all is well. */
+function Unknown(): JSX.Element {
+  const time = fetched.value.at ? clockTime(fetched.value.at, lang.value) : "–";
+  return (
+    <div class="quiet" data-testid="not-known">
+      <Ring share={0} />
+      <h1>{t("quiet.unknown")}</h1>
+      <p class="notice">{t("quiet.unknown.long", { time })}</p>
+    </div>
+  );
+}
+
 export function Quiet(): JSX.Element {
   useEffect(() => {
     const timer = setInterval(() => void refreshOverview(), REFRESH_MS);
     return () => clearInterval(timer);
   }, []);
   const seen = overview.value;
+  if (isStale() || fetched.value.state === "failed") return <Unknown />;
   if (!seen) return overviewFailed.value ? <Failed text={t("status.failed")} /> : <Loading text={t("status.loading")} />;
   const missing = seen.residents - seen.watched;
   const bad = seen.stages.filter((stage) => !stage.ok).length;

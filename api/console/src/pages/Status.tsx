@@ -17,7 +17,7 @@ const WAY = ["gateway", "recorder", "watcher", "desk", "api"];
 const rank = (name: string): number => (WAY.indexOf(name) + WAY.length + 1) % (WAY.length + 1);
 
 function Stage({ stage }: { stage: StageHealth }): JSX.Element {
-  const lag = stage.lag ? t("status.lag", { n: stage.lag }) : t("status.lag.none");
+  const lag = stage.lag && stage.lag > 0 ? t("status.lag", { n: stage.lag }) : t("status.lag.none");
   return (
     <li class={`stage-box ${stage.ok ? "stage-ok" : "stage-bad"}`} data-testid={`stage-${stage.name}`}>
       <span class="stage-name">{said(`stage.${stage.name}`, stage.name)}</span>

@@ -14,15 +14,15 @@ const LOW_BATTERY = 20;
 
 function Battery({ percent }: { percent: number | null }): JSX.Element {
   if (percent === null) return <span class="muted">{t("device.battery.unknown")}</span>;
-  const words = t("device.battery", { n: Math.round(percent) });
+  const n = Math.round(percent);
   return (
-    <span class={`battery ${percent < LOW_BATTERY ? "battery-low" : ""}`}>
+    <span class={`battery ${percent < LOW_BATTERY ? "battery-low" : ""}`} title={t("device.battery", { n })}>
       <svg viewBox="0 0 28 14" aria-hidden="true">
         <rect class="battery-case" x="1" y="1" width="23" height="12" rx="3" />
         <rect class="battery-fill" x="3" y="3" width={(19 * percent) / 100} height="8" rx="1.5" />
         <rect class="battery-tip" x="25" y="5" width="2.5" height="4" rx="1" />
       </svg>
-      <span class="figures">{words}</span>
+      <span class="figures">{n} %</span>
     </span>
   );
 }
@@ -52,10 +52,11 @@ export function DeviceList({ devices }: { devices: Device[] }): JSX.Element {
             <span class="device-name">
               {device.label ?? said(`device.kind.${device.kind}`, device.kind)}
               {position && <span class="muted"> · {said(`position.${position}`, position)}</span>}
-              <span class="device-id">{device.id}</span>
             </span>
             <Battery percent={device.battery} />
-            <Seen device={device} />
+            <span>
+              <Seen device={device} /> <span class="device-id">{device.id}</span>
+            </span>
           </li>
         );
       })}

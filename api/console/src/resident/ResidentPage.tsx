@@ -5,20 +5,19 @@ import { all } from "../alerts";
 import { useLoaded } from "../load";
 import { Icon, SeverityMark } from "../marks";
 import { inWords, kindName } from "../reasons";
-import type { Alert, Day, ResidentDetail } from "../records";
+import type { Alert, ResidentDetail } from "../records";
 import { follow } from "../router";
 import { Failed, Loading } from "../states";
 import { Ago, Running } from "../times";
 import { AlertTrace } from "../trace/AlertTrace";
 import { t } from "../words";
-import { DayStrip } from "./DayStrip";
+import { DayPart } from "./DayPart";
 import { DeviceList } from "./Devices";
 import { NowList } from "./NowList";
 import { AlertRows, usePastAlerts } from "./PastAlerts";
 import { PersonFacts, personLine } from "./facts";
 
 const NOW_EVERY_MS = 5_000;
-const DAY_EVERY_MS = 60_000;
 
 function OpenAlert({ alert }: { alert: Alert }): JSX.Element {
   const quiet = alert.state !== "raised";
@@ -31,7 +30,7 @@ function OpenAlert({ alert }: { alert: Alert }): JSX.Element {
       <span class="card-line">
         <SeverityMark severity={alert.severity} quiet={quiet} />
         <span class="card-kind">{kindName(alert.kind)}</span>
-        <span class="card-who">
+        <span class="card-end card-time">
           {quiet ? alert.claimed_by : <Running since={alert.raised_time} />}
         </span>
       </span>
@@ -54,13 +53,7 @@ function LastAlert({ alert }: { alert: Alert | undefined }): JSX.Element {
   );
 }
 
-function DayPart({ path, version }: { path: string; version: unknown }): JSX.Element {
-  const day = useLoaded<Day>(`${path}/day`, version, DAY_EVERY_MS);
-  if (day.value) return <DayStrip day={day.value} />;
-  return day.error ? <Failed text={t("day.failed")} again={day.again} /> : <Loading text={t("day.loading")} />;
-}
-
-function Body({ person, path }: { person: ResidentDetail; path: string }): JSX.Element {
+function Body({ person }: { person: ResidentDetail }): JSX.Element {
   const version = all.value.filter((alert) => alert.resident.id === person.id).reduce((sum, one) => sum + one.version, 0);
   const past = usePastAlerts(person.id, version);
   return (
@@ -85,7 +78,7 @@ function Body({ person, path }: { person: ResidentDetail; path: string }): JSX.E
           <NowList now={person.now} />
         </section>
         <section class="panel panel-wide">
-          <DayPart path={path} version={version} />
+          <DayPart resident={person.id} version={version} />
         </section>
         <section class="panel panel-main">
           <h3>{t("resident.lastalert")}</h3>
@@ -118,7 +111,7 @@ export function ResidentPage({ id }: { id: string }): JSX.Element {
         <Icon name="back" />
         {t("residents.title")}
       </a>
-      {person.value && <Body person={person.value} path={path} />}
+      {person.value && <Body person={person.value} />}
       {!person.value && !person.error && <Loading text={t("person.loading")} />}
       {person.error && !person.value && (
         <Failed text={t("person.failed", { message: person.error.message })} again={person.again} />

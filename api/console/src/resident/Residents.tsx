@@ -28,7 +28,9 @@ function Tile({ person, alert }: { person: Resident; alert: Alert | undefined })
         {alert && (
           <span class="tile-alert">
             <SeverityMark severity={alert.severity} quiet={alert.state !== "raised"} />
-            {kindName(alert.kind)} <Running since={alert.raised_time} />
+            <span>
+              {kindName(alert.kind)} <Running since={alert.raised_time} />
+            </span>
           </span>
         )}
       </a>

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { nowMs } from "../clock";
-import { connection } from "../live";
+import { connection, isStale } from "../live";
 import { arm, setWanted, soundState } from "../sound";
 import { running } from "../when";
 import { lang, t } from "../words";
@@ -10,12 +10,12 @@ import { Icon } from "../marks";
 
 function LostBar(): JSX.Element | null {
   const { state, since } = connection.value;
-  if (state !== "lost") return null;
+  if (!isStale()) return null;
   void nowMs.value; // Renews each second.
   return (
     <div class="bar bar-lost" role="alert" data-testid="connection-bar">
       <span class="spinner" />
-      <span>{t("live.lost.bar", { time: running(Date.now() - since, lang.value) })}</span>
+      <span>{t(state === "blind" ? "live.blind.bar" : "live.lost.bar", { time: running(Date.now() - since, lang.value) })}</span>
     </div>
   );
 }

@@ -21,8 +21,9 @@ import {
 
 const LABEL_PX = 12;
 const ROW_PX = 18;
-const PLOT_PX = 168;
-const LANE_PX = 64;
+/** Room at the left for the numbers of the scale. */
+export const GUTTER_PX = 34;
+
 const AXIS_PX = 22;
 /** A phase is at least a visible sliver, however short. */
 const NARROWEST_PX = 2;
@@ -31,7 +32,10 @@ interface Props {
   trace: Trace;
   alert: Alert;
   impactMs: number;
+  /** Its width is that of the plot, without the gutter. */
   window: Window;
+  /** Height of the plot, px. */
+  plot: number;
   axes: boolean;
   peak: [number, number] | null;
   cursor: number | null;
@@ -57,7 +61,7 @@ function shadesOf(phases: Phase[], impactMs: number, window: Window): Shade[] {
     .sort((a, b) => a.x - b.x);
 }
 
-export function Drawing({ trace, alert, impactMs, window, axes, peak, cursor }: Props): JSX.Element {
+export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, cursor }: Props): JSX.Element {
   const lines = linesOf(trace, "values", impactMs);
   const shades = shadesOf(trace.phases ?? alert.evidence.phases, impactMs, window);
   const spots = layLabels(
@@ -66,11 +70,11 @@ export function Drawing({ trace, alert, impactMs, window, axes, peak, cursor }: 
   );
   const rows = Math.max(1, ...spots.map((spot) => spot.row + 1));
   const top = rows * ROW_PX + 4;
-  const plot = axes ? 3 * LANE_PX : PLOT_PX;
   const height = top + plot + AXIS_PX;
   const zero = timeToX(0, window);
+  const width = window.width + GUTTER_PX;
   return (
-    <svg width={window.width} height={height} viewBox={`0 0 ${window.width} ${height}`}>
+    <svg width={width} height={height} viewBox={`${-GUTTER_PX} 0 ${width} ${height}`}>
       {shades.map((shade, i) => (
         <g key={i} class={`phase phase-${shade.name}`}>
           <rect x={shade.x} y={top} width={shade.width} height={plot} />
@@ -83,9 +87,9 @@ export function Drawing({ trace, alert, impactMs, window, axes, peak, cursor }: 
       <g transform={`translate(0 ${top})`}>
         <Gaps trace={trace} lines={lines} window={window} height={plot} />
         {axes ? (
-          <Lanes trace={trace} impactMs={impactMs} window={window} />
+          <Lanes trace={trace} impactMs={impactMs} window={window} plot={plot} />
         ) : (
-          <Magnitude lines={lines} window={window} peak={peak} />
+          <Magnitude lines={lines} window={window} plot={plot} peak={peak} />
         )}
         <line class="impact-line" x1={zero} x2={zero} y1={0} y2={plot} />
         <TimeAxis window={window} y={plot} />
@@ -95,21 +99,26 @@ export function Drawing({ trace, alert, impactMs, window, axes, peak, cursor }: 
   );
 }
 
-function Magnitude({ lines, window, peak }: { lines: Line[]; window: Window; peak: [number, number] | null }): JSX.Element {
+interface MagnitudeProps {
+  lines: Line[];
+  window: Window;
+  plot: number;
+  peak: [number, number] | null;
+}
+
+function Magnitude({ lines, window, plot, peak }: MagnitudeProps): JSX.Element {
   const highest = Math.max(1, ...lines.flatMap((line) => pointsOf(line, window).map(([, g]) => g)));
   const top = topFor(highest);
-  const toY = (g: number): number => PLOT_PX - (g / top) * PLOT_PX;
+  const toY = (g: number): number => plot - (g / top) * plot;
   const marks = Array.from({ length: top + 1 }, (_, i) => i).filter((g) => top <= 6 || g % (top > 12 ? 4 : 2) === 0 || g === 1);
   return (
     <>
       {marks.map((g) => (
         <g key={g} class={g === 1 ? "grid grid-rest" : "grid"}>
           <line x1={0} x2={window.width} y1={toY(g)} y2={toY(g)} />
-          {g > 0 && (
-            <text x={4} y={toY(g) - 4}>
-              {g === 1 ? t("trace.rest") : `${g} g`}
-            </text>
-          )}
+          <text x={-8} y={toY(g) + 4} text-anchor="end">
+            {g} g
+          </text>
         </g>
       ))}
       {lines.map((line, i) => (
@@ -136,19 +145,21 @@ function Peak({ x, y, g, width }: { x: number; y: number; g: number; width: numb
 const AXES: Axis[] = ["x", "y", "z"];
 
 /** Three lanes of one scale: a turn of the body is seen as one lane's 1 g going over into another. */
-function Lanes({ trace, impactMs, window }: { trace: Trace; impactMs: number; window: Window }): JSX.Element {
+function Lanes(props: { trace: Trace; impactMs: number; window: Window; plot: number }): JSX.Element {
+  const { trace, impactMs, window, plot } = props;
+  const height = plot / AXES.length;
   const lanes = AXES.map((axis) => linesOf(trace, axis, impactMs));
   const points = lanes.map((lines) => lines.map((line) => pointsOf(line, window)));
   const reach = Math.max(1.2, ...points.flat(2).map(([, g]) => Math.abs(g)));
   return (
     <>
       {points.map((lane, i) => {
-        const middle = i * LANE_PX + LANE_PX / 2;
-        const toY = (g: number): number => middle - (g / reach) * (LANE_PX / 2 - 3);
+        const middle = (i + 0.5) * height;
+        const toY = (g: number): number => middle - (g / reach) * (height / 2 - 3);
         return (
           <g key={i} class="lane">
             <line class="lane-zero" x1={0} x2={window.width} y1={middle} y2={middle} />
-            <text x={4} y={i * LANE_PX + 14}>
+            <text x={-8} y={middle + 5} text-anchor="end">
               {AXES[i]}
             </text>
             {lane.map((line, j) => (

@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { short } from "../reasons";
 import type { Alert, Trace } from "../records";
 import { said, t } from "../words";
-import { Drawing } from "./Drawing";
+import { Drawing, GUTTER_PX } from "./Drawing";
 import { linesOf, peakNear, valueAt } from "./geometry";
 
 const WIDE_S = 60;
@@ -16,13 +16,24 @@ const PEAK_AROUND_S = 1;
 /** The arrow keys walk the reading line by this share of the window. */
 const KEY_STEP = 1 / 100;
 
+/** The plot is as tall as the window has room for, px; the rest of the alert needs about OTHER_PX. */
+const [SHORTEST_PX, TALLEST_PX, OTHER_PX] = [150, 320, 620];
+
+/** From this width on the alert has the whole height of the window (styles/desk.css has the same number). */
+const THREE_COLUMNS_PX = 1280;
+
+function plotHeight(): number {
+  if (innerWidth < THREE_COLUMNS_PX) return SHORTEST_PX;
+  return Math.round(Math.min(TALLEST_PX, Math.max(SHORTEST_PX, innerHeight - OTHER_PX)));
+}
+
 function useWidth(): [{ current: HTMLDivElement | null }, number] {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return undefined;
-    const measure = (): void => setWidth(Math.floor(element.clientWidth));
+    const measure = (): void => setWidth(Math.max(0, Math.floor(element.clientWidth) - GUTTER_PX));
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     measure();
@@ -96,8 +107,8 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
         aria-label={summary}
         onKeyDown={onKey}
         onPointerMove={(event) => {
-          const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-          setCursor(from + (x / Math.max(1, width)) * 2 * half);
+          const x = event.clientX - event.currentTarget.getBoundingClientRect().left - GUTTER_PX;
+          setCursor(x < 0 ? null : from + (x / Math.max(1, width)) * 2 * half);
         }}
         onPointerLeave={() => setCursor(null)}
         onDblClick={() => hasAxes && setAxes(!axes)}
@@ -109,6 +120,7 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
             alert={alert}
             impactMs={impactMs}
             window={{ from, to: half, width }}
+            plot={plotHeight()}
             axes={axes && hasAxes}
             peak={isFall ? peak : null}
             cursor={cursor}
