@@ -111,7 +111,7 @@ async def browser_page(state: dict[str, Any]) -> AsyncIterator[Any]:
         await page.get_by_test_id("user").fill(account["user"])
         await page.get_by_test_id("password").fill(account["password"])
         await page.get_by_test_id("sign-in").click()
-        await page.get_by_test_id("queue").wait_for()
+        await page.get_by_test_id("queue").wait_for(state="attached")
         try:
             yield page
         finally:

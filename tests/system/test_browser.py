@@ -52,7 +52,7 @@ def _sign_in(page: Page, platform: Platform, language: str) -> None:
     page.get_by_test_id("user").fill(account["user"])
     page.get_by_test_id("password").fill(account["password"])
     page.get_by_test_id("sign-in").click()
-    expect(page.get_by_test_id("queue")).to_be_visible()
+    expect(page.get_by_test_id("queue")).to_be_attached()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_carer_sees_claims_and_resolves_a_fall(
     expect(card).to_have_attribute("data-state", "claimed")
     page.get_by_test_id("resolve").click()
     page.get_by_test_id("outcome-real_unhurt").click()
-    page.get_by_test_id("note").fill("扶起，无外伤 / helped up, unhurt")
+    page.locator("textarea[data-testid=note]").fill("扶起，无外伤 / helped up, unhurt")
     page.get_by_test_id("resolve-confirm").click()
     expect(card).to_have_count(0)
     player.join()
