@@ -1,4 +1,4 @@
-/** Keys: j k c r n z / ?. Never while somebody types, and never with a modifier. */
+/** Keys: j k c r n u x z / ?. Never while somebody types, and never with a modifier. */
 
 import { signal } from "@preact/signals";
 import { busy, claim, noting, resolving } from "./acts";
@@ -7,6 +7,7 @@ import { inHand, onScreen, takeInHand } from "./desk/hand";
 import { go, path } from "./router";
 import { user } from "./session";
 import { undoLast } from "./toasts";
+import { axes, near } from "./trace/view";
 
 export const helpOpen = signal(false);
 
@@ -31,6 +32,8 @@ function onDesk(key: string): boolean {
   const alert = all.value.find((one) => one.id === inHand.value);
   if (key === "j") move(1);
   else if (key === "k") move(-1);
+  else if (key === "x") axes.value = !axes.value;
+  else if (key === "z") near.value = !near.value;
   else if (!alert || busy.value) return false;
   else if (key === "c" && alert.state === "raised") void claim(alert);
   else if (key === "r" && (alert.state === "raised" || alert.state === "claimed")) resolving.value = alert.id;
@@ -51,7 +54,7 @@ function onKey(event: KeyboardEvent): void {
   let used = true;
   if (event.key === "?") helpOpen.value = true;
   else if (event.key === "/") search();
-  else if (event.key === "z") used = undoLast();
+  else if (event.key === "u") used = undoLast();
   else used = path.value === "/" || path.value.startsWith("/alerts/") ? onDesk(event.key) : false;
   if (used) event.preventDefault();
 }

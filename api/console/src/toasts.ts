@@ -17,7 +17,9 @@ let next = 1;
 
 export function toast(text: string, undo: (() => void) | null = null): void {
   const id = next++;
-  toasts.value = [...toasts.value.slice(-2), { id, text, undo }];
+  // Only the newest act can be taken back; an older undo would act on what has changed since.
+  const kept = toasts.value.filter((one) => !(undo && one.undo)).slice(-1);
+  toasts.value = [...kept, { id, text, undo }];
   setTimeout(() => dismiss(id), undo ? UNDO_MS : SHORT_MS);
 }
 

@@ -10,7 +10,9 @@ const KEYS: [string[], Key][] = [
   [["C"], "help.claim"],
   [["R"], "help.resolve"],
   [["N"], "help.note"],
-  [["Z"], "help.undo"],
+  [["U"], "help.undo"],
+  [["X"], "help.axes"],
+  [["Z"], "help.zoom"],
   [["/"], "help.search"],
   [["?"], "help.help"],
 ];

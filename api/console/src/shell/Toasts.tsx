@@ -19,7 +19,7 @@ export function Toasts(): JSX.Element {
                 toast.undo?.();
               }}
             >
-              {t("action.undo")} <kbd>Z</kbd>
+              {t("action.undo")} <kbd>U</kbd>
             </button>
           )}
         </div>

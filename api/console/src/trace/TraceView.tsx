@@ -7,6 +7,7 @@ import type { Alert, Trace } from "../records";
 import { said, t } from "../words";
 import { Drawing, GUTTER_PX } from "./Drawing";
 import { linesOf, peakNear, valueAt } from "./geometry";
+import { axes, near } from "./view";
 
 const WIDE_S = 60;
 /** The close view shows a free fall of 0.3 s as some forty pixels. */
@@ -62,25 +63,20 @@ function Choose<T extends string | number | boolean>({ value, set, options }: Ch
 
 export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX.Element {
   const [box, width] = useWidth();
-  const [near, setNear] = useState(true);
-  const [axes, setAxes] = useState(false);
   const [cursor, setCursor] = useState<number | null>(null);
   const impactMs = Date.parse(trace.impact ?? alert.event_time);
   const lines = linesOf(trace, "values", impactMs);
   const hasAxes = trace.segments.some((segment) => segment.x?.length);
-  const half = near ? NEAR_S : WIDE_S;
-  const from = near ? -NEAR_S : -WIDE_S;
+  const half = near.value ? NEAR_S : WIDE_S;
+  const from = near.value ? -NEAR_S : -WIDE_S;
   const peak = peakNear(lines, 0, PEAK_AROUND_S);
   const isFall = alert.kind === "fall";
 
   const onKey = (event: KeyboardEvent): void => {
     const walk = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (walk) setCursor(Math.max(-half, Math.min(half, (cursor ?? 0) + walk * 2 * half * KEY_STEP)));
-    else if (event.key === "x" && hasAxes) setAxes(!axes);
-    else if (event.key === "z") setNear(!near);
-    else return;
+    if (!walk) return;
+    setCursor(Math.max(-half, Math.min(half, (cursor ?? 0) + walk * 2 * half * KEY_STEP)));
     event.preventDefault();
-    event.stopPropagation();
   };
 
   const phases = (trace.phases ?? alert.evidence.phases).map((phase) => said(`phase.${phase.name}`, phase.name));
@@ -94,9 +90,9 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
     <section class="trace" data-testid="trace" data-complete={trace.complete !== false}>
       <header class="trace-head">
         <h3>{t("trace.title")}</h3>
-        <Choose value={near} set={setNear} options={[[true, t("trace.zoom.10")], [false, t("trace.zoom.120")]]} />
+        <Choose value={near.value} set={(to) => (near.value = to)} options={[[true, t("trace.zoom.10")], [false, t("trace.zoom.120")]]} />
         {hasAxes && (
-          <Choose value={axes} set={setAxes} options={[[false, "|a|"], [true, t("trace.axes.on")]]} />
+          <Choose value={axes.value} set={(to) => (axes.value = to)} options={[[false, "|a|"], [true, t("trace.axes.on")]]} />
         )}
       </header>
       <div
@@ -111,7 +107,7 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
           setCursor(x < 0 ? null : from + (x / Math.max(1, width)) * 2 * half);
         }}
         onPointerLeave={() => setCursor(null)}
-        onDblClick={() => hasAxes && setAxes(!axes)}
+        onDblClick={() => (axes.value = !axes.value)}
       >
         {lines.length === 0 && trace.complete !== false && <p class="trace-empty">{t("trace.none")}</p>}
         {width > 0 && (lines.length > 0 || trace.complete === false) && (
@@ -121,7 +117,7 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
             impactMs={impactMs}
             window={{ from, to: half, width }}
             plot={plotHeight()}
-            axes={axes && hasAxes}
+            axes={axes.value && hasAxes}
             peak={isFall ? peak : null}
             cursor={cursor}
           />
@@ -131,7 +127,7 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
         {cursor !== null && read !== null ? (
           <span class="trace-read">
             {cursor >= 0 ? "+" : "−"}
-            {Math.abs(cursor).toFixed(near ? 2 : 1)} {t("trace.axis.s")} · {read.toFixed(2)} g
+            {Math.abs(cursor).toFixed(near.value ? 2 : 1)} {t("trace.axis.s")} · {read.toFixed(2)} g
           </span>
         ) : (
           <span>{trace.complete === false ? t("trace.recording", { s: WIDE_S }) : t("trace.about")}</span>
