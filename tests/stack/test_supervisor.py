@@ -1,5 +1,6 @@
 """The supervisor with the real servers: it mends what dies, and leaves nothing behind however it ends."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,25 +88,39 @@ def _is_of(process: psutil.Process, home: Path) -> bool:
         return False
 
 
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A place for a home that a server with fewer rights can reach (pytest's own folders are closed)."""
+@contextmanager
+def place() -> Iterator[Path]:
+    """Give a place for a home that a server with fewer rights can reach (pytest's own folders are closed)."""
     folder = Path(tempfile.mkdtemp(prefix="shouwang-stack-"))
     folder.chmod(0o711)
     yield folder / "home"
     for _ in range(2):  # a killed supervisor's children may be about for a moment
         for line in alive(folder):
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(int(line.split()[0]), signal.SIGKILL)
-            except ProcessLookupError:
-                continue
         time.sleep(0.05)
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def query(dsn: str, sql: str) -> Any:
-    import asyncio  # noqa: PLC0415
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A home of one's own."""
+    with place() as made:
+        yield made
 
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Running]:
+    """One platform for the tests that leave it as it was; it must go down without a trace, whatever was done to it."""
+    with place() as made:
+        running = Running(made).wait_ready()
+        yield running
+        assert running.stop() == 0
+        assert alive(made) == []
+        assert not (made / "run/state.json").exists()
+
+
+def query(dsn: str, sql: str) -> Any:
     async def ask() -> Any:
         connection = await asyncpg.connect(dsn, timeout=10)
         try:
@@ -115,21 +131,16 @@ def query(dsn: str, sql: str) -> Any:
     return asyncio.run(ask())
 
 
-def test_it_comes_up_tells_where_everything_is_and_goes_down_without_a_trace(home: Path) -> None:
-    running = Running(home).wait_ready()
-    state = running.state
+def test_it_tells_where_everything_is_to_its_owner_alone(platform: Running) -> None:
+    state = platform.state
     assert set(state) == {"console", "api", "mqtt", "nats", "dsn", "accounts", "pid", "servers", "stages"}
     assert state["api"] == state["console"] + "/api/v1"
-    assert state["pid"] == running.process.pid
+    assert state["pid"] == platform.process.pid
     assert set(state["servers"]) == set(SERVERS)
     assert {each["role"] for each in state["accounts"]} == {"administrator", "carer"}
     assert query(state["dsn"], "select 1") == 1
     for secret in ("run/state.json", "secrets.toml", "demo-accounts.json"):
-        assert stat.S_IMODE((home / secret).stat().st_mode) == 0o600, secret
-
-    assert running.stop() == 0
-    assert alive(home) == []
-    assert not (home / "run/state.json").exists()
+        assert stat.S_IMODE((platform.home / secret).stat().st_mode) == 0o600, secret
 
 
 def test_a_second_start_is_quick_and_keeps_ports_and_data(home: Path) -> None:
@@ -148,23 +159,19 @@ def test_a_second_start_is_quick_and_keeps_ports_and_data(home: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [*SERVERS, "gateway"])
-def test_what_is_killed_is_said_and_started_again(home: Path, name: str) -> None:
-    running = Running(home).wait_ready()
-    old = running.pids()[name]
+def test_what_is_killed_is_said_and_started_again(platform: Running, name: str) -> None:
+    old = platform.pids()[name]
     os.kill(old, signal.SIGKILL)
-    wait_for(lambda: running.pids().get(name, old) != old, 20, f"a new {name}")
-    assert f"SAID {name} was killed by SIGKILL; starting it again in 0.5 s" in running.output
-    if name == "postgres":
+    wait_for(lambda: platform.pids().get(name, old) != old, 20, f"a new {name}")
+    assert f"SAID {name} was killed by SIGKILL; starting it again in 0.5 s" in platform.output
+    wait_for(lambda: answers(platform.state["dsn"]), 20, "an answer of the database")
 
-        def answers() -> bool:
-            try:
-                return bool(query(running.state["dsn"], "select 1") == 1)
-            except (OSError, asyncpg.PostgresError):
-                return False
 
-        wait_for(answers, 20, "an answer of the new database")
-    assert running.stop() == 0
-    assert alive(home) == []
+def answers(dsn: str) -> bool:
+    try:
+        return bool(query(dsn, "select 1") == 1)
+    except (OSError, asyncpg.PostgresError):
+        return False
 
 
 def test_a_killed_supervisor_leaves_nothing_running_and_the_next_start_is_well(home: Path) -> None:
@@ -176,15 +183,13 @@ def test_a_killed_supervisor_leaves_nothing_running_and_the_next_start_is_well(h
     assert again.stop() == 0
 
 
-def test_a_home_in_use_is_refused_with_one_sentence_and_not_disturbed(home: Path) -> None:
-    running = Running(home).wait_ready()
-    second = Running(home)
+def test_a_home_in_use_is_refused_with_one_sentence_and_not_disturbed(platform: Running) -> None:
+    second = Running(platform.home)
     assert second.process.wait(START_S) == 1
-    assert f"is in use by a running platform (process {running.process.pid})" in second.output
+    assert f"is in use by a running platform (process {platform.process.pid})" in second.output
     assert second.output.count("\n") == 1
-    assert query(running.state["dsn"], "select 1") == 1
-    assert (home / "run/state.json").exists()
-    assert running.stop() == 0
+    assert query(platform.state["dsn"], "select 1") == 1
+    assert (platform.home / "run/state.json").exists()
 
 
 def test_what_a_power_cut_left_is_recovered(home: Path) -> None:
