@@ -1,6 +1,7 @@
 """Between a frozen record of schemas and a row of the table with the same column names."""
 
 import json
+from math import isfinite
 from typing import Any, TypeVar
 
 import asyncpg
@@ -42,9 +43,19 @@ def record(row: asyncpg.Record, kind: type[R]) -> R:
 _JSON_COLUMNS = frozenset({"evidence", "data", "effect"})
 
 
+def _finite(value: Any) -> Any:
+    """Return plain data without the numbers that JSON does not have: one of them would make the row unreadable."""
+    if isinstance(value, dict):
+        kept = {key: _finite(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if not (isinstance(item, float) and not isfinite(item))}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, msgspec.Struct | dict):
-        return msgspec.json.encode(value).decode()
+        return json.dumps(_finite(msgspec.to_builtins(value)), ensure_ascii=False, allow_nan=False)
     if isinstance(value, tuple):
         return list(value)
     return value

@@ -1,6 +1,7 @@
 """Alerts under concurrency, repetition and interruption, in a real PostgreSQL."""
 
 import asyncio
+import math
 import random
 
 import msgspec
@@ -11,7 +12,7 @@ from alerts.intake import intake
 from alerts.life import apply
 from schemas.alert import Alert, AlertState, Change, Outcome, Severity, StepKind
 from schemas.errors import BrokenRule
-from schemas.finding import FindingKind, Stage
+from schemas.finding import Evidence, FindingKind, Reason, Stage
 from store import alerts, outbox
 from store.alerts import LoggedStep
 from store.pool import LOST, Pool
@@ -41,6 +42,14 @@ async def test_an_alert_comes_back_exactly_as_it_was_written(pool: Pool) -> None
     resolved = (await resolve(pool, alert.id)).alert
     assert await alerts.one(pool, alert.id) == resolved
     assert resolved.note == "sat up, 无碍"
+
+
+async def test_a_number_that_json_does_not_have_never_makes_an_alert_unreadable(pool: Pool) -> None:
+    odd = Evidence(reasons=(Reason("impact", {"g": math.inf, "peak": 3.0}),), features={"nan": math.nan, "tilt": 0.5})
+    change = await alerts.accept(pool, msgspec.structs.replace(finding(), evidence=odd, score=math.nan), NOW, intake)
+    assert change is not None
+    (alert,) = await alerts.listed(pool)
+    assert alert.evidence == Evidence(reasons=(Reason("impact", {"peak": 3.0}),), features={"tilt": 0.5})
 
 
 async def test_of_two_hundred_claims_at_once_one_wins_and_the_others_are_told_who(pool: Pool) -> None:
