@@ -5,6 +5,7 @@ from fastapi.routing import APIRoute
 
 from api import errors, static
 from api.access import admit
+from api.body_limit import LimitBody
 from api.errors import CatchUnforeseen, Refusal, not_found
 from api.headers import SafeHeaders
 from api.metrics import CountRequests
@@ -13,8 +14,6 @@ from api.routes import alerts, devices, events, places, platform, probes, reside
 from api.runtime import Runtime
 from api.settings import ApiSettings
 
-#: The largest request of ours is a resident with long notes, a few kilobytes; nobody may send megabytes to be parsed.
-MAX_BODY_BYTES = 64 * 1024
 ROUTERS = (
     session.router,
     residents.router,
@@ -44,7 +43,6 @@ def build(settings: ApiSettings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
-        max_body_size=MAX_BODY_BYTES,
         responses={422: {"model": ErrorBody}, 503: {"model": ErrorBody}},
     )
     app.state.runtime = runtime
@@ -58,6 +56,7 @@ def build(settings: ApiSettings) -> FastAPI:
         )
     static.install(app, settings.console_dir)
     app.add_middleware(CatchUnforeseen)
+    app.add_middleware(LimitBody)
     app.add_middleware(SafeHeaders)
     app.add_middleware(CountRequests, metrics=runtime.metrics)
     return app

@@ -25,7 +25,6 @@ log = logging.getLogger("api")
 _SENTENCES = {
     404: ("not_found", "There is nothing here."),
     405: ("method_not_allowed", "This cannot be done here with this method."),
-    413: ("too_large", "The request is too large; at most 64 KiB are read."),
 }
 
 
@@ -104,6 +103,8 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     http = cast(HTTPException, error)
+    if http.status_code == 400:  # the framework could not parse a body; to the sender that is one more way of malformed
+        return answer(422, "malformed", "The body cannot be read as JSON.")
     code, sentence = _SENTENCES.get(http.status_code, ("refused", str(http.detail)))
     return answer(http.status_code, code, sentence, headers=http.headers)
 

@@ -101,6 +101,7 @@ class Feed:
     def close(self) -> None:
         """End all streams, now and to come, so that the server can stop."""
         self._closed = True
+        self._look.set()
         for stream in self._streams:
             stream.end("closing")
 
@@ -111,21 +112,24 @@ class Feed:
             tasks.create_task(self._read(), name="live steps")
 
     async def _listen(self) -> None:
-        while True:
+        while not self._closed:
             with suppress(*AWAY):
                 await notices.follow(await self._pool(), alerts.LIVE, lambda _: self._look.set(), asyncio.Event())
             await asyncio.sleep(POLL_SECONDS)
 
     async def _read(self) -> None:
         lost = False
-        while True:
+        # The flag and not only a cancellation: a driver cancelled while it connects may raise its own error instead.
+        while not self._closed:
             self._look.clear()
             try:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._read_new()
-            except AWAY as error:
+            except Exception as error:
+                # Whatever it is: a feed that gave up would be silence, and silence looks like peace.
                 if not lost:
-                    log.warning("the live stream lost the database: %s", error or type(error).__name__)
+                    expected = isinstance(error, AWAY)
+                    log.warning("the live stream cannot read: %r", error, exc_info=None if expected else error)
                 lost = True
                 await asyncio.sleep(POLL_SECONDS / 2)
                 continue

@@ -19,6 +19,8 @@ from store.pool import Pool
 
 #: Steps read at once: a page of them with their alerts is below a megabyte.
 PAGE = 200
+#: Between attempts to cancel a loop at the stop.
+_CANCEL_SECONDS = 0.2
 
 
 class Runtime:
@@ -57,11 +59,18 @@ class Runtime:
             yield
         finally:
             self.feed.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _end(tasks)
             await self.stages.close()
             await self.database.close()
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    # More than once: a driver that is just connecting can swallow a cancellation (nats-py and asyncpg both did).
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_CANCEL_SECONDS)
 
 
 def runtime_of(request: Request) -> Runtime:

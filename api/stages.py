@@ -79,7 +79,8 @@ class Stages:
                     max_outstanding_pings=2,
                     error_cb=_quiet,
                 )
-            except (OSError, NatsError) as error:
+            except Exception as error:
+                # A wrong address too: the API serves alerts without JetStream, and readyz names what is missing.
                 if not said:
                     log.warning("JetStream cannot be reached yet: %s", error or type(error).__name__)
                     said = True

@@ -50,7 +50,7 @@ def _file_or_page(root: Path | None, path: str) -> Response:
     if file is not None:
         caching = _FOR_EVER if _HASHED.search(file.name) else _ASK_EACH_TIME
         return FileResponse(file, headers={"Cache-Control": caching})
-    if "." in path.rsplit("/", 1)[-1]:
+    if path != "index.html" and "." in path.rsplit("/", 1)[-1]:
         raise not_found("file")
     return FileResponse(root / "index.html", headers={"Cache-Control": _ASK_EACH_TIME})
 

@@ -26,6 +26,8 @@ async def readyz(runtime: TheRuntime) -> JSONResponse:
         missing.append("database")
     if not await runtime.stages.reachable():
         missing.append("jetstream")
+    if not runtime.feed.sees:
+        missing.append("live stream")
     body: dict[str, Any] = {"ok": not missing, "missing": missing}
     return JSONResponse(body, 503 if missing else 200)
 

@@ -1,0 +1,56 @@
+"""No request makes us hold more than a little: a body is read up to a limit before anybody parses it."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import answer
+
+#: The largest request of ours is a resident with long notes, a few kilobytes; nobody may send megabytes to be parsed.
+MAX_BODY_BYTES = 64 * 1024
+_WITHOUT_BODY = frozenset({"GET", "HEAD"})
+
+
+class LimitBody:
+    """Answers 413 to a body beyond MAX_BODY_BYTES, whatever length it claimed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body, then pass the request on with it."""
+        if scope["type"] != "http" or scope["method"] in _WITHOUT_BODY:
+            await self.app(scope, receive, send)
+            return
+        body = await _read(receive)
+        if body is None:
+            sentence = f"The request is too large; at most {MAX_BODY_BYTES // 1024} KiB are read."
+            # The rest of the body is still on its way; nobody will read it on this connection.
+            await answer(413, "too_large", sentence, headers={"Connection": "close"})(scope, receive, send)
+            return
+        await self.app(scope, _again(body, receive), send)
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """Return the whole body, None when it is too large; what a leaving client sent counts as all there is."""
+    body = b""
+    while True:
+        message = await receive()
+        part: bytes = message.get("body", b"")
+        body += part
+        if len(body) > MAX_BODY_BYTES:
+            return None
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            return body
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Return a ``receive`` that gives ``body`` once, and then whatever the client does."""
+    given = False
+
+    async def once() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return once

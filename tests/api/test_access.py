@@ -1,0 +1,107 @@
+"""Who may do what: every call is walked, and a call added without a rule fails here."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from api.access import RULES, Needs
+from api.app import calls
+from tests.api.conftest import Ward
+
+pytestmark = pytest.mark.servers
+
+#: What a call of each rule answers to somebody without enough rights; everything else must not be 401 or 403.
+_FILLED = {"resident_id": "re_none", "alert_id": "al_none", "device_id": "none"}
+
+
+def every_call() -> Iterator[tuple[str, str, str]]:
+    """Yield (name, method, path) of every call under /api/v1."""
+    for route in calls():
+        for method in sorted(route.methods or ()):
+            yield route.name, method, route.path.format(**_FILLED)
+
+
+async def ask(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
+    return await client.request(method, path, headers={"Content-Type": "application/json"}, content=b"{}")
+
+
+def test_every_call_has_a_rule_and_every_rule_a_call() -> None:
+    named = [name for name, _, _ in every_call()]
+    assert len(named) == len(set(named))
+    assert set(named) | {"nothing_here"} == set(RULES)
+
+
+def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
+    described = {
+        f"{method.upper()} {path}" for path, methods in ward.app.openapi()["paths"].items() for method in methods
+    }
+    contract = """
+        POST /session, GET /session, DELETE /session, GET /residents, POST /residents, GET /residents/{resident_id},
+        PATCH /residents/{resident_id}, GET /residents/{resident_id}/day, GET /residents/{resident_id}/trace,
+        GET /places, POST /places, GET /devices, POST /devices, POST /devices/{device_id}/binding,
+        DELETE /devices/{device_id}/binding, GET /alerts, GET /alerts/{alert_id}, GET /alerts/{alert_id}/trace,
+        POST /alerts/{alert_id}/claim, POST /alerts/{alert_id}/release, POST /alerts/{alert_id}/resolve,
+        POST /alerts/{alert_id}/reopen, POST /alerts/{alert_id}/close, POST /alerts/{alert_id}/note, GET /quarantine,
+        GET /overview, GET /events
+    """
+    wanted = {" /api/v1".join(call.split(" ")) for call in (part.strip() for part in contract.split(","))}
+    assert wanted | {"GET /healthz", "GET /readyz", "GET /metrics"} == described
+
+
+async def test_whoever_is_not_signed_in_gets_401_from_every_call_but_signing_in(ward: Ward) -> None:
+    async with ward.client() as client:
+        for name, method, path in every_call():
+            answer = await ask(client, method, path)
+            if RULES[name] is Needs.NOTHING:
+                assert answer.status_code == 422, path
+            else:
+                assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_signed_in"), path
+
+
+async def test_a_carer_may_do_what_carers_do_and_an_administrator_everything(ward: Ward) -> None:
+    for user, is_administrator in (("nurse", False), ("admin", True)):
+        async with ward.signed_in(user) as client:
+            for name, method, path in every_call():
+                if name in ("sign_in", "sign_out", "follow_events"):
+                    continue
+                answer = await ask(client, method, path)
+                refused = RULES[name] is Needs.ADMINISTRATOR and not is_administrator
+                assert (answer.status_code == 403) == refused, (user, method, path, answer.text)
+                assert answer.status_code != 401, (user, path)
+
+
+async def test_a_carer_cannot_set_up_and_cannot_close(ward: Ward) -> None:
+    assert {name for name, needs in RULES.items() if needs is Needs.ADMINISTRATOR} == {
+        "add_resident", "change_resident", "add_place", "add_device", "bind_device", "unbind_device", "close_alert",
+    }  # fmt: skip
+    async with ward.signed_in() as nurse:
+        answer = await nurse.post("/api/v1/places", json={"name": "三楼", "kind": "floor"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_allowed")
+        assert len((await nurse.get("/api/v1/places")).json()["places"]) == 1
+
+
+async def test_a_path_that_is_not_there_tells_strangers_nothing(ward: Ward) -> None:
+    async with ward.client() as stranger:
+        for path in ("/api/v1/secrets", "/api/v1/", "/api/v1/alerts/x/y/z", "/api/v1/sessions"):
+            assert (await stranger.get(path)).status_code == 401
+        assert (await stranger.get("/api/v2/alerts")).status_code == 404
+    async with ward.signed_in() as nurse:
+        missing = await nurse.get("/api/v1/secrets")
+        assert (missing.status_code, missing.json()["error"]["code"]) == (404, "not_found")
+        wrong = await nurse.put("/api/v1/residents", json={})
+        assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, POST")
+
+
+async def test_the_description_is_readable_without_signing_in(ward: Ward) -> None:
+    async with ward.client() as stranger:
+        described = (await stranger.get("/openapi.json")).json()
+    operations = [operation for methods in described["paths"].values() for operation in methods.values()]
+    assert all(operation["summary"] and operation["description"] for operation in operations)
+    claim = described["paths"]["/api/v1/alerts/{alert_id}/claim"]["post"]
+    assert claim["responses"]["409"]["content"]["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/Conflict"
+    }
+    assert claim["operationId"] == "claim_alert"
+    assert "422" in claim["responses"]
+    assert "HTTPValidationError" not in described["components"]["schemas"]
