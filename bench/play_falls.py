@@ -1,6 +1,6 @@
 """Play a record through the fall detector as if live: in 2 s frames, with the platform's clock, then silence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from bench.recordings import Record
 from detectors.fall import FallConfig, FallDetector
+from detectors.fall_model import FallModel
 from detectors.wearable import WornFrame
 from schemas.finding import Finding, Stage
 
@@ -72,9 +73,15 @@ def frames_of(record: Record, *, tell_position: bool = True) -> Iterator[WornFra
         )
 
 
-def play_record(record: Record, config: FallConfig | None = None, *, tell_position: bool = True) -> Played:
+def play_record(
+    record: Record,
+    config: FallConfig | None = None,
+    *,
+    tell_position: bool = True,
+    models: Mapping[str, FallModel] | None = None,
+) -> Played:
     """Play one record through a detector of its own, and then only the clock, until nothing waits any more."""
-    detector = FallDetector(config)
+    detector = FallDetector(config, models)
     played = Played(record, [], [])
     for frame in frames_of(record, tell_position=tell_position):
         end_us = frame.event_us + frame.duration_us

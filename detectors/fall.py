@@ -8,12 +8,12 @@ wearer within ``apart_s`` belong to it.
 Findings depend on the frames and ticks and their order alone, never on how they are cut into batches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from detectors.fall_evidence import fall_finding
 from detectors.fall_features import fall_features
-from detectors.fall_model import MODEL, fall_models, place_of
+from detectors.fall_model import MODEL, FallModel, fall_models, place_of
 from detectors.fall_snapshot import pack, unpack
 from detectors.fall_window import POST_S, PRE_S, Window, cut_window
 from detectors.impacts import APART_S, GATE_G, find_impacts, magnitude, peaks
@@ -61,13 +61,14 @@ class FallDetector:
 
     model = MODEL
 
-    def __init__(self, config: FallConfig | None = None) -> None:
+    def __init__(self, config: FallConfig | None = None, models: Mapping[str, FallModel] | None = None) -> None:
+        """``models`` by place stand in for the shipped ones (cross-validation)."""
         self.config = config or FallConfig()
         self.errors: list[tuple[str, str]] = []
         self.now_us = 0  # the platform's clock by the last tick
         self.wearers: dict[WearerKey, Wearer] = {}
         self._waiting: dict[tuple[str, str, str], int] = {}  # unit, resident, device -> when to stop waiting
-        self._models = dict(fall_models())
+        self._models = dict(models or fall_models())
 
     def update(self, frames: Sequence[WornFrame]) -> list[Finding]:
         """Take frames in the order in which they came; return the findings they complete."""

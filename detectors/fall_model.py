@@ -5,9 +5,11 @@ docs/detectors/falls.md.
 """
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from detectors.trees import BoostedTrees
 MODEL = "fall-1"
 
 TRUNK, WRIST, ANYWHERE = "trunk", "wrist", "anywhere"
+PLACES = (TRUNK, WRIST, ANYWHERE)
 _TRUNK_WORDS = ("waist", "hip", "chest", "pocket", "back", "trunk", "belt", "thigh", "torso", "sternum", "neck")
 _WRIST_WORDS = ("wrist", "hand", "forearm")
 
@@ -49,12 +52,13 @@ class FallModel:
 @cache
 def fall_models() -> dict[str, FallModel]:
     """Return the three models of MODEL by place. Raises ValueError when the file does not fit this code's features."""
-    data = resources.files("detectors").joinpath("models", f"{MODEL}.npz").read_bytes()
+    data = resources.files("detectors").joinpath(f"{MODEL}.npz").read_bytes()
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return {place: _read(arrays, place) for place in (TRUNK, WRIST, ANYWHERE)}
+        return {place: model_from(arrays, place) for place in PLACES}
 
 
-def _read(arrays: "np.lib.npyio.NpzFile", place: str) -> FallModel:
+def model_from(arrays: Mapping[str, Any], place: str) -> FallModel:
+    """Return the model of ``place`` from the arrays of a file. Raises ValueError when they need other features."""
     names = [str(name) for name in arrays[f"{place}_names"]]
     unknown = sorted(set(names) - set(FEATURES))
     if unknown:
