@@ -28,12 +28,12 @@ class Target:
 
 def find(
     *,
-    home: Path | None,
-    state: Path | None,
-    api: str | None,
-    mqtt: str | None,
-    user: str | None,
-    password: str | None,
+    home: Path | None = None,
+    state: Path | None = None,
+    api: str | None = None,
+    mqtt: str | None = None,
+    user: str | None = None,
+    password: str | None = None,
 ) -> Target:
     """Return the target; what is given on the command line wins over the state file.
 
