@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Minute } from "../../api/console/src/records";
-import { level, runsOf, summaryOf } from "../../api/console/src/resident/day";
+import type { Day, Minute } from "../../api/console/src/records";
+import { isYoung, lastHour, level, runsOf, summaryOf } from "../../api/console/src/resident/day";
 
 const minute = (n: number, activity: number | null, worn: boolean | null): Minute => ({
   t: new Date(n * 60_000).toISOString(),
@@ -24,4 +24,19 @@ test("no data is not the same as lying still", () => {
 
 test("not known to be worn is not counted as worn", () => {
   assert.deepEqual(summaryOf(minutes), { worn: 2, missing: 2, moving: 1 });
+});
+
+test("a home that is minutes old shows its last hour, and cuts the day to it", () => {
+  const end = 2_000 * 60_000;
+  const day = (from: number): Day => ({
+    start: new Date(end - 1440 * 60_000).toISOString(),
+    end: new Date(end).toISOString(),
+    minutes: Array.from({ length: 1440 }, (_, i) => minute(560 + i, i >= from ? 0.1 : null, null)),
+    alerts: [],
+  });
+  assert.equal(isYoung(day(1390)), true);
+  assert.equal(isYoung(day(100)), false);
+  const hour = lastHour(day(0));
+  assert.equal(hour.minutes.length, 60);
+  assert.equal(hour.start, hour.minutes[0]?.t);
 });

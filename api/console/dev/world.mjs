@@ -41,7 +41,8 @@ export function makeWorld({ quiet }) {
   const began = Date.now();
   world.residents = PEOPLE.map(([name, birth_year, room, conditions, mobility, note], i) => ({
     id: `r${String(i + 1).padStart(2, "0")}`, name, birth_year, unit: `unit-${room}`,
-    unit_name: `${room[0] === "2" ? "二楼" : "三楼"} ${room}`, room, conditions, mobility, note, test: i === 11,
+    unit_name: `${room[0] === "2" ? "二楼" : "三楼"} ${room}`, room, conditions: conditions ? conditions.split("，") : [], mobility, note, test: i === 11,
+    timezone: "Asia/Shanghai",
   }));
   const person = (id) => world.residents.find((one) => one.id === id);
 
@@ -105,7 +106,7 @@ export function makeWorld({ quiet }) {
     return {
       ...one,
       devices: [{
-        id: `band-${id}`, kind: "wearable", label: null, position: "wrist", battery: i === 1 ? 14 : 62 + i, last_seen: iso(seen),
+        id: `band-${id}`, kind: "wearable", label: null, position: "wrist", battery: i === 1 ? 14 : 62 + i, worn: i !== 2, last_seen: iso(seen),
         binding: { device: `band-${id}`, unit: one.unit, resident: id, place: null, position: "wrist", start: iso(began - 9 * 24 * HOUR), end: null },
       }],
       open_alerts: world.listed("open").filter((alert) => alert.resident.id === id),

@@ -36,7 +36,14 @@ export function inWords(reasons: Reason[]): string {
 export const kindName = (kind: string): string => said(`kind.${kind}`, kind);
 
 /** The place as far as it is known: the room or unit by name. */
-export const placeName = (alert: Alert): string => alert.place_name ?? alert.unit_name ?? t("alert.noplace");
+export const placeName = (alert: Alert): string =>
+  roomName(alert.place_name ?? alert.unit_name) ?? t("alert.noplace");
+
+/** A bare number is a room's: `204` reads as `Room 204`. */
+export function roomName(name: string | null | undefined): string | null {
+  if (!name) return null;
+  return /^\d+[A-Za-z]?$/.test(name) ? t("person.room", { room: name }) : name;
+}
 
 /** `Fall · Chen Guilan` */
 export const headline = (alert: Alert): string => `${kindName(alert.kind)} · ${alert.resident.name}`;

@@ -70,7 +70,7 @@ export interface Resident {
   unit: string;
   unit_name?: string | null;
   room: string | null;
-  conditions: string | null;
+  conditions: string[];
   mobility: string | null;
   note: string | null;
   test?: boolean;
@@ -91,6 +91,7 @@ export interface Device {
   battery: number | null;
   last_seen: string | null;
   position: string | null;
+  worn: boolean | null;
   binding: { position: string | null; start: string } | null;
 }
 

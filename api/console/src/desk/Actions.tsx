@@ -6,6 +6,7 @@ import { addNote, busy, claim, isMine, nextAfter, noting, refusal, release, reop
 import { Shape } from "../marks";
 import { headline } from "../reasons";
 import type { Alert } from "../records";
+import { go } from "../router";
 import { t } from "../words";
 import { takeInHand } from "./hand";
 import { ResolveDialog } from "./ResolveDialog";
@@ -71,9 +72,15 @@ function NoteForm({ alert }: { alert: Alert }): JSX.Element {
   );
 }
 
-function Next({ after }: { after: string }): JSX.Element | null {
+function Next({ after }: { after: string }): JSX.Element {
   const next = nextAfter(after);
-  if (!next) return null;
+  if (!next) {
+    return (
+      <button class="button button-main" data-testid="next" onClick={() => go("/")}>
+        {t("queue.back")}
+      </button>
+    );
+  }
   return (
     <button class="button button-main" data-testid="next" onClick={() => takeInHand(next.id)}>
       <Shape severity={next.severity} />

@@ -23,6 +23,9 @@ interface Props {
   onPerson: () => void;
 }
 
+/** No detector is certain, whatever its score rounds to. */
+const MOST_PERCENT = 99;
+
 /** How its state reads in one line, with the time that runs. */
 function Standing({ alert }: { alert: Alert }): JSX.Element {
   if (alert.state === "raised") {
@@ -101,7 +104,7 @@ function Why({ alert }: { alert: Alert }): JSX.Element {
     <p class="why">
       <span class={`stage stage-${alert.stage}`}>{said(`stage.${alert.stage}`, alert.stage)}</span>
       <span class="why-words">{words || t("reason.none")}</span>
-      <span class="muted figures">{t("reasons.sure", { percent: Math.round(alert.score * 100) })}</span>
+      <span class="muted figures">{t("reasons.sure", { percent: Math.min(MOST_PERCENT, Math.round(alert.score * 100)) })}</span>
     </p>
   );
 }

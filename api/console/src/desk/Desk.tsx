@@ -3,8 +3,8 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { alerts, fetched, open } from "../alerts";
-import { isOpen } from "../order";
-import { byLoudness } from "../order";
+import { byLoudness, isOpen } from "../order";
+import { go } from "../router";
 import { t, type Key } from "../words";
 import { AlertPane } from "./AlertPane";
 import { inHand, takeInHand } from "./hand";
@@ -24,8 +24,28 @@ function useFirstAlert(): void {
   }, [first, inHand.value]);
 }
 
+/** A handled alert is let go when nobody has touched the page for this long: at night the screen shows the watch again. */
+const LET_GO_MS = 30_000;
+const TOUCHES = ["pointermove", "pointerdown", "keydown"] as const;
+
+function useLetGo(handled: boolean): void {
+  useEffect(() => {
+    if (!handled) return undefined;
+    let timer = setTimeout(() => go("/"), LET_GO_MS);
+    const touched = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => go("/"), LET_GO_MS);
+    };
+    TOUCHES.forEach((name) => addEventListener(name, touched));
+    return () => {
+      clearTimeout(timer);
+      TOUCHES.forEach((name) => removeEventListener(name, touched));
+    };
+  }, [handled, inHand.value]);
+}
+
 /** On a phone an alert taken in hand scrolls into view. */
-function useSwipes(): { desk: { current: HTMLElement | null }; pane: number; show: (pane: number) => void } {
+function useSwipes(quiet: boolean): { desk: { current: HTMLElement | null }; pane: number; show: (pane: number) => void } {
   const desk = useRef<HTMLElement>(null);
   const [pane, setPane] = useState(0);
   const show = (to: number): void => {
@@ -33,8 +53,8 @@ function useSwipes(): { desk: { current: HTMLElement | null }; pane: number; sho
     if (box) box.scrollTo({ left: to * box.clientWidth });
   };
   useLayoutEffect(() => {
-    if (inHand.value !== null && matchMedia(PHONE).matches) show(1);
-  }, [inHand.value]);
+    if (matchMedia(PHONE).matches) show(inHand.value !== null || quiet ? 1 : 0);
+  }, [inHand.value, quiet]);
   useEffect(() => {
     const box = desk.current;
     if (!box) return undefined;
@@ -47,13 +67,15 @@ function useSwipes(): { desk: { current: HTMLElement | null }; pane: number; sho
 
 export function Desk(): JSX.Element {
   useFirstAlert();
-  const { desk, pane, show } = useSwipes();
   const alert = inHand.value ? (alerts.value.get(inHand.value) ?? null) : null;
   const quiet = inHand.value === null && fetched.value.state !== "loading" && !open.value.some(isOpen);
+  useLetGo(alert !== null && !isOpen(alert));
+  const { desk, pane, show } = useSwipes(quiet);
+  const panes: Key[] = quiet ? ["tab.queue", "quiet.title"] : PANES;
   return (
     <>
       <div class="tabs" role="tablist">
-        {PANES.map((words, i) => (
+        {panes.map((words, i) => (
           <button key={words} role="tab" aria-selected={pane === i} onClick={() => show(i)}>
             {t(words)}
             {i === 0 && open.value.length > 0 && <span class="count figures">{open.value.length}</span>}

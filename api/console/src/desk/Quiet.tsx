@@ -6,6 +6,7 @@ import { fetched } from "../alerts";
 import { isStale } from "../live";
 import { useLoaded } from "../load";
 import { overview, overviewFailed, refreshOverview } from "../overview";
+import { roomName } from "../reasons";
 import type { Resident } from "../records";
 import { follow } from "../router";
 import { Failed, Loading } from "../states";
@@ -38,7 +39,7 @@ function Everyone(): JSX.Element | null {
         <li key={one.id}>
           <a href={`/residents/${encodeURIComponent(one.id)}`} onClick={follow}>
             <span>{one.name}</span>
-            <span class="muted">{one.room ?? one.unit_name}</span>
+            <span class="muted">{roomName(one.room ?? one.unit_name)}</span>
           </a>
         </li>
       ))}

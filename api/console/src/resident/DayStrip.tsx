@@ -8,7 +8,8 @@ import { kindName } from "../reasons";
 import { follow } from "../router";
 import { clockTime, length } from "../when";
 import { lang, t } from "../words";
-import { ACTIVE_G, level, runsOf, summaryOf } from "./day";
+import { Choose } from "../shell/Choose";
+import { ACTIVE_G, isYoung, lastHour, level, runsOf, summaryOf } from "./day";
 
 const LANE_PX = 72;
 const WORN_PX = 14;
@@ -31,7 +32,10 @@ function bars(minutes: Minute[], x: (t: number) => number): string {
     .join("");
 }
 
-export function DayStrip({ day }: { day: Day }): JSX.Element {
+export function DayStrip({ day: whole }: { day: Day }): JSX.Element {
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const hour = chosen ?? isYoung(whole);
+  const day = hour ? lastHour(whole) : whole;
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [cursor, setCursor] = useState<number | null>(null);
@@ -54,8 +58,8 @@ export function DayStrip({ day }: { day: Day }): JSX.Element {
   return (
     <section class="day" data-testid="day">
       <header class="trace-head">
-        <h3>{t("day.title")}</h3>
-        <span class="muted figures">{cursor === null ? words : <Read day={day} at={cursor} />}</span>
+        <h3>{t(hour ? "day.title.hour" : "day.title")}</h3>
+        <Choose value={hour} set={setChosen} options={[[true, t("day.hour")], [false, t("day.day")]]} />
       </header>
       <div
         class="day-box"
@@ -82,7 +86,7 @@ export function DayStrip({ day }: { day: Day }): JSX.Element {
             {day.alerts.map((alert) => (
               <line
                 key={alert.id}
-                class={`day-alert-line day-alert-${alert.severity}`}
+                class="day-alert-line"
                 x1={x(Date.parse(alert.event_time))}
                 x2={x(Date.parse(alert.event_time))}
                 y1={0}
@@ -108,6 +112,7 @@ export function DayStrip({ day }: { day: Day }): JSX.Element {
           ))}
       </div>
       <p class="legend muted">
+        <span class="legend-words figures">{cursor === null ? words : <Read day={day} at={cursor} />}</span>
         <span class="key key-bars">{t("day.lane.activity")}</span>
         <span class="key key-worn">{t("day.lane.worn")}</span>
         <span class="key key-missing">{t("trace.nodata")}</span>
@@ -128,13 +133,20 @@ function Read({ day, at }: { day: Day; at: number }): JSX.Element {
 
 const HOUR_MS = 60 * MINUTE_MS;
 
+/** Minutes between the marks: as few as leave room for their words. */
+function markEvery(span: number, width: number): number {
+  if (span <= HOUR_MS) return width > 420 ? 10 : 20;
+  return width > 700 ? 120 : width > 420 ? 180 : 360;
+}
+
 function Hours(props: { start: number; end: number; x: (t: number) => number; width: number }): JSX.Element {
   const { start, end, x, width } = props;
-  const every = width > 700 ? 2 : width > 420 ? 3 : 6;
+  const every = markEvery(end - start, width);
   const marks: number[] = [];
-  const first = new Date(start);
-  first.setMinutes(0, 0, 0);
-  for (let at = first.getTime() + HOUR_MS; at < end; at += HOUR_MS) if (new Date(at).getHours() % every === 0) marks.push(at);
+  for (let at = start; at < end; at += MINUTE_MS) {
+    const time = new Date(at);
+    if ((time.getHours() * 60 + time.getMinutes()) % every === 0) marks.push(at);
+  }
   return (
     <g class="time-axis">
       {marks.map((at) => (

@@ -1,6 +1,6 @@
 /** The arithmetic of a day by the minute. Pure. */
 
-import type { Minute } from "../records";
+import type { Day, Minute } from "../records";
 
 const MINUTE_MS = 60_000;
 /** Mean abs(|a|-1) of a wrist at rest stays below this, g: the noise of the wearable and the pulse. */
@@ -35,5 +35,23 @@ export function summaryOf(minutes: Minute[]): { worn: number; missing: number; m
     worn: minutes.filter((minute) => minute.worn === true).length,
     missing: minutes.filter((minute) => minute.activity === null).length,
     moving: minutes.filter((minute) => level(minute.activity) === "active").length,
+  };
+}
+
+const HOUR_MINUTES = 60;
+
+/** Whether all that is known fits the last hour: then a day's strip would be nothing but a grey field. */
+export function isYoung(day: Day): boolean {
+  return !day.minutes.slice(0, -HOUR_MINUTES).some((minute) => minute.activity !== null);
+}
+
+/** The last hour of a day. */
+export function lastHour(day: Day): Day {
+  const start = Date.parse(day.end) - HOUR_MINUTES * MINUTE_MS;
+  return {
+    start: new Date(start).toISOString(),
+    end: day.end,
+    minutes: day.minutes.filter((minute) => Date.parse(minute.t) >= start),
+    alerts: day.alerts.filter((alert) => Date.parse(alert.event_time) >= start),
   };
 }

@@ -3,18 +3,19 @@
 import type { JSX } from "preact";
 import { platformNow } from "../clock";
 import type { Resident } from "../records";
-import { said, t } from "../words";
+import { roomName } from "../reasons";
+import { lang, said, t } from "../words";
 
 /** Years by the birth year alone: the month is not known, so this may be one too many. */
 export function personLine(person: Resident): string {
   const year = new Date(platformNow()).getFullYear();
   const age = person.birth_year ? t("person.age", { n: year - person.birth_year }) : null;
-  return [age, person.room ?? person.unit_name, person.test ? t("person.test") : null].filter(Boolean).join(" · ");
+  return [age, roomName(person.room ?? person.unit_name), person.test ? t("person.test") : null].filter(Boolean).join(" · ");
 }
 
 export function PersonFacts({ person }: { person: Resident }): JSX.Element {
   const mobility = person.mobility && said(`mobility.${person.mobility}`, person.mobility);
-  if (!person.conditions && !mobility && !person.note) return <p class="muted">{t("person.nothing")}</p>;
+  if (!person.conditions.length && !mobility && !person.note) return <p class="muted">{t("person.nothing")}</p>;
   return (
     <dl class="person-facts">
       {person.note && (
@@ -29,10 +30,10 @@ export function PersonFacts({ person }: { person: Resident }): JSX.Element {
           <dd>{mobility}</dd>
         </div>
       )}
-      {person.conditions && (
+      {person.conditions.length > 0 && (
         <div>
           <dt>{t("person.conditions")}</dt>
-          <dd>{person.conditions}</dd>
+          <dd>{person.conditions.join(lang.value === "zh" ? "、" : ", ")}</dd>
         </div>
       )}
     </dl>

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { short } from "../reasons";
 import type { Alert, Trace } from "../records";
+import { Choose } from "../shell/Choose";
 import { said, t } from "../words";
 import { Drawing, GUTTER_PX } from "./Drawing";
 import { linesOf, peakNear, valueAt } from "./geometry";
@@ -43,24 +44,6 @@ function useWidth(): [{ current: HTMLDivElement | null }, number] {
   return [box, width];
 }
 
-interface Choice<T> {
-  value: T;
-  set: (value: T) => void;
-  options: [T, string][];
-}
-
-function Choose<T extends string | number | boolean>({ value, set, options }: Choice<T>): JSX.Element {
-  return (
-    <div class="segments" role="group">
-      {options.map(([one, words]) => (
-        <button key={String(one)} aria-pressed={value === one} onClick={() => set(one)}>
-          {words}
-        </button>
-      ))}
-    </div>
-  );
-}
-
 export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX.Element {
   const [box, width] = useWidth();
   const [cursor, setCursor] = useState<number | null>(null);
@@ -89,7 +72,7 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
   return (
     <section class="trace" data-testid="trace" data-complete={trace.complete !== false}>
       <header class="trace-head">
-        <h3>{t("trace.title")}</h3>
+        <h3>{t(isFall ? "trace.title" : "trace.title.moment")}</h3>
         <Choose value={near.value} set={(to) => (near.value = to)} options={[[true, t("trace.zoom.10")], [false, t("trace.zoom.120")]]} />
         {hasAxes && (
           <Choose value={axes.value} set={(to) => (axes.value = to)} options={[[false, "|a|"], [true, t("trace.axes.on")]]} />

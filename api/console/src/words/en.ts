@@ -65,6 +65,7 @@ export const en = {
   "queue.failed": "The open alerts could not be fetched. Trying again every few seconds.",
   "queue.select": "Choose an alert.",
   "queue.next": "Next: {what}",
+  "queue.back": "Back to the watch",
   "queue.announce": "New alert. {severity}. {kind}. {name}, {place}.",
 
   "quiet.title": "All quiet",
@@ -148,11 +149,11 @@ export const en = {
   "reason.join": ", ",
 
   "trace.title": "Movement around the impact",
+  "trace.title.moment": "Movement around this moment",
   "trace.about": "Acceleration |a| in g; at rest it is 1 g.",
   "trace.axis.g": "g",
   "trace.axis.s": "s",
   "trace.impact": "impact {g} g",
-  "trace.moment": "moment of the alert",
     "trace.recording": "still recording: the trace grows until {s} s after",
   "trace.recording.short": "recording until +{s} s",
   "trace.nodata": "no data",
@@ -233,6 +234,9 @@ export const en = {
   "now.old": "old value",
 
   "day.title": "The last 24 hours",
+  "day.title.hour": "The last hour",
+  "day.hour": "1 h",
+  "day.day": "24 h",
   "day.now": "now",
   "day.lane.activity": "movement",
   "day.lane.worn": "worn",

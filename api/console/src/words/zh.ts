@@ -67,6 +67,7 @@ export const zh: Record<Key, string> = {
   "queue.failed": "警报读取失败，每隔几秒自动重试。",
   "queue.select": "请选择一条警报。",
   "queue.next": "下一条：{what}",
+  "queue.back": "回到值守",
   "queue.announce": "新警报。级别{severity}。{kind}。{name}，{place}。",
 
   "quiet.title": "一切平安",
@@ -150,11 +151,11 @@ export const zh: Record<Key, string> = {
   "reason.join": "，",
 
   "trace.title": "冲击前后的动作",
+  "trace.title.moment": "这一时刻前后的动作",
   "trace.about": "加速度 |a|，单位 g；静止时为 1 g。",
   "trace.axis.g": "g",
   "trace.axis.s": "秒",
   "trace.impact": "冲击 {g} g",
-  "trace.moment": "警报时刻",
     "trace.recording": "仍在记录：曲线延续到之后 {s} 秒",
   "trace.recording.short": "记录至 +{s} 秒",
   "trace.nodata": "无数据",
@@ -235,6 +236,9 @@ export const zh: Record<Key, string> = {
   "now.old": "旧数据",
 
   "day.title": "近 24 小时",
+  "day.title.hour": "近 1 小时",
+  "day.hour": "1 小时",
+  "day.day": "24 小时",
   "day.now": "现在",
   "day.lane.activity": "活动",
   "day.lane.worn": "佩戴",
