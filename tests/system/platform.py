@@ -36,11 +36,17 @@ def eventually(ask: Callable[[], T | None], *, seconds: float, what: str) -> T:
 class Platform:
     """``shouwang up --demo`` in a home of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **environment: str) -> None:
         self.home = home
         self._log = (home.parent / f"{home.name}.log").open("wb")
         command = [str(Path(sys.executable).with_name("shouwang")), "up", "--demo", "--home", str(home)]
-        self.process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT, start_new_session=True)
+        self.process = subprocess.Popen(
+            command,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=os.environ | environment,
+        )
         eventually(self._is_up, seconds=START_S, what=f"state.json and READY; see {self._log.name}")
         self.state: dict[str, Any] = json.loads((home / "run/state.json").read_text())
         self.http = httpx.Client(base_url=f"{self.state['api'].rstrip('/')}", timeout=10)
