@@ -57,7 +57,9 @@ class Child:
     process: "subprocess.Popen[bytes] | None" = None
     #: Starts in a row that ended before the child was ready.
     failed_starts: int = 0
-    last_error: str = ""
+    #: Why it cannot be started at all, in a sentence that says what to do.
+    refusal: str = ""
+    _was_ever_ready: bool = False
     _stopping: bool = False
 
     @property
@@ -66,7 +68,7 @@ class Child:
         return self.process.pid if self.process is not None and self.process.poll() is None else None
 
     async def keep(self) -> None:
-        """Run until stopped; never returns before."""
+        """Run until stopped, or until a first start is refused."""
         backoff = Backoff()
         while not self._stopping:
             began = time.monotonic()
@@ -74,6 +76,8 @@ class Child:
             if self._stopping:
                 return
             wait = backoff.after(time.monotonic() - began)
+            if self.refusal and not self._was_ever_ready:
+                return  # the supervisor says it, and gives up
             self.say(f"{self.name} {ending}; starting it again in {wait:g} s")
             await asyncio.sleep(wait)
 
@@ -81,16 +85,19 @@ class Child:
         """Start, wait for readiness, wait for the end; return how it ended as a clause."""
         try:
             self.process = self.start()
-        except (Unavailable, OSError) as error:  # OSError: a full disk, no more processes; it may pass
-            self.failed_starts += 1
-            self.last_error = str(error)
+        except Unavailable as error:
+            self.refusal = str(error)
             return f"does not start: {error}"
+        except OSError as error:  # a full disk, no more processes; it may pass
+            self.failed_starts += 1
+            return f"does not start: {error}"
+        self.refusal = ""
         self.changed(self)
         deadline = time.monotonic() + READY_PATIENCE_S
         was_ready = False
         while (status := self.process.poll()) is None:
             if not was_ready and self.is_ready():
-                was_ready = True
+                was_ready = self._was_ever_ready = True
                 self.failed_starts = 0
                 self.ready.set()
             if not was_ready and time.monotonic() > deadline:

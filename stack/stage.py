@@ -27,6 +27,8 @@ log = logging.getLogger("stack.stage")
 
 #: Open live streams get this long to end when the API stops.
 _API_GRACE_S = 3
+#: An external JetStream that does not answer for this long is a wrong address; our own is up before.
+_PREPARE_PATIENCE_S = 30
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,12 @@ async def prepare(context: Context) -> None:
     from store import migrate
 
     await asyncio.to_thread(migrate.upgrade, context.where.dsn)
-    link = await connections.open_jetstream(context.where.nats_url, name=context.name, log=log)
+    try:
+        link = await asyncio.wait_for(
+            connections.open_jetstream(context.where.nats_url, name=context.name, log=log), _PREPARE_PATIENCE_S
+        )
+    except TimeoutError:
+        raise Unavailable("JetStream does not answer: is the setting nats_url right, and the server up?") from None
     try:
         await streams.ensure(link.nc.jetstream())
     finally:

@@ -124,6 +124,9 @@ class Supervisor:
         stopping = asyncio.create_task(self._stop.wait(), name="stop")
         await asyncio.wait({stopping, *self._keepers}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
+        self._raise_defects()
+
+    def _raise_defects(self) -> None:
         for task in self._keepers:
             if task.done():
                 task.result()
@@ -187,14 +190,14 @@ class Supervisor:
         while not all(child.ready.is_set() for child in children):
             if self._stop.is_set():
                 return False
-            for task in self._keepers:
-                if task.done():
-                    task.result()
+            self._raise_defects()
             for child in children:
+                if child.refusal:
+                    raise Unavailable(child.refusal)
                 if child.failed_starts >= HOPELESS_STARTS:
                     raise Unavailable(
-                        f"{child.name} does not start: {child.last_error or child.last_words() or 'it says nothing'} "
-                        f"(see {self.home.logs / child.name}.log)"
+                        f"{child.name} does not start: {child.last_words() or 'it says nothing'} "
+                        f"(see {self.home.logs / child.name}.log; if it is damaged: `make clean install`)"
                     )
             await asyncio.sleep(_WAIT_S)
         return True

@@ -16,9 +16,11 @@ from schemas.errors import Unavailable
 from stack import accounts, addresses, credentials
 from stack.children import Command, Roll, spawn
 from stack.home import Home, lock, write_private
-from stack.keeper import FIRST_WAIT_S, HEALTHY_S, LONGEST_WAIT_S, Backoff
+from stack.keeper import FIRST_WAIT_S, HEALTHY_S, LONGEST_WAIT_S, Backoff, Child
 from stack.ports import Ports, any_free
-from stack.servers.broker import connect_packet
+from stack.servers.broker import Broker, connect_packet
+from stack.servers.nats import Nats
+from stack.servers.postgres import Postgres
 from stack.settings import for_children, home_folder, load
 
 
@@ -215,3 +217,41 @@ def test_the_probe_is_a_connect_packet_by_the_letter() -> None:
     assert connect_packet("c", "u", "p") == bytes.fromhex(
         "1013 00044d515454 04 c2 000a 000163 000175 000170".replace(" ", "")
     )
+
+
+@pytest.mark.parametrize(
+    ("server", "hidden"),
+    [
+        (Broker, "importlib.util.find_spec"),
+        (Nats, "stack.servers.nats.binary"),
+        (Postgres, "stack.servers.postgres.programs"),
+    ],
+)
+def test_a_missing_server_says_what_to_do(
+    home: Home, monkeypatch: pytest.MonkeyPatch, server: type[Broker | Nats | Postgres], hidden: str
+) -> None:
+    monkeypatch.setattr(hidden, lambda *_: None)
+    with pytest.raises(Unavailable, match=r"missing.*`make install`, or set \w+ to"):
+        server(home, 1, "password").start()
+
+
+def test_a_damaged_program_says_what_to_do(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    damaged = home.root / "nats-server"
+    damaged.write_bytes(b"\x7fELF broken")
+    damaged.chmod(0o755)
+    monkeypatch.setattr("stack.servers.nats.binary", lambda: damaged)
+    with pytest.raises(Unavailable, match=r"does not start .*`make install`"):
+        Nats(home, 1, "password").start()
+
+
+async def test_a_first_start_that_is_refused_ends_at_once_and_is_not_repeated() -> None:
+    def refuse() -> "subprocess.Popen[bytes]":
+        raise Unavailable("It is missing: run `make install`.")
+
+    said: list[str] = []
+    child = Child(
+        "nats", refuse, lambda: False, signal.SIGTERM, changed=lambda _: None, say=said.append, last_words=lambda: ""
+    )
+    await child.keep()
+    assert child.refusal == "It is missing: run `make install`."
+    assert said == []
