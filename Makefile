@@ -22,8 +22,7 @@ demo: install
 	@exec $(BIN)/shouwang demo
 
 test: install
-	@scripts/node api/console npm test --silent
-	@$(BIN)/python -m pytest $(PYTEST)
+	@scripts/node . $(CURDIR)/$(BIN)/python -m pytest $(PYTEST)
 
 lint: .venv/.done-python
 	$(BIN)/ruff format --check .
