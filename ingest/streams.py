@@ -167,8 +167,10 @@ async def purge_read(js: JetStreamContext, now_us: int, *, keep_seconds: int = K
     deleted = {}
     oldest_kept = datetime.datetime.fromtimestamp(now_us / 1e6, datetime.UTC) - datetime.timedelta(seconds=keep_seconds)
     for name in _STREAMS:
+        state = (await js.stream_info(name)).state  # before the readers, so that what comes meanwhile is not in it
+        if not state.messages:
+            continue
         floor = await _read_by_all(js, name)
-        state = (await js.stream_info(name)).state
         first_kept = await _first_at(js, name, state.first_seq, min(floor, state.last_seq) + 1, oldest_kept)
         if first_kept > state.first_seq:
             await js.purge_stream(name, seq=first_kept)

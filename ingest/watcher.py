@@ -1,9 +1,10 @@
 """The watcher: units' readings through the detectors, findings out; the same findings whenever it is replayed.
 
 Its place in the stream is in its snapshots, never in what the server remembers as acknowledged: a durable reader sends
-unacknowledged messages again later and out of order, which a detector must not see. So at start the reader is made anew
-behind the oldest snapshot, and each partition skips what its own snapshot holds. Order of promises: findings are stored
-first, then the snapshot with its sequence, then messages are acknowledged (which only tells the janitor).
+unacknowledged messages again later and out of order, which a detector must not see. So at start, and whenever a
+delivery is missing, the reader is made anew behind the last position, and each partition skips what its own snapshot
+holds. Order of promises: findings are stored first, then the snapshot with its sequence, then messages are acknowledged
+(which only tells the janitor).
 """
 
 import asyncio
@@ -76,44 +77,76 @@ class Watcher:
         self._writer = uuid.uuid4().hex
         self._partitions: dict[int, _Partition] = {}
         self._unacknowledged: list[Msg] = []
+        self._position = 0  # the last sequence that has been through the detectors
+        self._next_save = asyncio.get_running_loop().time() + SAVE_SECONDS
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Restore, then watch until stopped."""
         await self._restore()
-        reader = await PullReader.open(self._link, subjects.READINGS, subjects.WATCHER, batch=TAKE)
         lag = lag_of(self._js, subjects.READINGS, subjects.WATCHER)
         async with together() as tasks:
             tasks.create_task(report(self.health, self._js, self._clock, self._stop, lag), name="status")
-            ready()
             try:
-                await self._watch(reader)
+                await self._watch(ready)
             finally:
                 self._stop.set()
-        await reader.close()
 
     async def _restore(self) -> None:
-        """Load every partition, and set the reader behind the oldest of their snapshots."""
+        """Load every partition; the stream is read from behind the oldest of their snapshots."""
         last_seq = (await self._js.stream_info(subjects.READINGS)).state.last_seq
         for number in range(ids.PARTITIONS):
             loaded = await snapshots.load(self._js, number, last_seq)
             self._partitions[number] = _restored(number, loaded)
-        start = min(partition.seq for partition in self._partitions.values()) + 1
-        with contextlib.suppress(NotFoundError):
-            await self._js.delete_consumer(subjects.READINGS, subjects.WATCHER)
-        config = reader_config(subjects.WATCHER, subjects.READINGS_ALL, start_seq=start)
-        await self._js.add_consumer(subjects.READINGS, config)
+        self._position = min(partition.seq for partition in self._partitions.values())
 
-    async def _watch(self, reader: PullReader) -> None:
-        loop = asyncio.get_running_loop()
-        next_save = loop.time() + SAVE_SECONDS
+    async def _watch(self, ready: Callable[[], None]) -> None:
+        told = False
+        while not self._stop.is_set():
+            reader = await self._reader_behind(self._position)
+            if not told:
+                ready()
+                told = True
+            try:
+                await self._read(reader)
+            finally:
+                await reader.close()
+        await self._save()
+
+    async def _reader_behind(self, position: int) -> PullReader:
+        """Make the durable reader anew, so that it sends everything behind ``position`` in order."""
+
+        async def attempt() -> PullReader:
+            with contextlib.suppress(NotFoundError):
+                await self._js.delete_consumer(subjects.READINGS, subjects.WATCHER)
+            config = reader_config(subjects.WATCHER, subjects.READINGS_ALL, start_seq=position + 1)
+            await self._js.add_consumer(subjects.READINGS, config)
+            return await PullReader.open(self._link, subjects.READINGS, subjects.WATCHER, batch=TAKE)
+
+        return await self.health.persist(
+            attempt,
+            errors=AWAY,
+            key="reader",
+            sentence="watcher: READINGS cannot be read; going on once it can.",
+            stop=self._stop,
+        )
+
+    async def _read(self, reader: PullReader) -> None:
+        """Feed the detectors until stopped, or until a delivery is missing (lost with a connection)."""
+        expected = 1  # the server counts a reader's deliveries
         while messages := await reader.take(self._stop):
             for message in messages:
+                sequence = message.metadata.sequence
+                if sequence.consumer != expected:
+                    # It would come again, but after others behind it; so all from here is asked for again, in order.
+                    self.health.counts["rewinds"] += 1
+                    self._unacknowledged.clear()
+                    return
+                expected += 1
                 await self._one(message)
-            self._unacknowledged.extend(messages)
-            if loop.time() >= next_save:
+                self._position = max(self._position, sequence.stream)
+                self._unacknowledged.append(message)
+            if asyncio.get_running_loop().time() >= self._next_save:
                 await self._save()
-                next_save = loop.time() + SAVE_SECONDS
-        await self._save()
 
     async def _one(self, message: Msg) -> None:
         seq = message.metadata.sequence.stream
@@ -168,6 +201,7 @@ class Watcher:
     async def _save(self) -> None:
         """Save what has moved, then acknowledge what is in no danger any more."""
         now = asyncio.get_running_loop().time()
+        self._next_save = now + SAVE_SECONDS
         await asyncio.gather(*(self._save_one(number, each, now) for number, each in self._partitions.items()))
         for message in self._unacknowledged:
             await message.ack()

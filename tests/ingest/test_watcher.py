@@ -133,6 +133,25 @@ async def test_a_save_whose_answer_was_lost_is_recognised_as_our_own(way: Way) -
     assert await snapshots.save(way.js, 3, mine, 0) == revision
 
 
+async def test_a_delivery_lost_on_its_way_is_asked_for_again_in_order(way: Way) -> None:
+    async with way.watcher():
+        await publish(way, press(1))
+        await eventually(lambda: _found(way, 1))
+        # What a connection does that breaks with messages in it: the server counts them as delivered, nobody has them.
+        thief = await way.js.pull_subscribe_bind(subjects.WATCHER, subjects.READINGS)
+        stealing = asyncio.ensure_future(thief.fetch(1, timeout=5))
+        await asyncio.sleep(0.1)
+        seq = 1
+        while not stealing.done():  # the server serves the two requests in turn
+            seq += 1
+            await publish(way, press(seq))
+            await asyncio.sleep(0.05)
+        assert await stealing
+        await publish(way, press(seq + 1))
+        await eventually(lambda: _found(way, seq + 1), seconds=10)
+    assert [int(found.anchor.split(":")[2]) for found in await findings(way)] == list(range(1, seq + 2))
+
+
 async def test_what_is_no_batch_is_quarantined_and_the_next_one_is_watched(way: Way) -> None:
     async with way.watcher():
         await way.js.publish(subjects.readings(PARTITION), b"\xffnonsense")
