@@ -105,10 +105,11 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
 
 @pytest.fixture(scope="session")
 def hashed() -> dict[str, str]:
-    """Hash the passwords once: argon2 is slow on purpose."""
+    """Hash the passwords once and cheaply: argon2 is slow on purpose, and tests sign in a hundred times."""
     from pwdlib import PasswordHash  # noqa: PLC0415
+    from pwdlib.hashers.argon2 import Argon2Hasher  # noqa: PLC0415
 
-    hasher = PasswordHash.recommended()
+    hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     return {user: hasher.hash(password) for user, password in PASSWORDS.items()}
 
 

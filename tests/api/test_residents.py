@@ -75,26 +75,24 @@ async def test_only_the_fields_given_are_changed_and_null_empties(ward: Ward) ->
         assert (await admin.patch("/api/v1/residents/re_none", json={"room": "1"})).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "status", "code"),
-    [
-        ("residents", {"name": "x", "unit": "nowhere"}, 409, "unknown_place"),
-        ("places", {"name": "x", "kind": "floor", "parent": "nowhere"}, 409, "unknown_place"),
-        ("places", {"name": "x", "kind": "castle"}, 422, "malformed"),
-        ("devices", {"id": "a/b", "kind": "wearable"}, 422, "malformed"),
-        ("devices/none/binding", {"resident": "re_none"}, 404, "not_found"),
-        ("devices/w1/binding", {"resident": "re_none"}, 404, "not_found"),
-        ("devices/w1/binding", {"place": "pl_none"}, 422, "malformed"),
-        ("devices/w1/binding", {"unit": "pl_none", "place": "pl_none"}, 409, "unknown_place"),
-        ("devices/w1/binding", {"unit": "u"}, 409, "resident_or_place"),
-    ],
-)
-async def test_what_cannot_be_set_up_is_refused_with_its_reason(
-    ward: Ward, path: str, body: dict[str, Any], status: int, code: str
-) -> None:
+REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
+    ("residents", {"name": "x", "unit": "nowhere"}, 409, "unknown_place"),
+    ("places", {"name": "x", "kind": "floor", "parent": "nowhere"}, 409, "unknown_place"),
+    ("places", {"name": "x", "kind": "castle"}, 422, "malformed"),
+    ("devices", {"id": "a/b", "kind": "wearable"}, 422, "malformed"),
+    ("devices/none/binding", {"resident": "re_none"}, 404, "not_found"),
+    ("devices/w1/binding", {"resident": "re_none"}, 404, "not_found"),
+    ("devices/w1/binding", {"place": "pl_none"}, 422, "malformed"),
+    ("devices/w1/binding", {"unit": "pl_none", "place": "pl_none"}, 409, "unknown_place"),
+    ("devices/w1/binding", {"unit": "u"}, 409, "resident_or_place"),
+]
+
+
+async def test_what_cannot_be_set_up_is_refused_with_its_reason(ward: Ward) -> None:
     async with ward.signed_in("admin") as admin:
-        answer = await admin.post(f"/api/v1/{path}", json=body)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+        for path, body, status, code in REFUSED:
+            answer = await admin.post(f"/api/v1/{path}", json=body)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), (path, body)
 
 
 async def test_a_resident_shows_what_the_sensors_say_now_and_how_old_it_is(ward: Ward) -> None:
