@@ -60,6 +60,8 @@ const READ = [
   [/^\/session$/, () => ({ user: me })],
   [/^\/residents$/, () => ({ residents: world.residents })],
   [/^\/residents\/([\w-]+)$/, (m) => world.resident(m[1])],
+  [/^\/devices$/, () => ({ devices: world.residents.flatMap((one) => world.resident(one.id).devices) })],
+  [/^\/residents\/([\w-]+)\/trace$/, (m, query) => world.recent(m[1], query.get("start"), query.get("end"))],
   [/^\/residents\/([\w-]+)\/day$/, (m) => world.day(m[1])],
   [/^\/alerts$/, (_m, query) => ({ alerts: world.listed(query.get("status") ?? "open", query.get("since")) })],
   [/^\/alerts\/([\w-]+)$/, (m) => world.withSteps(m[1])],

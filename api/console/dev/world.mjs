@@ -138,6 +138,16 @@ export function makeWorld({ quiet }) {
     };
   };
 
+  world.recent = (id, start, end) => {
+    const span = Date.parse(end) - Date.parse(start);
+    if (id === "r03") return { rate_hz: 0, segments: [] };
+    const walked = acceleration(Number(id.slice(1)), 0, true);
+    const from = Math.floor(Date.parse(start) / 1000) % 25;
+    const cut = (list) => list.slice(from * 50, from * 50 + Math.floor(span / 20));
+    const segment = { start, rate_hz: 50, device: `band-${id}`, values: cut(walked.values), x: cut(walked.x), y: cut(walked.y), z: cut(walked.z) };
+    return { rate_hz: 50, segments: [segment] };
+  };
+
   world.quarantine = () => {
     const entry = (n, topic, reason, sentence, size, head_hex) => ({
       id: n, at: iso(Date.now() - n * 97_000), topic, reason, sentence, size, head_hex, kept: false });

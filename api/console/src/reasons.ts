@@ -3,10 +3,10 @@
 import type { Alert, Reason } from "./records";
 import { said, t, type Fill } from "./words";
 
-/** Digits that help a person: `3.1` g, `0.42` s, `82` degrees. */
+/** Digits that help a person: `3.1` g, `0.42` s, `82` degrees, `33.4` degrees Celsius. */
 export function short(value: number): string {
   const size = Math.abs(value);
-  if (size >= 20) return String(Math.round(value));
+  if (size >= 50) return String(Math.round(value));
   return String(Number(value.toFixed(size >= 1 ? 1 : 2)));
 }
 

@@ -92,7 +92,7 @@ export interface Device {
   last_seen: string | null;
   position: string | null;
   worn: boolean | null;
-  binding: { position: string | null; start: string } | null;
+  binding: { resident: string | null; position: string | null; start: string } | null;
 }
 
 export interface ResidentDetail extends Resident {

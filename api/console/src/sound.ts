@@ -8,10 +8,11 @@ import { arrival, ringing } from "./alerts";
 import { connection, isStale } from "./live";
 import { recall, remember } from "./prefs";
 import type { Severity } from "./records";
+import { ended } from "./session";
 
 /** Seconds after which each is heard again while unclaimed; IEC 60601-1-8 asks for 2.5 to 15 s and 2.5 to 30 s. */
 const REPEAT_S: Record<Severity, number> = { high: 10, medium: 25, low: Infinity };
-/** How often a lost connection is heard: seldom, but never silent. */
+/** How often a lost connection or an ended session is heard: seldom, but never silent. */
 const LOST_REPEAT_S = 60;
 /** Do not ring at once for a blink of the network. */
 const LOST_AFTER_S = 10;
@@ -106,6 +107,7 @@ function beat(): void {
   const alert = ringing.value;
   if (alert && quietFor >= REPEAT_S[alert.severity]) return ring(alert.severity);
   const { since } = connection.value;
+  if (ended.value && quietFor >= LOST_REPEAT_S) return ring("low");
   if (isStale() && (Date.now() - since) / 1000 > LOST_AFTER_S && quietFor >= LOST_REPEAT_S) ring("low");
 }
 

@@ -7,6 +7,7 @@ import { Shape } from "../marks";
 import { headline } from "../reasons";
 import type { Alert } from "../records";
 import { go } from "../router";
+import { user } from "../session";
 import { t } from "../words";
 import { takeInHand } from "./hand";
 import { ResolveDialog } from "./ResolveDialog";
@@ -34,6 +35,9 @@ function Act({ alert, verb, hotkey, main, act }: ActProps): JSX.Element {
     </button>
   );
 }
+
+/** An administrator may take a claim from an owner who left. */
+const inCharge = (): boolean => user.value?.role === "administrator";
 
 function NoteForm({ alert }: { alert: Alert }): JSX.Element {
   const [text, setText] = useState("");
@@ -105,7 +109,7 @@ function Choices({ alert }: { alert: Alert }): JSX.Element {
       return (
         <>
           <Act alert={alert} verb="resolve" hotkey="R" main={isMine(alert.claimed_by)} act={openResolve} />
-          {isMine(alert.claimed_by) && <Act alert={alert} verb="release" act={() => void release(alert)} />}
+          {(isMine(alert.claimed_by) || inCharge()) && <Act alert={alert} verb="release" act={() => void release(alert)} />}
         </>
       );
     default:

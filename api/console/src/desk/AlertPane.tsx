@@ -104,7 +104,7 @@ function Why({ alert }: { alert: Alert }): JSX.Element {
     <p class="why">
       <span class={`stage stage-${alert.stage}`}>{said(`stage.${alert.stage}`, alert.stage)}</span>
       <span class="why-words">{words || t("reason.none")}</span>
-      <span class="muted figures">{t("reasons.sure", { percent: Math.min(MOST_PERCENT, Math.round(alert.score * 100)) })}</span>
+      {alert.score < 1 && <span class="muted figures">{t("reasons.sure", { percent: Math.min(MOST_PERCENT, Math.round(alert.score * 100)) })}</span>}
     </p>
   );
 }

@@ -7,15 +7,12 @@ import { byLoudness, isOpen } from "../order";
 import { go } from "../router";
 import { t, type Key } from "../words";
 import { AlertPane } from "./AlertPane";
-import { inHand, takeInHand } from "./hand";
+import { inHand, PHONE, takeInHand } from "./hand";
 import { PersonPane } from "./Person";
 import { QueuePane } from "./Queue";
 import { Quiet } from "./Quiet";
 
 const PANES: Key[] = ["tab.queue", "tab.alert", "tab.person"];
-/** Below this the panes are swiped (styles/desk.css has the same number). */
-const PHONE = "(max-width: 759px)";
-
 /** Takes the loudest alert in hand when nothing is; never changes what is in hand. */
 function useFirstAlert(): void {
   const first = [...open.value].sort(byLoudness)[0]?.id;

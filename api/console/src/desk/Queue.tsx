@@ -9,6 +9,7 @@ import { arrange } from "../order";
 import { overview } from "../overview";
 import { headline } from "../reasons";
 import type { Alert } from "../records";
+import { follow } from "../router";
 import { Failed, Loading } from "../states";
 import { Moment } from "../times";
 import { clockTime } from "../when";
@@ -115,11 +116,12 @@ function Handled(): JSX.Element | null {
 function QuietFoot(): JSX.Element | null {
   const seen = overview.value;
   if (!seen) return null;
+  const all = seen.watched === seen.residents;
   return (
-    <p class="quiet-foot figures">
+    <a class={`quiet-foot figures ${all ? "" : "quiet-foot-some"}`} href="/residents" onClick={follow}>
       <span class="dot" />
       {t("quiet.watched", { watched: seen.watched, residents: seen.residents })}
-    </p>
+    </a>
   );
 }
 

@@ -8,6 +8,7 @@ import { useLoaded } from "../load";
 import { overview, overviewFailed, refreshOverview } from "../overview";
 import { roomName } from "../reasons";
 import type { Resident } from "../records";
+import { useWatches, WatchMark } from "../resident/WatchMark";
 import { follow } from "../router";
 import { Failed, Loading } from "../states";
 import { clockTime, moment } from "../when";
@@ -32,6 +33,7 @@ function Ring({ share }: { share: number }): JSX.Element {
 
 function Everyone(): JSX.Element | null {
   const people = useLoaded<{ residents: Resident[] }>("/residents");
+  const watches = useWatches();
   if (!people.value?.residents.length) return null;
   return (
     <ul class="everyone" aria-label={t("quiet.everyone")}>
@@ -40,6 +42,7 @@ function Everyone(): JSX.Element | null {
           <a href={`/residents/${encodeURIComponent(one.id)}`} onClick={follow}>
             <span>{one.name}</span>
             <span class="muted">{roomName(one.room ?? one.unit_name)}</span>
+            <WatchMark watch={watches(one.id)} />
           </a>
         </li>
       ))}

@@ -3,6 +3,9 @@
 import { computed, signal } from "@preact/signals";
 import { go, path } from "../router";
 
+/** Below this the panes are swiped (styles/desk.css has the same number). */
+export const PHONE = "(max-width: 759px)";
+
 const PREFIX = "/alerts/";
 
 export const inHand = computed(() =>

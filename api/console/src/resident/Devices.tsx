@@ -6,9 +6,8 @@ import { Icon } from "../marks";
 import type { Device } from "../records";
 import { Ago } from "../times";
 import { said, t } from "../words";
+import { isSilent } from "./watch";
 
-/** A wearable sends every second or so; silent for two minutes is silent (the platform's own limit for "watched"). */
-const SILENT_MS = 120_000;
 /** Below this a watch does not last the night. */
 const LOW_BATTERY = 20;
 
@@ -29,7 +28,7 @@ function Battery({ percent }: { percent: number | null }): JSX.Element {
 
 function Seen({ device }: { device: Device }): JSX.Element {
   if (!device.last_seen) return <span class="device-silent">{t("device.never")}</span>;
-  const silent = nowMs.value - Date.parse(device.last_seen) > SILENT_MS;
+  const silent = isSilent(device, nowMs.value);
   const [before, after] = t(silent ? "device.silent" : "device.seen", { when: "\u0000" }).split("\u0000");
   return (
     <span class={silent ? "device-silent" : "muted"}>

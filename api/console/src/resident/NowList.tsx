@@ -5,6 +5,7 @@ import { nowMs } from "../clock";
 import type { Now } from "../records";
 import { Ago } from "../times";
 import { said, t } from "../words";
+import { short } from "../reasons";
 
 /** A value older than this is shown as old: a pulse of an hour ago is no pulse. */
 const OLD_MS = 10 * 60_000;
@@ -15,7 +16,7 @@ function shown(one: Now): string {
   if (one.type === "worn") return t(one.value ? "now.worn.yes" : "now.worn.no");
   if (one.type === "online") return t(one.value ? "now.on" : "now.off");
   if (typeof one.value === "boolean") return t(one.value ? "now.yes" : "now.no");
-  if (typeof one.value === "number") return String(Number(one.value.toFixed(one.value < 10 ? 2 : 1)));
+  if (typeof one.value === "number") return short(one.value);
   return one.value;
 }
 

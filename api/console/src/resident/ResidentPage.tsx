@@ -13,6 +13,7 @@ import { AlertTrace } from "../trace/AlertTrace";
 import { t } from "../words";
 import { DayPart } from "./DayPart";
 import { DeviceList } from "./Devices";
+import { LiveTrace } from "./LiveTrace";
 import { NowList } from "./NowList";
 import { AlertRows, usePastAlerts } from "./PastAlerts";
 import { PersonFacts, personLine } from "./facts";
@@ -75,7 +76,10 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
       <div class="resident-grid">
         <section class="panel panel-wide">
           <h3>{t("now.title")}</h3>
-          <NowList now={person.now} />
+          <div class="now-panel">
+            <NowList now={person.now} />
+            <LiveTrace resident={person.id} />
+          </div>
         </section>
         <section class="panel panel-wide">
           <DayPart resident={person.id} version={version} />

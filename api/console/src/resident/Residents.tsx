@@ -13,8 +13,16 @@ import { Running } from "../times";
 import { kindName } from "../reasons";
 import { t } from "../words";
 import { personLine } from "./facts";
+import type { Watch } from "./watch";
+import { useWatches, WatchMark } from "./WatchMark";
 
-function Tile({ person, alert }: { person: Resident; alert: Alert | undefined }): JSX.Element {
+interface TileProps {
+  person: Resident;
+  alert: Alert | undefined;
+  watch: Watch | null;
+}
+
+function Tile({ person, alert, watch }: TileProps): JSX.Element {
   return (
     <li>
       <a class={`tile ${alert ? `tile-${alert.severity}` : ""}`} href={`/residents/${person.id}`} onClick={follow}>
@@ -24,13 +32,13 @@ function Tile({ person, alert }: { person: Resident; alert: Alert | undefined })
         <span class="tile-main">
           <b>{person.name}</b>
           <span class="muted">{personLine(person)}</span>
+          <WatchMark watch={watch} />
         </span>
         {alert && (
           <span class="tile-alert">
             <SeverityMark severity={alert.severity} quiet={alert.state !== "raised"} />
-            <span>
-              {kindName(alert.kind)} <Running since={alert.raised_time} />
-            </span>
+            <b>{kindName(alert.kind)}</b>
+            <Running since={alert.raised_time} />
           </span>
         )}
       </a>
@@ -48,6 +56,7 @@ function fits(person: Resident, query: string): boolean {
 
 export function ResidentsPage(): JSX.Element {
   const people = useLoaded<{ residents: Resident[] }>("/residents");
+  const watches = useWatches();
   const [query, setQuery] = useState("");
   const loud = [...open.value].sort(byLoudness);
   const alertOf = (person: Resident): Alert | undefined => loud.find((alert) => alert.resident.id === person.id);
@@ -76,7 +85,7 @@ export function ResidentsPage(): JSX.Element {
       )}
       <ul class="tiles">
         {sorted.map((person) => (
-          <Tile key={person.id} person={person} alert={alertOf(person)} />
+          <Tile key={person.id} person={person} alert={alertOf(person)} watch={watches(person.id)} />
         ))}
       </ul>
     </main>

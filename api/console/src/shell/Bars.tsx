@@ -1,12 +1,17 @@
 /** Bars across the page for what must not be overlooked: the connection is lost, the sound is blocked or off. */
 
 import type { JSX } from "preact";
+import { ringing } from "../alerts";
 import { nowMs } from "../clock";
+import { inHand, PHONE } from "../desk/hand";
 import { connection, isStale } from "../live";
 import { arm, setWanted, soundState } from "../sound";
 import { running } from "../when";
 import { lang, t } from "../words";
-import { Icon } from "../marks";
+import { Icon, Shape } from "../marks";
+import { headline, placeName } from "../reasons";
+import { follow, path } from "../router";
+import { Running } from "../times";
 
 function LostBar(): JSX.Element | null {
   const { state, since } = connection.value;
@@ -39,10 +44,31 @@ function SoundBar(): JSX.Element | null {
   );
 }
 
+/** Away from the alert that rings, it is named here. */
+function RingingBar(): JSX.Element | null {
+  const alert = ringing.value;
+  const onDesk = path.value === "/" || path.value.startsWith("/alerts/");
+  if (!alert || (onDesk && !(matchMedia(PHONE).matches && inHand.value && inHand.value !== alert.id))) return null;
+  return (
+    <a
+      class={`bar bar-ringing bar-${alert.severity}`}
+      href={`/alerts/${encodeURIComponent(alert.id)}`}
+      data-testid="ringing-bar"
+      onClick={follow}
+    >
+      <Shape severity={alert.severity} />
+      <span>{t("ringing.bar", { what: headline(alert), place: placeName(alert) })}</span>
+      <Running since={alert.raised_time} />
+      <span class="bar-go">{t("ringing.go")}</span>
+    </a>
+  );
+}
+
 export function Bars(): JSX.Element {
   return (
     <div class="bars">
       <LostBar />
+      <RingingBar />
       <SoundBar />
     </div>
   );

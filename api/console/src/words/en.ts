@@ -65,6 +65,8 @@ export const en = {
   "queue.failed": "The open alerts could not be fetched. Trying again every few seconds.",
   "queue.select": "Choose an alert.",
   "queue.next": "Next: {what}",
+  "ringing.bar": "{what}, {place}: nobody has it yet",
+  "ringing.go": "Go",
   "queue.back": "Back to the watch",
   "queue.announce": "New alert. {severity}. {kind}. {name}, {place}.",
 
@@ -213,6 +215,8 @@ export const en = {
   "mobility.bedridden": "in bed",
 
   "now.title": "Now",
+  "now.live": "movement, last {s} s",
+  "now.live.none": "no movement data in the last {s} s",
   "now.none": "No sensor has said anything yet.",
   "now.worn": "Watch",
   "now.worn.yes": "worn",
@@ -257,7 +261,10 @@ export const en = {
   "residents.empty": "Nobody has been added yet. Residents are added through the API, or with the demo.",
   "residents.loading": "Fetching the residents…",
   "residents.failed": "The residents could not be fetched.",
-  "residents.quiet": "no open alert",
+  "watch.watched": "watched",
+  "watch.off": "watch not worn",
+  "watch.silent": "watch silent",
+  "watch.none": "no watch",
 
   "resident.lastalert": "Last alert",
   "resident.noalert": "No alert with a trace in the last 30 days.",

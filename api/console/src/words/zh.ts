@@ -67,6 +67,8 @@ export const zh: Record<Key, string> = {
   "queue.failed": "警报读取失败，每隔几秒自动重试。",
   "queue.select": "请选择一条警报。",
   "queue.next": "下一条：{what}",
+  "ringing.bar": "{what}，{place}：无人接警",
+  "ringing.go": "前往",
   "queue.back": "回到值守",
   "queue.announce": "新警报。级别{severity}。{kind}。{name}，{place}。",
 
@@ -215,6 +217,8 @@ export const zh: Record<Key, string> = {
   "mobility.bedridden": "卧床",
 
   "now.title": "现在",
+  "now.live": "近 {s} 秒动作",
+  "now.live.none": "近 {s} 秒没有动作数据",
   "now.none": "传感器尚未发来数据。",
   "now.worn": "手表",
   "now.worn.yes": "佩戴中",
@@ -259,7 +263,10 @@ export const zh: Record<Key, string> = {
   "residents.empty": "尚未添加任何人。可通过接口添加，或运行演示。",
   "residents.loading": "正在读取名单…",
   "residents.failed": "名单读取失败。",
-  "residents.quiet": "无待处置警报",
+  "watch.watched": "守护中",
+  "watch.off": "手表未佩戴",
+  "watch.silent": "手表无数据",
+  "watch.none": "没有手表",
 
   "resident.lastalert": "最近一次警报",
   "resident.noalert": "近 30 天没有带曲线的警报。",
