@@ -163,9 +163,9 @@ async def _set_up(
     while not stop.is_set():
         try:
             return await _make_home(platform, residents, clock() - MARGIN_US)
-        except Unavailable as error:
+        except (Unavailable, Refused) as error:  # refused: signing in is throttled, or an account is not there yet
             if not complained:
-                say(f"{error} Waiting for it.")
+                say(f"{error} Trying again.")
             complained = True
             await wait(stop, SETUP_RETRY_S)
     return None

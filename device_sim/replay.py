@@ -40,6 +40,7 @@ class Options:
     speed: float = 1.0
     seed: int = 0
     frame_seconds: float = 2.0
+    synced: bool = True  # whether devices know the time of day; else the platform goes by their uptime
     grace_s: float = GRACE_S
     settle_s: float = BINDING_SETTLE_S
 
@@ -172,6 +173,7 @@ class Replay:
             sensor=self._recordings.sensor(one.index),
             source=source,
             frame_seconds=self._options.frame_seconds,
+            synced=self._options.synced,
             speed=self._options.speed,
             total=len(samples),
             uptime_us=int(self._rng.integers(MAX_UPTIME_US)),

@@ -59,6 +59,7 @@ def replay(
     records: Annotated[str | None, typer.Option(help="These records instead: indexes with commas.")] = None,
     at_once: Annotated[int, typer.Option(min=1, max=1000, help="At most so many wearables at a time.")] = 50,
     speed: Annotated[float, typer.Option(min=1, help="Times real time; above 1 the frames are history.")] = 1.0,
+    unsynced: Annotated[bool, typer.Option("--unsynced", help="Devices that do not know the time of day.")] = False,
     grace: Annotated[float, typer.Option(min=0, help="Wait so long for alerts after the last frame, s.")] = GRACE_S,
     seed: SeedOption = 0,
     frame_seconds: FrameOption = 2.0,
@@ -72,6 +73,8 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Play recordings as wearables, each record a resident of its own, and report what alerts came of it."""
+    if unsynced and speed > 1:
+        raise typer.BadParameter("--unsynced works at --speed 1: history without a date cannot be placed.")
     recordings, indexes = _chosen(file, records, falls, adl, seed)
     with _trouble_as_status():
         target = sim_target.find(home=home, state=state, api=api, mqtt=mqtt, user=user, password=password)
@@ -81,6 +84,7 @@ def replay(
             speed=speed,
             seed=seed,
             frame_seconds=frame_seconds,
+            synced=not unsynced,
             grace_s=grace,
         )
 

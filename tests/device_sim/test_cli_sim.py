@@ -82,6 +82,7 @@ def test_a_broker_that_does_not_answer_is_status_1_and_a_sentence(recordings: Pa
         ["--records", "one"],
         ["--speed", "0.5"],
         ["--at-once", "0"],
+        ["--unsynced", "--speed", "2"],
     ],
 )
 def test_wrong_usage_is_status_2(recordings: Path, words: list[str]) -> None:

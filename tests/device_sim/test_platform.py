@@ -110,7 +110,7 @@ async def test_the_demo_sets_up_waits_for_the_platform_and_ends_when_told(
         stop.set()
         await asyncio.wait_for(task, 5)
 
-    assert said[0].endswith("Waiting for it.")
+    assert said[0].endswith("Trying again.")
     assert len(fake.residents) == len(fake.devices) == 12
     assert {place["kind"] for place in fake.places} == {"institution", "floor", "room"}
     assert all(device["binding"]["resident"] for device in fake.devices)

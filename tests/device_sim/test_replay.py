@@ -105,6 +105,17 @@ async def test_played_faster_the_recording_ends_at_the_present_and_says_it_was_b
     assert frames[0].utc_us == pytest.approx(end_us - SECONDS * 1e6, abs=2)
 
 
+async def test_devices_that_do_not_know_the_time_of_day_send_only_their_uptime(
+    mqtt: MqttAddress, recordings: Recordings
+) -> None:
+    lost = Options(run="t3", synced=False, frame_seconds=0.5, grace_s=0.0, settle_s=0.0)
+    async with listening(mqtt) as heard, Platform("http://x", "admin", "correct", FakePlatform()) as platform:
+        played = await Replay(recordings, platform, mqtt, lost).run([0], asyncio.Event())
+    frames = heard.frames(played[0].device)
+    assert all(frame.utc_us == 0 and not frame.flags & FrameFlag.CLOCK_SYNCED for frame in frames)
+    assert [frame.t0_us - frames[0].t0_us for frame in frames] == [0, 500_000, 1_000_000]
+
+
 async def test_the_report_counts_singles_doubles_misses_and_false_alarms(
     mqtt: MqttAddress, recordings: Recordings
 ) -> None:
