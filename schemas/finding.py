@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
+import numpy as np
 
 
 class FindingKind(StrEnum):
@@ -72,7 +73,14 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     place: str | None = None
 
 
-_encoder = msgspec.msgpack.Encoder()
+def _plain(value: Any) -> Any:
+    """Return a numpy scalar as a Python number: one that slipped into the evidence must never cost the alert."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise NotImplementedError(f"a finding cannot hold {type(value).__name__}")
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=_plain)
 _decoder = msgspec.msgpack.Decoder(Finding)
 
 
