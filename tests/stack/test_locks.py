@@ -1,4 +1,4 @@
-"""The locks hold what pyproject.toml asks for, with hashes and without addresses (docs/adr/0006-locked-dependencies.md)."""
+"""The locks hold what pyproject.toml asks for, with hashes and without addresses (docs/adr/0006)."""
 
 import re
 import tomllib
