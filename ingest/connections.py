@@ -15,6 +15,8 @@ from schemas.errors import Unavailable
 
 #: Seconds between attempts to reach JetStream again; short, since a watcher that waits finds no falls.
 RECONNECT_SECONDS = 0.25
+#: Seconds for one attempt to connect.
+CONNECT_SECONDS = 2
 #: A silent connection is taken for dead after PING_SECONDS * (MAX_PINGS + 1), 15 s.
 PING_SECONDS, MAX_PINGS = 5, 2
 #: What may wait in memory to be sent while JetStream is away: one flush of the largest messages and its repetitions.
@@ -65,38 +67,62 @@ class JetStreamLink:
         await self.nc.close()
 
 
-async def open_jetstream(url: str, *, name: str, log: logging.Logger) -> JetStreamLink:
+async def open_jetstream(
+    url: str, *, name: str, log: logging.Logger, stop: asyncio.Event | None = None
+) -> JetStreamLink:
     """Connect to JetStream at ``url`` (may carry user and password); waits for it as long as it takes.
 
-    Raises Unavailable only where waiting cannot help: the server refuses us.
+    Raises Unavailable where waiting cannot help: the server refuses us, or ``stop`` came first.
     """
-    link = JetStreamLink(Nats(), log)
     said = False
-    while True:
-        try:
-            await link.nc.connect(
-                servers=[url],
-                name=name,
-                allow_reconnect=True,
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # annotated int, slept as it is
-                connect_timeout=2,
-                ping_interval=PING_SECONDS,
-                max_outstanding_pings=MAX_PINGS,
-                pending_size=PENDING_BYTES,
-                disconnected_cb=link._on_lost,
-                reconnected_cb=link._on_back,
-                closed_cb=link._on_closed,
-                error_cb=link._on_error,
-            )
-        except nats.errors.AuthorizationError as error:
-            raise Unavailable(f"JetStream refuses {name}'s user or password: check the home's secrets.") from error
-        except (OSError, nats.errors.Error) as error:
-            if not said:
-                log.warning("JetStream cannot be reached yet (%s); waiting for it.", error)
-                said = True
-            link = JetStreamLink(Nats(), log)
-            await asyncio.sleep(RECONNECT_SECONDS)
-        else:
-            link.lost = False
-            return link
+    while not await _answers(url, name):
+        if not said:
+            log.warning("JetStream cannot be reached yet; waiting for it.")
+            said = True
+        if stop is not None and stop.is_set():
+            raise Unavailable(f"JetStream was not there before {name} was stopped.")
+        await asyncio.sleep(RECONNECT_SECONDS)
+    link = JetStreamLink(Nats(), log)
+    await link.nc.connect(
+        servers=[url],
+        name=name,
+        allow_reconnect=True,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # annotated int, slept as it is
+        connect_timeout=CONNECT_SECONDS,
+        ping_interval=PING_SECONDS,
+        max_outstanding_pings=MAX_PINGS,
+        pending_size=PENDING_BYTES,
+        disconnected_cb=link._on_lost,
+        reconnected_cb=link._on_back,
+        closed_cb=link._on_closed,
+        error_cb=link._on_error,
+    )
+    return link
+
+
+async def _answers(url: str, name: str) -> bool:
+    """Whether JetStream takes us now. A client that may reconnect would try for ever in silence, also when refused."""
+    probe = Nats()
+
+    async def quiet(_error: Exception) -> None:
+        pass
+
+    try:
+        await probe.connect(
+            servers=[url],
+            name=name,
+            allow_reconnect=False,
+            max_reconnect_attempts=1,  # its least: 0 means for ever
+            reconnect_time_wait=0,
+            connect_timeout=CONNECT_SECONDS,
+            error_cb=quiet,
+        )
+    except (OSError, nats.errors.Error) as error:
+        if "authorization" in str(error).lower():
+            sentence = f"JetStream refuses the user or password of {name}: see the home's secrets, or nats_url."
+            raise Unavailable(sentence) from error
+        return False
+    finally:
+        await probe.close()
+    return True

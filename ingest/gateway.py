@@ -52,7 +52,7 @@ async def run(
     name: str = "gateway",
 ) -> None:
     """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it loses nothing."""
-    link = await open_jetstream(nats_url, name=name, log=log)
+    link = await open_jetstream(nats_url, name=name, log=log, stop=stop)
     try:
         js = link.nc.jetstream()
         await ensure(js)

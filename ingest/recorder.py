@@ -48,7 +48,7 @@ async def run(
     *, nats_url: str, dsn: str, clock: Callable[[], int], stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
     """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it writes nothing twice."""
-    link = await open_jetstream(nats_url, name="recorder", log=log)
+    link = await open_jetstream(nats_url, name="recorder", log=log, stop=stop)
     try:
         js = link.nc.jetstream()
         await ensure(js)

@@ -138,10 +138,22 @@ async def _exists(js: JetStreamContext, stream: str) -> bool:
 
 
 async def _ensure_reader(js: JetStreamContext, reader: _Reader) -> None:
+    if await _reads(js, reader):
+        return
+    try:
+        await js.add_consumer(reader.stream, reader_config(reader.name, reader.filter_subject))
+    except APIError:
+        # The watcher makes its own anew with another start, and may have done so in this moment.
+        if not await _reads(js, reader):
+            raise
+
+
+async def _reads(js: JetStreamContext, reader: _Reader) -> bool:
     try:
         await js.consumer_info(reader.stream, reader.name)
     except NotFoundError:
-        await js.add_consumer(reader.stream, reader_config(reader.name, reader.filter_subject))
+        return False
+    return True
 
 
 def reader_config(name: str, filter_subject: str, *, start_seq: int | None = None) -> ConsumerConfig:

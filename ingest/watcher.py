@@ -40,11 +40,13 @@ TAKE = 256
 SAVE_SECONDS = 5.0
 #: A partition whose detectors have not changed is saved this often, so that a restart does not read hours of ticks.
 SAVE_IDLE_SECONDS = 60.0
+#: A detector that has not failed for this long is well again, seconds.
+WELL_SECONDS = 60.0
 
 
 async def run(*, nats_url: str, clock: Callable[[], int], stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """Run until ``stop``. Raises Unavailable when another watcher has taken over or it cannot go on."""
-    link = await open_jetstream(nats_url, name="watcher", log=log)
+    link = await open_jetstream(nats_url, name="watcher", log=log, stop=stop)
     try:
         js = link.nc.jetstream()
         await ensure(js)
@@ -79,6 +81,7 @@ class Watcher:
         self._unacknowledged: list[Msg] = []
         self._position = 0  # the last sequence that has been through the detectors
         self._next_save = asyncio.get_running_loop().time() + SAVE_SECONDS
+        self._failed_at = 0.0
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Restore, then watch until stopped."""
@@ -179,9 +182,8 @@ class Watcher:
             findings = partition.host.update(fresh)
         except Exception:
             # One broken reading must not stop the watch over everybody; the log has the trace, the status the count.
-            self.health.counts["detector_failures"] += 1
-            self.health.troubles["detector"] = "A detector failed on a reading; see the log."
             log.exception("A detector failed on readings of %s.", sorted({reading.device for reading in fresh}))
+            self._failed("A detector failed on a reading; see the log.")
             findings = []
         self._drain_errors(partition.host)
         self.health.counts["readings"] += len(fresh)
@@ -189,9 +191,13 @@ class Watcher:
 
     def _drain_errors(self, host: Host) -> None:
         for key, text in host.errors:
-            self.health.counts["detector_errors"] += 1
-            self.health.trouble("detector", f"A detector failed on {key}: {text}")
+            self._failed(f"A detector failed on {key}: {text}")
         host.errors.clear()
+
+    def _failed(self, sentence: str) -> None:
+        self.health.counts["detector_failures"] += 1
+        self.health.trouble("detector", sentence)
+        self._failed_at = asyncio.get_running_loop().time()
 
     async def _publish(self, number: int, found: Finding) -> None:
         message_id = f"{found.id}.{found.stage}"
@@ -202,6 +208,8 @@ class Watcher:
         """Save what has moved, then acknowledge what is in no danger any more."""
         now = asyncio.get_running_loop().time()
         self._next_save = now + SAVE_SECONDS
+        if now - self._failed_at > WELL_SECONDS:
+            self.health.mended("detector", "watcher: no detector has failed for a while.")
         await asyncio.gather(*(self._save_one(number, each, now) for number, each in self._partitions.items()))
         for message in self._unacknowledged:
             await message.ack()

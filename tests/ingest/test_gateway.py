@@ -163,6 +163,25 @@ async def test_with_the_stream_full_it_holds_back_says_so_once_and_goes_on_when_
     assert [reading.seq for reading in await way.readings()] == list(range(1, 201))
 
 
+async def test_with_the_quarantine_full_a_flood_of_bad_messages_does_not_stop_the_good_ones(way: Way) -> None:
+    config = (await way.js.stream_info(subjects.QUARANTINE)).config
+    await _limit(way, config, max_bytes=20_000)
+    async with way.gateway():
+        with way.publisher() as device:
+            for _ in range(100):
+                device.publish(imu("watch-1"), bytes(2_000))
+            device.publish(imu("watch-1"), payload(1))
+        await eventually(lambda: _readings_are(way, 1))
+
+        async def all_counted() -> bool:
+            entry = await (await way.js.key_value(subjects.STATUS)).get(way.name)
+            told = status.decode(entry.value or b"")
+            return told.counts.get("quarantined_bad-magic") == 100 and "quarantine is full" in told.note
+
+        await eventually(lambda: _or_false(all_counted), seconds=12)
+    assert len(await way.quarantined()) < 100
+
+
 async def _limit(way: Way, config: StreamConfig, *, max_bytes: int) -> None:
     await way.js.update_stream(config.evolve(max_bytes=max_bytes))
 

@@ -3,9 +3,11 @@
 import asyncio
 import statistics
 import time
+from collections.abc import Sequence
 
 import pytest
 
+from detectors.host import Host
 from ingest import snapshots, watcher
 from ingest.snapshots import Snapshot, TakenOverError
 from schemas import finding, ids, subjects
@@ -150,6 +152,24 @@ async def test_a_delivery_lost_on_its_way_is_asked_for_again_in_order(way: Way) 
         await publish(way, press(seq + 1))
         await eventually(lambda: _found(way, seq + 1), seconds=10)
     assert [int(found.anchor.split(":")[2]) for found in await findings(way)] == list(range(1, seq + 2))
+
+
+async def test_a_detector_that_fails_is_said_and_the_watch_goes_on(
+    way: Way, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = Host.update
+
+    def failing(host: Host, readings: Sequence[Reading]) -> list[Finding]:
+        if any(reading.seq == 1 for reading in readings):
+            raise ZeroDivisionError("a detector's mistake")
+        return whole(host, readings)
+
+    monkeypatch.setattr(Host, "update", failing)
+    async with way.watcher():
+        await publish(way, press(1))
+        await publish(way, press(2))
+        await eventually(lambda: _found(way, 1))
+    assert [record for record in caplog.records if "failed on readings of ['watch-1']" in record.message]
 
 
 async def test_what_is_no_batch_is_quarantined_and_the_next_one_is_watched(way: Way) -> None:
