@@ -7,9 +7,21 @@ from schemas.finding import Evidence, Finding, FindingKind, Stage, decode, encod
 
 def _finding(features: dict[str, float]) -> Finding:
     return Finding(
-        id="1", kind=FindingKind.FALL, stage=Stage.CONFIRMED, unit="u", resident="r", device="d", event_us=1,
-        start_us=0, end_us=2, decided_us=2, score=0.9, anchor="d:1:1:frame", model="test", evidence=Evidence(features=features),
-    )  # fmt: skip
+        id="1",
+        kind=FindingKind.FALL,
+        stage=Stage.CONFIRMED,
+        unit="u",
+        resident="r",
+        device="d",
+        event_us=1,
+        start_us=0,
+        end_us=2,
+        decided_us=2,
+        score=0.9,
+        anchor="d:1:1:frame",
+        model="test",
+        evidence=Evidence(features=features),
+    )
 
 
 def test_a_finding_comes_back_as_it_was() -> None:
