@@ -35,6 +35,7 @@ from stack.servers.postgres import DATABASE, Postgres
 _START_PATIENCE_S = 60.0
 _STOP_PATIENCE_S = 10.0
 _TEMPLATE = "template_migrated"
+_LAST_LINE = pytest.StashKey[str]()
 #: What SHOUWANG_REQUIRE may name; a skip says it with `needs <name>` at the start of its reason.
 REQUIRABLE = ("chromium", "mosquitto", "timescale")
 
@@ -174,11 +175,17 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """End with how many were skipped, and why."""
+    """Count what was skipped, and why."""
     reports = terminalreporter.stats.get("skipped", [])
     reasons = Counter(_reason(report) for report in reports)
     listed = "; ".join(f"{count} x {reason}" if count > 1 else reason for reason, count in sorted(reasons.items()))
-    terminalreporter.write_line(f"skipped: {len(reports)} ({listed or 'none'})")
+    terminalreporter.config.stash[_LAST_LINE] = f"skipped: {len(reports)} ({listed or 'none'})"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Make the count the last line, below pytest's own, where nobody overlooks it."""
+    if line := config.stash.get(_LAST_LINE, ""):
+        print(line, flush=True)  # noqa: T201
 
 
 def _reason(report: pytest.TestReport) -> str:
