@@ -12,6 +12,8 @@ import { ended } from "./session";
 
 /** Seconds after which each is heard again while unclaimed; IEC 60601-1-8 asks for 2.5 to 15 s and 2.5 to 30 s. */
 const REPEAT_S: Record<Severity, number> = { high: 10, medium: 25, low: Infinity };
+/** The longest pattern; a second one on top of it would be noise, unless it is the highest. */
+const PATTERN_MS = 2_600;
 /** How often a lost connection or an ended session is heard: seldom, but never silent. */
 const LOST_REPEAT_S = 60;
 /** Do not ring at once for a blink of the network. */
@@ -97,7 +99,8 @@ function voice(on: AudioContext, at: number, tone: Tone): void {
 }
 
 function ring(severity: Severity): void {
-  if (!wanted.value) return;
+  const playing = performance.now() - lastRing < PATTERN_MS;
+  if (!wanted.value || (playing && severity !== "high")) return;
   lastRing = performance.now();
   play(severity);
 }

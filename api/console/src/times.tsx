@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { nowMs } from "./clock";
 import { ago, clockTime, exact, moment, running } from "./when";
-import { lang } from "./words";
+import { lang, t, type Fill, type Key } from "./words";
 
 interface At {
   at: string | number;
@@ -31,6 +31,26 @@ function stamped(at: number, text: string, kind = ""): JSX.Element {
     <time class={`figures ${kind}`} dateTime={new Date(at).toISOString()} title={exact(at, lang.value)}>
       {text}
     </time>
+  );
+}
+
+interface FilledProps {
+  words: Key;
+  /** The place in the words that a running time takes. */
+  name: string;
+  value: JSX.Element;
+  fill?: Fill;
+}
+
+/** Words with a running time in them. */
+export function Filled({ words, name, value, fill = {} }: FilledProps): JSX.Element {
+  const [before, after] = t(words, { ...fill, [name]: "\u0000" }).split("\u0000");
+  return (
+    <>
+      {before}
+      {value}
+      {after}
+    </>
   );
 }
 

@@ -10,7 +10,7 @@ import { DayPart } from "../resident/DayPart";
 import type { Alert, AlertDetail } from "../records";
 import { follow } from "../router";
 import { Failed, Loading } from "../states";
-import { Ago, Moment, Running } from "../times";
+import { Ago, Filled, Moment, Running } from "../times";
 import { AlertTrace } from "../trace/AlertTrace";
 import { said, t } from "../words";
 import { useEffect } from "preact/hooks";
@@ -67,14 +67,17 @@ function Facts({ alert, onPerson }: { alert: Alert; onPerson: () => void }): JSX
           {t("person.title")} ›
         </button>
       </h2>
-      <p class="where">{placeName(alert)}</p>
-      <p class="muted">
-        {said(`kind.${alert.kind}`, alert.kind)} <Ago at={alert.event_time} />
+      <p>
+        <span class="where">{placeName(alert)}</span>
+        <span class="muted">
+          {" · "}
+          {kindName(alert.kind)} <Ago at={alert.event_time} />
+        </span>
         {alert.occurrences > 1 && stamp(alert.last_event_time) > 0 && <Again alert={alert} />}
       </p>
       {alert.late && (
         <p class="notice">
-          {t("alert.late")}: <Moment at={alert.event_time} />
+          <Filled words="alert.late.long" name="time" value={<Moment at={alert.event_time} />} />
         </p>
       )}
       {alert.note && (
@@ -87,13 +90,11 @@ function Facts({ alert, onPerson }: { alert: Alert; onPerson: () => void }): JSX
 }
 
 function Again({ alert }: { alert: Alert }): JSX.Element {
-  const [before, after] = t("alert.times", { n: alert.occurrences, when: "\u0000" }).split("\u0000");
+  const last = <Ago at={alert.last_event_time ?? alert.event_time} />;
   return (
     <>
       {" · "}
-      {before}
-      <Ago at={alert.last_event_time ?? alert.event_time} />
-      {after}
+      <Filled words="alert.times" fill={{ n: alert.occurrences }} name="when" value={last} />
     </>
   );
 }
@@ -102,8 +103,8 @@ function Why({ alert }: { alert: Alert }): JSX.Element {
   const words = inWords(alert.evidence?.reasons ?? []);
   return (
     <p class="why">
-      <span class={`stage stage-${alert.stage}`}>{said(`stage.${alert.stage}`, alert.stage)}</span>
-      <span class="why-words">{words || t("reason.none")}</span>
+      <span class={`stage stage-${alert.stage}`}>{said(`stage.${alert.stage}`, alert.stage)}</span>{" "}
+      <span class="why-words">{words || t("reason.none")}</span>{" "}
       {alert.score < 1 && <span class="muted figures">{t("reasons.sure", { percent: Math.min(MOST_PERCENT, Math.round(alert.score * 100)) })}</span>}
     </p>
   );

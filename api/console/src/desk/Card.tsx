@@ -31,7 +31,24 @@ function Time({ alert }: { alert: Alert }): JSX.Element | null {
 function Owner({ alert }: { alert: Alert }): JSX.Element | null {
   if (alert.state === "raised") return null;
   const name = isMine(alert.claimed_by) ? t("alert.you") : alert.claimed_by;
-  return <span class="owner">{alert.state === "claimed" ? name : t(`state.${alert.state}`)}</span>;
+  return <span class="owner card-end">{alert.state === "claimed" ? name : t(`state.${alert.state}`)}</span>;
+}
+
+/** What is not usual about it; most cards have no such line. */
+function Extras({ alert }: { alert: Alert }): JSX.Element | null {
+  if (alert.occurrences <= 1 && !alert.late && !alert.resident.test && alert.stage === "confirmed") return null;
+  return (
+    <span class="card-line">
+      {alert.occurrences > 1 && <span class="chip figures">{t("alert.times.short", { n: alert.occurrences })}</span>}
+      {alert.resident.test && <span class="chip chip-test">{t("alert.test")}</span>}
+      {alert.stage !== "confirmed" && <span class="chip">{said(`stage.${alert.stage}`, alert.stage)}</span>}
+      {alert.late && (
+        <span class="card-late">
+          {t("alert.late")} · <Moment at={alert.event_time} />
+        </span>
+      )}
+    </span>
+  );
 }
 
 export function Card({ alert, chosen }: { alert: Alert; chosen: boolean }): JSX.Element {
@@ -59,18 +76,9 @@ export function Card({ alert, chosen }: { alert: Alert; chosen: boolean }): JSX.
       <span class="card-line">
         <span class="card-name">{alert.resident.name}</span>
         <span class="card-place">{placeName(alert)}</span>
-        {alert.occurrences > 1 && <span class="chip figures">{t("alert.times.short", { n: alert.occurrences })}</span>}
-        {alert.resident.test && <span class="chip chip-test">{t("alert.test")}</span>}
-        {alert.stage !== "confirmed" && <span class="chip">{said(`stage.${alert.stage}`, alert.stage)}</span>}
-        <span class="card-end">
-          <Owner alert={alert} />
-        </span>
+        <Owner alert={alert} />
       </span>
-      {alert.late && (
-        <span class="card-late">
-          {t("alert.late")} · <Moment at={alert.event_time} />
-        </span>
-      )}
+      <Extras alert={alert} />
     </button>
   );
 }

@@ -12,11 +12,12 @@ function words(step: Step): string {
   const actor = step.actor === "platform" ? t("history.platform") : isMine(step.actor) ? t("alert.you") : step.actor;
   const stage = text(step.data.stage);
   const outcome = text(step.data.outcome);
-  return said(`history.${step.kind}`, t("history.other", { kind: step.kind, actor }), {
+  const line = said(`history.${step.kind}`, t("history.other", { kind: step.kind, actor }), {
     actor,
     stage: said(`stage.${stage}`, stage),
     outcome: said(`outcome.${outcome}`, outcome),
   });
+  return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
 export function History({ steps, failed }: { steps: Step[] | null; failed: boolean }): JSX.Element | null {

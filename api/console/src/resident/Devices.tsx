@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { nowMs } from "../clock";
 import { Icon } from "../marks";
 import type { Device } from "../records";
-import { Ago } from "../times";
+import { Ago, Filled } from "../times";
 import { said, t } from "../words";
 import { isSilent } from "./watch";
 
@@ -29,12 +29,9 @@ function Battery({ percent }: { percent: number | null }): JSX.Element {
 function Seen({ device }: { device: Device }): JSX.Element {
   if (!device.last_seen) return <span class="device-silent">{t("device.never")}</span>;
   const silent = isSilent(device, nowMs.value);
-  const [before, after] = t(silent ? "device.silent" : "device.seen", { when: "\u0000" }).split("\u0000");
   return (
     <span class={silent ? "device-silent" : "muted"}>
-      {before}
-      <Ago at={device.last_seen} />
-      {after}
+      <Filled words={silent ? "device.silent" : "device.seen"} name="when" value={<Ago at={device.last_seen} />} />
     </span>
   );
 }
