@@ -1,12 +1,55 @@
 """The embedded servers run, keep what they were given, and recover from a power cut."""
 
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import asyncpg
 import nats
+import psutil
 import pytest
+from nats.js.api import StreamConfig
 
+from stack.credentials import load
+from stack.home import Home
+from stack.ports import LOOPBACK, any_free
+from stack.servers import Server
+from stack.servers.broker import Broker
+from stack.servers.nats import Nats
 from tests.conftest import PlatformServers
 
 pytestmark = pytest.mark.servers
+
+#: What the broker may take with nothing to hold: its log (300 MB) is not allocated ahead.
+IDLE_BROKER_BYTES = 100_000_000
+
+
+@contextmanager
+def running(server: Server) -> Iterator[int]:
+    """Run a server and kill it at the end, as a power cut does."""
+    process = server.start()
+    try:
+        deadline = time.monotonic() + 30
+        while not server.ready():
+            assert process.poll() is None, "it ended"
+            assert time.monotonic() < deadline, "not ready in time"
+            time.sleep(0.05)
+        yield process.pid
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    made = Home(tmp_path / "home")
+    made.make()
+    return made
 
 
 async def test_postgres_takes_our_password_and_no_other(platform_servers: PlatformServers) -> None:
@@ -26,3 +69,35 @@ async def test_jetstream_stores_a_large_batch(platform_servers: PlatformServers)
     assert answer.seq == 1
     await stream.delete_stream("T")
     await connection.close()
+
+
+async def test_a_power_cut_costs_jetstream_nothing_that_it_acknowledged(home: Home) -> None:
+    password = load(home).nats
+    server = Nats(home, any_free(), password)
+    url = f"nats://shouwang:{password}@{LOOPBACK}:{server.port}"
+    with running(server):
+        connection = await nats.connect(url)
+        await connection.jetstream().add_stream(StreamConfig(name="T", subjects=["t"]))
+        for number in range(200):
+            await connection.jetstream().publish("t", b"%d" % number)
+        await connection.close()
+    folder = next(home.root.glob("nats/jetstream/**/T/msgs"))
+    with sorted(folder.glob("*.blk"))[-1].open("ab") as block:
+        block.write(b"\x99" * 57)  # a record whose writing was cut off
+    for index in folder.glob("index.db"):
+        index.write_bytes(index.read_bytes()[:7])
+    with running(server):
+        connection = await nats.connect(url)
+        state = (await connection.jetstream().stream_info("T")).state
+        assert (state.messages, state.last_seq) == (200, 200)
+        assert (await connection.jetstream().get_msg("T", 200)).data == b"199"
+        assert (await connection.jetstream().publish("t", b"next")).seq == 201
+        await connection.close()
+
+
+def test_the_broker_refuses_a_wrong_password_and_takes_little_memory(home: Home) -> None:
+    broker = Broker(home, any_free(), load(home).mqtt)
+    with running(broker) as pid:
+        assert not Broker(home, broker.port, "wrong").ready()
+        assert broker.ready()
+        assert psutil.Process(pid).memory_info().rss < IDLE_BROKER_BYTES
