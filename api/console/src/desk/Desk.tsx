@@ -71,14 +71,16 @@ export function Desk(): JSX.Element {
   const panes: Key[] = quiet ? ["tab.queue", "quiet.title"] : PANES;
   return (
     <>
-      <div class="tabs" role="tablist">
+      <nav aria-label={t("nav.desk")}>
+        <div class="tabs" role="tablist">
         {panes.map((words, i) => (
           <button key={words} role="tab" aria-selected={pane === i} onClick={() => show(i)}>
             {t(words)}
             {i === 0 && open.value.length > 0 && <span class="count figures">{open.value.length}</span>}
           </button>
         ))}
-      </div>
+        </div>
+      </nav>
       <main class={`desk ${quiet ? "desk-quiet" : ""}`} id="content" ref={desk}>
         <QueuePane />
         <section class="pane pane-alert" aria-label={t("tab.alert")}>

@@ -71,11 +71,11 @@ export function QuarantinePage(): JSX.Element {
       {kept && kept.total > 0 && (
         <div class="quarantine-grid">
           <section class="panel">
-            <h3>{t("quarantine.byreason")}</h3>
+            <h2 class="label">{t("quarantine.byreason")}</h2>
             <Reasons counts={kept.by_reason} />
           </section>
           <section class="panel">
-            <h3>{t("quarantine.latest")}</h3>
+            <h2 class="label">{t("quarantine.latest")}</h2>
             <Entries entries={kept.entries} />
           </section>
         </div>

@@ -64,8 +64,6 @@ export function DayStrip({ day: whole }: { day: Day }): JSX.Element {
       <div
         class="day-box"
         ref={box}
-        role="img"
-        aria-label={words}
         onPointerMove={(event) => {
           const left = event.currentTarget.getBoundingClientRect().left;
           setCursor(start + ((event.clientX - left) / Math.max(1, width)) * (end - start));
@@ -73,7 +71,7 @@ export function DayStrip({ day: whole }: { day: Day }): JSX.Element {
         onPointerLeave={() => setCursor(null)}
       >
         {width > 0 && (
-          <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`}>
+          <svg role="img" aria-label={words} width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`}>
             <Hours start={start} end={end} x={x} width={width} />
             {runsOf(day.minutes, (minute) => minute.activity === null).map(([from, to]) => (
               <rect key={from} class="day-missing" x={x(from)} y={0} width={x(to) - x(from)} height={LANE_PX} />

@@ -75,7 +75,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
       </header>
       <div class="resident-grid">
         <section class="panel panel-wide">
-          <h3>{t("now.title")}</h3>
+          <h2 class="label">{t("now.title")}</h2>
           <div class="now-panel">
             <NowList now={person.now} />
             <LiveTrace resident={person.id} />
@@ -85,7 +85,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
           <DayPart resident={person.id} version={version} />
         </section>
         <section class="panel panel-main">
-          <h3>{t("resident.lastalert")}</h3>
+          <h2 class="label">{t("resident.lastalert")}</h2>
           {past ? <LastAlert alert={past[0]} /> : <Loading text={t("trace.loading")} />}
         </section>
         <div class="resident-side">
@@ -93,11 +93,11 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
             <PersonFacts person={person} />
           </section>
           <section class="panel">
-            <h3>{t("person.devices")}</h3>
+            <h2 class="label">{t("person.devices")}</h2>
             <DeviceList devices={person.devices} />
           </section>
           <section class="panel">
-            <h3>{t("person.history")}</h3>
+            <h2 class="label">{t("person.history")}</h2>
             {past && <AlertRows alerts={past} />}
           </section>
         </div>

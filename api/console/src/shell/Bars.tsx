@@ -66,10 +66,10 @@ function RingingBar(): JSX.Element | null {
 
 export function Bars(): JSX.Element {
   return (
-    <div class="bars">
+    <aside class="bars" aria-label={t("bars.label")}>
       <LostBar />
       <RingingBar />
       <SoundBar />
-    </div>
+    </aside>
   );
 }

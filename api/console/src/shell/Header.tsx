@@ -80,7 +80,7 @@ export function Header(): JSX.Element {
   const loud = ringing.value?.severity;
   return (
     <header class={`header ${loud ? `header-${loud}` : ""}`}>
-      <a class="brand" href="/" onClick={follow} aria-label={t("app.name")}>
+      <a class="brand" href="/" onClick={follow}>
         <Logo />
         <span>守望</span>
       </a>

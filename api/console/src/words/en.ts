@@ -310,6 +310,7 @@ export const en = {
   "stage.desk.does": "raises the alerts",
   "stage.api.does": "shows them here",
 
+  "bars.label": "Warnings",
   "live.live": "live",
   "live.connecting": "connecting…",
   "live.lost": "not live",

@@ -312,6 +312,7 @@ export const zh: Record<Key, string> = {
   "stage.desk.does": "发出警报",
   "stage.api.does": "在此显示",
 
+  "bars.label": "提醒",
   "live.live": "实时",
   "live.connecting": "正在连接…",
   "live.lost": "未连线",
