@@ -41,6 +41,7 @@ class PullReader:
         self._left = 0  # how many the standing request may still hand over
         self._request = 0
         self._gone: str | None = None
+        self._reconnects = 0
 
     @classmethod
     async def open(cls, link: JetStreamLink, stream: str, consumer: str, *, batch: int) -> "PullReader":
@@ -66,6 +67,10 @@ class PullReader:
             if self._gone is not None:
                 raise ReaderGoneError(self._gone)
             now = asyncio.get_running_loop().time()
+            if (
+                self._reconnects != self._link.nc.stats["reconnects"]
+            ):  # what stood at the server went with the connection
+                self._left = 0
             if self._left <= 0 or now - quiet > SILENCE_SECONDS:
                 if not await self._ask():
                     await stopped_within(stop, 0.05)
@@ -94,6 +99,7 @@ class PullReader:
             return False
         self._request += 1
         self._left = self._batch
+        self._reconnects = self._link.nc.stats["reconnects"]
         request = {
             "batch": self._batch,
             "expires": int(EXPIRES_SECONDS * _NANO),
