@@ -67,6 +67,7 @@ class Feed:
         self._streams: set[Stream] = set()
         self._look = asyncio.Event()
         self._seen: int | None = None
+        self._beginning = asyncio.Lock()
         self._looked_at = float("-inf")
         self._closed = False
 
@@ -80,13 +81,21 @@ class Feed:
         """Whether the database has been read lately; when not, silence on the stream means nothing."""
         return asyncio.get_running_loop().time() - self._looked_at < BLIND_AFTER_SECONDS
 
-    def open(self, session: str) -> Stream:
-        """Return a new stream that gets every step the feed reads from now on."""
+    async def open(self, session: str) -> tuple[Stream, int]:
+        """Return a new stream, and the newest seq there is: the stream gets every later step (and maybe a few before).
+
+        Raises what the store raises when the database is away.
+        """
+        await self._begin()
         stream = Stream(session)
         if self._closed:
             stream.end("closing")
         self._streams.add(stream)
-        return stream
+        try:
+            return stream, await self._last_seq()
+        except BaseException:
+            self.leave(stream)
+            raise
 
     def leave(self, stream: Stream) -> None:
         """Forget a stream."""
@@ -113,7 +122,7 @@ class Feed:
 
     async def _listen(self) -> None:
         while not self._closed:
-            with suppress(*AWAY):
+            with suppress(Exception):  # whatever it is, the reader meets it too, and says so
                 await notices.follow(await self._pool(), alerts.LIVE, lambda _: self._look.set(), asyncio.Event())
             await asyncio.sleep(POLL_SECONDS)
 
@@ -124,6 +133,8 @@ class Feed:
             self._look.clear()
             try:
                 async with asyncio.timeout(LOOK_SECONDS):
+                    if lost:
+                        await self._mistrust()
                     await self._read_new()
             except Exception as error:
                 # Whatever it is: a feed that gave up would be silence, and silence looks like peace.
@@ -139,9 +150,23 @@ class Feed:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look.wait(), POLL_SECONDS)
 
+    async def _begin(self) -> int:
+        """Settle once where the feed begins. Before the first stream opens: a step between the two would be lost."""
+        async with self._beginning:
+            if self._seen is None:
+                self._seen = await self._last_seq()
+            return self._seen
+
+    async def _mistrust(self) -> None:
+        """After an outage the database can be an older one, from a backup: then its new steps have seen numbers."""
+        if await self._last_seq() < await self._begin():
+            log.warning("the database has gone back in time; every live stream begins anew")
+            self._seen = None
+            for stream in self._streams:
+                stream.end("begin anew")
+
     async def _read_new(self) -> None:
-        if self._seen is None:
-            self._seen = await self._last_seq()
+        self._seen = await self._begin()
         while steps := await self._steps_after(self._seen):
             for step in steps:
                 self._hand_on(step)

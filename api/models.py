@@ -1,17 +1,17 @@
 """What the API says and hears, as models: OpenAPI is made from these, and nothing inside the house imports them.
 
+Alerts, sessions, traces and the platform; residents, places and devices are in api.people_models.
+
 Times are ISO 8601 with ``Z`` (api.times.Time); ids are those of the records in ``schemas``.
 """
 
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.times import Time
 from schemas.alert import AlertState, Outcome, Severity, StepKind
 from schemas.finding import FindingKind, Stage
-from schemas.places import PlaceKind
 
 #: Ids are ours or a device's; none is longer, and none needs another letter.
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -25,8 +25,6 @@ def _text(most: int) -> Any:
 Name = Annotated[str, _text(100)]
 Line = Annotated[str, _text(200)]
 Text = Annotated[str, _text(2000)]
-#: The oldest person known lived 122 years.
-BirthYear = Annotated[int, Field(ge=1880, le=2100)]
 
 
 class Heard(BaseModel):
@@ -57,7 +55,7 @@ class ErrorBody(Said):
 class SignIn(Heard):
     """A name and a password."""
 
-    user: str = Field(min_length=1, max_length=64, examples=["nurse"])
+    user: str = Field(min_length=1, max_length=64, pattern=r"^[^\x00]*$", examples=["nurse"])
     password: str = Field(min_length=1, max_length=256)
 
 
@@ -191,186 +189,6 @@ class Note(Heard):
 
 class Nothing(Heard):
     """An empty object."""
-
-
-class Observation(Said):
-    """The latest value of one type, and how old it is."""
-
-    type: str = Field(examples=["battery"])
-    value: float | bool | str
-    unit: str = Field(examples=["%"])
-    time: Time
-    age_s: float
-    device: str | None = None
-
-
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError(f"{value!r} is no time zone, such as Asia/Shanghai")
-    return value
-
-
-#: An IANA name of a time zone.
-Zone = Annotated[str, AfterValidator(_zone)]
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-#: Conditions, one an entry; a single text is taken as one of them.
-Conditions = Annotated[list[Line], BeforeValidator(_listed), Field(max_length=50, examples=[["dementia", "walker"]])]
-
-
-class NewResident(Heard):
-    """A person to watch over; ``id`` may be chosen, so that setting up twice makes nobody twice."""
-
-    id: Id | None = None
-    name: Name = Field(examples=["陈桂兰"])
-    unit: Id
-    birth_year: BirthYear | None = None
-    room: Line | None = None
-    conditions: Conditions = []
-    mobility: Line | None = None
-    note: Text | None = None
-    test: bool = False
-    timezone: Zone = "Asia/Shanghai"
-
-
-class ResidentChange(Heard):
-    """The fields to change; what is absent stays, what is null is emptied."""
-
-    name: Name | None = None
-    unit: Id | None = None
-    birth_year: BirthYear | None = None
-    room: Line | None = None
-    conditions: Conditions | None = None
-    mobility: Line | None = None
-    note: Text | None = None
-    test: bool | None = None
-    timezone: Zone | None = None
-
-
-class Resident(Said):
-    """A person watched over."""
-
-    id: str
-    name: str
-    birth_year: int | None
-    unit: str
-    unit_name: str
-    room: str | None
-    conditions: list[str]
-    mobility: str | None
-    note: str | None
-    test: bool
-    timezone: str = Field(description="IANA name: where this person's midnight is.")
-
-
-class Residents(Said):
-    """All residents, by name."""
-
-    residents: list[Resident]
-
-
-class NewPlace(Heard):
-    """A place in the tree; ``id`` may be chosen, so that setting up twice makes nothing twice."""
-
-    id: Id | None = None
-    name: Name
-    kind: PlaceKind
-    parent: Id | None = None
-
-
-class Place(Said):
-    """A place; ``path`` is the names from the root down to it."""
-
-    id: str
-    name: str
-    kind: PlaceKind
-    parent: str | None
-    path: list[str]
-
-
-class Places(Said):
-    """The place tree, flat."""
-
-    places: list[Place]
-
-
-class NewDevice(Heard):
-    """A device to make known before it speaks."""
-
-    id: Id
-    kind: Line = Field(examples=["wearable"])
-    label: Line | None = None
-    position: Line | None = None
-
-
-class Bind(Heard):
-    """Who wears the device, or where it stands, from ``start`` (default: now) on."""
-
-    unit: Id | None = Field(None, description="Default: the unit the resident is watched in.")
-    resident: Id | None = None
-    place: Id | None = None
-    position: Line | None = None
-    start: Time | None = None
-
-
-class Binding(Said):
-    """A device with a resident or at a place, for an interval of event time."""
-
-    device: str
-    unit: str
-    resident: str | None
-    place: str | None
-    position: str | None
-    start: Time
-    end: Time | None
-
-
-class Device(Said):
-    """A device, with what is known of it now."""
-
-    id: str
-    kind: str
-    label: str | None
-    position: str | None
-    battery: float | None
-    worn: bool | None
-    last_seen: Time | None
-    binding: Binding | None
-
-
-class Devices(Said):
-    """Devices by id."""
-
-    devices: list[Device]
-
-
-class ResidentNow(Resident):
-    """A resident with devices, open alerts, and what the sensors say now."""
-
-    devices: list[Device]
-    open_alerts: list[Alert]
-    now: list[Observation]
-
-
-class Minute(Said):
-    """``activity`` is mean abs(|a|-1) in g; null: no data."""
-
-    t: Time
-    activity: float | None
-    worn: bool | None
-
-
-class Day(Said):
-    """24 hours by the minute, oldest first."""
-
-    start: Time
-    end: Time
-    minutes: list[Minute]
-    alerts: list[Alert]
 
 
 class Segment(Said):

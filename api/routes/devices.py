@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, Query
 
 from api import present
 from api.errors import Refusal, not_found
-from api.models import Bind, Binding, Device, Devices, ErrorBody, Id, NewDevice
+from api.models import ErrorBody, Id
+from api.people_models import Bind, Binding, Device, Devices, NewDevice
 from api.present import Plain
 from api.runtime import Now, ThePool
 from schemas import places

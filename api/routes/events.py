@@ -12,7 +12,7 @@ from api.database import AWAY
 from api.live import LiveStep, Stream
 from api.present import Plain, json_text
 from api.runtime import Runtime, TheRuntime
-from api.stream_response import StreamResponse
+from api.stream_response import StreamBrokenError, StreamResponse
 from api.times import iso
 
 router = APIRouter(prefix="/api/v1", tags=["events"])
@@ -44,18 +44,14 @@ async def follow_events(
     exactly after ``Last-Event-ID``; false when the list of alerts must be fetched anew. ``ping`` carries
     ``platform_time`` and ``sees``: false while the platform cannot read its database, when silence means nothing.
     """
-    stream = runtime.feed.open(caller.session)
-    try:
-        after, resumed = await _start(runtime, last_event_id)
-    except BaseException:
-        runtime.feed.leave(stream)
-        raise
-    return StreamResponse(_messages(request, runtime, caller, stream, after, resumed=resumed))
+    stream, newest = await runtime.feed.open(caller.session)
+    after, resumed = _start(newest, last_event_id)
+    content = _messages(request, runtime, caller, stream, after, resumed=resumed)
+    return StreamResponse(content, on_stop=lambda: stream.end("closing"), on_end=lambda: runtime.feed.leave(stream))
 
 
-async def _start(runtime: Runtime, last_event_id: str | None) -> tuple[int, bool]:
+def _start(newest: int, last_event_id: str | None) -> tuple[int, bool]:
     """Return the seq after which the stream begins, and whether that is where the client was."""
-    newest = await runtime.last_seq()
     if last_event_id is None or not (last_event_id.isascii() and last_event_id.isdigit()):
         return newest, False
     # Another database, or one restored from a backup, knows nothing of a seq beyond its newest.
@@ -66,22 +62,27 @@ async def _start(runtime: Runtime, last_event_id: str | None) -> tuple[int, bool
 async def _messages(
     request: Request, runtime: Runtime, caller: Caller, stream: Stream, after: int, *, resumed: bool
 ) -> AsyncIterator[bytes]:
+    hello = {"seq": after, "platform_time": iso(runtime.clock()), "resumed": resumed}
+    yield _event("hello", hello, seq=after, retry=True)
+    sent = after
+    while resumed and (page := await _page(runtime, sent)):
+        for step in page:
+            yield _step(step)
+            sent = step.seq
+    async for live in _live(request, runtime, caller, stream):
+        if live is None:
+            yield _event("ping", {"platform_time": iso(runtime.clock()), "sees": runtime.feed.sees})
+        elif live.seq > sent:
+            yield _step(live)
+            sent = live.seq
+
+
+async def _page(runtime: Runtime, seq: int) -> list[LiveStep]:
     try:
-        hello = {"seq": after, "platform_time": iso(runtime.clock()), "resumed": resumed}
-        yield _event("hello", hello, seq=after, retry=True)
-        sent = after
-        while resumed and (page := await runtime.steps_after(sent)):
-            for step in page:
-                yield _step(step)
-                sent = step.seq
-        async for live in _live(request, runtime, caller, stream):
-            if live is None:
-                yield _event("ping", {"platform_time": iso(runtime.clock()), "sees": runtime.feed.sees})
-            elif live.seq > sent:
-                yield _step(live)
-                sent = live.seq
-    finally:
-        runtime.feed.leave(stream)
+        return await runtime.steps_after(seq)
+    except AWAY as error:
+        # Not an empty page: the client would take what it has for everything.
+        raise StreamBrokenError from error
 
 
 async def _live(request: Request, runtime: Runtime, caller: Caller, stream: Stream) -> AsyncIterator[LiveStep | None]:

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter
 
-from api.models import ErrorBody, NewPlace, Place, Places
+from api.models import ErrorBody
+from api.people_models import NewPlace, Place, Places
 from api.runtime import Now, ThePool
 from store import people
 

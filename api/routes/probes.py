@@ -1,5 +1,6 @@
 """For whoever runs the platform: is it alive, can it serve, and its numbers. Open, and without anybody's data."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -10,6 +11,9 @@ from api.runtime import Runtime, TheRuntime
 from store import alerts, quarantine
 
 router = APIRouter(tags=["probes"])
+
+#: Both queries take milliseconds; whoever probes gives up after a few seconds, and should get an answer before.
+_ANSWER_SECONDS = 2.0
 
 
 @router.get("/healthz", summary="The process is alive")
@@ -45,7 +49,8 @@ async def metrics(runtime: TheRuntime) -> Response:
 async def _database_counts(runtime: Runtime) -> tuple[dict[str, int], dict[str, int]] | None:
     """Return open alerts by severity and quarantined messages by reason, or None when the database does not answer."""
     try:
-        pool = await runtime.database.pool()
-        return await alerts.open_count(pool), await quarantine.counts(pool)
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            pool = await runtime.database.pool()
+            return await alerts.open_count(pool), await quarantine.counts(pool)
     except AWAY:
         return None

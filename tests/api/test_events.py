@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from sse_starlette.sse import AppStatus
 
 from api import live
 from api.routes import events
+from schemas.errors import Unavailable
 from store.accounts import SESSION_US
+from store.pool import Pool
 from tests.api.conftest import PASSWORDS, Ward
 from tests.api.listening import listening, serving, token_of
 
@@ -80,6 +83,25 @@ async def _fall_often(ward: Ward, times: int) -> None:
     for _ in range(times):
         ward.clock.forward(700)
         await ward.fall()
+
+
+async def test_a_stream_whose_backlog_cannot_be_read_is_cut_and_not_taken_for_whole(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(_: int) -> list[live.LiveStep]:
+        raise Unavailable("The database does not answer.")
+
+    await ward.fall()
+    async with serving(ward.app) as url:
+        token = await token_of(url)
+        monkeypatch.setattr(ward.app.state.runtime, "steps_after", away)
+        with pytest.raises(httpx.RemoteProtocolError):
+            async with listening(url, token, last_event_id="0") as stream:
+                assert (await stream.next()).data["resumed"] is True
+                await asyncio.sleep(0.5)
+                assert stream.nothing()
+    assert "cut" in caplog.text
+    assert ward.app.state.runtime.feed.count == 0
 
 
 async def test_who_resumes_from_what_never_was_is_told_to_fetch_anew(ward: Ward) -> None:
@@ -210,11 +232,55 @@ async def test_the_feed_survives_the_loss_of_all_its_connections(ward: Ward, mon
             assert answer.status_code in (201, 503)
 
 
-async def test_the_server_stops_at_once_though_streams_are_open(ward: Ward) -> None:
+async def test_streams_end_properly_when_the_server_stops(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AppStatus, "should_exit", False)
     async with serving(ward.app) as url:
         token = await token_of(url)
         async with listening(url, token) as stream:
             await stream.next("hello")
-            ward.app.state.runtime.feed.close()
-            async with asyncio.timeout(1):
+            # What uvicorn's signal handler does (sse-starlette listens there); its watcher looks every half second.
+            AppStatus.should_exit = True
+            async with asyncio.timeout(3):
                 await stream.ended.wait()
+        AppStatus.should_exit = False
+
+
+async def test_steps_committed_before_the_feeds_first_look_reach_a_stream_opened_before_it() -> None:
+    steps: list[live.LiveStep] = [live.LiveStep(5, "five")]
+
+    async def steps_after(seq: int) -> list[live.LiveStep]:
+        return [step for step in steps if step.seq > seq]
+
+    async def last_seq() -> int:
+        return steps[-1].seq
+
+    feed = live.Feed(pool=_no_pool, steps_after=steps_after, last_seq=last_seq)
+    stream, newest = await feed.open("s")
+    steps.append(live.LiveStep(6, "six"))
+    await feed._read_new()
+    assert newest == 5
+    assert stream.queue.get_nowait() == live.LiveStep(6, "six")
+
+
+async def test_a_database_that_went_back_in_time_ends_the_streams_and_its_new_steps_are_heard() -> None:
+    steps = [live.LiveStep(seq, "") for seq in range(1, 10)]
+
+    async def steps_after(seq: int) -> list[live.LiveStep]:
+        return [step for step in steps if step.seq > seq]
+
+    async def last_seq() -> int:
+        return steps[-1].seq
+
+    feed = live.Feed(pool=_no_pool, steps_after=steps_after, last_seq=last_seq)
+    before, _ = await feed.open("s")
+    del steps[4:]
+    await feed._mistrust()
+    assert before.ended == "begin anew"
+    after, newest = await feed.open("s")
+    steps.append(live.LiveStep(newest + 1, "new"))
+    await feed._read_new()
+    assert after.queue.get_nowait() == live.LiveStep(5, "new")
+
+
+async def _no_pool() -> Pool:
+    raise Unavailable("no database in this test")

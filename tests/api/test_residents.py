@@ -7,6 +7,8 @@ import httpx
 import numpy as np
 import pytest
 
+from api.models import AlertTrace, Trace
+from api.people_models import Day
 from schemas import frame
 from schemas.effects import KeepEvidence
 from schemas.frame import Frame, FrameFlag
@@ -122,6 +124,7 @@ async def test_the_day_has_every_minute_and_says_null_where_nothing_is_known(war
     async with ward.signed_in() as nurse:
         day = (await nurse.get(f"/api/v1/residents/{ward.resident}/day")).json()
         earlier = (await nurse.get(f"/api/v1/residents/{ward.resident}/day?end=2026-09-01T00:00:00Z")).json()
+    Day.model_validate(day)
     assert len(day["minutes"]) == 24 * 60
     assert (day["start"], day["end"]) == ("2026-09-20T14:16:00.000000Z", "2026-09-21T14:16:00.000000Z")
     known = [minute for minute in day["minutes"] if minute["activity"] is not None]
@@ -141,6 +144,7 @@ async def test_a_trace_is_drawn_from_the_frames_with_its_gap(ward: Ward) -> None
         backward = await nurse.get(path, params={"start": "2026-09-21T14:13:21Z", "end": "2026-09-21T14:13:21Z"})
         none = await nurse.get(path)
     trace = answer.json()
+    Trace.model_validate(trace)
     assert trace["rate_hz"] == 50.0
     assert [segment["start"][17:] for segment in trace["segments"]] == ["21.000000Z", "26.000000Z"]
     assert [len(segment["values"]) for segment in trace["segments"]] == [150, 100]
@@ -163,6 +167,7 @@ async def test_the_trace_of_an_alert_grows_until_it_is_complete_and_outlives_the
         await ward.pool.execute("delete from frame")
         kept = (await nurse.get(path)).json()
     assert (early["complete"], len(early["segments"][0]["values"])) == (False, 4000)
+    AlertTrace.model_validate(early)
     assert early["impact"] == "2026-09-21T14:14:20.000000Z"
     assert early["phases"][0]["name"] == "impact"
     assert (early["start"][14:19], early["end"][14:19]) == ("13:20", "15:20")

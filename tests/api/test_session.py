@@ -53,6 +53,13 @@ async def test_a_session_ends_by_itself(ward: Ward) -> None:
         assert (await client.get("/api/v1/session")).status_code == 401
 
 
+async def test_a_name_that_no_database_can_hold_is_malformed(ward: Ward) -> None:
+    async with ward.client() as client:
+        for name in ("nur\0se", "", "x" * 65):
+            assert (await sign_in(client, name, "guess")).status_code == 422
+        assert (await sign_in(client, "nurse", "gu\0ess")).status_code == 401
+
+
 async def test_a_made_up_token_opens_nothing(ward: Ward) -> None:
     async with ward.client() as client:
         for token in ("", "x", "é" * 10, "a" * 5000):

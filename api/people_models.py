@@ -1,0 +1,193 @@
+"""What the API says and hears of residents, places and devices."""
+
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from api.models import Alert, Heard, Id, Line, Name, Said, Text
+from api.times import Time
+from schemas.places import PlaceKind
+
+#: The oldest person known lived 122 years.
+BirthYear = Annotated[int, Field(ge=1880, le=2100)]
+
+
+class Observation(Said):
+    """The latest value of one type, and how old it is."""
+
+    type: str = Field(examples=["battery"])
+    value: float | bool | str
+    unit: str = Field(examples=["%"])
+    time: Time
+    age_s: float
+    device: str | None = None
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is no time zone, such as Asia/Shanghai")
+    return value
+
+
+#: An IANA name of a time zone.
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+#: Conditions, one an entry; a single text is taken as one of them.
+Conditions = Annotated[list[Line], BeforeValidator(_listed), Field(max_length=50, examples=[["dementia", "walker"]])]
+
+
+class NewResident(Heard):
+    """A person to watch over; ``id`` may be chosen, so that setting up twice makes nobody twice."""
+
+    id: Id | None = None
+    name: Name = Field(examples=["陈桂兰"])
+    unit: Id
+    birth_year: BirthYear | None = None
+    room: Line | None = None
+    conditions: Conditions = Field([], max_length=50)
+    mobility: Line | None = None
+    note: Text | None = None
+    test: bool = False
+    timezone: Zone = "Asia/Shanghai"
+
+
+class ResidentChange(Heard):
+    """The fields to change; what is absent stays, what is null is emptied."""
+
+    name: Name | None = None
+    unit: Id | None = None
+    birth_year: BirthYear | None = None
+    room: Line | None = None
+    conditions: Conditions | None = None
+    mobility: Line | None = None
+    note: Text | None = None
+    test: bool | None = None
+    timezone: Zone | None = None
+
+
+class Resident(Said):
+    """A person watched over."""
+
+    id: str
+    name: str
+    birth_year: int | None
+    unit: str
+    unit_name: str
+    room: str | None
+    conditions: list[str]
+    mobility: str | None
+    note: str | None
+    test: bool
+    timezone: str = Field(description="IANA name: where this person's midnight is.")
+
+
+class Residents(Said):
+    """All residents, by name."""
+
+    residents: list[Resident]
+
+
+class NewPlace(Heard):
+    """A place in the tree; ``id`` may be chosen, so that setting up twice makes nothing twice."""
+
+    id: Id | None = None
+    name: Name
+    kind: PlaceKind
+    parent: Id | None = None
+
+
+class Place(Said):
+    """A place; ``path`` is the names from the root down to it."""
+
+    id: str
+    name: str
+    kind: PlaceKind
+    parent: str | None
+    path: list[str]
+
+
+class Places(Said):
+    """The place tree, flat."""
+
+    places: list[Place]
+
+
+class NewDevice(Heard):
+    """A device to make known before it speaks."""
+
+    id: Id
+    kind: Line = Field(examples=["wearable"])
+    label: Line | None = None
+    position: Line | None = None
+
+
+class Bind(Heard):
+    """Who wears the device, or where it stands, from ``start`` (default: now) on."""
+
+    unit: Id | None = Field(None, description="Default: the unit the resident is watched in.")
+    resident: Id | None = None
+    place: Id | None = None
+    position: Line | None = None
+    start: Time | None = None
+
+
+class Binding(Said):
+    """A device with a resident or at a place, for an interval of event time."""
+
+    device: str
+    unit: str
+    resident: str | None
+    place: str | None
+    position: str | None
+    start: Time
+    end: Time | None
+
+
+class Device(Said):
+    """A device, with what is known of it now."""
+
+    id: str
+    kind: str
+    label: str | None
+    position: str | None
+    battery: float | None
+    worn: bool | None
+    last_seen: Time | None
+    binding: Binding | None
+
+
+class Devices(Said):
+    """Devices by id."""
+
+    devices: list[Device]
+
+
+class ResidentNow(Resident):
+    """A resident with devices, open alerts, and what the sensors say now."""
+
+    devices: list[Device]
+    open_alerts: list[Alert]
+    now: list[Observation]
+
+
+class Minute(Said):
+    """``activity`` is mean abs(|a|-1) in g; null: no data."""
+
+    t: Time
+    activity: float | None
+    worn: bool | None
+
+
+class Day(Said):
+    """24 hours by the minute, oldest first."""
+
+    start: Time
+    end: Time
+    minutes: list[Minute]
+    alerts: list[Alert]
