@@ -8,19 +8,18 @@ living was recorded: only those sensitivities and these false alarms belong toge
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from bench.fall_events import cheaper, events
+from bench.fall_events import Event, cheaper, events
 from bench.fall_report import fall_report
 from bench.play_falls import Played, play_record
 from bench.recordings import NotARecording, Record, read_records, recording_files
 from bench.train_falls import FOLDS, arrays_of, columns_of, fit, fold_people, of_place, table
-from detectors.fall_model import PLACES, FallModel, model_from
+from detectors.fall_model import ANYWHERE, TRUNK, WRIST, FallModel, model_from
 
 #: Added to the name of a file whose records are played as the cheap watch's.
 AS_CHEAP = " as 2 g, 32 Hz"
@@ -33,10 +32,10 @@ def as_cheap(record: Record) -> Record:
     return replace(record, acc=counts, fs=fs, file=record.file + AS_CHEAP)
 
 
-def fold_models(found: list[Any], folds: dict[str, int], fold: int) -> dict[str, FallModel]:
-    """Return the models of each place, trained without the people of ``fold``."""
+def fold_models(found: list[Event], folds: dict[str, int], fold: int, places: Sequence[str]) -> dict[str, FallModel]:
+    """Return the models of the places, trained without the people of ``fold``."""
     models: dict[str, FallModel] = {}
-    for place in PLACES:
+    for place in places:
         data = table(of_place(found, place), folds)
         models[place] = model_from(arrays_of(fit(data, data.fold != fold, columns_of(place)), place), place)
     return models
@@ -46,8 +45,9 @@ def cross_validated(records: list[Record], *, tell_position: bool) -> Iterator[P
     """Yield every record played with the models that never saw its person."""
     found = list(events(records))
     folds = fold_people({f"{record.file}/{record.subject}" for record in records})
+    places = (TRUNK, WRIST) if tell_position else (ANYWHERE,)
     for fold in range(FOLDS):
-        models = fold_models(found, folds, fold)
+        models = fold_models(found, folds, fold, places)
         for record in records:
             if folds[f"{record.file}/{record.subject}"] != fold:
                 continue

@@ -1,4 +1,4 @@
-"""What a fall looks like, in numbers: some twenty features of the window around one impact.
+"""What a fall looks like, in numbers: features of the window around one impact.
 
 None depends on how the sensor is turned: angles are between the wearer's own directions before and after. All but the
 full-range ones are taken from a signal clipped to 2 g, because half of all watches clip there and a model must not tell
@@ -9,7 +9,8 @@ from math import sqrt
 
 import numpy as np
 
-from detectors.fall_window import GRID_HZ, POST_S, PRE, Floats, Window
+from detectors.fall_stretches import STRETCHES, stretch_features
+from detectors.fall_window import BINS, GRID_HZ, POST_S, PRE, Floats, Window
 
 #: Smallest range of any sensor seen, g for one axis: what lies beyond is not used where the model is for any sensor.
 COMMON_RANGE_G = 2.0
@@ -64,19 +65,13 @@ def _periodicity(mag: Floats) -> float:
 
 def fall_features(window: Window) -> Floats:
     """Return the features of a window, shape (len(FEATURES),), in the order of FEATURES."""
-    values = _features(window)
-    return np.array([values[name] for name in FEATURES])
+    acc, mag, jolt = _common(window)
+    return np.concatenate([list(named_features(window).values()), stretch_features(acc, mag, jolt)])
 
 
 def named_features(window: Window) -> dict[str, float]:
     """Return the features of a window by name."""
-    return _features(window)
-
-
-def _features(window: Window) -> dict[str, float]:
-    acc = np.clip(window.acc, -COMMON_RANGE_G, COMMON_RANGE_G)
-    mag = np.minimum(window.mag, MOST_COMMON_G)
-    jolt = np.sqrt(np.square(np.diff(acc, axis=0, prepend=acc[:1])).sum(axis=1))
+    acc, mag, jolt = _common(window)
     return {
         **_impact(window, mag, jolt),
         **_descent(mag),
@@ -85,6 +80,13 @@ def _features(window: Window) -> dict[str, float]:
         "pre_s": window.pre_s,
         "post_s": window.post_s,
     }
+
+
+def _common(window: Window) -> tuple[Floats, Floats, Floats]:
+    """Return acceleration and its length as a 2 g sensor tells them, and the change from bin to bin."""
+    acc = np.clip(window.acc, -COMMON_RANGE_G, COMMON_RANGE_G)
+    mag = np.minimum(window.mag, MOST_COMMON_G)
+    return acc, mag, np.sqrt(np.square(np.diff(acc, axis=0, prepend=acc[:1])).sum(axis=1))
 
 
 def _impact(window: Window, mag: Floats, jolt: Floats) -> dict[str, float]:
@@ -152,4 +154,5 @@ def _around(mag: Floats, jolt: Floats) -> dict[str, float]:
     }
 
 
-FEATURES: tuple[str, ...] = tuple(_features(Window(np.zeros((139, 3)), np.zeros(139), 0.0, 0.0, 0.0)))
+NAMED: tuple[str, ...] = tuple(named_features(Window(np.zeros((BINS, 3)), np.zeros(BINS), 0.0, 0.0, 0.0)))
+FEATURES: tuple[str, ...] = NAMED + STRETCHES

@@ -63,3 +63,20 @@ def longest(mask: list[bool]) -> int:
     for hit in mask:
         runs = [*runs, runs[-1] + 1] if hit else [*runs, 0]
     return max(runs)
+
+
+def stretches(acc: Floats, mag: Floats, jolt: Floats, length: int, start: int, end: int) -> list[float]:
+    count = len(mag) // length
+    parts = [range(i * length, (i + 1) * length) for i in range(count)]
+    ways = []
+    for part in parts:
+        way = sum((acc[i] for i in part), np.zeros(3)) / length
+        ways.append(way / (np.linalg.norm(way) + 1e-9))
+    told = [sum(mag[i] for i in part) / length for part in parts]
+    told += [max(mag[i] for i in part) for part in parts]
+    told += [min(mag[i] for i in part) for part in parts]
+    told += [sum(jolt[i] for i in part) / length for part in parts]
+    for ends in (ways[-end:], ways[:start]):
+        toward = sum(ends, np.zeros(3)) / len(ends)
+        told += [float(np.dot(way, toward)) / (float(np.linalg.norm(toward)) + 1e-9) for way in ways]
+    return told

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detectors import fall_features, fall_window, impacts
+from detectors import fall_features, fall_stretches, fall_window, impacts
 from detectors.fall_model import ANYWHERE, TRUNK, WRIST, fall_models
 from tests.detectors import signals
 from tests.reference import naive_falls as naive
@@ -69,3 +69,23 @@ def test_peaks_of_a_mixed_batch_are_those_of_each_frame() -> None:
     assert impacts.peaks(frames) == pytest.approx(expected, rel=1e-12)
     assert impacts.peaks(frames) == [peak for frame in frames for peak in impacts.peaks([frame])]
     assert impacts.peaks([]) == []
+
+
+def test_the_course_in_stretches_is_the_naive_one() -> None:
+    rng = np.random.default_rng(13)
+    acc = rng.normal(0, 1, (fall_window.BINS, 3))
+    mag, jolt = np.abs(rng.normal(1, 0.4, fall_window.BINS)), np.abs(rng.normal(0, 0.2, fall_window.BINS))
+    told = fall_stretches.stretch_features(acc, mag, jolt)
+    assert told.tolist() == pytest.approx(naive.stretches(acc, mag, jolt, 5, start=5, end=4))
+    assert len(told) == len(fall_stretches.STRETCHES)
+    assert "mean@+0.0" in fall_stretches.STRETCHES
+    assert fall_window.PRE % fall_stretches.LENGTH == 0
+
+
+def test_every_feature_has_a_name_of_its_own_and_a_number() -> None:
+    t_us = np.arange(400, dtype=np.int64) * 20_000
+    for acc in (np.zeros((400, 3)), np.full((400, 3), 16.0), np.tile([0.0, 1.0, 0.0], (400, 1))):
+        features = fall_features.fall_features(fall_window.cut_window(t_us, acc, 200))
+        assert features.shape == (len(fall_features.FEATURES),)
+        assert np.isfinite(features).all()
+    assert len(set(fall_features.FEATURES)) == len(fall_features.FEATURES)
