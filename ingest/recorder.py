@@ -27,7 +27,7 @@ from schemas.quarantine import QuarantineEntry
 from schemas.quarantine import entry as quarantine_entry
 from schemas.reading import Reading, ReadingKind, decode_batch
 from store import quarantine, readings
-from store.pool import Pool, open_pool, transaction
+from store.pool import LOST, Pool, open_pool, transaction
 
 log = logging.getLogger("shouwang.recorder")
 T = TypeVar("T")
@@ -39,7 +39,7 @@ NOT_RECORDED = frozenset({ReadingKind.TICK, ReadingKind.CONFIG})
 #: Seconds between making partitions ahead (they are made a week ahead), and between the janitor's rounds.
 PARTITIONS_SECONDS, JANITOR_SECONDS = 3600.0, 300.0
 #: What waiting for the database can mend: anything it says that is not about the data.
-_DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, Unavailable)
+_DATABASE_AWAY: tuple[type[Exception], ...] = (*LOST, asyncpg.PostgresError, Unavailable)
 #: What is about the data: it would be refused for ever.
 _REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, ValueError, TypeError, OverflowError)
 
