@@ -37,7 +37,8 @@ def fold_models(found: list[Event], folds: dict[str, int], fold: int, places: Se
     models: dict[str, FallModel] = {}
     for place in places:
         data = table(of_place(found, place), folds)
-        models[place] = model_from(arrays_of(fit(data, data.fold != fold, columns_of(place)), place), place)
+        columns = columns_of(place)
+        models[place] = model_from(arrays_of(fit(data, data.fold != fold, columns), place, columns), place)
     return models
 
 

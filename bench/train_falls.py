@@ -109,8 +109,8 @@ def fit(data: Table, rows: NDArray[np.bool_], columns: list[int], rounds: int = 
     return trees
 
 
-def arrays_of(trees: Any, place: str) -> dict[str, Any]:
-    """Return trained trees as the arrays that detectors.fall_model reads."""
+def arrays_of(trees: Any, place: str, columns: list[int]) -> dict[str, Any]:
+    """Return trees trained on these columns of FEATURES as the arrays that detectors.fall_model reads."""
     grown = [stage[0].nodes for stage in trees._predictors]
     shape = (len(grown), max(len(nodes) for nodes in grown))
     feature, left, right = (np.zeros(shape, np.int16) for _ in range(3))
@@ -124,7 +124,7 @@ def arrays_of(trees: Any, place: str) -> dict[str, Any]:
         right[row, own] = np.where(leaf, own, nodes["right"])
         value[row, own] = np.where(leaf, nodes["value"], 0.0)
     return {
-        f"{place}_names": np.array([FEATURES[column] for column in columns_of(place)]),
+        f"{place}_names": np.array([FEATURES[column] for column in columns]),
         f"{place}_feature": feature,
         f"{place}_split": split,
         f"{place}_left": left,
@@ -155,8 +155,8 @@ def main(argv: list[str] | None = None) -> int:
         if len(np.unique(data.fall[data.known])) < 2:
             print(f"train_falls: these recordings hold no falls, or nothing but falls, at: {place}.", file=sys.stderr)
             return 2
-        trees = fit(data, np.ones(len(data.fall), bool), columns_of(place))
-        arrays |= arrays_of(trees, place)
+        columns = columns_of(place)
+        arrays |= arrays_of(fit(data, np.ones(len(data.fall), bool), columns), place, columns)
         print(f"{place}: {len(data.fall)} events, {int(data.fall.sum())} of them falls")
     given.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(given.out, **arrays)

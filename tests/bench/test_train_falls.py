@@ -10,7 +10,7 @@ from bench.fall_events import cheaper, events
 from bench.recordings import read_records
 from bench.train_falls import FOLDS, Table, arrays_of, columns_of, fit, fold_people, main
 from detectors.fall_features import FEATURES
-from detectors.fall_model import PLACES, TRUNK, WRIST, model_from
+from detectors.fall_model import TRUNK, WRIST, model_from
 from tests.bench import recorded
 
 
@@ -21,22 +21,25 @@ def random_table(seed: int, n: int = 300) -> Table:
     return Table(features, fall, np.ones(n, bool), np.ones(n), np.zeros(n, int), [])
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_the_arrays_decide_as_the_trees_that_were_trained(place: str) -> None:
+#: A few of the features are enough to tell; all of them make a fit take seconds.
+SOME = [0, 1, 2, 3, 7, 40, 90]
+
+
+def test_the_arrays_decide_as_the_trees_that_were_trained() -> None:
     data = random_table(1)
-    columns = columns_of(place)
-    trees = fit(data, data.known, columns, rounds=12)
-    model = model_from(arrays_of(trees, place), place)
-    expected = trees.predict_proba(data.features[:50][:, columns])[:, 1]
+    trees = fit(data, data.known, SOME, rounds=12)
+    model = model_from(arrays_of(trees, WRIST, SOME), WRIST)
+    expected = trees.predict_proba(data.features[:50][:, SOME])[:, 1]
     assert [model.probability(row) for row in data.features[:50]] == pytest.approx(expected.tolist(), abs=1e-9)
-    assert max(expected) > 0.6 and min(expected) < 0.4
+    assert max(expected) > 0.6
+    assert min(expected) < 0.4
 
 
 def test_the_same_data_give_the_same_bytes() -> None:
     def written() -> bytes:
         data = random_table(2)
         out = io.BytesIO()
-        np.savez_compressed(out, **arrays_of(fit(data, data.known, columns_of(TRUNK), rounds=5), TRUNK))
+        np.savez_compressed(out, **arrays_of(fit(data, data.known, SOME, rounds=5), TRUNK, SOME))
         return out.getvalue()
 
     assert written() == written()
@@ -44,7 +47,7 @@ def test_the_same_data_give_the_same_bytes() -> None:
 
 def test_a_model_that_needs_other_features_is_refused() -> None:
     data = random_table(3)
-    arrays = arrays_of(fit(data, data.known, columns_of(TRUNK), rounds=5), TRUNK)
+    arrays = arrays_of(fit(data, data.known, SOME, rounds=5), TRUNK, SOME)
     arrays["trunk_names"] = np.array(["moon_phase", *arrays["trunk_names"][1:]])
     with pytest.raises(ValueError, match="moon_phase"):
         model_from(arrays, TRUNK)
