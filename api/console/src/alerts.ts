@@ -5,9 +5,11 @@ import { platformNow } from "./clock";
 import { get } from "./http";
 import { hangUp, listen, type LiveAlert } from "./live";
 import { isOpen, loudest } from "./order";
-import { overview, refreshOverview } from "./overview";
+import { overview, refreshOverview, refreshOverviewSoon } from "./overview";
 import type { Alert } from "./records";
 import { sessionEnded } from "./session";
+import { toast } from "./toasts";
+import { t } from "./words";
 
 /** How far back handled alerts are listed: one long shift. */
 const SHIFT_MS = 12 * 3_600_000;
@@ -42,12 +44,18 @@ export function take(alert: Alert): void {
   alerts.value = new Map(alerts.value).set(alert.id, alert);
 }
 
+let watching = false;
 let refetching = false;
+/** Asked for while one was on its way: that answer may be older than what made somebody ask. */
+let askedMeanwhile = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Fetches the whole truth: open alerts of any age and the shift's handled ones. */
 export async function refetch(): Promise<void> {
-  if (refetching) return;
+  if (refetching) {
+    askedMeanwhile = true;
+    return;
+  }
   refetching = true;
   clearTimeout(timer);
   try {
@@ -56,15 +64,17 @@ export async function refetch(): Promise<void> {
       get<{ alerts: Alert[] }>(`/alerts?status=open&limit=${LIMIT}`),
       get<{ alerts: Alert[] }>(`/alerts?status=all&since=${encodeURIComponent(since)}&limit=${LIMIT}`),
     ]);
-    replace([...recent.alerts, ...now.alerts]);
+    if (watching) replace([...recent.alerts, ...now.alerts]);
     fetched.value = { state: "ok", at: platformNow() };
   } catch {
     fetched.value = { state: "failed", at: fetched.value.at };
   } finally {
     refetching = false;
-    timer = setTimeout(() => void refetch(), fetched.value.state === "ok" ? REFETCH_MS : RETRY_MS);
+    const soon = askedMeanwhile ? 0 : fetched.value.state === "ok" ? REFETCH_MS : RETRY_MS;
+    askedMeanwhile = false;
+    if (watching) timer = setTimeout(() => void refetch(), soon);
   }
-  void refreshOverview();
+  if (watching) void refreshOverview();
 }
 
 /** What the platform no longer lists is gone, unless a live event brought something newer meanwhile. */
@@ -89,17 +99,26 @@ function onAlert(event: LiveAlert): void {
     arrival.value = event.alert;
   }
   take(event.alert);
-  if (!isOpen(event.alert) || !known) void refreshOverview();
+  if (!isOpen(event.alert) || !known) refreshOverviewSoon();
+}
+
+/** Everything is fetched anew: what happened while the stream was away came to nobody's screen. */
+function onOpen(again: boolean): void {
+  void refetch().then(() => {
+    if (again && fetched.value.state === "ok") toast(t("live.back"));
+  });
 }
 
 /** Begins to watch, for the user who just signed in. */
 export function startWatching(): void {
-  listen({ onAlert, onOpen: () => void refetch(), onSignedOut: sessionEnded });
+  watching = true;
+  listen({ onAlert, onOpen, onSignedOut: sessionEnded });
   void refetch();
 }
 
 /** Forgets everything: another user may not see it. */
 export function stopWatching(): void {
+  watching = false;
   hangUp();
   clearTimeout(timer);
   alerts.value = new Map();

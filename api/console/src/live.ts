@@ -33,8 +33,8 @@ export const connection = signal<Connection>({ state: "connecting", since: Date.
 
 export interface Handlers {
   onAlert: (event: LiveAlert) => void;
-  /** The stream stands (again): what was missed must be fetched. */
-  onOpen: () => void;
+  /** The stream stands: what was missed must be fetched. `again`: it had been lost, and people saw that. */
+  onOpen: (again: boolean) => void;
   onSignedOut: () => void;
 }
 
@@ -96,8 +96,9 @@ async function readOnce(handlers: Handlers, ended: AbortSignal): Promise<boolean
     if (response.status === 401) handlers.onSignedOut();
     if (!response.ok || !response.body) return false;
     opened = true;
+    const again = isStale();
     connection.value = { state: "live", since: Date.now() };
-    handlers.onOpen();
+    handlers.onOpen(again);
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
     const parser = new Parser((event) => dispatch(event, handlers));
@@ -131,6 +132,6 @@ function dispatch(event: ServerEvent, handlers: Handlers): void {
   const state = sees === false ? "blind" : "live";
   if (connection.value.state !== state) {
     connection.value = { state, since: Date.now() };
-    if (state === "live") handlers.onOpen();
+    if (state === "live") handlers.onOpen(true);
   }
 }

@@ -8,6 +8,18 @@ import type { Overview } from "./records";
 export const overview = signal<Overview | null>(null);
 export const overviewFailed = signal(false);
 
+/** A storm of alerts asks once, not once each. */
+const SETTLE_MS = 1_000;
+let due: ReturnType<typeof setTimeout> | undefined;
+
+/** Asks soon, for whoever has just heard that something changed. */
+export function refreshOverviewSoon(): void {
+  due ??= setTimeout(() => {
+    due = undefined;
+    void refreshOverview();
+  }, SETTLE_MS);
+}
+
 export async function refreshOverview(): Promise<void> {
   try {
     const answer = await get<Overview>("/overview");

@@ -17,7 +17,8 @@ function words(step: Step): string {
     stage: said(`stage.${stage}`, stage),
     outcome: said(`outcome.${outcome}`, outcome),
   });
-  return line.charAt(0).toUpperCase() + line.slice(1);
+  // A user's name stays as it is written.
+  return isMine(step.actor) ? line.charAt(0).toUpperCase() + line.slice(1) : line;
 }
 
 export function History({ steps, failed }: { steps: Step[] | null; failed: boolean }): JSX.Element | null {

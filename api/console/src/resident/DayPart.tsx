@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useLoaded } from "../load";
 import type { Day } from "../records";
-import { Failed, Loading } from "../states";
+import { Empty, Failed, Loading } from "../states";
 import { t } from "../words";
 import { DayStrip } from "./DayStrip";
 
@@ -12,6 +12,8 @@ const EVERY_MS = 60_000;
 
 export function DayPart({ resident, version }: { resident: string; version: unknown }): JSX.Element {
   const day = useLoaded<Day>(`/residents/${encodeURIComponent(resident)}/day`, version, EVERY_MS);
+  const heard = day.value?.minutes.some((minute) => minute.activity !== null);
+  if (day.value && !heard) return <Empty>{t("day.empty")}</Empty>;
   if (day.value) return <DayStrip day={day.value} />;
   return day.error ? <Failed text={t("day.failed")} again={day.again} /> : <Loading text={t("day.loading")} />;
 }

@@ -89,7 +89,7 @@ export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, curs
         {axes ? (
           <Lanes trace={trace} impactMs={impactMs} window={window} plot={plot} />
         ) : (
-          <Magnitude lines={lines} window={window} plot={plot} peak={peak} />
+          <Magnitude lines={lines} window={window} plot={plot} peak={peak} told={alert} />
         )}
         <line class="impact-line" x1={zero} x2={zero} y1={0} y2={plot} />
         <TimeAxis window={window} y={plot} />
@@ -104,9 +104,14 @@ interface MagnitudeProps {
   window: Window;
   plot: number;
   peak: [number, number] | null;
+  told: Alert;
 }
 
-function Magnitude({ lines, window, plot, peak }: MagnitudeProps): JSX.Element {
+/** The number that the detector gave; what is drawn may be thinned, and two numbers for one impact puzzle. */
+const toldImpact = (alert: Alert): number | undefined =>
+  alert.evidence.reasons.find((reason) => reason.code === "impact")?.values.g;
+
+function Magnitude({ lines, window, plot, peak, told }: MagnitudeProps): JSX.Element {
   const highest = Math.max(1, ...lines.flatMap((line) => pointsOf(line, window).map(([, g]) => g)));
   const top = topFor(highest);
   const toY = (g: number): number => plot - (g / top) * plot;
@@ -124,7 +129,7 @@ function Magnitude({ lines, window, plot, peak }: MagnitudeProps): JSX.Element {
       {lines.map((line, i) => (
         <path key={i} class="trace-line" d={pathOf(pointsOf(line, window), toY)} />
       ))}
-      {peak && <Peak x={timeToX(peak[0], window)} y={toY(peak[1])} g={peak[1]} width={window.width} />}
+      {peak && <Peak x={timeToX(peak[0], window)} y={toY(peak[1])} g={toldImpact(told) ?? peak[1]} width={window.width} />}
     </>
   );
 }

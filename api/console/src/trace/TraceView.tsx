@@ -24,9 +24,13 @@ const [SHORTEST_PX, TALLEST_PX, OTHER_PX] = [150, 320, 620];
 /** From this width on the alert has the whole height of the window (styles/desk.css has the same number). */
 const THREE_COLUMNS_PX = 1280;
 
-function plotHeight(): number {
+/** A plot taller than this share of its width makes a fall look like any other needle. */
+const TALLEST_SHARE = 0.4;
+
+function plotHeight(width: number): number {
   if (innerWidth < THREE_COLUMNS_PX) return SHORTEST_PX;
-  return Math.round(Math.min(TALLEST_PX, Math.max(SHORTEST_PX, innerHeight - OTHER_PX)));
+  const most = Math.min(TALLEST_PX, innerHeight - OTHER_PX, width * TALLEST_SHARE);
+  return Math.round(Math.max(SHORTEST_PX, most));
 }
 
 function useWidth(): [{ current: HTMLDivElement | null }, number] {
@@ -99,7 +103,7 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
             alert={alert}
             impactMs={impactMs}
             window={{ from, to: half, width }}
-            plot={plotHeight()}
+            plot={plotHeight(width)}
             axes={axes.value && hasAxes}
             peak={isFall ? peak : null}
             cursor={cursor}
