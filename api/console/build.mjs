@@ -22,7 +22,9 @@ const page = {
       const [style] = named(".css") ?? [];
       if (!script || !style) return;
       const template = await readFile(join(here, "index.html"), "utf8");
-      const html = template.replace("SCRIPT", `/assets/${basename(script)}`).replace("STYLE", `/assets/${basename(style)}`);
+      const html = template
+        .replace("SCRIPT", `/assets/${basename(script)}`)
+        .replace("STYLE", `/assets/${basename(style)}`);
       await copyFile(join(here, "favicon.svg"), join(dist, "assets", "favicon.svg"));
       await writeFile(join(dist, "index.html"), html);
       console.log(`console: ${scriptInfo.bytes} bytes of script`);

@@ -53,9 +53,15 @@ const REST: [string, string][] = [
   ["good", "surface"],
 ];
 
-for (const [name, tokens] of [["light", light], ["dark", dark]] as const) {
+for (const [name, tokens] of [
+  ["light", light],
+  ["dark", dark],
+] as const) {
   test(`in the ${name} theme what rings has a contrast of 7:1 and other text 4.5:1`, () => {
-    for (const [pairs, least] of [[RINGS, 7], [REST, 4.5]] as const) {
+    for (const [pairs, least] of [
+      [RINGS, 7],
+      [REST, 4.5],
+    ] as const) {
       for (const [ink, ground] of pairs) {
         const ratio = contrast(tokens[ink] ?? "", tokens[ground] ?? "");
         assert.ok(ratio >= least, `${ink} on ${ground}: ${ratio.toFixed(2)}`);

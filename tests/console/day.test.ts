@@ -8,11 +8,27 @@ const minute = (n: number, activity: number | null, worn: boolean | null): Minut
   activity,
   worn,
 });
-const minutes = [minute(0, 0.004, true), minute(1, null, null), minute(2, null, null), minute(3, 0.2, true), minute(5, 0.03, false)];
+const minutes = [
+  minute(0, 0.004, true),
+  minute(1, null, null),
+  minute(2, null, null),
+  minute(3, 0.2, true),
+  minute(5, 0.03, false),
+];
 
 test("minutes next to each other are one run, and a missing minute ends it", () => {
-  assert.deepEqual(runsOf(minutes, (one) => one.activity === null), [[60_000, 180_000]]);
-  assert.deepEqual(runsOf(minutes, (one) => one.activity !== null), [[0, 60_000], [180_000, 240_000], [300_000, 360_000]]);
+  assert.deepEqual(
+    runsOf(minutes, (one) => one.activity === null),
+    [[60_000, 180_000]],
+  );
+  assert.deepEqual(
+    runsOf(minutes, (one) => one.activity !== null),
+    [
+      [0, 60_000],
+      [180_000, 240_000],
+      [300_000, 360_000],
+    ],
+  );
 });
 
 test("no data is not the same as lying still", () => {

@@ -41,7 +41,10 @@ test("what no segment covers is a gap, and the join of two frames is none", () =
     { start: 5, rate: 10, values: flat(50) },
   ];
   const gaps = gapsOf(lines, -10, 20).map(([from, to]) => [Number(from.toFixed(2)), to]);
-  assert.deepEqual(gaps, [[-2.99, 5], [10, 20]]);
+  assert.deepEqual(gaps, [
+    [-2.99, 5],
+    [10, 20],
+  ]);
 });
 
 test("no data at all is one gap", () => {
@@ -72,7 +75,10 @@ test("labels that would touch go to another row", () => {
     ],
     210,
   );
-  assert.deepEqual(spots.map((spot) => spot.row), [0, 1, 0]);
+  assert.deepEqual(
+    spots.map((spot) => spot.row),
+    [0, 1, 0],
+  );
   assert.equal(spots[2]?.x, 180);
 });
 

@@ -19,7 +19,10 @@ test("an event cut anywhere by the network is read the same", () => {
 test("an event cut anywhere is read the same with line ends of two characters", () => {
   const text = "event: ping\r\ndata: {}\r\n\r\ndata: next\r\n\r\n";
   for (let cut = 1; cut < text.length; cut++) {
-    assert.deepEqual(parse(text.slice(0, cut), text.slice(cut)).map((event) => event.data), ["{}", "next"]);
+    assert.deepEqual(
+      parse(text.slice(0, cut), text.slice(cut)).map((event) => event.data),
+      ["{}", "next"],
+    );
   }
 });
 

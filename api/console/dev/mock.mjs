@@ -33,7 +33,8 @@ function reply(response, status, body, headers = {}) {
   response.end(body === undefined ? "" : JSON.stringify(body));
 }
 
-const fail = (response, status, code, message, beside = {}) => reply(response, status, { error: { code, message }, ...beside });
+const fail = (response, status, code, message, beside = {}) =>
+  reply(response, status, { error: { code, message }, ...beside });
 
 async function bodyOf(request) {
   let text = "";
@@ -44,7 +45,10 @@ async function bodyOf(request) {
 function serveFile(response, path) {
   const file = join(dist, path);
   const found = extname(path) && existsSync(file) ? file : join(dist, "index.html");
-  response.writeHead(200, { "Content-Type": `${TYPES[extname(found)] ?? "text/plain"}; charset=utf-8`, "Content-Security-Policy": POLICY });
+  response.writeHead(200, {
+    "Content-Type": `${TYPES[extname(found)] ?? "text/plain"}; charset=utf-8`,
+    "Content-Security-Policy": POLICY,
+  });
   createReadStream(found).pipe(response);
 }
 
@@ -75,9 +79,15 @@ async function api(request, response, url) {
   const signedIn = /shouwang_session=mock/.test(request.headers.cookie ?? "");
   if (path === "/session" && request.method === "POST") {
     const { user, password } = await bodyOf(request);
-    if (user !== "nurse" || password !== "watch") return fail(response, 401, "wrong_password", "User and password do not match.");
+    if (user !== "nurse" || password !== "watch")
+      return fail(response, 401, "wrong_password", "User and password do not match.");
     const cookie = "shouwang_session=mock; HttpOnly; SameSite=Strict; Path=/";
-    return reply(response, 201, { token: "mock", user: me, expires: new Date(Date.now() + 864e5).toISOString() }, { "Set-Cookie": cookie });
+    return reply(
+      response,
+      201,
+      { token: "mock", user: me, expires: new Date(Date.now() + 864e5).toISOString() },
+      { "Set-Cookie": cookie },
+    );
   }
   if (!signedIn) return fail(response, 401, "not_signed_in", "Sign in first.");
   if (path === "/session" && request.method === "DELETE") {
@@ -87,7 +97,7 @@ async function api(request, response, url) {
   // For trying things by hand and in screenshots: make a fall, let somebody else claim, cut all streams.
   if (path === "/mock/fall") return reply(response, 200, world.fall(url.searchParams.get("resident")));
   if (path === "/mock/steal") return reply(response, 200, world.act(url.searchParams.get("id"), "claim", {}, "li.mei"));
-  if (path === "/mock/cut") return streams.forEach((one) => one.destroy()), reply(response, 200, {});
+  if (path === "/mock/cut") return (streams.forEach((one) => one.destroy()), reply(response, 200, {}));
   if (request.method === "POST") {
     const match = /^\/alerts\/([\w-]+)\/(claim|release|resolve|reopen|close|note)$/.exec(path);
     if (!match) return fail(response, 404, "not_found", "There is nothing here.");

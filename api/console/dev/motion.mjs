@@ -11,7 +11,7 @@ export function random(seed) {
   };
 }
 
-/** One minute of a day: {activity in g or null, worn}. Asleep at night, meals, an afternoon rest, an hour on the charger. */
+/** One minute of a day: {activity in g or null, worn}. Asleep at night, a rest, the charger. */
 export function activity(seed, at, i) {
   const draw = random(seed * 100_003 + Math.floor(at / 60_000));
   const hour = new Date(at).getHours() + new Date(at).getMinutes() / 60;
@@ -27,7 +27,7 @@ export function activity(seed, at, i) {
 const RATE = 50;
 const BEFORE_S = 60;
 
-/** Acceleration in g at 50 Hz from 60 s before to `untilMs` after: walks, falls (or not), lies. Returns values, x, y, z. */
+/** Acceleration in g at 50 Hz from 60 s before to `untilMs` after: walks, falls (or not), lies. */
 export function acceleration(seed, untilMs, falls) {
   const draw = random(seed * 31);
   const noise = () => (draw() + draw() + draw() - 1.5) * 0.03;
@@ -52,7 +52,11 @@ function fallAt(t) {
   if (t < -14) return stillAt(t);
   if (t < -0.9) {
     const step = Math.sin(2 * Math.PI * 1.7 * t);
-    return [0.15 * step, -0.97 - 0.22 * step - 0.12 * Math.sin(4 * Math.PI * 1.7 * t), 0.18 * Math.cos(3.4 * Math.PI * t)];
+    return [
+      0.15 * step,
+      -0.97 - 0.22 * step - 0.12 * Math.sin(4 * Math.PI * 1.7 * t),
+      0.18 * Math.cos(3.4 * Math.PI * t),
+    ];
   }
   if (t < -0.41) return [0.3 * (t + 0.9), -1.05 + 0.5 * (t + 0.9), 0.25];
   if (t < 0) return [0.12, -0.28 - 0.3 * t, 0.16];

@@ -40,8 +40,16 @@ export function makeWorld({ quiet }) {
   const steps = new Map();
   const began = Date.now();
   world.residents = PEOPLE.map(([name, birth_year, room, conditions, mobility, note], i) => ({
-    id: `r${String(i + 1).padStart(2, "0")}`, name, birth_year, unit: `unit-${room}`,
-    unit_name: `${room[0] === "2" ? "二楼" : "三楼"} ${room}`, room, conditions: conditions ? conditions.split("，") : [], mobility, note, test: i === 11,
+    id: `r${String(i + 1).padStart(2, "0")}`,
+    name,
+    birth_year,
+    unit: `unit-${room}`,
+    unit_name: `${room[0] === "2" ? "二楼" : "三楼"} ${room}`,
+    room,
+    conditions: conditions ? conditions.split("，") : [],
+    mobility,
+    note,
+    test: i === 11,
     timezone: "Asia/Shanghai",
   }));
   const person = (id) => world.residents.find((one) => one.id === id);
@@ -52,11 +60,33 @@ export function makeWorld({ quiet }) {
     const id = `a${String(alerts.size + 1).padStart(3, "0")}`;
     const isFall = kind === "fall";
     const alert = {
-      id, kind, severity, state: "raised", stage: "confirmed", unit: who.unit, unit_name: who.unit_name,
-      resident: { id: who.id, name: who.name, test: who.test }, place: null, place_name: null, device: `band-${who.id}`,
-      event_time: iso(at - 22_000), raised_time: iso(at), decided_time: iso(at - 500), heard_time: iso(at - 100),
-      score: isFall ? 0.94 : 0.71, late: false, occurrences: 1, last_event_time: iso(at - 22_000), claimed_by: null,
-      claimed_time: null, resolved_by: null, resolved_time: null, outcome: null, note: null, closed_time: null, version: 1,
+      id,
+      kind,
+      severity,
+      state: "raised",
+      stage: "confirmed",
+      unit: who.unit,
+      unit_name: who.unit_name,
+      resident: { id: who.id, name: who.name, test: who.test },
+      place: null,
+      place_name: null,
+      device: `band-${who.id}`,
+      event_time: iso(at - 22_000),
+      raised_time: iso(at),
+      decided_time: iso(at - 500),
+      heard_time: iso(at - 100),
+      score: isFall ? 0.94 : 0.71,
+      late: false,
+      occurrences: 1,
+      last_event_time: iso(at - 22_000),
+      claimed_by: null,
+      claimed_time: null,
+      resolved_by: null,
+      resolved_time: null,
+      outcome: null,
+      note: null,
+      closed_time: null,
+      version: 1,
       evidence: {
         phases: isFall ? fallPhases(at - 22_000) : [],
         reasons: isFall ? FALL_REASONS : [{ code: "inactive", values: { s: 5400 } }],
@@ -93,7 +123,9 @@ export function makeWorld({ quiet }) {
   };
   world.withSteps = (id) => alerts.has(id) && { ...alerts.get(id), steps: steps.get(id) };
   world.listed = (status, since) => {
-    const wanted = { open: ["raised", "claimed"], all: ["raised", "claimed", "resolved", "closed"] }[status] ?? [status];
+    const wanted = { open: ["raised", "claimed"], all: ["raised", "claimed", "resolved", "closed"] }[status] ?? [
+      status,
+    ];
     return [...alerts.values()].filter((one) => wanted.includes(one.state) && (!since || one.raised_time >= since));
   };
 
@@ -102,17 +134,44 @@ export function makeWorld({ quiet }) {
     if (!one) return null;
     const i = world.residents.indexOf(one);
     const seen = i === 2 ? began - 48 * MINUTE : Date.now() - 1200;
-    const now = (type, value, unit, ago) => ({ type, value, unit, time: iso(seen - ago), age_s: ago / 1000, device: `band-${id}` });
+    const now = (type, value, unit, ago) => ({
+      type,
+      value,
+      unit,
+      time: iso(seen - ago),
+      age_s: ago / 1000,
+      device: `band-${id}`,
+    });
     return {
       ...one,
-      devices: [{
-        id: `band-${id}`, kind: "wearable", label: null, position: "wrist", battery: i === 1 ? 14 : 62 + i, worn: i !== 2, last_seen: iso(seen),
-        binding: { device: `band-${id}`, unit: one.unit, resident: id, place: null, position: "wrist", start: iso(began - 9 * 24 * HOUR), end: null },
-      }],
+      devices: [
+        {
+          id: `band-${id}`,
+          kind: "wearable",
+          label: null,
+          position: "wrist",
+          battery: i === 1 ? 14 : 62 + i,
+          worn: i !== 2,
+          last_seen: iso(seen),
+          binding: {
+            device: `band-${id}`,
+            unit: one.unit,
+            resident: id,
+            place: null,
+            position: "wrist",
+            start: iso(began - 9 * 24 * HOUR),
+            end: null,
+          },
+        },
+      ],
       open_alerts: world.listed("open").filter((alert) => alert.resident.id === id),
       now: [
-        now("worn", i !== 2, "", 0), now("battery", i === 1 ? 14 : 62 + i, "%", 30_000), now("heart_rate", 68 + i, "1/min", 4_000),
-        now("skin_temperature", 33.4, "°C", 40_000), now("steps", 2140 + 77 * i, "", 15_000), now("online", true, "", 200_000),
+        now("worn", i !== 2, "", 0),
+        now("battery", i === 1 ? 14 : 62 + i, "%", 30_000),
+        now("heart_rate", 68 + i, "1/min", 4_000),
+        now("skin_temperature", 33.4, "°C", 40_000),
+        now("steps", 2140 + 77 * i, "", 15_000),
+        now("online", true, "", 200_000),
       ],
     };
   };
@@ -121,7 +180,10 @@ export function makeWorld({ quiet }) {
     const end = Math.floor(Date.now() / MINUTE) * MINUTE;
     const start = end - 24 * HOUR;
     const seed = Number(id.slice(1));
-    const minutes = Array.from({ length: 1440 }, (_, i) => ({ t: iso(start + i * MINUTE), ...activity(seed, start + i * MINUTE, i) }));
+    const minutes = Array.from({ length: 1440 }, (_, i) => ({
+      t: iso(start + i * MINUTE),
+      ...activity(seed, start + i * MINUTE, i),
+    }));
     const mine = [...alerts.values()].filter((one) => one.resident.id === id && Date.parse(one.event_time) > start);
     return { start: iso(start), end: iso(end), minutes, alerts: mine };
   };
@@ -131,10 +193,20 @@ export function makeWorld({ quiet }) {
     if (!alert) return null;
     const impact = Date.parse(alert.event_time);
     const until = Math.min(impact + 60_000, Date.now());
-    const segment = { start: iso(impact - 60_000), rate_hz: 50, device: alert.device, ...acceleration(Number(id.slice(1)), until - impact, alert.kind === "fall") };
+    const segment = {
+      start: iso(impact - 60_000),
+      rate_hz: 50,
+      device: alert.device,
+      ...acceleration(Number(id.slice(1)), until - impact, alert.kind === "fall"),
+    };
     return {
-      rate_hz: 50, segments: [segment], start: iso(impact - 60_000), end: iso(impact + 60_000), impact: iso(impact),
-      phases: alert.evidence.phases, complete: until >= impact + 60_000,
+      rate_hz: 50,
+      segments: [segment],
+      start: iso(impact - 60_000),
+      end: iso(impact + 60_000),
+      impact: iso(impact),
+      phases: alert.evidence.phases,
+      complete: until >= impact + 60_000,
     };
   };
 
@@ -144,30 +216,93 @@ export function makeWorld({ quiet }) {
     const walked = acceleration(Number(id.slice(1)), 0, true);
     const from = Math.floor(Date.parse(start) / 1000) % 25;
     const cut = (list) => list.slice(from * 50, from * 50 + Math.floor(span / 20));
-    const segment = { start, rate_hz: 50, device: `band-${id}`, values: cut(walked.values), x: cut(walked.x), y: cut(walked.y), z: cut(walked.z) };
+    const segment = {
+      start,
+      rate_hz: 50,
+      device: `band-${id}`,
+      values: cut(walked.values),
+      x: cut(walked.x),
+      y: cut(walked.y),
+      z: cut(walked.z),
+    };
     return { rate_hz: 50, segments: [segment] };
   };
 
   world.quarantine = () => {
     const entry = (n, topic, reason, sentence, size, head_hex) => ({
-      id: n, at: iso(Date.now() - n * 97_000), topic, reason, sentence, size, head_hex, kept: false });
+      id: n,
+      at: iso(Date.now() - n * 97_000),
+      topic,
+      reason,
+      sentence,
+      size,
+      head_hex,
+      kept: false,
+    });
     return {
       total: 214,
-      by_reason: [["bad-crc", 121], ["foreign-topic", 58], ["too-short", 21], ["not-json", 9], ["bad-clock", 5]].map(([reason, count]) => ({ reason, count })),
+      by_reason: [
+        ["bad-crc", 121],
+        ["foreign-topic", 58],
+        ["too-short", 21],
+        ["not-json", 9],
+        ["bad-clock", 5],
+      ].map(([reason, count]) => ({ reason, count })),
       entries: [
-        entry(1, "sw/v1/band-r07/imu", "bad-crc", "The frame's CRC-32 does not match its bytes.", 656, "43494d3134000300070000001a2b0000d0070000"),
-        entry(2, "zigbee2mqtt/客厅 门", "foreign-topic", "No decoder knows this topic.", 88, "7b22636f6e74616374223a66616c73652c226c69"),
-        entry(3, "sw/v1/band-r03/imu", "too-short", "A frame has at least 56 bytes, this has 12.", 12, "43494d313400030007000000"),
-        entry(4, "sw/v1/band-r11/state", "not-json", "Not JSON: JSON is malformed: invalid character (byte 0).", 6, "68656c6c6f21"),
-        entry(5, "sw/v1/band-r02/imu", "bad-clock", "The device says it has been up for 9e15 microseconds, over a hundred years.", 656, "43494d3134000300070000001a2b0000d0070000"),
+        entry(
+          1,
+          "sw/v1/band-r07/imu",
+          "bad-crc",
+          "The frame's CRC-32 does not match its bytes.",
+          656,
+          "43494d3134000300070000001a2b0000d0070000",
+        ),
+        entry(
+          2,
+          "zigbee2mqtt/客厅 门",
+          "foreign-topic",
+          "No decoder knows this topic.",
+          88,
+          "7b22636f6e74616374223a66616c73652c226c69",
+        ),
+        entry(
+          3,
+          "sw/v1/band-r03/imu",
+          "too-short",
+          "A frame has at least 56 bytes, this has 12.",
+          12,
+          "43494d313400030007000000",
+        ),
+        entry(
+          4,
+          "sw/v1/band-r11/state",
+          "not-json",
+          "Not JSON: JSON is malformed: invalid character (byte 0).",
+          6,
+          "68656c6c6f21",
+        ),
+        entry(
+          5,
+          "sw/v1/band-r02/imu",
+          "bad-clock",
+          "The device says it has been up for 9e15 microseconds, over a hundred years.",
+          656,
+          "43494d3134000300070000001a2b0000d0070000",
+        ),
       ],
     };
   };
 
   world.overview = () => {
-    const resolved = [...alerts.values()].map((one) => one.resolved_time).filter(Boolean).sort();
+    const resolved = [...alerts.values()]
+      .map((one) => one.resolved_time)
+      .filter(Boolean)
+      .sort();
     return {
-      watched: 11, residents: 12, open: world.listed("open").length, last_resolved: resolved.at(-1) ?? null,
+      watched: 11,
+      residents: 12,
+      open: world.listed("open").length,
+      last_resolved: resolved.at(-1) ?? null,
       stages: ["gateway", "recorder", "watcher", "desk", "api"].map((name) => ({ name, ok: true, lag: 0, note: "" })),
       platform_time: iso(Date.now()),
     };
@@ -184,9 +319,15 @@ export function makeWorld({ quiet }) {
   past("r04", "inactivity", "low", 97 * MINUTE, "false_alarm", "午睡。");
   if (!quiet) {
     raise("r03", "inactivity", "low", 64 * MINUTE);
-    const wandering = raise("r02", "wandering", "medium", 9 * MINUTE, { occurrences: 2, last_event_time: iso(Date.now() - 4 * MINUTE) });
+    const wandering = raise("r02", "wandering", "medium", 9 * MINUTE, {
+      occurrences: 2,
+      last_event_time: iso(Date.now() - 4 * MINUTE),
+    });
     world.act(wandering.id, "claim", {}, "li.mei", Date.now() - 190_000);
-    raise("r06", "sos", "high", 5 * MINUTE, { evidence: { phases: [], reasons: [{ code: "sos_pressed", values: {} }], features: {} }, score: 1 });
+    raise("r06", "sos", "high", 5 * MINUTE, {
+      evidence: { phases: [], reasons: [{ code: "sos_pressed", values: {} }], features: {} },
+      score: 1,
+    });
     world.act([...alerts.values()].at(-1).id, "claim", {}, "zhang.wei", Date.now() - 4 * MINUTE);
     raise("r01", "fall", "high", 47_000);
   }
@@ -194,13 +335,39 @@ export function makeWorld({ quiet }) {
 }
 
 const RULES = {
-  claim: { from: ["raised"], step: "claimed", change: (_b, who, at) => ({ state: "claimed", claimed_by: who, claimed_time: at }) },
-  release: { from: ["claimed"], step: "released", change: () => ({ state: "raised", claimed_by: null, claimed_time: null }) },
-  resolve: {
-    from: ["raised", "claimed"], step: "resolved",
-    change: (body, who, at) => ({ state: "resolved", resolved_by: who, resolved_time: at, outcome: body.outcome, note: body.note ?? null }),
+  claim: {
+    from: ["raised"],
+    step: "claimed",
+    change: (_b, who, at) => ({ state: "claimed", claimed_by: who, claimed_time: at }),
   },
-  reopen: { from: ["resolved"], step: "reopened", change: () => ({ state: "raised", claimed_by: null, claimed_time: null, resolved_by: null, resolved_time: null, outcome: null }) },
+  release: {
+    from: ["claimed"],
+    step: "released",
+    change: () => ({ state: "raised", claimed_by: null, claimed_time: null }),
+  },
+  resolve: {
+    from: ["raised", "claimed"],
+    step: "resolved",
+    change: (body, who, at) => ({
+      state: "resolved",
+      resolved_by: who,
+      resolved_time: at,
+      outcome: body.outcome,
+      note: body.note ?? null,
+    }),
+  },
+  reopen: {
+    from: ["resolved"],
+    step: "reopened",
+    change: () => ({
+      state: "raised",
+      claimed_by: null,
+      claimed_time: null,
+      resolved_by: null,
+      resolved_time: null,
+      outcome: null,
+    }),
+  },
   close: { from: ["resolved"], step: "closed", change: (_b, _w, at) => ({ state: "closed", closed_time: at }) },
   note: { from: ["raised", "claimed", "resolved"], step: "noted", change: (body) => ({ note: body.note }) },
 };

@@ -1,4 +1,4 @@
-/** The platform's clock in the browser: the client's own clock may be minutes off, and then every waiting time would lie. */
+/** The platform's clock in the browser: a client's clock may be minutes off, and every waiting time would lie. */
 
 import { signal } from "@preact/signals";
 

@@ -1,4 +1,4 @@
-/** Calls to the API. Every failure becomes one `Refused` whose kind says whose fault it is and what may have happened. */
+/** Calls to the API. A failure becomes a `Refused`, whose kind says whose fault it is and what may have happened. */
 
 import type { Alert } from "./records";
 

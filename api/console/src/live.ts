@@ -1,5 +1,5 @@
 /**
- * The live stream: server-sent events read with fetch, since EventSource can neither notice silence nor say why it failed.
+ * The live stream: server-sent events read with fetch, since EventSource neither notices silence nor says why it failed.
  * A stream that is silent for longer than two pings is dead, whatever TCP believes.
  */
 

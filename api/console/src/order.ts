@@ -25,7 +25,7 @@ export interface Queue {
 
 /**
  * Returns the queue. `held` is the order that was on the screen when the pointer or the keyboard's focus came into the
- * list, or null. A held list changes in place but nothing moves: alerts that came since wait in the bar, and alerts that
+ * list, or null. A held list changes in place but nothing moves: alerts that came since wait in the bar, and those that
  * closed keep their place until the list is let go.
  */
 export function arrange(alerts: Alert[], held: string[] | null): Queue {

@@ -36,8 +36,7 @@ export function inWords(reasons: Reason[]): string {
 export const kindName = (kind: string): string => said(`kind.${kind}`, kind);
 
 /** The place as far as it is known: the room or unit by name. */
-export const placeName = (alert: Alert): string =>
-  roomName(alert.place_name ?? alert.unit_name) ?? t("alert.noplace");
+export const placeName = (alert: Alert): string => roomName(alert.place_name ?? alert.unit_name) ?? t("alert.noplace");
 
 /** A bare number is a room's: `204` reads as `Room 204`. */
 export function roomName(name: string | null | undefined): string | null {

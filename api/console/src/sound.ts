@@ -87,7 +87,11 @@ function voice(on: AudioContext, at: number, tone: Tone): void {
   gain.gain.exponentialRampToValueAtTime(0.0001, at + tone.length);
   gain.connect(on.destination);
   // A fundamental and its third harmonic: four or more audible parts carry through a door (IEC 60601-1-8, 6.3.3).
-  for (const [times, share] of [[1, 1], [3, 0.3], [5, 0.12]] as const) {
+  for (const [times, share] of [
+    [1, 1],
+    [3, 0.3],
+    [5, 0.12],
+  ] as const) {
     const osc = on.createOscillator();
     const part = on.createGain();
     part.gain.value = share;

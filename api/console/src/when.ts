@@ -35,7 +35,8 @@ export function ago(ms: number, now: number, lang: Lang): string {
   const past = now - ms;
   if (past < 5_000) return lang === "zh" ? "刚刚" : "just now";
   if (past < MINUTE) return lang === "zh" ? `${Math.floor(past / 1000)} 秒前` : `${Math.floor(past / 1000)} s ago`;
-  if (past < HOUR) return lang === "zh" ? `${Math.floor(past / MINUTE)} 分钟前` : `${Math.floor(past / MINUTE)} min ago`;
+  if (past < HOUR)
+    return lang === "zh" ? `${Math.floor(past / MINUTE)} 分钟前` : `${Math.floor(past / MINUTE)} min ago`;
   return moment(ms, now, lang);
 }
 

@@ -2,7 +2,19 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { addNote, busy, claim, isMine, nextAfter, noting, refusal, release, reopen, resolving, type Verb } from "../acts";
+import {
+  addNote,
+  busy,
+  claim,
+  isMine,
+  nextAfter,
+  noting,
+  refusal,
+  release,
+  reopen,
+  resolving,
+  type Verb,
+} from "../acts";
 import { Shape } from "../marks";
 import { headline } from "../reasons";
 import type { Alert } from "../records";
@@ -109,7 +121,9 @@ function Choices({ alert }: { alert: Alert }): JSX.Element {
       return (
         <>
           <Act alert={alert} verb="resolve" hotkey="R" main={isMine(alert.claimed_by)} act={openResolve} />
-          {(isMine(alert.claimed_by) || inCharge()) && <Act alert={alert} verb="release" act={() => void release(alert)} />}
+          {(isMine(alert.claimed_by) || inCharge()) && (
+            <Act alert={alert} verb="release" act={() => void release(alert)} />
+          )}
         </>
       );
     default:

@@ -50,8 +50,7 @@ function Standing({ alert }: { alert: Alert }): JSX.Element {
     <p class="standing standing-done" data-testid="standing">
       {t(`state.${alert.state}`)}
       {alert.outcome && <b> {said(`outcome.${alert.outcome}`, alert.outcome)}</b>}
-      {alert.resolved_by && ` · ${alert.resolved_by}`}{" "}
-      {alert.resolved_time && <Moment at={alert.resolved_time} />}
+      {alert.resolved_by && ` · ${alert.resolved_by}`} {alert.resolved_time && <Moment at={alert.resolved_time} />}
     </p>
   );
 }
@@ -105,7 +104,11 @@ function Why({ alert }: { alert: Alert }): JSX.Element {
     <p class="why">
       <span class={`stage stage-${alert.stage}`}>{said(`stage.${alert.stage}`, alert.stage)}</span>{" "}
       <span class="why-words">{words || t("reason.none")}</span>{" "}
-      {alert.score < 1 && <span class="muted figures">{t("reasons.sure", { percent: Math.min(MOST_PERCENT, Math.round(alert.score * 100)) })}</span>}
+      {alert.score < 1 && (
+        <span class="muted figures">
+          {t("reasons.sure", { percent: Math.min(MOST_PERCENT, Math.round(alert.score * 100)) })}
+        </span>
+      )}
     </p>
   );
 }
@@ -125,9 +128,18 @@ export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
     return <Shell>{waiting ? <Loading text={t("queue.loading")} /> : <p class="state">{t("queue.select")}</p>}</Shell>;
   }
   if (!alert) {
-    if (!detail.error) return <Shell><Loading text={t("queue.loading")} /></Shell>;
+    if (!detail.error)
+      return (
+        <Shell>
+          <Loading text={t("queue.loading")} />
+        </Shell>
+      );
     const text = detail.error.kind === "missing" ? t("action.missing") : t("queue.failed");
-    return <Shell><Failed text={text} again={detail.again} /></Shell>;
+    return (
+      <Shell>
+        <Failed text={text} again={detail.again} />
+      </Shell>
+    );
   }
   return (
     <>

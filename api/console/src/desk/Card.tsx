@@ -1,4 +1,4 @@
-/** One alert in the queue: shape and word, kind, person and place, running time; the owner's name once somebody has it. */
+/** One alert in the queue: shape and word, kind, person and place, running time, the owner's name. */
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";

@@ -21,7 +21,7 @@ function useFirstAlert(): void {
   }, [first, inHand.value]);
 }
 
-/** A handled alert is let go when nobody has touched the page for this long: at night the screen shows the watch again. */
+/** A handled alert is let go when nobody touches the page for this long: at night it shows the watch again. */
 const LET_GO_MS = 30_000;
 const TOUCHES = ["pointermove", "pointerdown", "keydown"] as const;
 
@@ -42,7 +42,11 @@ function useLetGo(handled: boolean): void {
 }
 
 /** On a phone an alert taken in hand scrolls into view. */
-function useSwipes(quiet: boolean): { desk: { current: HTMLElement | null }; pane: number; show: (pane: number) => void } {
+function useSwipes(quiet: boolean): {
+  desk: { current: HTMLElement | null };
+  pane: number;
+  show: (pane: number) => void;
+} {
   const desk = useRef<HTMLElement>(null);
   const [pane, setPane] = useState(0);
   const show = (to: number): void => {
@@ -73,12 +77,12 @@ export function Desk(): JSX.Element {
     <>
       <nav aria-label={t("nav.desk")}>
         <div class="tabs" role="tablist">
-        {panes.map((words, i) => (
-          <button key={words} role="tab" aria-selected={pane === i} onClick={() => show(i)}>
-            {t(words)}
-            {i === 0 && open.value.length > 0 && <span class="count figures">{open.value.length}</span>}
-          </button>
-        ))}
+          {panes.map((words, i) => (
+            <button key={words} role="tab" aria-selected={pane === i} onClick={() => show(i)}>
+              {t(words)}
+              {i === 0 && open.value.length > 0 && <span class="count figures">{open.value.length}</span>}
+            </button>
+          ))}
         </div>
       </nav>
       <main class={`desk ${quiet ? "desk-quiet" : ""}`} id="content" ref={desk}>

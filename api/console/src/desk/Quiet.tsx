@@ -69,7 +69,8 @@ export function Quiet(): JSX.Element {
   }, []);
   const seen = overview.value;
   if (isStale() || fetched.value.state === "failed") return <Unknown />;
-  if (!seen) return overviewFailed.value ? <Failed text={t("status.failed")} /> : <Loading text={t("status.loading")} />;
+  if (!seen)
+    return overviewFailed.value ? <Failed text={t("status.failed")} /> : <Loading text={t("status.loading")} />;
   const missing = seen.residents - seen.watched;
   const bad = seen.stages.filter((stage) => !stage.ok).length;
   const since = seen.last_resolved && moment(Date.parse(seen.last_resolved), nowMs.value, lang.value);

@@ -24,7 +24,11 @@ export function ResolveDialog({ alert }: { alert: Alert }): JSX.Element {
         <p class="muted">{headline(alert)}</p>
         <div class="outcomes" role="radiogroup" aria-label={t("resolve.title")}>
           {OUTCOMES.map((one, i) => (
-            <label key={one} class={`outcome ${outcome === one ? "outcome-chosen" : ""}`} data-testid={`outcome-${one}`}>
+            <label
+              key={one}
+              class={`outcome ${outcome === one ? "outcome-chosen" : ""}`}
+              data-testid={`outcome-${one}`}
+            >
               <input
                 type="radio"
                 name="outcome"

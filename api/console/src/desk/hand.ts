@@ -1,4 +1,4 @@
-/** Which alert is in hand. It is in the address, so that a page can be sent to a colleague, and it never changes by itself. */
+/** Which alert is in hand: it is in the address, so that it can be sent to a colleague, and never changes by itself. */
 
 import { computed, signal } from "@preact/signals";
 import { go, path } from "../router";

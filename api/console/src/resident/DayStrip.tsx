@@ -27,7 +27,8 @@ function bars(minutes: Minute[], x: (t: number) => number): string {
     .filter((minute) => minute.activity !== null)
     .map((minute) => {
       const height = barHeight(minute.activity ?? 0);
-      return `M${x(Date.parse(minute.t)).toFixed(1)} ${(LANE_PX - height).toFixed(1)}h${step.toFixed(1)}v${height.toFixed(1)}h-${step.toFixed(1)}z`;
+      const [left, wide, tall] = [x(Date.parse(minute.t)), step, height].map((one) => one.toFixed(1));
+      return `M${left} ${(LANE_PX - height).toFixed(1)}h${wide}v${tall}h-${wide}z`;
     })
     .join("");
 }
@@ -59,7 +60,14 @@ export function DayStrip({ day: whole }: { day: Day }): JSX.Element {
     <section class="day" data-testid="day">
       <header class="trace-head">
         <h3>{t(hour ? "day.title.hour" : "day.title")}</h3>
-        <Choose value={hour} set={setChosen} options={[[true, t("day.hour")], [false, t("day.day")]]} />
+        <Choose
+          value={hour}
+          set={setChosen}
+          options={[
+            [true, t("day.hour")],
+            [false, t("day.day")],
+          ]}
+        />
       </header>
       <div
         class="day-box"
@@ -79,7 +87,14 @@ export function DayStrip({ day: whole }: { day: Day }): JSX.Element {
             <path class="day-bars" d={bars(day.minutes, x)} />
             <line class="day-base" x1={0} x2={width} y1={LANE_PX} y2={LANE_PX} />
             {runsOf(day.minutes, (minute) => minute.worn === true).map(([from, to]) => (
-              <rect key={from} class="day-worn" x={x(from)} y={LANE_PX + 4} width={x(to) - x(from)} height={WORN_PX - 6} />
+              <rect
+                key={from}
+                class="day-worn"
+                x={x(from)}
+                y={LANE_PX + 4}
+                width={x(to) - x(from)}
+                height={WORN_PX - 6}
+              />
             ))}
             {day.alerts.map((alert) => (
               <line

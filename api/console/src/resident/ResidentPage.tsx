@@ -31,9 +31,7 @@ function OpenAlert({ alert }: { alert: Alert }): JSX.Element {
       <span class="card-line">
         <SeverityMark severity={alert.severity} quiet={quiet} />
         <span class="card-kind">{kindName(alert.kind)}</span>
-        <span class="card-end card-time">
-          {quiet ? alert.claimed_by : <Running since={alert.raised_time} />}
-        </span>
+        <span class="card-end card-time">{quiet ? alert.claimed_by : <Running since={alert.raised_time} />}</span>
       </span>
     </a>
   );
@@ -55,7 +53,9 @@ function LastAlert({ alert }: { alert: Alert | undefined }): JSX.Element {
 }
 
 function Body({ person }: { person: ResidentDetail }): JSX.Element {
-  const version = all.value.filter((alert) => alert.resident.id === person.id).reduce((sum, one) => sum + one.version, 0);
+  const version = all.value
+    .filter((alert) => alert.resident.id === person.id)
+    .reduce((sum, one) => sum + one.version, 0);
   const past = usePastAlerts(person.id, version);
   return (
     <>

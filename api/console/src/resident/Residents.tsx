@@ -66,7 +66,9 @@ export function ResidentsPage(): JSX.Element {
     <main class="page" id="content">
       <header class="page-head">
         <h1>{t("residents.title")}</h1>
-        {people.value && <span class="muted figures">{t("residents.count", { n: people.value.residents.length })}</span>}
+        {people.value && (
+          <span class="muted figures">{t("residents.count", { n: people.value.residents.length })}</span>
+        )}
         <input
           id="search"
           class="search"

@@ -10,7 +10,9 @@ import { lang, said, t } from "../words";
 export function personLine(person: Resident): string {
   const year = new Date(platformNow()).getFullYear();
   const age = person.birth_year ? t("person.age", { n: year - person.birth_year }) : null;
-  return [age, roomName(person.room ?? person.unit_name), person.test ? t("person.test") : null].filter(Boolean).join(" · ");
+  return [age, roomName(person.room ?? person.unit_name), person.test ? t("person.test") : null]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 export function PersonFacts({ person }: { person: Resident }): JSX.Element {

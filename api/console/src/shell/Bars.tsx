@@ -20,7 +20,9 @@ function LostBar(): JSX.Element | null {
   return (
     <div class="bar bar-lost" role="alert" data-testid="connection-bar">
       <span class="spinner" />
-      <span>{t(state === "blind" ? "live.blind.bar" : "live.lost.bar", { time: running(Date.now() - since, lang.value) })}</span>
+      <span>
+        {t(state === "blind" ? "live.blind.bar" : "live.lost.bar", { time: running(Date.now() - since, lang.value) })}
+      </span>
     </div>
   );
 }

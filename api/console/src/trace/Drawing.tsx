@@ -93,7 +93,9 @@ export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, curs
         )}
         <line class="impact-line" x1={zero} x2={zero} y1={0} y2={plot} />
         <TimeAxis window={window} y={plot} />
-        {cursor !== null && <line class="cursor" x1={timeToX(cursor, window)} x2={timeToX(cursor, window)} y1={0} y2={plot} />}
+        {cursor !== null && (
+          <line class="cursor" x1={timeToX(cursor, window)} x2={timeToX(cursor, window)} y1={0} y2={plot} />
+        )}
       </g>
     </svg>
   );
@@ -115,7 +117,9 @@ function Magnitude({ lines, window, plot, peak, told }: MagnitudeProps): JSX.Ele
   const highest = Math.max(1, ...lines.flatMap((line) => pointsOf(line, window).map(([, g]) => g)));
   const top = topFor(highest);
   const toY = (g: number): number => plot - (g / top) * plot;
-  const marks = Array.from({ length: top + 1 }, (_, i) => i).filter((g) => top <= 6 || g % (top > 12 ? 4 : 2) === 0 || g === 1);
+  const marks = Array.from({ length: top + 1 }, (_, i) => i).filter(
+    (g) => top <= 6 || g % (top > 12 ? 4 : 2) === 0 || g === 1,
+  );
   return (
     <>
       {marks.map((g) => (
@@ -129,7 +133,9 @@ function Magnitude({ lines, window, plot, peak, told }: MagnitudeProps): JSX.Ele
       {lines.map((line, i) => (
         <path key={i} class="trace-line" d={pathOf(pointsOf(line, window), toY)} />
       ))}
-      {peak && <Peak x={timeToX(peak[0], window)} y={toY(peak[1])} g={toldImpact(told) ?? peak[1]} width={window.width} />}
+      {peak && (
+        <Peak x={timeToX(peak[0], window)} y={toY(peak[1])} g={toldImpact(told) ?? peak[1]} width={window.width} />
+      )}
     </>
   );
 }
@@ -180,7 +186,17 @@ function Lanes(props: { trace: Trace; impactMs: number; window: Window; plot: nu
   );
 }
 
-function Gaps({ trace, lines, window, height }: { trace: Trace; lines: Line[]; window: Window; height: number }): JSX.Element {
+function Gaps({
+  trace,
+  lines,
+  window,
+  height,
+}: {
+  trace: Trace;
+  lines: Line[];
+  window: Window;
+  height: number;
+}): JSX.Element {
   const last = Math.max(window.from, ...lines.map((line) => line.start + line.values.length / line.rate));
   return (
     <>

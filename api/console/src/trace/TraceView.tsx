@@ -77,9 +77,23 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
     <section class="trace" data-testid="trace" data-complete={trace.complete !== false}>
       <header class="trace-head">
         <h3>{t(isFall ? "trace.title" : "trace.title.moment")}</h3>
-        <Choose value={near.value} set={(to) => (near.value = to)} options={[[true, t("trace.zoom.10")], [false, t("trace.zoom.120")]]} />
+        <Choose
+          value={near.value}
+          set={(to) => (near.value = to)}
+          options={[
+            [true, t("trace.zoom.10")],
+            [false, t("trace.zoom.120")],
+          ]}
+        />
         {hasAxes && (
-          <Choose value={axes.value} set={(to) => (axes.value = to)} options={[[false, "|a|"], [true, t("trace.axes.on")]]} />
+          <Choose
+            value={axes.value}
+            set={(to) => (axes.value = to)}
+            options={[
+              [false, "|a|"],
+              [true, t("trace.axes.on")],
+            ]}
+          />
         )}
       </header>
       <div

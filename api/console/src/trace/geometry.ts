@@ -32,7 +32,7 @@ export const timeToX = (t: number, window: Window): number =>
   ((t - window.from) / (window.to - window.from)) * window.width;
 
 /**
- * Returns the points of a line inside the window as [x, g]. With more than two samples a pixel each pixel gets its lowest
+ * Returns the points of a line inside the window as [x, g]. With more than two samples a pixel, each gets its lowest
  * and highest value, so that no peak is lost by drawing.
  */
 export function pointsOf(line: Line, window: Window): Point[] {

@@ -96,7 +96,8 @@ export const en = {
   "action.conflict.you": "Not done. You already have it, since {time}.",
   "action.conflict.resolved": "Not done. {name} resolved it at {time}.",
   "action.conflict.other": "Not done: {message}",
-  "action.unreachable": "No answer from the platform: it is not known whether this was done. See the state above once the connection is back, then try again.",
+  "action.unreachable":
+    "No answer from the platform: it is not known whether this was done. See the state above once the connection is back, then try again.",
   "action.missing": "Not done: this alert is not there (any more), or not yours to see.",
   "action.broken": "Not done: the platform reported a fault. Nothing you wrote was lost; try again.",
   "action.signedout": "Not done: your session has ended.",
@@ -146,7 +147,7 @@ export const en = {
   "trace.about": "Acceleration |a| in g; at rest it is 1 g.",
   "trace.axis.s": "s",
   "trace.impact": "impact {g} g",
-    "trace.recording": "still recording: the trace grows until {s} s after",
+  "trace.recording": "still recording: the trace grows until {s} s after",
   "trace.recording.short": "recording until +{s} s",
   "trace.nodata": "no data",
   "trace.none": "No acceleration was recorded around this moment.",
@@ -254,7 +255,8 @@ export const en = {
   "resident.noalert": "No alert with a trace in the last 30 days.",
 
   "quarantine.title": "Quarantine",
-  "quarantine.about": "Messages that could not be understood. They are kept aside, change nothing, and point to a broken device or a stranger.",
+  "quarantine.about":
+    "Messages that could not be understood. They are kept aside, change nothing, and point to a broken device or a stranger.",
   "quarantine.total": "{n} messages",
   "quarantine.empty": "Nothing is in quarantine: every message was understood.",
   "quarantine.latest": "Latest",
@@ -294,7 +296,8 @@ export const en = {
   "live.connecting": "connecting…",
   "live.lost": "not live",
   "live.blind": "not live",
-  "live.blind.bar": "For {time} the platform has not been able to read its database. New alerts do not reach this screen.",
+  "live.blind.bar":
+    "For {time} the platform has not been able to read its database. New alerts do not reach this screen.",
   "live.lost.bar": "Connection lost for {time}. New alerts do not reach this screen. Trying again…",
   "live.back": "Connection is back; everything was fetched again.",
 

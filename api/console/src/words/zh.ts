@@ -148,7 +148,7 @@ export const zh: Record<Key, string> = {
   "trace.about": "加速度 |a|，单位 g；静止时为 1 g。",
   "trace.axis.s": "秒",
   "trace.impact": "冲击 {g} g",
-    "trace.recording": "仍在记录：曲线延续到之后 {s} 秒",
+  "trace.recording": "仍在记录：曲线延续到之后 {s} 秒",
   "trace.recording.short": "记录至 +{s} 秒",
   "trace.nodata": "无数据",
   "trace.none": "这一时刻前后没有加速度记录。",
