@@ -42,12 +42,11 @@ REQUIRABLE = ("chromium", "mosquitto", "timescale")
 
 @dataclass(frozen=True)
 class PlatformServers:
-    """Where the session's servers are. ``home`` holds their folders and logs."""
+    """Where the session's servers are."""
 
     mqtt: Mqtt
     nats_url: str
     dsn: str
-    home: Path
 
 
 @dataclass(frozen=True)
@@ -58,28 +57,61 @@ class Database:
     name: str
 
 
+class _Servers:
+    """The session's servers; the broker is a new one for each test module."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        ports, credentials = Ports(home, prefer_usual=False), load(home)
+        self._broker = Broker(home, ports.choose("broker", 0), credentials.mqtt)
+        others: list[Server] = [
+            Nats(home, ports.choose("nats", 0), credentials.nats),
+            Postgres(home, ports.choose("postgres", 0), credentials.postgres, extra={"fsync": "off"}),
+        ]
+        self.where = addresses.of(ports, credentials)
+        self._running = {server.name: (server, server.start()) for server in [self._broker, *others]}
+        self._broker_is_of = ""
+        for server, process in self._running.values():
+            _wait_until_ready(server, process, home)
+
+    def fresh_broker(self, module: str) -> None:
+        """Start the broker anew for a module: what another left behind (retained messages, sessions) is not its own."""
+        if self._broker_is_of not in ("", module):
+            _stop(self._running["broker"][1], self._broker.stop_signal)
+            process = self._broker.start()
+            self._running["broker"] = (self._broker, process)
+            _wait_until_ready(self._broker, process, self._home)
+        self._broker_is_of = module
+
+    def stop(self) -> None:
+        """End all."""
+        for server, process in self._running.values():
+            _stop(process, server.stop_signal)
+
+
 @pytest.fixture(scope="session")
-def platform_servers() -> Iterator[PlatformServers]:
-    """Broker, JetStream and PostgreSQL, running. A test that breaks one must start its own instead."""
+def _servers() -> Iterator[_Servers]:
     root = Path(tempfile.mkdtemp(prefix="shouwang-test-"))
     home = Home(root)
     home.make()
-    ports, credentials = Ports(home, prefer_usual=False), load(home)
-    servers: list[Server] = [
-        Broker(home, ports.choose("broker", 0), credentials.mqtt),
-        Nats(home, ports.choose("nats", 0), credentials.nats),
-        Postgres(home, ports.choose("postgres", 0), credentials.postgres, extra={"fsync": "off"}),
-    ]
-    running = [(server, server.start()) for server in servers]
-    try:
-        for server, process in running:
-            _wait_until_ready(server, process, home)
-        where = addresses.of(ports, credentials)
-        yield PlatformServers(where.mqtt, where.nats_url, where.dsn, root)
-    finally:
-        for server, process in running:
-            _stop(process, server.stop_signal)
-        shutil.rmtree(root, ignore_errors=True)
+    servers = _Servers(home)
+    yield servers
+    servers.stop()
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def platform_servers(_servers: _Servers) -> PlatformServers:
+    """Broker, JetStream and PostgreSQL, running. A test that breaks one must start its own instead."""
+    where = _servers.where
+    return PlatformServers(where.mqtt, where.nats_url, where.dsn)
+
+
+@pytest.fixture(autouse=True)
+def _broker_of_the_module(request: pytest.FixtureRequest) -> None:
+    if "platform_servers" in request.fixturenames:
+        servers: _Servers = request.getfixturevalue("_servers")
+        servers.fresh_broker(request.module.__name__)
 
 
 def _wait_until_ready(server: Server, process: "subprocess.Popen[bytes]", home: Home) -> None:
