@@ -16,7 +16,7 @@ from nats.js import JetStreamContext
 
 from alerts.intake import intake
 from ingest.connections import JetStreamLink, open_jetstream
-from ingest.health import Health, StoppedError, lag_of, report
+from ingest.health import Health, StoppedError, lag_of, report, together
 from ingest.outbox_worker import OutboxWorker
 from ingest.publishing import Publisher
 from ingest.pull import PullReader, ReaderGoneError
@@ -41,7 +41,7 @@ async def run(
     *, nats_url: str, dsn: str, clock: Callable[[], int], stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
     """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it raises nothing twice."""
-    link = await open_jetstream(nats_url, name="desk", log=log)
+    link = await open_jetstream(nats_url, name="desk", log=log, stop=stop)
     try:
         js = link.nc.jetstream()
         await ensure(js)
@@ -68,7 +68,7 @@ class Desk:
         worker = OutboxWorker(pool, self._js, self._clock, self.health, self._stop)
         lag = lag_of(self._js, subjects.FINDINGS, subjects.DESK)
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with together() as tasks:
                 tasks.create_task(self._take_in(pool), name="findings")
                 tasks.create_task(worker.run(), name="outbox")
                 tasks.create_task(report(self.health, self._js, self._clock, self._stop, lag), name="status")

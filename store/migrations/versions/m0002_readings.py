@@ -95,13 +95,10 @@ $do$
 _REST = (
     "create index frame_key on frame (device, boot, seq, event_us)",
     "create index frame_resident on frame (resident, event_us) where resident is not null",
-    "create index frame_time on frame (event_us)",
     "create index reading_resident on reading (resident, type, event_us) where resident is not null",
     "create index reading_device on reading (device, event_us)",
-    "create index reading_time on reading (event_us)",
     "create index message_key on message (device, boot, seq, event_us)",
     "create index message_digest on message (digest, event_us)",
-    "create index message_time on message (event_us)",
     # Mean | |a| - 1 g | of a minute is abs_sum / samples. worn and unworn count samples whose device can tell.
     """
     create table activity_minute (
