@@ -41,8 +41,9 @@ lint: .venv/.done-python
 	@scripts/node api/console npm run --silent build
 	@touch $@
 
-# Universal: one file for Python 3.11 to 3.13 on every system. setuptools is in it because it builds our own package.
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+# Universal: one file, and one version of each package, for Python 3.11 to 3.13 on every system: the same numbers and
+# the same types everywhere. setuptools is in it because it builds our own package.
+COMPILE := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-config
 lock:
 	printf 'setuptools>=77\n' | $(COMPILE) --group pyproject.toml:dev pyproject.toml - -o requirements.lock
