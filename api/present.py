@@ -4,7 +4,7 @@ Plain dicts and not models, because most of them are also sent as server-sent ev
 that the two agree.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,11 @@ class Names:
         return {"id": resident_id, "name": known.name if known else resident_id, "test": bool(known and known.test)}
 
 
-async def names(db: Db) -> Names:
-    """Return the names of all residents and places: some hundreds of rows in an institution."""
-    residents = {resident.id: resident for resident in await people.residents(db)}
-    return Names(residents, {place.id: place.name for place in await people.places(db)})
+async def names(db: Db, records: Collection[Alert]) -> Names:
+    """Return what these alerts' people and places are called: looked up by id, since an alert's way must stay short."""
+    residents = await people.residents_by_ids(db, {record.resident for record in records})
+    wanted = {record.unit for record in records} | {record.place for record in records if record.place}
+    return Names(residents, await people.place_names(db, wanted))
 
 
 def _iso(us: int | None) -> str | None:
@@ -98,7 +99,7 @@ async def all_alerts(db: Db, records: Sequence[Alert]) -> list[Plain]:
     """Return alerts as the API says them, their names looked up."""
     if not records:
         return []
-    known = await names(db)
+    known = await names(db, records)
     return [alert(record, known) for record in records]
 
 
@@ -121,7 +122,7 @@ async def live_steps(db: Db, logged: Sequence[LoggedStep]) -> list[LiveStep]:
     if not logged:
         return []
     found = await alerts.by_ids(db, sorted({row.alert for row in logged}))
-    known = await names(db)
+    known = await names(db, found.values())
     said = {key: alert(record, known) for key, record in found.items()}
     return [
         LiveStep(row.seq, json_text({"seq": row.seq, "alert": said[row.alert], "step": step(row)})) for row in logged

@@ -1,15 +1,17 @@
 """Places and residents: who is watched over, and where."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import asyncpg
 import msgspec
 
+from schemas.effects import MirrorContacts
 from schemas.errors import BrokenRule
 from schemas.places import PlaceKind
 from store import devices as device_rows
+from store import outbox
 from store.devices import Device, add_device, bind, bindings_of, bound_devices, device, devices, unbind, watched
 from store.pool import Connection, Db, transaction
 from store.rows import columns, placeholders, record, values
@@ -80,14 +82,16 @@ async def add_place(
     """Add a place under ``parent`` (None: at the root) and return it. BrokenRule ``unknown_place``, ``id_taken``."""
     place_id = place_id or new_id("pl")
     try:
-        await db.execute(
-            "insert into place (id, parent, kind, name, created_us) values ($1, $2, $3, $4, $5)",
-            place_id,
-            parent,
-            PlaceKind(kind),
-            name,
-            now_us,
-        )
+        async with transaction(db) as conn:
+            await conn.execute(
+                "insert into place (id, parent, kind, name, created_us) values ($1, $2, $3, $4, $5)",
+                place_id,
+                parent,
+                PlaceKind(kind),
+                name,
+                now_us,
+            )
+            await outbox.put(conn, [MirrorContacts(place_id)], now_us)
     except asyncpg.ForeignKeyViolationError:
         raise BrokenRule("unknown_place", "The place this one shall stand in does not exist.") from None
     except asyncpg.UniqueViolationError:
@@ -100,6 +104,12 @@ async def add_place(
 async def places(db: Db) -> list[Place]:
     """Return all places, each after its parent."""
     return [record(row, Place) for row in await db.fetch(f"{_TREE} order by path, id")]
+
+
+async def place_names(db: Db, ids: Collection[str]) -> dict[str, str]:
+    """Return the names of these places by id; one that is not there is left out."""
+    rows = await db.fetch("select id, name from place where id = any($1::text[])", list(ids))
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def place(db: Db, place_id: str) -> Place | None:
@@ -146,12 +156,19 @@ async def add_resident(
             )
         except asyncpg.UniqueViolationError:
             raise BrokenRule("id_taken", "There is a resident with this id already.") from None
+        await outbox.put(conn, [MirrorContacts(unit)], now_us)
     return added
 
 
 async def residents(db: Db) -> list[Resident]:
     """Return all residents by name."""
     return [record(row, Resident) for row in await db.fetch(f"{_RESIDENT} order by name, id")]
+
+
+async def residents_by_ids(db: Db, ids: Collection[str]) -> dict[str, Resident]:
+    """Return these residents by id; one that is not there is left out."""
+    rows = await db.fetch(f"{_RESIDENT} where id = any($1::text[])", list(ids))
+    return {row["id"]: record(row, Resident) for row in rows}
 
 
 async def resident(db: Db, resident_id: str) -> Resident | None:
@@ -187,6 +204,8 @@ async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now
             )
         if after.unit != before.unit:
             await device_rows.move(conn, resident_id, after.unit, now_us)
+        if (after.unit, after.name, after.test) != (before.unit, before.name, before.test):
+            await outbox.put(conn, [MirrorContacts(unit) for unit in sorted({before.unit, after.unit})], now_us)
     return after
 
 

@@ -25,8 +25,9 @@ ResidentId = Annotated[Id, Path()]
 @router.get("", summary="List residents", response_model=Residents)
 async def list_residents(pool: ThePool) -> Plain:
     """Return all residents by name."""
-    known = await present.names(pool)
-    return {"residents": [present.resident(item, known.place(item.unit)) for item in known.residents.values()]}
+    found = await people.residents(pool)
+    units = await people.place_names(pool, {item.unit for item in found})
+    return {"residents": [present.resident(item, units.get(item.unit, item.unit)) for item in found]}
 
 
 @router.post("", status_code=201, summary="Add a resident", response_model=Resident, responses=_REFUSES)

@@ -1,0 +1,73 @@
+"""What was sent to whom, and when an alert's next step is due: the log and the timers of the ladder."""
+
+from collections.abc import Sequence
+
+from schemas.ladder import Delivery
+from store.pool import Db
+from store.rows import columns, placeholders, record, values
+
+_KEY = ("finding", "round", "step", "recipient", "channel")
+#: Known at the first attempt; the rest follows what happened to it.
+_MOVES = ("alert", "state", "tried_us", "sent_us", "attempts", "again", "error", "link")
+
+
+async def keep(db: Db, delivery: Delivery) -> None:
+    """Write a delivery as it stands; an older account of the same one never overwrites a newer."""
+    moved = ", ".join(f"{name} = excluded.{name}" for name in _MOVES)
+    await db.execute(
+        f"""
+        insert into delivery ({columns(Delivery)}) values ({placeholders(Delivery)})
+        on conflict ({", ".join(_KEY)}) do update set {moved}
+        where delivery.sent_us is null and excluded.attempts >= delivery.attempts
+        """,  # noqa: S608  # our own column names
+        *values(delivery),
+    )
+
+
+async def claim(db: Db, delivery: Delivery) -> bool:
+    """Write a delivery if nobody has begun it; return whether it is ours to send."""
+    row = await db.fetchrow(
+        f"""insert into delivery ({columns(Delivery)}) values ({placeholders(Delivery)})
+            on conflict do nothing returning true""",  # noqa: S608
+        *values(delivery),
+    )
+    return row is not None
+
+
+async def of_findings(db: Db, findings: Sequence[str]) -> list[Delivery]:
+    """Return all deliveries of these findings, oldest first."""
+    rows = await db.fetch(
+        f"select {columns(Delivery)} from delivery where finding = any($1) order by claimed_us, step",  # noqa: S608
+        list(findings),
+    )
+    return [record(row, Delivery) for row in rows]
+
+
+async def alerts_of(db: Db, findings: Sequence[str]) -> dict[str, str | None]:
+    """Return which of these findings the desk has taken in, with the alert each belongs to (None: it raised none)."""
+    rows = await db.fetch(
+        "select finding, max(alert) as alert from alert_finding where finding = any($1) group by finding",
+        list(findings),
+    )
+    return {row["finding"]: row["alert"] for row in rows}
+
+
+async def set_timer(db: Db, alert: str, number: int, since_us: int, next_us: int | None) -> None:
+    """Write when an alert's next step is due; None: nothing more to send."""
+    await db.execute(
+        """
+        insert into escalation (alert, round, since_us, next_us) values ($1, $2, $3, $4)
+        on conflict (alert) do update set round = excluded.round, since_us = excluded.since_us,
+            next_us = excluded.next_us
+        """,
+        alert,
+        number,
+        since_us,
+        next_us,
+    )
+
+
+async def due(db: Db, now_us: int) -> list[str]:
+    """Return the alerts whose next step is due, the longest due first."""
+    rows = await db.fetch("select alert from escalation where next_us <= $1 order by next_us", now_us)
+    return [row["alert"] for row in rows]
