@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from ingest.acknowledger import Acknowledger
 from ingest.binder import Binder
 from ingest.connections import JetStreamLink, MqttAddress, open_jetstream
 from ingest.decoders import own
@@ -72,6 +73,7 @@ class Gateway:
         self._publisher = Publisher(self._js, self.health, stop)
         self._binder = Binder(link, self._js, log)
         self._stored = Stored()
+        self._acknowledger = Acknowledger()
         self._devices: OrderedDict[str, DeviceState] = OrderedDict()
         self._saved: bytes = b""
         self._inbox = Inbox(asyncio.get_running_loop())
@@ -118,8 +120,9 @@ class Gateway:
             wait = min(max(self._next_tick_us - self._clock(), 0) / SECOND_US, 1.0)
             deliveries = await self._inbox.take(FLUSH_MESSAGES, FLUSH_BYTES, wait)
             busy = len(deliveries) >= BUSY_MESSAGES
-            await self._flush(deliveries)
+            stored = await self._flush(deliveries)
             reader.acknowledge(deliveries)
+            reader.tell(self._acknowledger.stored(stored))
             self._watch(reader)
 
     def _watch(self, reader: MqttReader) -> None:
@@ -133,12 +136,13 @@ class Gateway:
         if self._link.closed.is_set():
             raise Unavailable("JetStream closed the connection for good; the gateway must be started again.")
 
-    async def _flush(self, deliveries: list[Delivery]) -> None:
-        """Decode and store; returns when all of it is on the disk."""
+    async def _flush(self, deliveries: list[Delivery]) -> list[Reading]:
+        """Decode and store; returns, when all of it is on the disk, what that is, repetitions included."""
         readings: list[Reading] = []
+        repeats: list[Reading] = []
         entries: list[QuarantineEntry] = []
         for delivery in deliveries:
-            self._decode(delivery, readings, entries)
+            self._decode(delivery, readings, repeats, entries)
         groups: dict[str, list[Reading]] = {}
         for reading in readings:
             groups.setdefault(_subject(reading), []).append(reading)
@@ -152,8 +156,12 @@ class Gateway:
             self._stored.add(reading)
         self.health.counts["messages"] += len(deliveries)
         self.health.counts["readings"] += len(readings)
+        self.health.counts["repeats"] += len(repeats)
+        return repeats + readings
 
-    def _decode(self, delivery: Delivery, readings: list[Reading], entries: list[QuarantineEntry]) -> None:
+    def _decode(
+        self, delivery: Delivery, readings: list[Reading], repeats: list[Reading], entries: list[QuarantineEntry]
+    ) -> None:
         message = delivery.message
         device = own.device_of(message.topic)
         before = self._devices.get(device, NEW_DEVICE)
@@ -165,7 +173,7 @@ class Gateway:
         if decoded.reading is None:
             return
         if decoded.reading in self._stored:
-            self.health.counts["repeats"] += 1
+            repeats.append(decoded.reading)
             return
         readings.append(self._binder.bind(decoded.reading))
 

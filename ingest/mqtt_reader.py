@@ -141,6 +141,9 @@ class MqttReader:
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
+        # paho would write from whichever thread calls it, and two could mix their packets on a full socket; with this
+        # set, it leaves all writing to its own thread.
+        client.on_socket_register_write = _left_to_the_thread
 
     def start(self) -> None:
         """Connect, for ever again, in a thread of its own."""
@@ -165,6 +168,11 @@ class MqttReader:
         for delivery in deliveries:
             if delivery.qos > 0 and delivery.connection == self._connection:
                 self._client.ack(delivery.packet, delivery.qos)
+
+    def tell(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        """Publish to devices, topic and payload, without waiting; what finds no connection is let go (QoS 0)."""
+        for topic, payload in messages:
+            self._client.publish(topic, payload, qos=0)
 
     def _run(self) -> None:
         try:
@@ -205,5 +213,11 @@ class MqttReader:
     def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
         # An exception here would end the thread; nothing below can raise on what a sender wrote.
         topic = bytes(message._topic).decode("utf-8", errors="backslashreplace")
+        if message.qos == 0 and topic.startswith(topics.ROOT) and topic.endswith(f"/{topics.ACK}"):
+            return  # our own word to a device: the subscription brings it back to us
         raw = RawMessage(topic, bytes(message.payload), bool(message.retain), self._clock())
         self._inbox.put(Delivery(raw, message.mid, message.qos, self._connection))
+
+
+def _left_to_the_thread(_client: mqtt.Client, _user: Any, _socket: Any) -> None:
+    """Do nothing: paho's thread was woken already and writes what waits."""

@@ -52,11 +52,12 @@ class StatusMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     firmware: Annotated[str, msgspec.Meta(max_length=64)] | None = None
 
 
-class AckMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """``.../ack``, to the device: all up to this sequence of this boot is on disk."""
+class AckMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """``.../ack``, to the device: all up to this sequence of this boot is on disk; of frames when no leaf is said."""
 
     boot: U32
     seq: U32
+    leaf: Word = "imu"
 
 
 M = TypeVar("M", StateMessage, EventMessage, StatusMessage, AckMessage)

@@ -1,5 +1,6 @@
 """The device end of the broker: publishes, and knows what the broker has acknowledged."""
 
+from collections.abc import Callable
 from types import TracebackType
 
 import paho.mqtt.client as mqtt
@@ -38,3 +39,8 @@ class Publisher:
         """Wait until the broker has acknowledged what was published last."""
         if self._last is not None:
             self._last.wait_for_publish(seconds)
+
+    def hear(self, topic: str, take: Callable[[bytes], None]) -> None:
+        """Let ``take`` have the payload of each message on ``topic``, in a thread of its own."""
+        self._client.on_message = lambda _client, _user, message: take(bytes(message.payload))
+        self._client.subscribe(topic, qos=1)
