@@ -155,6 +155,8 @@ class Supervisor:
         )
 
         def start() -> "subprocess.Popen[bytes]":
+            if name == "api" and not self._was_ready:  # another program may have taken it since it was chosen
+                self._console_port = self._choose_console_port()
             flag.unlink(missing_ok=True)
             return spawn(command, log)
 
