@@ -1,8 +1,9 @@
-"""A simulated wearable: one MQTT connection that sends each frame when its last sample is over, and again until it is
-acknowledged.
+"""A simulated wearable: one MQTT connection that sends each frame when its last sample is over, and again until the
+platform has acknowledged it.
 
 It behaves as a careful firmware does: status with a last will, QoS 1, one message under way at a time, the same bytes
-again after a broken connection, frames kept while the broker is away and marked as buffered when they go out late.
+again after a broken connection and where the platform's own ``ack`` stays out (docs/wire.md), frames kept while the
+broker is away and marked as buffered when they first go out late.
 """
 
 import asyncio
@@ -17,12 +18,13 @@ import numpy as np
 
 from device_sim.clock import Clock, wait, wall_clock
 from device_sim.frames import Block, FrameMaker, Sensor
+from device_sim.kept import RESEND_US, Kept, SentFrame
 from device_sim.mqtt_address import MqttAddress
 from device_sim.timeline import Timeline
 from schemas import topics
-from schemas.errors import Unavailable
+from schemas.errors import BadPayload, Unavailable
 from schemas.frame import encode
-from schemas.messages import StateMessage, StatusMessage
+from schemas.messages import AckMessage, StateMessage, StatusMessage, parse
 
 #: How often a device tells battery, heart rate and wear.
 STATE_EVERY_US = 60_000_000
@@ -35,6 +37,10 @@ KEEP_ALIVE_S = 20
 #: Waiting before a new connection: doubles from the first to the last, with up to half of it at random on top, so that
 #: hundreds of devices do not come back in one instant.
 RECONNECT_S = (0.5, 15.0)
+#: At its end a device waits so long for the acknowledgement of its last frames, where the platform sends any.
+LINGER_S = 10.0
+#: How often it looks whether they have come.
+LOOK_S = 0.02
 #: A device has run for up to this long when the simulation meets it.
 MAX_UPTIME_US = 30 * 86_400 * 1_000_000
 FIRMWARE = "sim-1"
@@ -53,7 +59,8 @@ class Vitals:
 class Counts:
     """What a wearable has done so far."""
 
-    frames: int = 0  # sent and acknowledged
+    frames: int = 0  # sent and acknowledged by the broker
+    confirmed: int = 0  # acknowledged by the platform
     samples: int = 0
     repeated: int = 0  # sent again because no acknowledgement came
     connections: int = 0
@@ -81,6 +88,7 @@ class Wearable:
     start_us: int | None = None
     uptime_us: int = 0
     boot: int = field(default_factory=lambda: secrets.randbits(32))  # never from a seed: a boot comes once
+    resend_us: int = RESEND_US
     clock: Clock = wall_clock
     log: Callable[[str, int, int], None] | None = None
     sent: Callable[[int, int, int], None] | None = None
@@ -92,7 +100,8 @@ class Wearable:
         self._complained = False
         self._state_seq = 0
         self._state_due_us = 0
-        self._pending: tuple[bytes, int, int, int] | None = None  # frame as bytes, seq, samples, date of its end
+        self._pending: SentFrame | None = None  # made, and not yet taken by the broker
+        self._kept = Kept(self.resend_us)
         self._rng = np.random.default_rng(self.boot)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -138,6 +147,7 @@ class Wearable:
         ) as client:
             self.counts.connections += 1
             self._complained = False
+            await client.subscribe(topics.of(self.device, topics.ACK), qos=0)
             await client.publish(topic, self._status(online=True), qos=1, retain=True)
             yield client
             await client.publish(topic, self._status(online=False), qos=1, retain=True)
@@ -147,7 +157,7 @@ class Wearable:
 
     async def _while_connected(self, client: aiomqtt.Client, stop: asyncio.Event) -> None:
         """Play; raises MqttError as soon as the connection is lost: a publish alone would wait for its timeout."""
-        play, lost = asyncio.create_task(self._play(client, stop)), asyncio.create_task(_lost(client))
+        play, lost = asyncio.create_task(self._play(client, stop)), asyncio.create_task(self._listen(client))
         try:
             await asyncio.wait({play, lost}, return_when=asyncio.FIRST_COMPLETED)
             (play if play.done() else lost).result()
@@ -156,21 +166,47 @@ class Wearable:
             lost.cancel()
             await asyncio.gather(play, lost, return_exceptions=True)
 
+    async def _listen(self, client: aiomqtt.Client) -> None:
+        """Take acknowledgements until the connection is lost: then MqttError is raised."""
+        async for message in client.messages:
+            try:
+                ack = parse(bytes(message.payload), AckMessage)
+            except (BadPayload, TypeError):
+                continue
+            if ack.boot == self.boot and ack.leaf == topics.IMU:
+                self.counts.confirmed += self._kept.acknowledged(ack.seq)
+
     async def _play(self, client: aiomqtt.Client, stop: asyncio.Event) -> None:
+        await self._again(client, [frame for frame in self._kept.all() if frame is not self._pending])
         if self._pending is not None:
             self.counts.repeated += 1
             await self._send(client)
         while True:
             block = self.source(self.sensor.samples_in(self.frame_seconds))
             if block is None:
+                await self._linger(client, stop)
                 return
             end = self._position + len(block.samples)
             await wait(stop, (self._timeline.due_us(end) - self.clock()) / 1e6)
             if stop.is_set():
                 return
             self._prepare(block, end)
+            await self._again(client, self._kept.overdue(self.clock()))
             await self._send(client)
             await self._tell_state(client)
+
+    async def _linger(self, client: aiomqtt.Client, stop: asyncio.Event) -> None:
+        """Wait for the acknowledgement of the last frames, sending again; not where the platform sends none."""
+        until_us = self.clock() + round(LINGER_S * 1e6)
+        while self._kept.heard and len(self._kept) and not stop.is_set() and self.clock() < until_us:
+            await self._again(client, self._kept.overdue(self.clock()))
+            await wait(stop, LOOK_S)
+
+    async def _again(self, client: aiomqtt.Client, frames: list[SentFrame]) -> None:
+        for frame in frames:
+            if frame in self._kept:  # else acknowledged meanwhile
+                self.counts.repeated += 1
+                await self._publish(client, frame)
 
     def _prepare(self, block: Block, end: int) -> None:
         now_us = self.clock()
@@ -178,22 +214,27 @@ class Wearable:
         self._timeline = self._timeline.later(lost) if lost else self._timeline
         buffered = self._timeline.buffered(end, now_us)
         frame = self._maker.make(block, self._timeline.dated_us(self._position), buffered=buffered, lost=lost)
-        self._pending = (encode(frame), frame.seq, frame.n, self._timeline.dated_us(end))
+        self._pending = SentFrame(encode(frame), frame.seq, frame.n, self._timeline.dated_us(end))
         self._position = end
 
     async def _send(self, client: aiomqtt.Client) -> None:
         if self._pending is None:
             return
-        payload, seq, n, end_us = self._pending
-        now_us = self.clock()
-        if self.log is not None:
-            self.log(self.device, seq, now_us)
-        if self.sent is not None:
-            self.sent(seq, end_us, now_us)
-        await client.publish(topics.of(self.device, topics.IMU), payload, qos=1)
+        frame = self._pending
+        await self._publish(client, frame)
         self._pending = None
         self.counts.frames += 1
-        self.counts.samples += n
+        self.counts.samples += frame.samples
+
+    async def _publish(self, client: aiomqtt.Client, frame: SentFrame) -> None:
+        """Return when the broker has it. Kept from before: the platform's word may come before the broker's."""
+        now_us = self.clock()
+        if self.log is not None:
+            self.log(self.device, frame.seq, now_us)
+        if self.sent is not None:
+            self.sent(frame.seq, frame.end_us, now_us)
+        self._kept.sent(frame, now_us)
+        await client.publish(topics.of(self.device, topics.IMU), frame.payload, qos=1)
 
     async def _tell_state(self, client: aiomqtt.Client) -> None:
         now_us = self.clock()
@@ -217,12 +258,6 @@ class Wearable:
     def tell_state_now(self) -> None:
         """Let the next frame be followed by a state message: something changed (taken off, put on)."""
         self._state_due_us = 0
-
-
-async def _lost(client: aiomqtt.Client) -> None:
-    """Wait until the connection is lost: raises MqttError. What comes in meanwhile is not for a device this simple."""
-    async for _ in client.messages:
-        pass
 
 
 async def probe(mqtt: MqttAddress) -> None:
