@@ -11,6 +11,8 @@ Findings depend on the frames and ticks and their order alone, never on how they
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from detectors.fall_evidence import fall_finding
 from detectors.fall_features import fall_features
 from detectors.fall_model import MODEL, FallModel, fall_models, place_of
@@ -19,6 +21,7 @@ from detectors.fall_window import POST_S, PRE_S, Window, cut_window
 from detectors.impacts import APART_S, GATE_G, find_impacts, magnitude, peaks
 from detectors.trace import Held, Trace, Wearer, WearerKey
 from detectors.wearable import WornFrame
+from schemas.config import DeviceConfig
 from schemas.finding import Finding
 
 _SECOND = 1_000_000
@@ -75,7 +78,8 @@ class FallDetector:
         found: list[Finding] = []
         for frame, peak in zip(frames, peaks(frames), strict=True):
             try:
-                found += self._take(frame, peak)
+                taken = self._take(frame, peak)
+                found += [msgspec.structs.replace(each, heard_us=frame.arrival_us) for each in taken]
             except Exception as error:  # one wearer's trouble must not stop the others
                 self._forget(frame)
                 self._report(frame.key, error)
@@ -103,6 +107,23 @@ class FallDetector:
                 self._report(frame.key, error)
         if self.now_us // _SWEEP_US > before_us // _SWEEP_US:
             self._forget_silent()
+        return found
+
+    def rebind(self, config: DeviceConfig) -> list[Finding]:
+        """Let go of the device's frames in this unit that are not of who wore it then; what waits is judged first.
+
+        So nothing is judged across a change of wearer or of the place where it is worn.
+        """
+        found: list[Finding] = []
+        for key, wearer in sorted(self.wearers.items()):
+            trace = wearer.traces.get(config.device)
+            if key[0] != config.unit or trace is None:
+                continue
+            frames = [(held, held.frame) for held in trace.held]
+            gone = [held for held, f in frames if not config.worn_by(key[1], f.position, f.event_us)]
+            found += self._force(wearer, trace, [held for held in gone if not held.forced])
+            trace.drop(gone)
+            self._wait(key, config.device, trace)
         return found
 
     def snapshot(self) -> bytes:

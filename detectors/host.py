@@ -12,6 +12,7 @@ from detectors import reasons
 from detectors.fall import FallConfig
 from detectors.fall_snapshot import OtherSnapshot
 from detectors.wearable import WornFrame, worn_frame
+from schemas.config import DeviceConfig, ResidentConfig, Sensitivity, config_of
 from schemas.errors import BadPayload
 from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
 from schemas.ids import finding_id
@@ -29,13 +30,14 @@ EVENTS_KEPT = 512
 #: Errors kept until somebody drains them.
 ERRORS_KEPT = 100
 #: Rises with every change of the snapshot's form.
-SCHEMA = 1
+SCHEMA = 2
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
     schema: int
     events: list[str]
     fall: bytes
+    residents: list[ResidentConfig]
 
 
 class Host:
@@ -44,6 +46,7 @@ class Host:
     def __init__(self, fall: FallConfig | None = None) -> None:
         self.fall = (fall or FallConfig()).build()
         self.errors: list[tuple[str, str]] = []
+        self._residents: dict[tuple[str, str], ResidentConfig] = {}  # by unit and resident; unknown ones are at home
         self._events: dict[str, None] = {}  # ids of events already told, oldest first
 
     def update(self, readings: Sequence[Reading]) -> list[Finding]:
@@ -53,14 +56,23 @@ class Host:
         for reading in readings:
             if reading.kind is ReadingKind.FRAME:
                 frames += self._frame(reading)
-            elif reading.kind in (ReadingKind.EVENT, ReadingKind.TICK):
+            elif reading.kind in (ReadingKind.EVENT, ReadingKind.TICK, ReadingKind.CONFIG):
                 found += self._flush(frames)  # so that findings come in the order of readings, however batches are cut
                 frames = []
-                tick = reading.kind is ReadingKind.TICK
-                found += self.fall.tick(reading.event_us) if tick else self._event(reading)
+                found += [_heard(each, reading.arrival_us) for each in self._other(reading)]
         found += self._flush(frames)
         self._drain()
         return found
+
+    def absent(self, unit: str, resident: str, at_us: int) -> bool:
+        """Whether a resident is away at this time of the platform's clock. A fall of somebody away is found as ever."""
+        known = self._residents.get((unit, resident))
+        return known is not None and known.absent(at_us)
+
+    def sensitivity(self, unit: str, resident: str) -> Sensitivity:
+        """Return how soon to speak for a resident, for detectors that have operating points."""
+        known = self._residents.get((unit, resident))
+        return Sensitivity.NORMAL if known is None else known.sensitivity
 
     def due(self) -> int | None:
         """Return the earliest platform time at which a tick may decide something, None when nothing waits."""
@@ -68,7 +80,8 @@ class Host:
 
     def snapshot(self) -> bytes:
         """Return all detectors' state as bytes."""
-        return msgspec.msgpack.encode(_Snapshot(SCHEMA, list(self._events), self.fall.snapshot()))
+        residents = [config for _, config in sorted(self._residents.items())]
+        return msgspec.msgpack.encode(_Snapshot(SCHEMA, list(self._events), self.fall.snapshot(), residents))
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another version."""
@@ -80,6 +93,7 @@ class Host:
             raise OtherSnapshot(f"The snapshot is of schema {snapshot.schema}; this host has {SCHEMA}.")
         self.fall.restore(snapshot.fall)
         self._events = dict.fromkeys(snapshot.events)
+        self._residents = {(config.unit, config.resident): config for config in snapshot.residents}
 
     def _frame(self, reading: Reading) -> list[WornFrame]:
         if reading.unit is None or reading.resident is None or reading.retain:
@@ -92,6 +106,29 @@ class Host:
 
     def _flush(self, frames: list[WornFrame]) -> list[Finding]:
         return self.fall.update(frames) if frames else []
+
+    def _other(self, reading: Reading) -> list[Finding]:
+        if reading.kind is ReadingKind.TICK:
+            return self.fall.tick(reading.event_us)
+        return self._config(reading) if reading.kind is ReadingKind.CONFIG else self._event(reading)
+
+    def _config(self, reading: Reading) -> list[Finding]:
+        try:
+            config = config_of(reading)
+        except BadPayload as error:
+            self._report(reading.key, f"{error.reason}: {error}")
+            return []
+        if isinstance(config, DeviceConfig):
+            return self.fall.rebind(config)
+        key = (config.unit, config.resident)
+        known = self._residents.get(key)
+        if known is not None and config.version < known.version:
+            return []
+        if config.here:
+            self._residents[key] = config
+        else:
+            self._residents.pop(key, None)
+        return []
 
     def _event(self, reading: Reading) -> list[Finding]:
         if reading.unit is None or reading.resident is None or reading.retain:
@@ -141,3 +178,8 @@ class Host:
 
     def _report(self, key: str, text: str) -> None:
         self.errors.append((key, text))
+
+
+def _heard(found: Finding, arrival_us: int) -> Finding:
+    """Return the finding with when the message that completed it was heard; the same however batches are cut."""
+    return found if found.heard_us else msgspec.structs.replace(found, heard_us=arrival_us)

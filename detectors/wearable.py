@@ -20,7 +20,8 @@ class WornFrame:
 
     ``key`` is the Reading's, the anchor of what is found in it. ``t0_us`` is the device's monotonic clock at the first
     sample, ``event_us`` the same moment in UTC. ``accel_scale`` is g per count, ``gyro_scale`` deg/s per count.
-    ``worn`` None: the device cannot know. ``lost``: samples that the device lost since its frame before.
+    ``worn`` None: the device cannot know. ``lost``: samples that the device lost since its frame before. ``arrival_us``
+    is when the platform heard it.
     """
 
     unit: str
@@ -40,6 +41,7 @@ class WornFrame:
     charging: bool = False
     position: str | None = None
     lost: int = 0
+    arrival_us: int = 0
 
     @property
     def n(self) -> int:
@@ -84,4 +86,5 @@ def worn_frame(reading: Reading) -> WornFrame:
         charging=bool(frame.flags & wire.FrameFlag.CHARGING),
         position=reading.position,
         lost=frame.lost,
+        arrival_us=reading.arrival_us,
     )

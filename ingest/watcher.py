@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -30,7 +30,7 @@ from ingest.streams import ensure, reader_config
 from schemas import finding, ids, subjects
 from schemas.finding import Finding
 from schemas.quarantine import entry as quarantine_entry
-from schemas.reading import Reading, ReadingKind, decode_batch
+from schemas.reading import Reading, decode_batch
 
 log = logging.getLogger("shouwang.watcher")
 
@@ -158,10 +158,8 @@ class Watcher:
         if seq <= partition.seq:  # its snapshot holds it, or it was sent twice
             self.health.counts["skipped"] += 1
             return
-        for part in _at_ticks(await self._decoded(message)):
-            findings = self._update(partition, part)
-            for found in findings:
-                await self._publish(number, msgspec.structs.replace(found, heard_us=_heard(found, part)))
+        for found in self._update(partition, await self._decoded(message)):
+            await self._publish(number, found)
         partition.seq = seq
         self.health.counts["messages"] += 1
 
@@ -175,9 +173,9 @@ class Watcher:
             await self._publisher.quarantine([entry])
             return []
 
-    def _update(self, partition: _Partition, part: list[Reading]) -> list[Finding]:
+    def _update(self, partition: _Partition, readings: list[Reading]) -> list[Finding]:
         # A retained message is what the broker remembers of some other day: it must raise nothing as if it were now.
-        fresh = [reading for reading in part if not reading.retain]
+        fresh = [reading for reading in readings if not reading.retain]
         try:
             findings = partition.host.update(fresh)
         except Exception:
@@ -249,21 +247,3 @@ def _restored(number: int, loaded: snapshots.Loaded) -> _Partition:
         partition.saved_state = loaded.snapshot.state
     partition.seq = partition.saved_seq = loaded.snapshot.seq
     return partition
-
-
-def _at_ticks(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
-    """Cut a batch behind each tick, so that detectors see readings and the platform's clock in the stream's order."""
-    part: list[Reading] = []
-    for reading in readings:
-        part.append(reading)
-        if reading.kind is ReadingKind.TICK:
-            yield part
-            part = []
-    if part:
-        yield part
-
-
-def _heard(found: Finding, part: Sequence[Reading]) -> int:
-    """Return when the message that decided was heard: the device's last of this part, else the part's last."""
-    own = [reading.arrival_us for reading in part if reading.device == found.device]
-    return max(own or (reading.arrival_us for reading in part))

@@ -69,7 +69,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     anchor: str  # Reading.key of the message it hangs on
     model: str  # name and version of the detector
     evidence: Evidence = Evidence()
-    heard_us: int = 0  # arrival of the message that decided it; set by the watcher, not by a detector
+    heard_us: int = 0  # arrival of the message that completed it
     place: str | None = None
 
 

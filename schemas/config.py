@@ -1,0 +1,89 @@
+"""Settings that detectors depend on, as they travel in a unit's own stream: in place, so that a replay sees them change
+where they changed.
+
+A config reading says how things stand, never what to add to it: read twice, nothing more happens. It counts from its
+place in the stream on. One writer (the desk's configurer) makes them from the database.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from schemas.errors import BadPayload
+from schemas.places import Binding
+from schemas.reading import Observation, Reading, ReadingKind
+
+#: Observation on a resident's config: whether the person is away, for whoever does not need to know until when.
+ABSENCE = "absence"
+
+
+class Sensitivity(StrEnum):
+    """How soon the detectors of a resident speak, where a detector has such operating points."""
+
+    CALMER = "calmer"
+    NORMAL = "normal"
+    KEENER = "keener"
+
+
+class ResidentConfig(msgspec.Struct, frozen=True, kw_only=True, tag="resident"):
+    """How a resident is watched over in a unit. ``version`` rises with each change: an older one changes nothing.
+
+    ``here`` is False in the unit that they left. ``absent_until_us`` is when they are expected back, None: they are
+    here; from then on they count as here whatever is known.
+    """
+
+    resident: str
+    unit: str
+    version: int
+    here: bool = True
+    absent_until_us: int | None = None
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+
+    def absent(self, at_us: int) -> bool:
+        """Whether the person is away at this time of the stream's clock."""
+        return self.absent_until_us is not None and at_us < self.absent_until_us
+
+
+class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, tag="device"):
+    """Who in this unit has or had a device, by event time: all its bindings in the unit, oldest first."""
+
+    device: str
+    unit: str
+    bindings: tuple[Binding, ...] = ()
+
+    def worn_by(self, resident: str, position: str | None, event_us: int) -> bool:
+        """Whether ``resident`` wore the device at this position at this event time."""
+        return any(
+            each.covers(event_us) and each.resident == resident and each.position == position for each in self.bindings
+        )
+
+
+Config = ResidentConfig | DeviceConfig
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Config)
+
+
+def config_reading(config: Config, event_us: int, arrival_us: int) -> Reading:
+    """Return the record for the unit's partition: changed at ``event_us``, written at ``arrival_us``."""
+    of_resident = config if isinstance(config, ResidentConfig) else None
+    return Reading(
+        kind=ReadingKind.CONFIG,
+        arrival_us=arrival_us,
+        event_us=event_us,
+        end_us=event_us,
+        unit=config.unit,
+        resident=None if of_resident is None else of_resident.resident,
+        seq=-1 if of_resident is None else of_resident.version,
+        payload=_encoder.encode(config),
+        observations=() if of_resident is None else (Observation(ABSENCE, of_resident.absent(arrival_us)),),
+    )
+
+
+def config_of(reading: Reading) -> Config:
+    """Return what a config reading says. Raises BadPayload when it is none that this version knows."""
+    try:
+        config: Config = _decoder.decode(reading.payload)
+    except msgspec.DecodeError as error:  # ValidationError is one of these
+        raise BadPayload("bad-config", f"Not a config that is known here: {error}.") from None
+    return config
