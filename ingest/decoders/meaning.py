@@ -1,0 +1,100 @@
+"""What one message means, in the platform's vocabulary: what every decoder of foreign devices says.
+
+An *observation* is a value as it stands; an *event* is something that happened now: a press, or a value that differs
+from the last one in a live message. What repeats is no event, and what the broker remembered (retained) is none.
+``alarm`` follows from the events: only what happened now may raise one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.reading import Observation
+
+#: Event types that are an alarm by themselves when they become true.
+ALARMS = ("sos", "fall", "smoke", "water_leak", "gas", "carbon_monoxide")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One observed value; a position is a tuple of two numbers, everything else a number, a truth or a word."""
+
+    type: str
+    value: float | bool | str | tuple[float, ...]
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event: ``motion`` True, ``door_open`` False, ``button`` ``single``."""
+
+    type: str
+    value: float | bool | str
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One message's meaning.
+
+    ``moved`` names the observations whose value changed just now without being events of their own (presence).
+    ``unknown`` names what the sender said it does not know, ``implausible`` what it cannot mean. ``technical`` is a
+    short word for what somebody should look at (``bridge_offline``). ``time_us`` is the device's own time, None:
+    arrival. ``entities`` are what an announcement announced of
+    ``announced`` devices. ``ignored``: plumbing, nothing to keep.
+    """
+
+    observations: tuple[Seen, ...] = ()
+    events: tuple[Happened, ...] = ()
+    moved: tuple[str, ...] = ()
+    technical: str | None = None
+    unknown: tuple[str, ...] = ()
+    implausible: tuple[str, ...] = ()
+    time_us: int | None = None
+    claimed_us: int | None = None
+    dedupe_key: str | None = None
+    entities: tuple[dict[str, Any], ...] | None = None
+    announced: int | None = None
+    ignored: bool = False
+
+    @property
+    def alarm(self) -> str | None:
+        """The kind of alarm that what happened is by itself, or None. A self-test raises none."""
+        true = {event.type for event in self.events if event.value is True}
+        if "self_test" in true:
+            true -= {"smoke", "gas", "carbon_monoxide"}
+        return next((kind for kind in ALARMS if kind in true), None)
+
+
+NOTHING = Meaning(ignored=True)
+
+#: What an event that ended is called among a reading's events; everything else gets ``_ended``.
+_ENDED = {"door_open": "door_closed"}
+
+
+def event_names(meaning: Meaning) -> tuple[str, ...]:
+    """Return a reading's events: the type of what began or was pressed; of what ended, a name of its own.
+
+    So ``sos`` among a reading's events is always a press and never a release. A self-test is not a fire.
+    """
+    names = [name for event in meaning.events if (name := _name(event.type, event.value))]
+    held = {seen.type: seen.value for seen in meaning.observations}
+    names += [name for kind in meaning.moved if (name := _name(kind, held.get(kind, True)))]
+    if "self_test" in names:
+        names = [name for name in names if name not in ("smoke", "gas", "carbon_monoxide")]
+    return tuple(dict.fromkeys(names))
+
+
+def _name(kind: str, value: object) -> str:
+    return kind if value is not False else _ENDED.get(kind, f"{kind}_ended")
+
+
+def observed(meaning: Meaning) -> tuple[Observation, ...]:
+    """Return a reading's observations: what was seen, and the value of each event beside its name."""
+    seen = [*meaning.observations, *(Seen(event.type, event.value) for event in meaning.events)]
+    found: dict[str, Observation] = {}
+    for each in seen:
+        if isinstance(each.value, tuple):
+            for axis, number in zip("xyz", each.value, strict=False):
+                found[f"{each.type}_{axis}"] = Observation(f"{each.type}_{axis}", number, each.unit)
+        else:
+            found[each.type] = Observation(each.type, each.value, each.unit)
+    return tuple(found.values())

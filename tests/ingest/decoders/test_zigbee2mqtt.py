@@ -1,0 +1,324 @@
+"""Zigbee2MQTT's decoder: what is an event and what only looks like one."""
+
+import json
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ingest.decoders import zigbee2mqtt
+from ingest.decoders.bridges import Bridges
+from ingest.decoders.meaning import Happened
+from ingest.decoders.message import RawMessage
+from ingest.decoders.zigbee2mqtt import NEW_BRIDGE, Decoded, State
+from schemas.reading import Clock, Observation, ReadingKind
+from schemas.topics import is_device_id
+
+SECOND = 1_000_000
+NOW = 1_790_000_000 * SECOND
+IEEE = "0x00158d0001a2b3c4"
+
+
+@dataclass
+class Home:
+    """A bridge's messages one after the other, a minute apart unless said otherwise."""
+
+    state: State = NEW_BRIDGE
+    now_us: int = NOW
+    said: list[Decoded] = field(default_factory=list)
+
+    def hear(self, rest: str, payload: Any, *, retain: bool = False, after_s: float = 60.0) -> Decoded:
+        self.now_us += round(after_s * SECOND)
+        data = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        message = RawMessage(f"zigbee2mqtt/{rest}", data, retain, self.now_us)
+        self.state, decoded = zigbee2mqtt.decode(self.state, message)
+        self.said.append(decoded)
+        return decoded
+
+    def events(self, rest: str, payload: Any, *, retain: bool = False, after_s: float = 60.0) -> list[Happened]:
+        return list(self.hear(rest, payload, retain=retain, after_s=after_s).meaning.events)
+
+
+def binary(name: str, on: Any = True, off: Any = False) -> dict[str, Any]:
+    return {"type": "binary", "name": name, "property": name, "access": 1, "value_on": on, "value_off": off}
+
+
+def inventory(*entries: tuple[str, str, str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    coordinator = {"type": "Coordinator", "friendly_name": "Coordinator", "ieee_address": "0x00124b00120144ae"}
+    return [coordinator] + [
+        {
+            "type": "EndDevice",
+            "friendly_name": name,
+            "ieee_address": ieee,
+            "definition": {"model": "M1", "description": description, "exposes": exposes},
+        }
+        for name, ieee, description, exposes in entries
+    ]
+
+
+def test_a_battery_report_that_repeats_yesterdays_motion_is_no_motion() -> None:
+    home = Home()
+    assert home.events("hall", {"occupancy": True}) == [Happened("motion", True)]
+    decoded = home.hear("hall", {"occupancy": True, "battery": 97})
+    assert (decoded.meaning.events, decoded.readings[0].events) == ((), ())
+    assert decoded.readings[0].kind is ReadingKind.STATE
+    assert "motion" not in {each.type for each in decoded.readings[0].observations}
+    assert home.events("hall", {"occupancy": False, "battery": 97}) == [Happened("motion", False)]
+    assert home.events("hall", {"occupancy": True, "battery": 97}) == [Happened("motion", True)]
+
+
+def test_a_retained_message_is_remembered_and_never_an_event() -> None:
+    home = Home()
+    decoded = home.hear("door", {"contact": False}, retain=True)
+    assert (decoded.meaning.events, decoded.readings[0].events, decoded.readings[0].retain) == ((), (), True)
+    assert decoded.readings[0].observations == (Observation("door_open", True),)
+    assert home.events("door", {"contact": False}) == [], "the cached value, told again when the bridge reconnects"
+    assert home.events("door", {"contact": True}) == [Happened("door_open", False)]
+
+
+def test_a_retained_press_is_none_and_a_retained_alarm_we_never_heard_is_to_be_looked_at() -> None:
+    home = Home()
+    assert home.events("button", {"action": "emergency"}, retain=True) == []
+    decoded = home.hear("panic", {"sos": True}, retain=True)
+    assert (decoded.meaning.alarm, decoded.meaning.technical) == (None, "state_at_start_unclear")
+    assert decoded.entry is not None and decoded.entry.kept
+    assert home.hear("panic", {"sos": True}, retain=True).meaning.technical is None, "said once"
+
+
+def test_a_press_told_on_two_topics_and_ended_by_an_empty_one_is_one_press() -> None:
+    home = Home()
+    assert home.events("sos_button", {"action": "emergency", "battery": 90}) == [Happened("sos", True)]
+    assert home.events("sos_button/action", b"emergency", after_s=0.1) == []
+    assert home.events("sos_button", {"action": "", "battery": 90}, after_s=0.1) == []
+    assert home.events("sos_button/action", b"", after_s=0.1) == []
+    assert home.events("sos_button", {"action": None}, after_s=0.1) == []
+    assert home.events("sos_button", {"action": "emergency"}, after_s=4.0) == []
+    assert home.events("sos_button", {"action": "emergency"}, after_s=1.0) == [Happened("sos", True)]
+
+
+def test_another_key_within_five_seconds_is_another_press() -> None:
+    home = Home()
+    assert home.events("switch", {"action": "single_left"}) == [Happened("button", "single_left")]
+    assert home.events("switch", {"action": "single_right"}, after_s=1) == [Happened("button", "single_right")]
+
+
+def test_an_sos_that_stays_in_the_cache_alarms_once_and_its_release_is_no_press() -> None:
+    home = Home()
+    pressed = home.hear("panic", {"sos": True, "battery_low": False})
+    assert (pressed.meaning.alarm, pressed.readings[0].events) == ("sos", ("sos",))
+    assert home.hear("panic", {"sos": True, "battery_low": False, "linkquality": 80}).meaning.alarm is None
+    released = home.hear("panic", {"sos": False, "battery_low": False})
+    assert (released.meaning.alarm, released.readings[0].events) == (None, ("sos_ended",))
+
+
+def test_polarity_comes_from_the_announcement_by_type_and_value() -> None:
+    home = Home()
+    home.hear(
+        "bridge/devices", inventory(("gate", IEEE, "Contact", [binary("contact", on="ON", off="OFF")])), retain=True
+    )
+    assert home.events("gate", {"contact": "ON"}) == [Happened("door_open", True)]
+    assert home.events("gate", {"contact": "OFF"}) == [Happened("door_open", False)]
+    unclear = home.hear("gate", {"contact": True}).meaning
+    assert (unclear.events, unclear.unknown) == ((), ("door_open",))
+
+
+def test_units_come_from_the_announcement() -> None:
+    exposes = [
+        {"type": "numeric", "property": "pressure", "access": 1, "unit": "kPa"},
+        {"type": "numeric", "property": "voltage", "access": 1, "unit": "mV"},
+        {"type": "numeric", "property": "battery", "access": 1, "unit": "%"},
+        {"type": "numeric", "property": "temperature", "access": 3, "category": "config"},
+    ]
+    home = Home()
+    home.hear("bridge/devices", inventory(("weather", IEEE, "Climate", exposes)))
+    seen = home.hear("weather", {"pressure": 101.3, "voltage": 3005, "battery": 255, "temperature": 21}).meaning
+    assert [(each.type, each.value, each.unit) for each in seen.observations] == [
+        ("pressure", 1013.0, "hPa"),
+        ("battery_voltage", 3.005, "V"),
+    ]
+    assert seen.implausible == ("battery",)
+
+
+def test_a_bed_sensors_occupancy_is_a_bed_that_is_taken_and_a_radars_is_presence() -> None:
+    home = Home()
+    home.hear("bridge/devices", inventory(("strap", IEEE, "Bed Occupancy Sensor", [binary("occupancy")])))
+    decoded = home.hear("strap", {"occupancy": True})
+    assert (decoded.meaning.events, decoded.readings[0].events) == ((), ("occupancy",))
+    radar = home.hear("radar", {"occupancy": True, "fall_status": "normal"})
+    assert [(each.type, each.value) for each in radar.meaning.observations] == [("presence", True)]
+
+
+@pytest.mark.parametrize(
+    ("body", "alarm"),
+    [
+        ({"smoke": True, "test": False}, "smoke"),
+        ({"smoke": True, "test": True}, None),
+        ({"smoke": False, "test": True}, None),
+        ({"water_leak": True}, "water_leak"),
+        ({"fall_status": "fall_alarm"}, "fall"),
+        ({"fall_status": "fall_warning"}, None),
+        ({"fall_down_status": "maybe_fall"}, None),
+        ({"action": "fall"}, None),
+        ({"action": "drop"}, None),
+        ({"status": "falling"}, None),
+        ({"status": "falling", "breathing_rate": 14}, "fall"),
+        ({"buzzer_manual_alarm": True, "linkage_alarm": True}, None),
+    ],
+)
+def test_only_what_is_an_alarm_alarms(body: dict[str, Any], alarm: str | None) -> None:
+    decoded = Home().hear("thing", body)
+    assert decoded.meaning.alarm == alarm
+    assert set(decoded.readings[0].events) & {"sos", "fall", "smoke", "water_leak"} == ({alarm} if alarm else set())
+
+
+def test_a_device_keeps_its_id_and_its_memory_when_it_is_renamed() -> None:
+    home = Home()
+    home.hear("bridge/devices", inventory(("old", IEEE, "Motion", [binary("occupancy")])))
+    assert home.hear("old", {"occupancy": True}).readings[0].device == f"z2m-{IEEE}"
+    assert home.hear("old", b"", retain=False).readings == ()
+    home.hear("bridge/devices", inventory(("new/name", IEEE, "Motion", [binary("occupancy")])))
+    decoded = home.hear("new/name", {"occupancy": True})
+    assert (decoded.readings[0].device, decoded.meaning.events) == (f"z2m-{IEEE}", ())
+
+
+def test_what_was_heard_before_the_announcement_is_remembered_behind_it() -> None:
+    home = Home()
+    assert home.events("客厅 sensor", {"occupancy": True}) == [Happened("motion", True)]
+    named = home.said[-1].readings[0].device
+    assert is_device_id(named) and named.startswith("z2m-")
+    home.hear("bridge/devices", inventory(("客厅 sensor", IEEE, "Motion", [binary("occupancy")])))
+    decoded = home.hear("客厅 sensor", {"occupancy": True})
+    assert (decoded.readings[0].device, decoded.meaning.events) == (f"z2m-{IEEE}", ())
+
+
+def test_a_topic_below_a_device_is_its_property_and_below_none_a_device() -> None:
+    home = Home()
+    home.hear(
+        "bridge/devices", inventory(("z1", IEEE, "M", [binary("contact")]), ("z1/contact", f"{IEEE[:-1]}5", "M", []))
+    )
+    assert home.events("z1/occupancy", b"true") == [], "not one of its properties"
+    assert home.hear("z1/contact", {"contact": False}).readings[0].device == f"z2m-{IEEE[:-1]}5"
+    assert home.events("z2/contact", b"false") == [Happened("door_open", True)]
+
+
+def test_a_bridge_that_goes_down_freezes_all_that_depends_on_it_once() -> None:
+    home = Home()
+    home.hear(
+        "bridge/devices",
+        inventory(("hall", IEEE, "M", [binary("occupancy")]), ("door", f"{IEEE[:-1]}5", "M", [binary("contact")])),
+    )
+    home.hear("bridge/state", {"state": "online"})
+    home.hear("hall", {"occupancy": True})
+    down = home.hear("bridge/state", {"state": "offline"})
+    bridge, *frozen = down.readings
+    assert bridge.observations == (Observation("bridge_available", False),)
+    assert {reading.device for reading in frozen} == {f"z2m-{IEEE}", f"z2m-{IEEE[:-1]}5"}
+    assert {(reading.kind, reading.observations) for reading in frozen} == {
+        (ReadingKind.STATUS, (Observation("available", False),))
+    }
+    assert down.entry is not None and (down.entry.reason, down.entry.kept) == ("bridge-offline", True)
+    again = home.hear("bridge/state", b"offline", retain=True)
+    assert (len(again.readings), again.entry) == (1, None)
+    assert len(home.hear("bridge/state", b"online").readings) == 3
+    assert home.events("hall", {"occupancy": True}) == [], "the cache, told again"
+
+
+def test_a_sensor_that_said_itself_that_it_is_away_does_not_come_back_with_the_bridge() -> None:
+    home = Home()
+    home.hear("bridge/state", b"online")
+    home.hear("hall", {"occupancy": False})
+    home.hear("hall/availability", {"state": "offline"})
+    home.hear("bridge/state", b"offline")
+    assert [reading.observations[0].type for reading in home.hear("bridge/state", b"online").readings] == [
+        "bridge_available"
+    ]
+
+
+def test_groups_commands_logs_and_answers_are_no_readings() -> None:
+    home = Home()
+    home.hear("bridge/groups", [{"id": 1, "friendly_name": "all_lights"}])
+    for rest, payload in (
+        ("all_lights", b'{"state":"ON","occupancy":true}'),
+        ("hall/set", b'{"state":"ON"}'),
+        ("hall/get/state", b'{"state":""}'),
+        ("bridge/logging", b'{"level":"info","message":"publish {\\"action\\":\\"emergency\\"}"}'),
+        ("bridge/response/permit_join", b'{"status":"ok"}'),
+    ):
+        decoded = home.hear(rest, payload)
+        assert (decoded.readings, decoded.entry, decoded.meaning.alarm) == ((), None, None), rest
+
+
+def test_the_devices_own_time_is_taken_unless_it_cannot_be_or_the_bridge_made_the_message() -> None:
+    home = Home()
+    seen_ms = (NOW + 58 * SECOND) // 1000
+    first = home.hear("hall", {"occupancy": True, "last_seen": seen_ms}).readings[0]
+    assert (first.event_us, first.clock) == (seen_ms * 1000, Clock.DEVICE)
+    ended = home.hear("hall", {"occupancy": False, "last_seen": seen_ms}, after_s=90).readings[0]
+    assert (ended.event_us, ended.clock) == (home.now_us, Clock.ARRIVAL)
+    old = home.hear("hall", {"occupancy": True, "last_seen": "2019-06-24T15:30:53.312Z"})
+    assert (old.readings[0].event_us, old.meaning.implausible) == (home.now_us, ("last_seen",))
+
+
+def test_two_messages_of_one_device_never_share_a_key() -> None:
+    home = Home()
+    keys = [home.hear("b", {"action": f"press_{n}"}, after_s=0).readings[0].key for n in range(5)]
+    assert len(set(keys)) == 5
+
+
+def test_nothing_that_a_sender_writes_raises() -> None:
+    rng = random.Random(7)
+    home = Home()
+    values: list[Any] = [
+        None,
+        True,
+        1e400,
+        -0.0,
+        10**400,
+        "",
+        "nan",
+        "\0",
+        "\ud800",
+        [],
+        {},
+        [[[]]],
+        "x" * 100_000,
+        {"a": {}},
+    ]
+    names = ["occupancy", "contact", "action", "battery", "last_seen", "fall_status", "status", "location_x", "voltage"]
+    rests = ["a", "a/b", "a/availability", "bridge/state", "bridge/devices", "bridge/groups", "bridge/event", "", "/"]
+    for _ in range(3000):
+        body = {rng.choice(names): rng.choice(values) for _ in range(3)}
+        data = json.dumps(rng.choice([body, [body], rng.choice(values), [{"friendly_name": body}]])).encode()
+        cut = data[: rng.randrange(len(data) + 1)] if rng.random() < 0.3 else data
+        if rng.random() < 0.1:
+            cut = rng.randbytes(40)
+        home.hear(rng.choice(rests), cut, retain=rng.random() < 0.2, after_s=rng.random())
+    assert all(is_device_id(reading.device) for decoded in home.said for reading in decoded.readings)
+    assert sum(1 for decoded in home.said if decoded.readings) > 100
+
+
+def test_memory_is_bounded_however_many_names_a_sender_invents() -> None:
+    home = Home()
+    for number in range(1500):
+        home.hear(f"name-{number}", {"battery": 50}, after_s=0.001)
+    assert len(home.state.devices) == 1000
+
+
+def test_the_state_survives_being_saved() -> None:
+    bridges = Bridges(["zigbee2mqtt"])
+    announced = json.dumps(inventory(("gate", IEEE, "M", [binary("contact", "ON", "OFF")]))).encode()
+    bridges.decode("zigbee2mqtt", RawMessage("zigbee2mqtt/bridge/devices", announced, True, NOW))
+    bridges.decode("zigbee2mqtt", RawMessage("zigbee2mqtt/gate", b'{"contact":"ON","battery":80}', False, NOW + 1))
+    restored = Bridges(["zigbee2mqtt"])
+    restored.restore(bridges.snapshot())
+    again = RawMessage("zigbee2mqtt/gate", b'{"contact":"ON","battery":79}', False, NOW + 2)
+    assert restored.decode("zigbee2mqtt", again).meaning.events == ()
+    assert restored.snapshot() == (bridges.decode("zigbee2mqtt", again), bridges.snapshot())[1]
+
+
+def test_the_longest_base_that_fits_is_meant() -> None:
+    bridges = Bridges(["zigbee2mqtt", "zigbee2mqtt/upstairs"])
+    assert bridges.base_of("zigbee2mqtt/upstairs/hall") == "zigbee2mqtt/upstairs"
+    assert bridges.base_of("zigbee2mqtt/hall") == "zigbee2mqtt"
+    assert bridges.base_of("zigbee2mqttx/hall") is None

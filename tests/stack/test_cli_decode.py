@@ -1,0 +1,98 @@
+"""``shouwang decode``: one message or a sequence in, JSON out, status 0 or 2."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from schemas import frame
+from stack.cli import app
+from tests.ingest.frames import imu, payload
+
+
+def run(*arguments: str, data: bytes = b"") -> Result:
+    return CliRunner().invoke(app, ["decode", *arguments], input=data)
+
+
+def lines(result: Result) -> list[dict[str, Any]]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_one_message_from_standard_input() -> None:
+    [said] = lines(run("--topic", "zigbee2mqtt/door", data=b'{"contact":false,"battery":91}'))
+    assert said["index"] == 0
+    assert said["events"] == [{"type": "door_open", "value": True}]
+    assert said["observations"] == [{"type": "battery", "value": 91, "unit": "%"}]
+    assert (said["alarm"], said["time"]) == (None, "arrival")
+
+
+def test_a_file_a_retained_message_and_an_arrival(tmp_path: Path) -> None:
+    file = tmp_path / "message"
+    file.write_bytes(b'{"action":"emergency","last_seen":"2026-11-20T10:00:00+08:00"}')
+    topic = ("--topic", "zigbee2mqtt/sos")
+    [live] = lines(run(*topic, str(file)))
+    assert (live["alarm"], live["time"]) == ("sos", "2026-11-20T02:00:00Z")
+    [late] = lines(run(*topic, "--arrival", "2026-12-20T02:00:00Z", str(file)))
+    assert (late["time"], late["implausible"]) == ("arrival", ["last_seen"])
+    [old] = lines(run(*topic, "--retained", str(file)))
+    assert (old["alarm"], old["events"]) == (None, [])
+
+
+def test_a_sequence_shares_its_state() -> None:
+    told = [
+        {"topic": "zigbee2mqtt/hall", "payload": {"occupancy": True}, "arrival": "2026-11-20T10:00:00Z"},
+        {"topic": "zigbee2mqtt/hall", "payload_raw": '{"occupancy":true,"battery":80}', "retain": False},
+        {"topic": "zigbee2mqtt/bridge/state", "payload": "offline", "retain": True},
+        {"topic": "sw/v1/w1/imu", "payload_hex": payload(1).hex()},
+        {"topic": "tele/tasmota/SENSOR", "payload": {}},
+    ]
+    said = lines(run("--sequence", data=b"\n".join(json.dumps(line).encode() for line in told)))
+    assert [line["index"] for line in said] == [0, 1, 2, 3, 4]
+    assert said[0]["events"] == [{"type": "motion", "value": True}]
+    assert said[1]["events"] == []
+    assert said[2]["technical_alert"] == "bridge_offline"
+    assert said[3]["stream"] == "acceleration"
+    assert said[4]["quarantine"] == "unknown-topic"
+
+
+def test_a_broken_frame_is_quarantined_with_status_0() -> None:
+    broken = payload(1)[:-1] + b"\0"
+    [said] = lines(run("--topic", imu("w1"), data=broken))
+    assert said["quarantine"] == "bad-crc"
+    assert (said["observations"], said["events"], said["alarm"]) == ([], [], None)
+
+
+def test_an_own_devices_own_time_is_taken_as_if_just_arrived() -> None:
+    body = {"boot": 1, "seq": 8, "t_us": 3_601_500_000, "utc_us": 1_795_392_001_500_000, "type": "sos"}
+    [said] = lines(run("--topic", "sw/v1/w1/event", data=json.dumps(body).encode()))
+    assert (said["alarm"], said["time"]) == ("sos", "2026-11-23T00:00:01.500Z")
+    body["utc_us"] = 2**62
+    assert lines(run("--topic", "sw/v1/w1/event", data=json.dumps(body).encode()))[0]["implausible"] == ["time"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "data"),
+    [
+        (("/no/such/file",), b""),
+        (("--arrival", "yesterday"), b"{}"),
+        (("--sequence",), b"not json"),
+        (("--sequence",), b"[]"),
+        (("--sequence",), b'{"topic":"a"}'),
+        (("--sequence",), b'{"topic":"a","payload_hex":"zz"}'),
+        (("--sequence", "--retained"), b""),
+        (("--no-such-option",), b""),
+    ],
+)
+def test_wrong_usage_is_status_2_with_nothing_on_standard_output(arguments: tuple[str, ...], data: bytes) -> None:
+    result = run(*arguments, data=data)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_frame_says_what_it_holds() -> None:
+    [said] = lines(run("--topic", imu("w1"), data=payload(3)))
+    block = frame.decode(payload(3))
+    assert (said["samples"], said["rate_hz"]) == (block.n, 1e9 / block.period_ns)
+    assert said["dedupe_key"] == f"w1:{block.boot}:3:frame"
