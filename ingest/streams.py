@@ -43,16 +43,36 @@ BUCKET_BYTES = {
     subjects.SNAPSHOTS: 256 * MIB,
     subjects.DECODERS: 32 * MIB,
     subjects.STATUS: 8 * MIB,
+    subjects.CONTACTS: 64 * MIB,
+    subjects.CASES: 32 * MIB,
+    subjects.DELIVERIES: 64 * MIB,
+    subjects.LINKS: 16 * MIB,
+    subjects.CLAIMS: 16 * MIB,
 }
+#: Seconds after which a key is of no more use: a delivery or a claim once its alert is long over (the database has
+#: them), a link long after it expired.
+BUCKET_TTL = {subjects.DELIVERIES: 7 * 86_400.0, subjects.CLAIMS: 7 * 86_400.0, subjects.LINKS: 7 * 86_400.0}
 #: A publish is repeated only while its first attempt may still be on the way; longer ago the readers' own keys tell.
 DUPLICATE_SECONDS = 120.0
 #: Unread for this long after it was read by all, so that a person can look at what went by.
 KEEP_READ_SECONDS = 3600
 #: JetStream sends again what a reader has not acknowledged in this time. The desk's is short, since a desk that died
 #: holds an alert; the recorder's is longer than any transaction.
-ACK_WAIT_SECONDS = {subjects.RECORDER: 30.0, subjects.DESK: 5.0, subjects.QUARANTINER: 30.0, subjects.WATCHER: 60.0}
+ACK_WAIT_SECONDS = {
+    subjects.RECORDER: 30.0,
+    subjects.DESK: 5.0,
+    subjects.QUARANTINER: 30.0,
+    subjects.WATCHER: 60.0,
+    subjects.NOTIFIER: 5.0,
+}
 #: How many messages a reader may hold unacknowledged. The watcher acknowledges only with its snapshot, seconds later.
-MAX_PENDING = {subjects.RECORDER: 4096, subjects.DESK: 1024, subjects.QUARANTINER: 1024, subjects.WATCHER: 100_000}
+MAX_PENDING = {
+    subjects.RECORDER: 4096,
+    subjects.DESK: 1024,
+    subjects.QUARANTINER: 1024,
+    subjects.WATCHER: 100_000,
+    subjects.NOTIFIER: 1024,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,7 @@ READERS = (
     _Reader(subjects.READINGS, subjects.RECORDER, "readings.>"),
     _Reader(subjects.READINGS, subjects.WATCHER, subjects.READINGS_ALL),
     _Reader(subjects.FINDINGS, subjects.DESK, subjects.FINDINGS_ALL),
+    _Reader(subjects.FINDINGS, subjects.NOTIFIER, subjects.FINDINGS_ALL),
     _Reader(subjects.QUARANTINE, subjects.QUARANTINER, subjects.QUARANTINE_ALL),
 )
 _STREAMS = {
@@ -108,7 +129,9 @@ async def _ensure_stream(js: JetStreamContext, name: str, subject_list: list[str
 
 async def _ensure_bucket(js: JetStreamContext, bucket: str, size: int) -> None:
     async def make(size: int) -> None:
-        await js.create_key_value(KeyValueConfig(bucket=bucket, max_bytes=size, storage=StorageType.FILE))
+        await js.create_key_value(
+            KeyValueConfig(bucket=bucket, max_bytes=size, storage=StorageType.FILE, ttl=BUCKET_TTL.get(bucket))
+        )
 
     await _make_if_missing(js, f"KV_{bucket}", make, size)
 

@@ -27,7 +27,13 @@ class MirrorBindings(msgspec.Struct, frozen=True, tag="mirror_bindings"):
     device: str
 
 
-Effect = Notify | KeepEvidence | MirrorBindings
+class MirrorContacts(msgspec.Struct, frozen=True, tag="mirror_contacts"):
+    """Write whom to tell about a place and all below it to the CONTACTS bucket, where notify reads it."""
+
+    place: str
+
+
+Effect = Notify | KeepEvidence | MirrorBindings | MirrorContacts
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Effect)

@@ -19,8 +19,16 @@ SNAPSHOTS = "SNAPSHOTS"
 DECODERS = "DECODERS"
 #: stage name -> schemas.status.StageStatus, written every few seconds by the stage itself.
 STATUS = "STATUS"
+#: place -> schemas.ladder.Contacts, written from the database at each change; notify reads it without the database.
+CONTACTS = "CONTACTS"
+#: finding -> schemas.ladder.Case: the alerts that ask for somebody, as notify knew them last.
+CASES = "CASES"
+#: finding, round, step, recipient, channel -> schemas.ladder.Delivery: whoever makes the key sends.
+DELIVERIES = "DELIVERIES"
+#: hash of a claim link's token -> schemas.ladder.Link; finding and round -> schemas.ladder.Claim.
+LINKS, CLAIMS = "LINKS", "CLAIMS"
 
-RECORDER, WATCHER, DESK, QUARANTINER = "recorder", "watcher", "desk", "quarantiner"
+RECORDER, WATCHER, DESK, QUARANTINER, NOTIFIER = "recorder", "watcher", "desk", "quarantiner", "notifier"
 
 
 def readings(partition: int) -> str:

@@ -1,0 +1,108 @@
+"""Who is to be told now, and when next: a pure function of an alert's history, a ladder and what was sent.
+
+Rules of this file:
+
+- An alert *rings* while it is raised and not low. Claimed, resolved, closed, or low since the person moves again: it
+  does not. Each time it asks for somebody anew (released, reopened, louder again) a new *round* begins at the first
+  step; within a round each step is sent once.
+- A step is due ``after_s`` after the one before it was first tried; so what held us up never sends all steps at once,
+  and whoever is told first has a minute. A step that cannot be delivered does not make the next one wait.
+- Quiet hours hold back only what is not high and no fall.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from schemas.alert import Alert, AlertState, Severity, Step, StepKind
+from schemas.finding import FindingKind
+from schemas.ladder import Ladder
+
+_SECOND_US = 1_000_000
+_MINUTE_US = 60 * _SECOND_US
+_DAY_MINUTES = 24 * 60
+#: Steps of the history after which nobody needs to be rung any more, and those after which somebody does again.
+_STOPS = frozenset({StepKind.CLAIMED, StepKind.RESOLVED, StepKind.CLOSED})
+_STARTS = frozenset({StepKind.RELEASED, StepKind.REOPENED})
+#: What makes an alert that had grown quiet ring again, unless somebody has it in hand.
+_LOUD_AGAIN = frozenset({StepKind.RECURRED, StepKind.STAGED})
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Where an alert's ringing stands: which round, since when, and whether it rings now."""
+
+    round: int
+    since_us: int
+    rings: bool
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A step of the present round that was begun at ``at_us``; ``failed``: it could not be delivered so far."""
+
+    step: int
+    at_us: int
+    failed: bool = False
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The steps to send now, and when to ask again: None when this round has nothing more to send."""
+
+    due: tuple[int, ...] = ()
+    next_us: int | None = None
+
+
+def standing(alert: Alert, history: Sequence[Step]) -> Standing:
+    """Return where the ringing stands, by the alert's history, oldest first."""
+    number, since_us, rings, owned = 0, alert.raised_us, True, False
+    for step in history:
+        if step.kind in _STOPS:
+            rings, owned = False, True
+        elif step.kind in _STARTS:
+            owned = False
+        elif step.kind is StepKind.STAGED and step.data.get("severity") == Severity.LOW:
+            rings = False
+            continue
+        elif step.kind not in _LOUD_AGAIN:
+            continue
+        if not rings and not owned:
+            number, since_us, rings = number + 1, step.at_us, True
+    return Standing(number, since_us, rings and alert.state is AlertState.RAISED and alert.severity is not Severity.LOW)
+
+
+def plan(
+    kind: FindingKind, severity: Severity, now: Standing, ladder: Ladder, sent: Sequence[Sent], now_us: int
+) -> Plan:
+    """Return what is due at ``now_us``. ``sent`` are the steps of this round that were begun."""
+    if not now.rings or severity is Severity.LOW:
+        return Plan()
+    begun = {each.step: each for each in sent}
+    due: list[int] = []
+    free_us = now.since_us
+    for index, step in enumerate(ladder.steps):
+        if index in begun:
+            free_us = begun[index].at_us
+            continue
+        before = begun.get(index - 1)
+        wait_s = 0.0 if before is not None and before.failed else step.after_s
+        at_us = free_us + round(wait_s * _SECOND_US)
+        if severity is not Severity.HIGH and kind is not FindingKind.FALL:
+            at_us = _after_quiet_hours(ladder, at_us)
+        if at_us > now_us:
+            return Plan(tuple(due), at_us)
+        due.append(index)
+        free_us = now_us
+    return Plan(tuple(due))
+
+
+def _after_quiet_hours(ladder: Ladder, at_us: int) -> int:
+    """Return ``at_us``, or the end of the quiet hours that it lies in."""
+    if ladder.quiet is None:
+        return at_us
+    local = datetime.fromtimestamp(at_us / _SECOND_US, ZoneInfo(ladder.timezone))
+    length = (ladder.quiet.end - ladder.quiet.start) % _DAY_MINUTES
+    passed = (local.hour * 60 + local.minute - ladder.quiet.start) % _DAY_MINUTES
+    if passed >= length:
+        return at_us
+    return at_us - at_us % _MINUTE_US + (length - passed) * _MINUTE_US

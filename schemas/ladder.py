@@ -1,0 +1,210 @@
+"""Whom to tell, in which order, and what was sent: as it crosses JetStream, so that it holds without the database.
+
+A *ladder* is a place's ordered steps. A *case* is a ladder that is being walked for one alert. A *delivery* is one
+step of one case to one recipient; its key is what makes each step happen once, whoever sends it.
+"""
+
+import hashlib
+import re
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from schemas.alert import Severity
+from schemas.finding import FindingKind
+
+#: Who does not answer a telephone within a minute will not; longer, and somebody lies on the floor for it.
+USUAL_AFTER_S = 60.0
+#: One who sleeps, one who is out, and one more.
+FEWEST_STEPS = 3
+
+#: What JetStream takes as a key.
+_KEY = re.compile(r"[-/_=a-zA-Z0-9]+")
+
+
+class Channel(StrEnum):
+    """How a recipient is reached."""
+
+    HTTP = "http"  # a POST of JSON to a URL: a telephone gateway, a chat's webhook, a pager
+
+
+class LadderStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step: ``recipient`` is a name, best that of an account (it becomes the owner of what it claims).
+
+    ``after_s``: seconds after the step before it, for the first one after the alert was raised.
+    """
+
+    recipient: str
+    address: str
+    channel: Channel = Channel.HTTP
+    after_s: float = USUAL_AFTER_S
+
+
+class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
+    """Local minutes of the day between which what can wait does wait; ``start`` > ``end`` is over midnight."""
+
+    start: int
+    end: int
+
+
+class Ladder(msgspec.Struct, frozen=True, kw_only=True):
+    """A place's steps, in order; ``timezone`` is its people's, for quiet hours and for times in words."""
+
+    steps: tuple[LadderStep, ...] = ()
+    quiet: QuietHours | None = None
+    timezone: str = "Asia/Shanghai"
+
+
+class Contacts(msgspec.Struct, frozen=True, kw_only=True):
+    """All that telling somebody about one place needs: its ladder, own or inherited from ``owner``, and the names.
+
+    ``tests`` are residents that are no real persons: they ring only a ladder that is their place's own.
+    """
+
+    place: str
+    name: str
+    owner: str | None = None
+    ladder: Ladder = Ladder()
+    residents: dict[str, str] = {}
+    tests: tuple[str, ...] = ()
+
+    def ladder_for(self, resident: str) -> Ladder:
+        """Return the ladder that an alert about this resident walks."""
+        return self.ladder if resident not in self.tests or self.owner == self.place else Ladder()
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A ladder being walked. Named by its first finding, which is known with the database down as well.
+
+    ``accepted``: the desk has it, and the rest is as the database said last. ``since_us``: when this round began to
+    ring. A round begins whenever an alert asks for somebody anew.
+    """
+
+    finding: str
+    findings: tuple[str, ...]
+    alert: str
+    kind: FindingKind
+    severity: Severity
+    unit: str
+    resident: str
+    event_us: int
+    seen_us: int
+    since_us: int
+    place: str | None = None
+    round: int = 0
+    rings: bool = True
+    claimed_by: str | None = None
+    accepted: bool = False
+    version: int = 0
+
+
+class DeliveryState(StrEnum):
+    """``claimed``: somebody is sending it, or died doing so: the outcome is unknown."""
+
+    CLAIMED = "claimed"
+    FAILING = "failing"  # refused or not reached so far; tried again as long as the alert rings
+    SENT = "sent"
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One step to one recipient. ``again``: it may have arrived before. ``link``: the claim link's token, hashed."""
+
+    finding: str
+    round: int
+    step: int
+    recipient: str
+    channel: Channel
+    address: str
+    alert: str
+    state: DeliveryState
+    claimed_us: int
+    tried_us: int
+    sent_us: int | None = None
+    attempts: int = 1
+    again: bool = False
+    error: str = ""
+    link: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of this delivery in DELIVERIES."""
+        return delivery_key(self.finding, self.round, self.step, self.recipient, self.channel)
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """What a claim link stands for, under its token's hash: who presses it, goes. Good once, until ``expires_us``."""
+
+    finding: str
+    alert: str
+    recipient: str
+    expires_us: int
+    used_us: int | None = None
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody pressed a link. ``applied``: the alert in the database knows."""
+
+    finding: str
+    round: int
+    recipient: str
+    at_us: int
+    link: str
+    applied: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of this claim in CLAIMS: one owner a round."""
+        return f"{self.finding}.{self.round}"
+
+
+def delivery_key(finding: str, number: int, step: int, recipient: str, channel: Channel) -> str:
+    """Return a delivery's key; a recipient's name may hold anything, so it stands hashed."""
+    return f"{finding}.{number}.{step}.{_short_hash(recipient)}.{channel}"
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def link_hash(token: str) -> str:
+    """Return what is kept and logged of a claim link's token: enough to know it again, useless to press it."""
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+def is_key(text: str) -> bool:
+    """Whether an id can be (a part of) a key in JetStream."""
+    return _KEY.fullmatch(text) is not None
+
+
+def is_http(address: str) -> bool:
+    """Whether an address is a URL that can be posted to."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a URL stays on this machine by its very words; a name is never looked up, since it may change."""
+    try:
+        host = urlsplit(address).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+def encode(value: msgspec.Struct) -> bytes:
+    """Return a record of this module as JSON, the value of a key."""
+    return msgspec.json.encode(value)
+
+
+def decode(data: bytes | None, kind: type[R]) -> R:
+    """Return the record in a key's value; raises msgspec.DecodeError or ValidationError on what is none."""
+    return msgspec.json.decode(data or b"", type=kind)
