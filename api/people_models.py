@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from api.models import Alert, Heard, Id, Line, Name, Said, Text
 from api.times import Time
+from schemas.config import Sensitivity
 from schemas.places import PlaceKind
 
 #: The oldest person known lived 122 years.
@@ -69,6 +70,8 @@ class ResidentChange(Heard):
     note: Text | None = None
     test: bool | None = None
     timezone: Zone | None = None
+    absent_until: Time | None = Field(None, description="Away until then (hospital, family); null: back.")
+    sensitivity: Sensitivity | None = Field(None, description="How soon detectors with operating points speak.")
 
 
 class Resident(Said):
@@ -85,6 +88,8 @@ class Resident(Said):
     note: str | None
     test: bool
     timezone: str = Field(description="IANA name: where this person's midnight is.")
+    absent_until: Time | None = Field(description="Away until then: silence is expected. A fall is found all the same.")
+    sensitivity: Sensitivity
 
 
 class Residents(Said):

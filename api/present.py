@@ -137,8 +137,9 @@ def json_text(value: Any) -> str:
 def resident(record: Resident, unit_name: str) -> Plain:
     """Return a resident."""
     built: Plain = msgspec.to_builtins(record)
-    del built["created_us"]
-    return {**built, "unit_name": unit_name}
+    for inner in ("created_us", "config_version", "absent_until_us"):
+        del built[inner]
+    return {**built, "unit_name": unit_name, "absent_until": _iso(record.absent_until_us)}
 
 
 def binding(record: Binding | None) -> Plain | None:

@@ -121,9 +121,13 @@ class FallDetector:
                 continue
             frames = [(held, held.frame) for held in trace.held]
             gone = [held for held, f in frames if not config.worn_by(key[1], f.position, f.event_us)]
-            found += self._force(wearer, trace, [held for held in gone if not held.forced])
-            trace.drop(gone)
-            self._wait(key, config.device, trace)
+            try:
+                found += self._force(wearer, trace, [held for held in gone if not held.forced])
+                trace.drop(gone)
+                self._wait(key, config.device, trace)
+            except Exception as error:
+                self._report(gone[0].frame.key, error)
+                self._forget(gone[0].frame)
         return found
 
     def snapshot(self) -> bytes:

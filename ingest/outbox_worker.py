@@ -2,6 +2,7 @@
 
 - ``mirror_bindings``: a device's bindings from the database to the BINDINGS bucket, where the gateway reads them. At
   the start, and now and then, all of them are compared, so that a bucket that was lost or restored mends by itself.
+- ``configure_resident``, ``configure_device``: how they stand, into their units' streams (ingest.configurer).
 - ``keep_evidence``: copies the trace around an event, again and again until it is complete or nothing more will come.
 - ``notify``: nobody can be told yet but on the console; the row says so in its result, and is counted.
 """
@@ -14,16 +15,17 @@ from nats.js import JetStreamContext
 from nats.js.errors import KeyNotFoundError, NoKeysError
 from nats.js.kv import KeyValue
 
+from ingest.configurer import SAY_ALL_SECONDS, Configurer
 from ingest.health import Health, stopped_within
 from schemas import subjects
-from schemas.effects import Effect, KeepEvidence, MirrorBindings, Notify
+from schemas.effects import ConfigureDevice, ConfigureResident, Effect, KeepEvidence, MirrorBindings, Notify
 from schemas.places import encode_bindings
 from schemas.topics import is_device_id
 from store import evidence, notices, outbox, people
 from store.outbox import OutboxRow
 from store.pool import LOST, Pool
 
-KINDS = ("mirror_bindings", "keep_evidence", "notify")
+KINDS = ("mirror_bindings", "keep_evidence", "notify", "configure_resident", "configure_device")
 NO_CHANNEL = "no channel configured"
 #: A notice wakes the worker at once; this is for notices that were missed and for rows that become due.
 POLL_SECONDS = 1.0
@@ -47,12 +49,14 @@ class OutboxWorker:
         self._pool, self._js, self._clock, self._health, self._stop = pool, js, clock, health, stop
         self._wake = asyncio.Event()
         self._mirroring = asyncio.Lock()
+        self._configurer = Configurer(pool, js, clock)
 
     async def run(self) -> None:
         """Work until ``stop``; nothing that happens to one effect or to a server ends it."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(notices.follow(self._pool, outbox.CHANNEL, lambda _: self._wake.set(), self._stop))
             tasks.create_task(self._every(MIRROR_ALL_SECONDS, self.mirror_all), name="mirror")
+            tasks.create_task(self._every(SAY_ALL_SECONDS, self._configurer.say_all), name="config")
             tasks.create_task(self._every(PURGE_SECONDS, self._purge), name="purge")
             tasks.create_task(self._work(), name="effects")
 
@@ -102,6 +106,8 @@ class OutboxWorker:
             await self._keep(row, effect)
         elif isinstance(effect, MirrorBindings):
             await self._mirror_one(row, effect.device)
+        elif isinstance(effect, ConfigureResident | ConfigureDevice):
+            await self._configure(row, effect)
 
     async def _keep(self, row: OutboxRow, effect: KeepEvidence) -> None:
         kept = await evidence.keep(self._pool, effect)
@@ -121,6 +127,14 @@ class OutboxWorker:
             result = "not a device id"
         await outbox.done(self._pool, [row.id], self._clock(), result)
         self._health.counts["bindings_mirrored"] += 1
+
+    async def _configure(self, row: OutboxRow, effect: ConfigureResident | ConfigureDevice) -> None:
+        if isinstance(effect, ConfigureResident):
+            await self._configurer.resident(effect, row.created_us)
+        else:
+            await self._configurer.device(effect, row.created_us)
+        await outbox.done(self._pool, [row.id], self._clock(), "in the stream")
+        self._health.counts["configs"] += 1
 
     async def _put(self, bucket: KeyValue, device: str) -> None:
         # One at a time: whoever read the database last writes last, and the bucket cannot end on an older state.

@@ -33,7 +33,21 @@ class MirrorContacts(msgspec.Struct, frozen=True, tag="mirror_contacts"):
     place: str
 
 
-Effect = Notify | KeepEvidence | MirrorBindings | MirrorContacts
+class ConfigureResident(msgspec.Struct, frozen=True, tag="configure_resident"):
+    """Write how a resident is watched over into the stream of ``unit``, where its detectors read it."""
+
+    resident: str
+    unit: str
+
+
+class ConfigureDevice(msgspec.Struct, frozen=True, tag="configure_device"):
+    """Write who has a device into the stream of ``unit``, so that nothing is judged across a change of wearer."""
+
+    device: str
+    unit: str
+
+
+Effect = Notify | KeepEvidence | MirrorBindings | MirrorContacts | ConfigureResident | ConfigureDevice
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Effect)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import asyncpg
 import msgspec
 
-from schemas.effects import MirrorBindings
+from schemas.effects import ConfigureDevice, MirrorBindings
 from schemas.errors import BrokenRule
 from schemas.places import Binding
 from store import outbox
@@ -145,8 +145,15 @@ async def _bind(conn: Connection, binding: Binding, now_us: int) -> Binding:
         binding.end_us,
         now_us,
     )
-    await outbox.put(conn, [MirrorBindings(device=binding.device)], now_us)
+    units = {binding.unit} if before is None else {binding.unit, before.unit}
+    await _tell(conn, binding.device, units, now_us)
     return binding
+
+
+async def _tell(conn: Connection, device: str, units: set[str], now_us: int) -> None:
+    """Let the gateway and the detectors of these units hear of a changed binding."""
+    configure = [ConfigureDevice(device=device, unit=unit) for unit in sorted(units)]
+    await outbox.put(conn, [MirrorBindings(device=device), *configure], now_us)
 
 
 def _same_owner(one: Binding, other: Binding) -> bool:
@@ -164,7 +171,7 @@ async def unbind(db: Db, device_id: str, end_us: int, now_us: int) -> Binding:
             if before is None:
                 raise BrokenRule("not_bound", "Nobody has this device now.")
             await _end(conn, device_id, end_us)
-            await outbox.put(conn, [MirrorBindings(device=device_id)], now_us)
+            await _tell(conn, device_id, {before.unit}, now_us)
     except asyncpg.CheckViolationError:
         raise BrokenRule("binding_overlap", "A binding cannot end before it began.") from None
     return msgspec.structs.replace(before, end_us=end_us)

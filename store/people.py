@@ -7,7 +7,8 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from schemas.effects import MirrorContacts
+from schemas.config import ResidentConfig, Sensitivity
+from schemas.effects import ConfigureResident, Effect, MirrorContacts
 from schemas.errors import BrokenRule
 from schemas.places import PlaceKind
 from store import devices as device_rows
@@ -41,7 +42,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Resident(msgspec.Struct, frozen=True, kw_only=True):
-    """A person watched over. ``unit`` is the place that is watched as one; ``test`` marks what is no real person."""
+    """A person watched over. ``unit`` is the place that is watched as one; ``test`` marks what is no real person.
+
+    ``absent_until_us`` is when they are expected back, None: they are here. ``config_version`` rises with each change
+    that detectors hear of.
+    """
 
     id: str
     name: str
@@ -53,12 +58,27 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
     test: bool = False
     timezone: str = DEFAULT_TIMEZONE
+    absent_until_us: int | None = None
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    config_version: int = 0
     created_us: int = 0
+
+    def config(self, unit: str) -> ResidentConfig:
+        """Return what the detectors of ``unit``, theirs or one they left, must know."""
+        if unit != self.unit:
+            return ResidentConfig(resident=self.id, unit=unit, version=self.config_version, here=False)
+        return ResidentConfig(
+            resident=self.id,
+            unit=unit,
+            version=self.config_version,
+            absent_until_us=self.absent_until_us,
+            sensitivity=self.sensitivity,
+        )
 
 
 _RESIDENT = f"select {columns(Resident)} from resident"  # noqa: S608  # our own column names
 #: What ``update_resident`` may change.
-CHANGEABLE = frozenset(Resident.__struct_fields__) - {"id", "created_us"}
+CHANGEABLE = frozenset(Resident.__struct_fields__) - {"id", "created_us", "config_version"}
 
 _TREE = f"""
     with recursive tree as (
@@ -171,6 +191,11 @@ async def residents_by_ids(db: Db, ids: Collection[str]) -> dict[str, Resident]:
     return {row["id"]: record(row, Resident) for row in rows}
 
 
+async def configured_residents(db: Db) -> list[Resident]:
+    """Return the residents whose config was ever changed: detectors take the others as here, with nothing special."""
+    return [record(row, Resident) for row in await db.fetch(f"{_RESIDENT} where config_version > 0 order by id")]
+
+
 async def resident(db: Db, resident_id: str) -> Resident | None:
     """Return one resident, or None."""
     row = await db.fetchrow(f"{_RESIDENT} where id = $1", resident_id)
@@ -191,6 +216,9 @@ async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now
             raise BrokenRule("not_found", "There is no such resident.")
         before = record(row, Resident)
         after = msgspec.convert(msgspec.to_builtins(before) | changes, Resident)
+        if _configured(after) != _configured(before):
+            after = msgspec.structs.replace(after, config_version=before.config_version + 1)
+            changes = changes | {"config_version": after.config_version}
         if after.unit != before.unit:
             await _check_unit(conn, after.unit)
         names = sorted(changes)
@@ -204,9 +232,23 @@ async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now
             )
         if after.unit != before.unit:
             await device_rows.move(conn, resident_id, after.unit, now_us)
-        if (after.unit, after.name, after.test) != (before.unit, before.name, before.test):
-            await outbox.put(conn, [MirrorContacts(unit) for unit in sorted({before.unit, after.unit})], now_us)
+        await outbox.put(conn, _effects(before, after), now_us)
     return after
+
+
+def _configured(resident: Resident) -> tuple[object, ...]:
+    return resident.unit, resident.absent_until_us, resident.sensitivity
+
+
+def _effects(before: Resident, after: Resident) -> list[Effect]:
+    """Return who must hear of a change, in the unit left and the one entered."""
+    units = sorted({before.unit, after.unit})
+    found: list[Effect] = []
+    if (after.unit, after.name, after.test) != (before.unit, before.name, before.test):
+        found += [MirrorContacts(unit) for unit in units]
+    if after.config_version != before.config_version:
+        found += [ConfigureResident(after.id, unit) for unit in units]
+    return found
 
 
 async def _check_unit(conn: Connection, unit: str) -> None:

@@ -19,6 +19,9 @@ from store.pool import Pool
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"], responses={404: {"model": ErrorBody}})
 _REFUSES: dict[int | str, Plain] = {409: {"model": ErrorBody}}
 
+#: Fields that a person always has.
+_NEVER_EMPTY = ("name", "unit", "test", "timezone", "sensitivity")
+
 ResidentId = Annotated[Id, Path()]
 
 
@@ -54,11 +57,14 @@ async def read_resident(resident_id: ResidentId, pool: ThePool, now_us: Now) -> 
 async def change_resident(resident_id: ResidentId, body: ResidentChange, pool: ThePool, now_us: Now) -> Plain:
     """Change the fields given. A move to another unit takes the devices along."""
     given = body.model_dump(exclude_unset=True)
-    required = [name for name in ("name", "unit", "test", "timezone") if name in given and given[name] is None]
+    required = [name for name in _NEVER_EMPTY if name in given and given[name] is None]
     if required:
         raise Refusal(422, "malformed", f"{', '.join(required)}: cannot be emptied.")
     if given.get("conditions", ()) is None:
         given["conditions"] = []
+    if "absent_until" in given:
+        del given["absent_until"]
+        given["absent_until_us"] = body.absent_until
     return await _said(pool, await people.update_resident(pool, resident_id, given, now_us))
 
 

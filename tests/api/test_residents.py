@@ -77,6 +77,20 @@ async def test_only_the_fields_given_are_changed_and_null_empties(ward: Ward) ->
         assert (await admin.patch("/api/v1/residents/re_none", json={"room": "1"})).status_code == 404
 
 
+async def test_an_absence_and_how_soon_to_speak_are_set_seen_and_taken_back(ward: Ward) -> None:
+    path = f"/api/v1/residents/{ward.resident}"
+    async with ward.signed_in("admin") as admin:
+        usual = (await admin.get(path)).json()
+        assert (usual["absent_until"], usual["sensitivity"]) == (None, "normal")
+        away = {"absent_until": "2026-12-24T08:00:00.000000Z", "sensitivity": "calmer"}
+        changed = (await admin.patch(path, json=away)).json()
+        assert {name: changed[name] for name in away} == away
+        back = (await admin.patch(path, json={"absent_until": None})).json()
+        assert (back["absent_until"], back["sensitivity"]) == (None, "calmer")
+        for wrong in ({"sensitivity": "loud"}, {"sensitivity": None}, {"absent_until": "tomorrow"}):
+            assert (await admin.patch(path, json=wrong)).status_code == 422
+
+
 REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("residents", {"name": "x", "unit": "nowhere"}, 409, "unknown_place"),
     ("places", {"name": "x", "kind": "floor", "parent": "nowhere"}, 409, "unknown_place"),

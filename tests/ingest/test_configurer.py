@@ -1,0 +1,139 @@
+"""Config in the stream: every change in the database reaches its unit's partition, in order, and again by itself."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from ingest import desk
+from ingest.configurer import Configurer
+from schemas import ids, subjects
+from schemas.config import Config, DeviceConfig, ResidentConfig, Sensitivity, config_of
+from schemas.effects import ConfigureResident
+from schemas.errors import BrokenRule
+from schemas.reading import Observation, ReadingKind, decode_batch
+from store import outbox, people
+from store.pool import Pool, open_pool
+from tests.conftest import Database
+from tests.ingest.conftest import Way, _running
+from tests.ingest.waiting import eventually
+from tests.store.making import NOW, SECOND, a_home, worn
+
+pytestmark = pytest.mark.servers
+HOUR = 3600 * SECOND
+
+
+class Room:
+    """A desk's surroundings: database, streams, and the desk to start."""
+
+    def __init__(self, way: Way, pool: Pool, dsn: str) -> None:
+        self.way, self.pool, self._dsn = way, pool, dsn
+
+    @asynccontextmanager
+    async def desk(self) -> AsyncIterator[None]:
+        async with _running(
+            lambda stop, ready: desk.run(
+                nats_url=self.way.nats_url, dsn=self._dsn, clock=self.clock, stop=stop, ready=ready
+            )
+        ):
+            yield
+
+    def clock(self) -> int:
+        return NOW + 25 * SECOND
+
+
+@pytest.fixture
+async def room(way: Way, database: Database) -> AsyncIterator[Room]:
+    pool = await open_pool(database.dsn)
+    await a_home(pool)
+    yield Room(way, pool, database.dsn)
+    pool.terminate()
+
+
+async def configs(way: Way, unit: str) -> list[Config]:
+    """Return all that the partition of a unit says of it, in order."""
+    subject = subjects.readings(ids.partition_of(unit))
+    batches = [decode_batch(data) for name, data in await way.messages(subjects.READINGS) if name == subject]
+    return [config_of(each) for batch in batches for each in batch if each.unit == unit]
+
+
+async def changed(pool: Pool, **fields: object) -> None:
+    await people.update_resident(pool, "re_1", fields, NOW)
+
+
+async def test_what_is_set_of_a_resident_is_in_the_units_stream_right_after_its_commit(room: Room) -> None:
+    async with room.desk():
+        await changed(room.pool, absent_until_us=NOW + HOUR)
+        await changed(room.pool, sensitivity="keener", note="not for detectors")
+        await changed(room.pool, note="nor this")
+
+        async def both() -> bool:
+            return len(await configs(room.way, "pl_1")) >= 2
+
+        await eventually(both, seconds=5)
+    found = await configs(room.way, "pl_1")
+    assert found[-1] == ResidentConfig(
+        resident="re_1", unit="pl_1", version=2, absent_until_us=NOW + HOUR, sensitivity=Sensitivity.KEENER
+    )
+    assert [each.version for each in found if isinstance(each, ResidentConfig)] == sorted(
+        each.version for each in found if isinstance(each, ResidentConfig)
+    )
+    [reading] = decode_batch((await room.way.messages(subjects.READINGS))[-1][1])
+    assert (reading.kind, reading.resident, reading.event_us) == (ReadingKind.CONFIG, "re_1", NOW)
+    assert reading.observations == (Observation("absence", True),)
+
+
+async def test_who_moves_is_forgotten_in_the_unit_left_and_known_in_the_one_entered(room: Room) -> None:
+    async with room.desk():
+        await changed(room.pool, unit="pl_2")
+
+        async def told() -> bool:
+            return bool(await configs(room.way, "pl_1")) and bool(await configs(room.way, "pl_2"))
+
+        await eventually(told, seconds=5)
+    assert [(each.here, each.version) for each in await configs(room.way, "pl_1")] == [(False, 1)]  # type: ignore[union-attr]
+    assert [(each.here, each.version) for each in await configs(room.way, "pl_2")] == [(True, 1)]  # type: ignore[union-attr]
+
+
+async def test_a_device_that_changes_hands_is_told_with_who_had_it_when(room: Room) -> None:
+    async with room.desk():
+        await people.bind(room.pool, worn(NOW), NOW)
+        await people.bind(room.pool, worn(NOW + SECOND, resident="re_2"), NOW + SECOND)
+        await people.unbind(room.pool, "w1", NOW + 2 * SECOND, NOW + 2 * SECOND)
+
+        async def told() -> bool:
+            return (await outbox.counts(room.pool)).get(("configure_device", "in the stream"), 0) >= 3
+
+        await eventually(told, seconds=5)
+    last = (await configs(room.way, "pl_1"))[-1]
+    assert isinstance(last, DeviceConfig)
+    assert [(each.resident, each.start_us, each.end_us) for each in last.bindings] == [
+        ("re_1", NOW, NOW + SECOND),
+        ("re_2", NOW + SECOND, NOW + 2 * SECOND),
+    ]
+
+
+async def test_an_effect_carried_out_late_says_how_things_stand_and_not_how_they_stood(room: Room) -> None:
+    await changed(room.pool, sensitivity="keener")
+    await changed(room.pool, sensitivity="calmer")
+    configurer = Configurer(room.pool, room.way.js, room.clock)
+    for _ in range(2):
+        await configurer.resident(ConfigureResident("re_1", "pl_1"), NOW)
+    said = await configs(room.way, "pl_1")
+    assert [(each.version, each.sensitivity) for each in said] == [(2, "calmer"), (2, "calmer")]  # type: ignore[union-attr]
+
+
+async def test_all_that_is_not_as_usual_is_said_again_for_a_watcher_that_begins_anew(room: Room) -> None:
+    await changed(room.pool, absent_until_us=NOW + HOUR)
+    configurer = Configurer(room.pool, room.way.js, room.clock)
+    assert await configurer.say_all() == 1
+    assert [each.version for each in await configs(room.way, "pl_1")] == [1]  # type: ignore[union-attr]
+
+
+async def test_a_change_that_is_refused_says_nothing(room: Room) -> None:
+    with pytest.raises(BrokenRule):
+        await changed(room.pool, sensitivity="keener", unit="pl_none")
+    found = await people.resident(room.pool, "re_1")
+    assert found is not None
+    assert (found.config_version, found.sensitivity) == (0, Sensitivity.NORMAL)
+    assert ("configure_resident", "waiting") not in await outbox.counts(room.pool)
