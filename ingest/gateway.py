@@ -9,21 +9,24 @@ each partition.
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from ingest.acknowledger import Acknowledger
 from ingest.binder import Binder
+from ingest.bridge_memory import BridgeMemory
 from ingest.connections import JetStreamLink, MqttAddress, open_jetstream
-from ingest.decoders import own
+from ingest.decoders import own, zigbee2mqtt
+from ingest.decoders.bridges import Bridges
+from ingest.decoders.message import RawMessage
 from ingest.decoders.own import NEW_DEVICE, DeviceState
 from ingest.health import Health, report, stopped_within, together
 from ingest.mqtt_reader import Delivery, Inbox, MqttReader
 from ingest.publishing import AWAY, Publisher, batches
 from ingest.repeats import Stored
 from ingest.streams import ensure
-from schemas import ids, subjects
+from schemas import ids, subjects, topics
 from schemas.errors import Unavailable
 from schemas.quarantine import QuarantineEntry
 from schemas.reading import Clock, Reading, ReadingKind
@@ -51,13 +54,17 @@ async def run(
     stop: asyncio.Event,
     ready: Callable[[], None],
     name: str = "gateway",
+    bases: Sequence[str] = (zigbee2mqtt.DEFAULT_BASE,),
 ) -> None:
-    """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it loses nothing."""
+    """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it loses nothing.
+
+    ``bases`` are the topics below which Zigbee2MQTT bridges publish.
+    """
     link = await open_jetstream(nats_url, name=name, log=log, stop=stop)
     try:
         js = link.nc.jetstream()
         await ensure(js)
-        gateway = Gateway(link, name=name, clock=clock, stop=stop)
+        gateway = Gateway(link, name=name, clock=clock, stop=stop, bases=bases)
         await gateway.run(mqtt, ready)
     finally:
         await link.close()
@@ -66,7 +73,9 @@ async def run(
 class Gateway:
     """One gateway's memory and its loop."""
 
-    def __init__(self, link: JetStreamLink, *, name: str, clock: Callable[[], int], stop: asyncio.Event) -> None:
+    def __init__(
+        self, link: JetStreamLink, *, name: str, clock: Callable[[], int], stop: asyncio.Event, bases: Sequence[str]
+    ) -> None:
         self._link, self._name, self._clock, self._stop = link, name, clock, stop
         self._js = link.nc.jetstream()
         self.health = Health(name, log)
@@ -76,13 +85,17 @@ class Gateway:
         self._acknowledger = Acknowledger()
         self._devices: OrderedDict[str, DeviceState] = OrderedDict()
         self._saved: bytes = b""
+        self._bridges = Bridges(bases)
+        self._memory = BridgeMemory(self._js, self._bridges, name=name, health=self.health, stop=stop)
         self._inbox = Inbox(asyncio.get_running_loop())
         self._next_tick_us = 0
 
     async def run(self, address: MqttAddress, ready: Callable[[], None]) -> None:
         """Load what was remembered, then read until stopped."""
         await self._load()
-        reader = MqttReader(address, f"shouwang-{self._name}", self._inbox, self._clock, log)
+        await self._memory.load(log)
+        wanted = (topics.SUBSCRIPTION, *self._bridges.subscriptions)
+        reader = MqttReader(address, f"shouwang-{self._name}", self._inbox, self._clock, log, wanted)
         async with together() as tasks:
             tasks.create_task(self._binder.follow(self._stop), name="bindings")
             tasks.create_task(report(self.health, self._js, self._clock, self._stop, self._lag), name="status")
@@ -152,6 +165,7 @@ class Gateway:
             await self._publisher.store({subject: batches(group) for subject, group in groups.items()})
         if entries:
             await self._publisher.quarantine(entries)
+        await self._memory.save()
         for reading in readings:
             self._stored.add(reading)
         self.health.counts["messages"] += len(deliveries)
@@ -163,6 +177,10 @@ class Gateway:
         self, delivery: Delivery, readings: list[Reading], repeats: list[Reading], entries: list[QuarantineEntry]
     ) -> None:
         message = delivery.message
+        base = self._bridges.base_of(message.topic)
+        if base is not None:
+            self._decode_foreign(base, message, readings, entries)
+            return
         device = own.device_of(message.topic)
         before = self._devices.get(device, NEW_DEVICE)
         after, decoded = own.decode(before, message)
@@ -176,6 +194,14 @@ class Gateway:
             repeats.append(decoded.reading)
             return
         readings.append(self._binder.bind(decoded.reading))
+
+    def _decode_foreign(
+        self, base: str, message: RawMessage, readings: list[Reading], entries: list[QuarantineEntry]
+    ) -> None:
+        decoded = self._bridges.decode(base, message)
+        if decoded.entry is not None:
+            entries.append(decoded.entry)
+        readings += [self._binder.bind(reading) for reading in decoded.readings]
 
     def _remember(self, device: str, state: DeviceState) -> None:
         self._devices[device] = state

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,9 +117,16 @@ class MqttReader:
     """
 
     def __init__(
-        self, address: MqttAddress, client_id: str, inbox: Inbox, clock: Callable[[], int], log: logging.Logger
+        self,
+        address: MqttAddress,
+        client_id: str,
+        inbox: Inbox,
+        clock: Callable[[], int],
+        log: logging.Logger,
+        wanted: Sequence[str] = (topics.SUBSCRIPTION,),
     ) -> None:
         self._address, self._inbox, self._clock, self._log = address, inbox, clock, log
+        self._wanted = [(topic, 1) for topic in wanted]
         self._connection = 0
         self._said: str | None = None
         self.connected = False
@@ -189,7 +196,7 @@ class MqttReader:
             self._log.warning("The MQTT broker is back.")
             self._said = None
         # Each time, also when the broker says it still has our session: a broker that lost its disk does not.
-        client.subscribe(topics.SUBSCRIPTION, qos=1)
+        client.subscribe(self._wanted)
 
     def _on_subscribe(self, _client: mqtt.Client, _user: Any, _mid: int, reasons: Any, _properties: Any) -> None:
         if any(reason.is_failure for reason in reasons):

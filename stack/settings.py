@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     dsn: str | None = Field(None, description="postgresql://... of a database instead of ours")
     port: int | None = Field(None, ge=1, le=65535, description="the console's port; then another is not chosen")
     lan: bool = Field(False, description="console and API on all addresses of this machine, not on loopback alone")
+    zigbee_bases: str = Field(
+        "zigbee2mqtt", description="base topics of the Zigbee2MQTT bridges, with commas between; empty for none"
+    )
     secure_cookies: bool = Field(False, description="for a console behind HTTPS: browsers send the session only there")
 
     @classmethod

@@ -57,7 +57,12 @@ async def gateway(context: Context) -> None:
     mqtt = context.where.mqtt
     address = connections.MqttAddress(mqtt.host, mqtt.port, mqtt.user, mqtt.password)
     await stage.run(
-        mqtt=address, nats_url=context.where.nats_url, clock=context.clock, stop=context.stop, ready=context.ready
+        mqtt=address,
+        nats_url=context.where.nats_url,
+        clock=context.clock,
+        stop=context.stop,
+        ready=context.ready,
+        bases=[base.strip() for base in context.settings.zigbee_bases.split(",") if base.strip()],
     )
 
 

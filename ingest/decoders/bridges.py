@@ -30,8 +30,9 @@ class Bridges:
 
     @property
     def subscriptions(self) -> tuple[str, ...]:
-        """What must be subscribed to."""
-        return tuple(f"{base}/#" for base in self.bases)
+        """What must be subscribed to: each base that does not stand below another (else its messages come twice)."""
+        apart = (base for base in self.bases if not any(base.startswith(f"{other}/") for other in self.bases))
+        return tuple(f"{base}/#" for base in apart)
 
     def base_of(self, topic: str) -> str | None:
         """Return the base that a topic stands below, or None."""

@@ -35,7 +35,7 @@ class Happened:
 class Meaning:
     """One message's meaning.
 
-    ``moved`` names the observations whose value changed just now without being events of their own (presence).
+    ``moved`` are a reading's further events: states that changed just now and show somebody (presence, a chair).
     ``unknown`` names what the sender said it does not know, ``implausible`` what it cannot mean. ``technical`` is a
     short word for what somebody should look at (``bridge_offline``). ``time_us`` is the device's own time, None:
     arrival. ``entities`` are what an announcement announced of
@@ -75,15 +75,15 @@ def event_names(meaning: Meaning) -> tuple[str, ...]:
 
     So ``sos`` among a reading's events is always a press and never a release. A self-test is not a fire.
     """
-    names = [name for event in meaning.events if (name := _name(event.type, event.value))]
-    held = {seen.type: seen.value for seen in meaning.observations}
-    names += [name for kind in meaning.moved if (name := _name(kind, held.get(kind, True)))]
+    names = [named(event.type, event.value) for event in meaning.events]
+    names += meaning.moved
     if "self_test" in names:
         names = [name for name in names if name not in ("smoke", "gas", "carbon_monoxide")]
     return tuple(dict.fromkeys(names))
 
 
-def _name(kind: str, value: object) -> str:
+def named(kind: str, value: object) -> str:
+    """Return the name of an event in a reading: its type, or its end's."""
     return kind if value is not False else _ENDED.get(kind, f"{kind}_ended")
 
 

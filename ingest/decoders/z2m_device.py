@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from ingest.decoders import event_time, z2m_values
-from ingest.decoders.meaning import ALARMS, Happened, Meaning, Seen
+from ingest.decoders.meaning import ALARMS, Happened, Meaning, Seen, named
 from ingest.decoders.z2m_schema import Definition, Property, Scalar
 from ingest.decoders.z2m_values import EVENTS, FALLS, NUMBERS, STATES, is_unknown, number, truth, word
 
@@ -188,7 +188,7 @@ def _state(draft: _Draft, key: str, kind: str, value: Any) -> None:
     draft.seen.append(Seen(kind, on))
     first_no = key not in draft.values and not on  # nothing ended that we know of
     if draft.change(key, on) and kind not in z2m_values.UPKEEP and not first_no:
-        draft.moved.append(kind)
+        draft.moved.append(named(kind, on))
 
 
 def _occupancy(draft: _Draft, value: Any) -> None:
@@ -251,8 +251,9 @@ def _pressure(draft: _Draft, key: str, value: Any) -> None:
         draft.unknown.append(key)
         return
     draft.seen.append(Seen(key, value))
-    if draft.change(key, value):
-        draft.moved.append(key)
+    taken, was_taken = value != "none", draft.values.get(key, "none") != "none"
+    if draft.change(key, value) and taken is not was_taken:
+        draft.moved.append(named("chair", taken))
 
 
 def _self_test(draft: _Draft, key: str, value: Any) -> None:
@@ -269,7 +270,7 @@ def _relay(draft: _Draft, key: str, value: Any) -> None:
         draft.seen.append(Seen("switch", on))
         first_no = key not in draft.values and not on
         if draft.change(key, on) and not first_no:
-            draft.moved.append("switch")
+            draft.moved.append(named("appliance", on))
 
 
 def _number(draft: _Draft, key: str, value: Any) -> None:

@@ -322,3 +322,16 @@ def test_the_longest_base_that_fits_is_meant() -> None:
     assert bridges.base_of("zigbee2mqtt/upstairs/hall") == "zigbee2mqtt/upstairs"
     assert bridges.base_of("zigbee2mqtt/hall") == "zigbee2mqtt"
     assert bridges.base_of("zigbee2mqttx/hall") is None
+
+
+def test_what_shows_a_person_is_among_a_readings_events_by_a_name_of_its_own() -> None:
+    home = Home()
+    assert home.hear("chair", {"pressure_state": "none"}).readings[0].events == ()
+    assert home.hear("chair", {"pressure_state": "sit"}).readings[0].events == ("chair",)
+    assert home.hear("chair", {"pressure_state": "sedentary"}).readings[0].events == ()
+    assert home.hear("chair", {"pressure_state": "none"}).readings[0].events == ("chair_ended",)
+    assert home.hear("kettle", {"state": "ON", "power": 0}).readings[0].events == ("appliance",)
+    assert home.hear("radar", {"presence": True}).readings[0].events == ("presence",)
+    assert home.hear("radar", {"presence": True}).readings[0].events == ()
+    assert home.hear("radar", {"presence": False}).readings[0].events == ("presence_ended",)
+    assert home.hear("door", {"contact": True}).readings[0].events == ("door_closed",)

@@ -1,0 +1,117 @@
+"""Home sensors through the gateway, against the real broker and JetStream."""
+
+import json
+from typing import Any
+
+import pytest
+from nats.js.errors import KeyNotFoundError
+
+from schemas import ids, subjects
+from schemas.places import Binding, encode_bindings
+from schemas.reading import Observation, ReadingKind
+from tests.ingest.conftest import Way, now_us
+from tests.ingest.waiting import eventually
+
+pytestmark = pytest.mark.servers
+
+IEEE = "0x00158d0001a2b3c4"
+DEVICE = f"z2m-{IEEE}"
+INVENTORY = json.dumps(
+    [
+        {
+            "friendly_name": "客厅 motion",
+            "ieee_address": IEEE,
+            "type": "EndDevice",
+            "definition": {
+                "model": "RTCGQ11LM",
+                "description": "Motion sensor",
+                "exposes": [
+                    {"type": "binary", "property": "occupancy", "access": 1, "value_on": True, "value_off": False},
+                    {"type": "numeric", "property": "battery", "access": 1, "unit": "%"},
+                ],
+            },
+        }
+    ]
+).encode()
+TOPIC = "zigbee2mqtt/客厅 motion"
+
+
+def body(**fields: Any) -> bytes:
+    return json.dumps(fields).encode()
+
+
+async def _heard(way: Way, wanted: int) -> bool:
+    return sum(reading.device == DEVICE for reading in await way.readings()) >= wanted
+
+
+async def _of_device(way: Way) -> list[tuple[ReadingKind, tuple[str, ...]]]:
+    return [(reading.kind, reading.events) for reading in await way.readings() if reading.device == DEVICE]
+
+
+async def test_a_bound_home_sensors_events_become_readings_of_its_unit_and_place(way: Way) -> None:
+    await way.bind(DEVICE, unit="home-1", resident=None, place="living-room")
+    async with way.gateway():
+        with way.publisher() as bridge:
+            bridge.publish("zigbee2mqtt/bridge/devices", INVENTORY)
+            bridge.publish(TOPIC, body(occupancy=True))
+            bridge.publish(TOPIC, body(occupancy=True, battery=88))
+            bridge.settle()
+        await eventually(lambda: _heard(way, 2))
+    assert await _of_device(way) == [(ReadingKind.EVENT, ("motion",)), (ReadingKind.STATE, ())]
+    first = next(reading for reading in await way.readings() if reading.device == DEVICE)
+    assert (first.unit, first.place, first.resident) == ("home-1", "living-room", None)
+    assert (first.topic, first.payload) == (TOPIC, body(occupancy=True)), "the raw message beside it"
+    assert first.observations == (Observation("motion", True),)
+    wanted = subjects.readings(ids.partition_of("home-1"))
+    assert any(subject == wanted and DEVICE.encode() in data for subject, data in await way.messages(subjects.READINGS))
+
+
+async def test_a_gateway_that_starts_again_takes_no_cached_value_for_news(way: Way) -> None:
+    async with way.gateway():
+        with way.publisher() as bridge:
+            bridge.publish("zigbee2mqtt/bridge/devices", INVENTORY)
+            bridge.publish(TOPIC, body(occupancy=True))
+            bridge.settle()
+        await eventually(lambda: _heard(way, 1))
+    async with way.gateway():
+        with way.publisher() as bridge:
+            bridge.publish(TOPIC, body(occupancy=True, battery=88))
+            bridge.settle()
+        await eventually(lambda: _heard(way, 2))
+    assert await _of_device(way) == [(ReadingKind.EVENT, ("motion",)), (ReadingKind.STATE, ())]
+
+
+async def test_what_made_an_event_is_saved_at_once_and_not_at_the_next_regular_time(way: Way) -> None:
+    async def saved() -> bool:
+        bucket = await way.js.key_value(subjects.DECODERS)
+        try:
+            return b"sos" in ((await bucket.get(f"{way.name}.zigbee2mqtt")).value or b"")
+        except KeyNotFoundError:
+            return False
+
+    async with way.gateway():
+        with way.publisher() as bridge:
+            bridge.publish("zigbee2mqtt/panic", body(battery=80))
+            bridge.settle()
+            bridge.publish("zigbee2mqtt/panic", body(sos=True))
+            bridge.settle()
+        await eventually(saved)
+
+
+async def test_an_old_reading_goes_to_whoever_had_the_sensor_then(way: Way) -> None:
+    now, hour = now_us(), 3_600_000_000
+    bindings = [
+        Binding(device=DEVICE, unit="home-1", place="room-1", start_us=0, end_us=now - hour),
+        Binding(device=DEVICE, unit="home-2", place="room-2", start_us=now - hour),
+    ]
+    bucket = await way.js.key_value(subjects.BINDINGS)
+    await bucket.put(DEVICE, encode_bindings(bindings))
+    async with way.gateway():
+        with way.publisher() as bridge:
+            bridge.publish("zigbee2mqtt/bridge/devices", INVENTORY)
+            bridge.publish(TOPIC, body(occupancy=True, last_seen=(now - 2 * hour) // 1000))
+            bridge.publish(TOPIC, body(occupancy=False, last_seen=now // 1000))
+            bridge.settle()
+        await eventually(lambda: _heard(way, 2))
+    units = [reading.unit for reading in await way.readings() if reading.device == DEVICE]
+    assert units == ["home-1", "home-2"]
