@@ -206,7 +206,7 @@ async def purge_read(js: JetStreamContext, now_us: int, *, keep_seconds: int = K
         if not state.messages:
             continue
         floor = await _read_by_all(js, name)
-        first_kept = await _first_at(js, name, state.first_seq, min(floor, state.last_seq) + 1, oldest_kept)
+        first_kept = await first_at(js, name, state.first_seq, min(floor, state.last_seq) + 1, oldest_kept)
         if first_kept > state.first_seq:
             await js.purge_stream(name, seq=first_kept)
             deleted[name] = first_kept - state.first_seq
@@ -232,7 +232,23 @@ async def _read_by_all(js: JetStreamContext, stream: str) -> int:
     return min(floors, default=0)
 
 
-async def _first_at(js: JetStreamContext, stream: str, low: int, high: int, time: datetime.datetime) -> int:
+async def seq_before(js: JetStreamContext, seq: int, seconds: int) -> int:
+    """Return the last sequence of READINGS stored more than ``seconds`` before ``seq`` was; where that is gone, the one
+    before the first that is kept.
+    """
+    state = (await js.stream_info(subjects.READINGS)).state
+    before_first = max(state.first_seq - 1, 0)
+    try:
+        stored = (await js.get_msg(subjects.READINGS, seq=seq)).time
+    except NotFoundError:
+        stored = None
+    if stored is None:
+        return min(seq, before_first)
+    start = stored - datetime.timedelta(seconds=seconds)
+    return await first_at(js, subjects.READINGS, state.first_seq, seq + 1, start) - 1
+
+
+async def first_at(js: JetStreamContext, stream: str, low: int, high: int, time: datetime.datetime) -> int:
     """Return the first sequence in [low, high) stored at or after ``time``, or ``high``; by halving."""
     while low < high:
         middle = (low + high) // 2

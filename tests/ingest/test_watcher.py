@@ -9,12 +9,15 @@ import pytest
 
 from detectors.host import Host
 from ingest import snapshots, watcher
+from ingest.connections import open_jetstream
 from ingest.snapshots import Snapshot, TakenOverError
+from ingest.streams import seq_before
 from schemas import finding, ids, subjects
 from schemas.errors import Unavailable
 from schemas.finding import Finding, FindingKind
 from schemas.reading import Reading, ReadingKind, encode_batch
 from tests.ingest.conftest import Way, now_us
+from tests.ingest.falls_in_stream import stream
 from tests.ingest.frames import body
 from tests.ingest.waiting import eventually
 
@@ -93,7 +96,7 @@ async def test_without_its_snapshots_it_replays_and_makes_the_same_findings(way:
     assert await findings(way) == first
 
 
-async def test_a_snapshot_of_another_version_is_said_and_the_detectors_start_fresh_behind_it(
+async def test_after_a_snapshot_of_another_version_the_minutes_before_it_are_read_again(
     way: Way, caplog: pytest.LogCaptureFixture
 ) -> None:
     await publish(way, press(1))
@@ -101,9 +104,52 @@ async def test_a_snapshot_of_another_version_is_said_and_the_detectors_start_fre
     await snapshots.save(way.js, PARTITION, alien, 0)
     async with way.watcher():
         await publish(way, press(2))
-        await eventually(lambda: _found(way, 1))
-    assert (await findings(way))[0].anchor.split(":")[2] == "2"
+        await eventually(lambda: _found(way, 2))
+    assert [found.anchor.split(":")[2] for found in await findings(way)] == ["1", "2"]
     assert [record for record in caplog.records if "start fresh" in record.message]
+
+
+async def test_what_is_read_again_begins_so_many_seconds_before_or_where_the_stream_does(way: Way) -> None:
+    for seq in range(1, 4):
+        await publish(way, press(seq))
+    await asyncio.sleep(1.2)
+    for seq in range(4, 7):
+        await publish(way, press(seq))
+    assert await seq_before(way.js, 5, 1) == 3
+    assert await seq_before(way.js, 5, 60) == 0
+    await way.js.purge_stream(subjects.READINGS, seq=5)
+    assert await seq_before(way.js, 6, 60) == 4
+    assert await seq_before(way.js, 2, 60) == 2
+
+
+async def test_a_fall_that_had_begun_before_the_other_versions_snapshot_is_found(way: Way) -> None:
+    *before, last = [reading for reading in stream() if reading.unit == "home-1" or reading.kind is ReadingKind.TICK]
+    half = len(before) // 4  # walking still
+    await way.js.publish(subjects.readings(PARTITION), encode_batch(before[:half]))
+    await way.js.publish(subjects.readings(PARTITION), encode_batch(before[half : 2 * half]))
+    alien = Snapshot(version=snapshots.VERSION, seq=2, writer="old", state=b"alien")
+    await snapshots.save(way.js, PARTITION, alien, 0)
+    await way.js.publish(subjects.readings(PARTITION), encode_batch([*before[2 * half :], last]))
+    async with way.watcher():
+        await eventually(lambda: _found(way, 2))
+    assert {found.resident for found in await findings(way)} == {"wang", "li"}
+
+
+async def test_a_paused_old_watcher_that_comes_back_cannot_overwrite_and_stops(way: Way) -> None:
+    await publish(way, press(1))
+    link = await open_jetstream(way.nats_url, name="old", log=watcher.log)
+    old = watcher.Watcher(link, link.nc.jetstream(), clock=now_us, stop=asyncio.Event())
+    await old._restore()
+    async with way.watcher():  # while the old one sleeps
+        await publish(way, press(2))
+        await eventually(lambda: _found(way, 2))
+    newest = await snapshots.load(way.js, PARTITION, 2**60)
+    old._partitions[PARTITION].host.update([press(1)])
+    old._partitions[PARTITION].seq = 1
+    with pytest.raises(TakenOverError, match="took over"):
+        await old._save()
+    assert await snapshots.load(way.js, PARTITION, 2**60) == newest
+    await link.close()
 
 
 async def test_a_watcher_that_another_has_replaced_stops_with_one_sentence(way: Way) -> None:
