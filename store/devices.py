@@ -9,6 +9,8 @@ from schemas.effects import ConfigureDevice, MirrorBindings
 from schemas.errors import BrokenRule
 from schemas.places import Binding
 from store import outbox
+from store.adopt import adopt
+from store.locks import READINGS, hold
 from store.pool import Connection, Db, transaction
 from store.rows import columns, record
 
@@ -100,6 +102,7 @@ def _device(row: asyncpg.Record, binding: Binding | None) -> Device:
 async def bind(db: Db, binding: Binding, now_us: int) -> Binding:
     """Bind a device from ``binding.start_us`` on; its open binding ends there. Returns the binding.
 
+    What is stored of the device in that time and belongs to nobody becomes the owner's, without alarms for the past.
     The same binding again (double click) changes nothing. BrokenRule: ``unknown_device``, ``unknown_place``,
     ``unknown_resident``, ``wrong_unit`` (the resident is watched in another unit), ``resident_or_place``,
     ``binding_overlap`` (the device was somebody else's at that time).
@@ -119,6 +122,7 @@ async def bind(db: Db, binding: Binding, now_us: int) -> Binding:
 
 
 async def _bind(conn: Connection, binding: Binding, now_us: int) -> Binding:
+    await hold(conn, READINGS)  # before the device's row, as whoever writes readings does
     known = await conn.fetchval("select id from device where id = $1 for no key update", binding.device)
     if known is None:
         raise BrokenRule("unknown_device", "There is no such device.")
@@ -147,6 +151,7 @@ async def _bind(conn: Connection, binding: Binding, now_us: int) -> Binding:
     )
     units = {binding.unit} if before is None else {binding.unit, before.unit}
     await _tell(conn, binding.device, units, now_us)
+    await adopt(conn, binding)
     return binding
 
 

@@ -1,6 +1,7 @@
 """The numbers of our advisory locks, in one place so that no two things share one by accident.
 
-Order within one transaction, so that nobody waits in a circle: SUBJECT, then a row, then STEPS. READINGS stands alone.
+Order within one transaction, so that nobody waits in a circle: SUBJECT, then a row, then STEPS. READINGS comes before
+a device's row: readings note their device, and a binding gives readings to its owner.
 """
 
 from store.pool import Connection

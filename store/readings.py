@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from schemas.reading import Reading, ReadingKind
+from store import adopt
 from store.blocks import add_activity, frame_rows, minutes_of
 from store.heard import note_devices, note_latest
 from store.locks import READINGS, hold
@@ -65,8 +66,8 @@ async def write(db: Db, readings: Sequence[Reading]) -> Written:
         return Written()
     async with transaction(db) as conn:
         await hold(conn, READINGS)
-        new_frames = await _new_frames(conn, frames)
-        new_messages = await _new_messages(conn, messages)
+        new_frames = await adopt.bound(conn, await _new_frames(conn, frames))
+        new_messages = await adopt.bound(conn, await _new_messages(conn, messages))
         rows, decoded = frame_rows(new_frames)
         await conn.copy_records_to_table("frame", records=rows, columns=_FRAME_COLUMNS)
         values = [row for reading in new_messages for row in _value_rows(reading)]
