@@ -27,8 +27,8 @@ _ORDER = {Stage.POSSIBLE: 0, Stage.CONFIRMED: 1, Stage.RECOVERED: 2}
 
 
 def severity(finding: Finding, now_us: int) -> Severity:
-    """Return how loud a finding is at ``now_us``: by kind, low once the person moves again or when over a day old."""
-    if finding.stage is Stage.RECOVERED or _age_us(finding, now_us) > STALE_US:
+    """Return how loud a finding is at ``now_us``: by kind; low if mild, once somebody moves again, or a day old."""
+    if finding.mild or finding.stage is Stage.RECOVERED or _age_us(finding, now_us) > STALE_US:
         return Severity.LOW
     return _SEVERITY[finding.kind]
 

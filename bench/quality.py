@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.fall_report import fall_report
 from bench.play_falls import play_record
+from bench.quality_inactivity import add_inactivity
 from bench.recordings import NotARecording, read_records, recording_files
 
 #: Version of the JSON that ``--json`` prints.
@@ -24,7 +25,11 @@ def main(arguments: list[str]) -> int:
     falls.add_argument(
         "--position", choices=["given", "unknown"], default="given", help="unknown: do not tell where it is worn"
     )
-    return quality_falls(parser.parse_args(arguments))
+    falls.set_defaults(run=quality_falls)
+    add_inactivity(tasks)
+    given = parser.parse_args(arguments)
+    status: int = given.run(given)
+    return status
 
 
 def quality_falls(given: argparse.Namespace) -> int:

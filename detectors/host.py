@@ -11,6 +11,8 @@ import msgspec
 from detectors import reasons
 from detectors.fall import FallConfig
 from detectors.fall_snapshot import OtherSnapshot
+from detectors.inactivity import InactivityConfig
+from detectors.inactivity_signs import sign_of
 from detectors.wearable import WornFrame, worn_frame
 from schemas.config import DeviceConfig, ResidentConfig, Sensitivity, config_of
 from schemas.errors import BadPayload
@@ -30,21 +32,23 @@ EVENTS_KEPT = 512
 #: Errors kept until somebody drains them.
 ERRORS_KEPT = 100
 #: Rises with every change of the snapshot's form.
-SCHEMA = 2
+SCHEMA = 3
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
     schema: int
     events: list[str]
     fall: bytes
+    inactivity: bytes
     residents: list[ResidentConfig]
 
 
 class Host:
     """The detectors of one partition. ``errors`` holds (reading key, what went wrong) until the watcher drains it."""
 
-    def __init__(self, fall: FallConfig | None = None) -> None:
+    def __init__(self, fall: FallConfig | None = None, inactivity: InactivityConfig | None = None) -> None:
         self.fall = (fall or FallConfig()).build()
+        self.inactivity = (inactivity or InactivityConfig()).build()
         self.errors: list[tuple[str, str]] = []
         self._residents: dict[tuple[str, str], ResidentConfig] = {}  # by unit and resident; unknown ones are at home
         self._events: dict[str, None] = {}  # ids of events already told, oldest first
@@ -56,7 +60,7 @@ class Host:
         for reading in readings:
             if reading.kind is ReadingKind.FRAME:
                 frames += self._frame(reading)
-            elif reading.kind in (ReadingKind.EVENT, ReadingKind.TICK, ReadingKind.CONFIG):
+            elif _tells(reading):
                 found += self._flush(frames)  # so that findings come in the order of readings, however batches are cut
                 frames = []
                 found += [_heard(each, reading.arrival_us) for each in self._other(reading)]
@@ -76,12 +80,13 @@ class Host:
 
     def due(self) -> int | None:
         """Return the earliest platform time at which a tick may decide something, None when nothing waits."""
-        return self.fall.due()
+        return min((due for due in (self.fall.due(), self.inactivity.due()) if due is not None), default=None)
 
     def snapshot(self) -> bytes:
         """Return all detectors' state as bytes."""
         residents = [config for _, config in sorted(self._residents.items())]
-        return msgspec.msgpack.encode(_Snapshot(SCHEMA, list(self._events), self.fall.snapshot(), residents))
+        fall, inactivity = self.fall.snapshot(), self.inactivity.snapshot()
+        return msgspec.msgpack.encode(_Snapshot(SCHEMA, list(self._events), fall, inactivity, residents))
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another version."""
@@ -92,12 +97,14 @@ class Host:
         if snapshot.schema != SCHEMA:
             raise OtherSnapshot(f"The snapshot is of schema {snapshot.schema}; this host has {SCHEMA}.")
         self.fall.restore(snapshot.fall)
+        self.inactivity.restore(snapshot.inactivity)
         self._events = dict.fromkeys(snapshot.events)
         self._residents = {(config.unit, config.resident): config for config in snapshot.residents}
 
     def _frame(self, reading: Reading) -> list[WornFrame]:
         if reading.unit is None or reading.resident is None or reading.retain:
             return []
+        self.inactivity.meet(reading.unit, reading.resident)
         try:
             return [worn_frame(reading)]
         except BadPayload as error:
@@ -109,8 +116,12 @@ class Host:
 
     def _other(self, reading: Reading) -> list[Finding]:
         if reading.kind is ReadingKind.TICK:
-            return self.fall.tick(reading.event_us)
-        return self._config(reading) if reading.kind is ReadingKind.CONFIG else self._event(reading)
+            return self.fall.tick(reading.event_us) + self.inactivity.tick(reading.event_us)
+        if reading.kind is ReadingKind.CONFIG:
+            return self._config(reading)
+        sign = sign_of(reading)
+        moved = [] if sign is None else self.inactivity.update([sign])
+        return moved + self._event(reading)
 
     def _config(self, reading: Reading) -> list[Finding]:
         try:
@@ -128,7 +139,7 @@ class Host:
             self._residents[key] = config
         else:
             self._residents.pop(key, None)
-        return []
+        return self.inactivity.configure(config, reading.event_us)
 
     def _event(self, reading: Reading) -> list[Finding]:
         if reading.unit is None or reading.resident is None or reading.retain:
@@ -172,12 +183,20 @@ class Host:
         ]
 
     def _drain(self) -> None:
-        self.errors += self.fall.errors
-        self.fall.errors.clear()
+        for detector in (self.fall, self.inactivity):
+            self.errors += detector.errors
+            detector.errors.clear()
         del self.errors[:-ERRORS_KEPT]
 
     def _report(self, key: str, text: str) -> None:
         self.errors.append((key, text))
+
+
+def _tells(reading: Reading) -> bool:
+    """Whether a reading that is no frame may tell a detector something: what a wearable measures besides does not."""
+    if reading.kind in (ReadingKind.STATE, ReadingKind.STATUS):
+        return reading.place is not None
+    return reading.kind in (ReadingKind.EVENT, ReadingKind.TICK, ReadingKind.CONFIG)
 
 
 def _heard(found: Finding, arrival_us: int) -> Finding:

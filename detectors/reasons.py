@@ -22,6 +22,21 @@ SOS_PRESSED: Final = "sos_pressed"
 #: The device's own detector says so. No numbers.
 DEVICE_SAYS_FALL: Final = "device_says_fall"
 
+#: Nothing in the home was heard moving for longer than is usual here at such a time. ``h``: hours of silence;
+#: ``usual_h``: by then 19 of 20 silences that begin like this one have ended.
+SILENT: Final = "silent"
+#: As ``silent``, and the last thing heard was an outer door: the home may be empty. Same numbers.
+AWAY: Final = "away"
+#: The home cannot be seen: all its sensors, or what connects them, are cut off. ``h``: hours without a sign of life.
+SENSORS_DEAD: Final = "sensors_dead"
+#: The silence lasted longer than a day before something moved: a journey, a hospital, an outage. ``h``: its hours.
+LONG_GAP: Final = "long_gap"
+#: Something moves in the home again. ``h``: hours that the silence lasted.
+ACTIVE_AGAIN: Final = "active_again"
+
+#: Somebody told the platform that the resident is away, and the silence is no wonder. No numbers.
+KNOWN_ABSENT: Final = "known_absent"
+
 #: code -> the names of its numbers.
 REASONS: Final[dict[str, tuple[str, ...]]] = {
     IMPACT: ("g",),
@@ -30,6 +45,12 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     STILL: ("s",),
     MOVING: ("g",),
     NO_DATA_AFTER: ("s",),
+    SILENT: ("h", "usual_h"),
+    AWAY: ("h", "usual_h"),
+    SENSORS_DEAD: ("h",),
+    LONG_GAP: ("h",),
+    ACTIVE_AGAIN: ("h",),
+    KNOWN_ABSENT: (),
     SOS_PRESSED: (),
     DEVICE_SAYS_FALL: (),
 }
@@ -40,3 +61,5 @@ PHASE_LYING: Final = "lying"
 PHASE_STILL: Final = "still"
 #: Names of phases, in the order in which they can follow each other.
 PHASES: Final = (PHASE_FREE_FALL, PHASE_IMPACT, PHASE_LYING, PHASE_STILL)
+#: A home in which nothing moves.
+PHASE_SILENCE: Final = "silence"

@@ -31,6 +31,16 @@ class BoostedTrees:
             node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
         return self.base + float(self.value[trees, node].sum())
 
+    def logits(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the log odds of each of ``rows`` (events, columns) at once."""
+        events, trees = np.arange(len(rows))[:, None], np.arange(len(self.feature))[None, :]
+        node = np.zeros((len(rows), len(self.feature)), dtype=np.int64)
+        for _ in range(self.depth):
+            goes_left = rows[events, self.feature[trees, node]] <= self.threshold[trees, node]
+            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
+        found: NDArray[np.float64] = self.base + self.value[trees, node].sum(axis=1)
+        return found
+
     def probability(self, features: NDArray[np.float64]) -> float:
         """Return the probability of one event with ``features`` (columns,)."""
         return float(1.0 / (1.0 + np.exp(-self.logit(features))))

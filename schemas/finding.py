@@ -71,6 +71,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence = Evidence()
     heard_us: int = 0  # arrival of the message that completed it
     place: str | None = None
+    mild: bool = False  # the detector knows a harmless cause that is as likely: to be looked at, not to be run to
 
 
 def _plain(value: Any) -> Any:

@@ -6,12 +6,13 @@ from typing import Any, Protocol
 
 from detectors.fall import FallConfig
 from detectors.host import Host
+from detectors.inactivity import InactivityConfig
 from detectors.wearable import WornFrame
 from schemas.finding import Finding
 from schemas.reading import Reading, ReadingKind
-from tests.detectors import signals
+from tests.detectors import homes, signals
 
-#: A frame, or the platform's clock.
+#: A frame, or the platform's clock. A detector that takes something else has a story of its own.
 Item = WornFrame | int
 
 
@@ -25,12 +26,28 @@ class Detector(Protocol):
     def restore(self, data: bytes) -> None: ...
 
 
+def story() -> list[Item]:
+    """Two wearers: one falls and lies, the other walks, falls, and falls silent at once; with a tick each 2 s."""
+    first = signals.worn(signals.fall_story(), "r1", rate=50.0)
+    quiet = signals.worn(signals.fall_story(before_s=12.2, after_s=0.6, rate=100.0), "r2", rate=100.0)
+    items: list[Item] = []
+    for second in range(0, 60, 2):
+        end = signals.START_US + (second + 2) * 1_000_000
+        for frames in (first, quiet):
+            items += [frame for frame in frames if end - 2_000_000 <= frame.event_us < end]
+        items.append(end)
+    return items
+
+
 @dataclass(frozen=True)
 class Way:
     """How to make a detector, and to feed it items as one batch."""
 
     make: Callable[[], Any]
-    feed: Callable[[Any, Sequence[Item]], list[Finding]]
+    feed: Callable[[Any, Sequence[Any]], list[Finding]]
+    #: Items with at least two findings in them; frames unless ``frames`` is False.
+    story: Callable[[], Sequence[Any]] = story
+    frames: bool = True
 
 
 def _feed_frames(detector: Any, items: Sequence[Item]) -> list[Finding]:
@@ -62,17 +79,7 @@ def _reading(item: Item) -> Reading:
 WAYS = {
     "FallDetector": Way(make=lambda: FallConfig().build(), feed=_feed_frames),
     "Host": Way(make=Host, feed=_feed_readings),
+    "InactivityDetector": Way(
+        make=lambda: InactivityConfig().build(), feed=homes.feed, story=homes.story, frames=False
+    ),
 }
-
-
-def story() -> list[Item]:
-    """Two wearers: one falls and lies, the other walks, falls, and falls silent at once; with a tick each 2 s."""
-    first = signals.worn(signals.fall_story(), "r1", rate=50.0)
-    quiet = signals.worn(signals.fall_story(before_s=12.2, after_s=0.6, rate=100.0), "r2", rate=100.0)
-    items: list[Item] = []
-    for second in range(0, 60, 2):
-        end = signals.START_US + (second + 2) * 1_000_000
-        for frames in (first, quiet):
-            items += [frame for frame in frames if end - 2_000_000 <= frame.event_us < end]
-        items.append(end)
-    return items

@@ -1,0 +1,158 @@
+"""Train the inactivity model: ``python -m bench.train_inactivity PATH... [--out FILE] [--cross-validate]``.
+
+Reads recordings of homes, trains the two sets of trees of detectors.inactivity_model, and writes plain arrays; the same
+recordings give the same bytes. ``--cross-validate`` writes nothing: it trains five times without a fifth of the homes,
+plays those as ``bench quality inactivity`` does, and prints that report: what it does in homes it has not seen.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from bench.homes import HomeRecord, NotAHome, home_files, read_homes
+from bench.inactivity_report import inactivity_report
+from bench.play_homes import ABOUT_MINUTES, PlayedHome, default_stops, play_home
+from detectors.inactivity_model import MODEL, PARTS, InactivityModel, model_from
+from detectors.routine import DAY_US, MINUTE_US, Routine
+from detectors.routine_features import EDGES, FIRST_MINUTES, Floats, begun, lasting
+
+FOLDS = 5
+#: Of the many signs of life, every so many-eth is shown to the first trees: neighbours hardly differ.
+EVERY = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """Trees' input: a row for each case, whether it came true, and how much it counts."""
+
+    rows: Floats
+    true: Floats
+    weight: Floats
+
+
+def examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
+    """Return what the two sets of trees learn from. Silences of more than a day teach nothing: no data."""
+    began: list[Floats] = []
+    reached: list[bool] = []
+    weight: list[float] = []
+    steps: list[Floats] = []
+    ended: list[Floats] = []
+    for record in records:
+        routine = Routine()
+        count = 0
+        times = record.t_us.tolist()
+        for index, (t_us, room) in enumerate(zip(times[:-1], record.room.tolist(), strict=False)):
+            routine.take(t_us, room)
+            gap_us = times[index + 1] - t_us
+            if not MINUTE_US <= gap_us <= DAY_US:
+                continue
+            minutes = gap_us / MINUTE_US
+            count += 1
+            lasts = minutes >= FIRST_MINUTES
+            if not lasts and count % EVERY:
+                continue
+            head = begun(routine)
+            began.append(head)
+            reached.append(lasts)
+            weight.append(min(minutes, ABOUT_MINUTES) / (EVERY if lasts else 1))
+            if lasts:
+                last = min(int(np.searchsorted(EDGES, minutes, side="right")) - 1, len(EDGES) - 2)
+                steps.append(lasting(routine, head)[: last + 1])
+                ended.append(np.arange(last + 1) == last)
+    true = np.concatenate(ended).astype(np.float64)
+    return {
+        "begun": Example(np.array(began), np.array(reached, dtype=np.float64), np.array(weight)),
+        "lasting": Example(np.vstack(steps), true, np.ones(len(true))),
+    }
+
+
+def classifier(part: str) -> Any:
+    """Return the untrained trees of a part. No early stopping: it would set homes aside by chance."""
+    rounds, leaves, least = {"begun": (80, 12, 300), "lasting": (200, 20, 80)}[part]
+    return HistGradientBoostingClassifier(
+        max_iter=rounds, learning_rate=0.08 if part == "begun" else 0.05, max_leaf_nodes=leaves, min_samples_leaf=least,
+        l2_regularization=5.0, max_features=0.35, early_stopping=False, random_state=0,
+    )  # fmt: skip
+
+
+def fit(records: Sequence[HomeRecord]) -> dict[str, Any]:
+    """Return the arrays that detectors.inactivity_model reads, trained on these homes."""
+    arrays: dict[str, Any] = {}
+    for part, data in examples(records).items():
+        trees = classifier(part)
+        with threadpool_limits(limits=1):  # threads that wait for a busy core spin
+            trees.fit(data.rows, data.true, sample_weight=data.weight)
+        arrays |= arrays_of(trees, part)
+    return arrays
+
+
+def arrays_of(trees: Any, part: str) -> dict[str, Any]:
+    """Return trained trees as plain arrays."""
+    grown = [stage[0].nodes for stage in trees._predictors]
+    shape = (len(grown), max(len(nodes) for nodes in grown))
+    feature, left, right = (np.zeros(shape, np.int16) for _ in range(3))
+    split, value = np.zeros(shape), np.zeros(shape)
+    for row, nodes in enumerate(grown):
+        own = np.arange(len(nodes))
+        leaf = nodes["is_leaf"].astype(bool)
+        feature[row, own] = np.where(leaf, 0, nodes["feature_idx"])
+        split[row, own] = np.where(leaf, 0.0, nodes["num_threshold"])
+        left[row, own] = np.where(leaf, own, nodes["left"])
+        right[row, own] = np.where(leaf, own, nodes["right"])
+        value[row, own] = np.where(leaf, nodes["value"], 0.0)
+    return {
+        f"{part}_names": np.array(PARTS[part]),
+        f"{part}_feature": feature,
+        f"{part}_split": split,
+        f"{part}_left": left,
+        f"{part}_right": right,
+        f"{part}_value": value,
+        f"{part}_depth": np.int64(max(int(nodes["depth"].max()) for nodes in grown)),
+        f"{part}_base": np.float64(trees._baseline_prediction.item()),
+    }
+
+
+def fold_model(records: Sequence[HomeRecord], fold: int) -> InactivityModel:
+    """Return the model trained without every FOLDS-th home, beginning with ``fold``."""
+    return model_from(fit([record for index, record in enumerate(records) if index % FOLDS != fold]))
+
+
+def cross_validated(records: Sequence[HomeRecord]) -> list[tuple[HomeRecord, PlayedHome]]:
+    """Return every home, played with a model that never saw it."""
+    played: list[tuple[HomeRecord, PlayedHome]] = []
+    for fold in range(FOLDS):
+        model = fold_model(records, fold)
+        played += [(home, play_home(home, default_stops(home), model=model)) for home in records[fold::FOLDS]]
+    return played
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Train and write, or cross-validate; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.train_inactivity", description="Train the inactivity model.")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "detectors" / f"{MODEL}.npz")
+    parser.add_argument("--cross-validate", action="store_true", help="report on homes not trained on; write nothing")
+    given = parser.parse_args(argv)
+    try:
+        records = [home for file in home_files(given.paths) for home in read_homes(file)]
+    except NotAHome as error:
+        print(f"train_inactivity: {error}", file=sys.stderr)
+        return 2
+    if given.cross_validate:
+        print(inactivity_report(cross_validated(sorted(records, key=lambda record: record.home))))
+        return 0
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(given.out, **fit(records))
+    print(f"{given.out}: {given.out.stat().st_size} bytes, from {len(records)} homes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,321 @@
+"""Silence that is unusual for this home: nothing moves, at an hour and after events when something always has.
+
+Each sign of life begins a silence. One that has lasted half an hour is judged once (detectors.inactivity_model): by
+what the homes it was trained on and this home itself did after such an hour, such a room, such a day, it is known from
+then on when to ring, and until something moves nothing changes that. One finding a silence; what moves again, or an
+absence that is set, ends it with stage ``recovered``.
+
+No data is not no movement. Time in which the platform's clock stood still or all sensors said that they cannot be
+heard is not counted as silence; a home whose sensors are cut off, and one that was left by an outer door, are told
+mildly and by other words, but told: people fall behind the door. Homes without sensors of their own are not judged.
+
+Findings depend on the signs and ticks and their order alone, never on how they are cut into batches.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from detectors import reasons
+from detectors.fall_snapshot import OtherSnapshot
+from detectors.inactivity_home import Home, Person, Said
+from detectors.inactivity_model import MODEL, InactivityModel, Outlook, inactivity_model
+from detectors.inactivity_signs import Sign
+from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
+from detectors.routine_features import FIRST_MINUTES
+from schemas.config import ResidentConfig, Sensitivity
+from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
+from schemas.ids import finding_id
+
+#: Rises with every change of what is written in a snapshot.
+SCHEMA = 1
+#: Hours of somebody's waiting that one false alarm is worth, by setting; from the curve in the detector's card.
+PRICES = {Sensitivity.CALMER: 2400.0, Sensitivity.NORMAL: 1200.0, Sensitivity.KEENER: 500.0}
+#: Local time of the homes, UTC+8 all year: China has one zone and no summer time.
+CHINA_US = 8 * HOUR_US
+#: Ticks come every second; when they stood still for longer than this, nobody was listening meanwhile.
+BLIND_US = 10 * MINUTE_US
+#: A silence begun before such a stop is not rung before what waited in the devices and brokers has had time to arrive.
+BACKLOG_US = 5 * MINUTE_US
+#: A home that was silent for five weeks is forgotten: its sensors were taken away, and its habits are gone too.
+FORGOTTEN_US = 35 * DAY_US
+#: Errors kept until somebody drains them.
+_ERRORS_KEPT = 100
+_NEVER = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class InactivityConfig:
+    """Settings of the inactivity detector.
+
+    ``setting``: where nobody chose another; ``price_h`` stands in for every setting's price (measuring).
+    ``utc_offset_us``: local time of the homes minus UTC.
+    """
+
+    setting: Sensitivity = Sensitivity.NORMAL
+    price_h: float | None = None
+    utc_offset_us: int = CHINA_US
+
+    def build(self) -> "InactivityDetector":
+        """Return a detector with these settings."""
+        return InactivityDetector(self)
+
+
+class _Snapshot(msgspec.Struct, frozen=True):
+    schema: int
+    model: str
+    now_us: int
+    homes: dict[str, Home]
+
+
+class _Head(msgspec.Struct, frozen=True):
+    schema: int
+    model: str
+
+
+class InactivityDetector:
+    """Finds unusual silence in many homes. ``errors`` holds what went wrong by message key, until drained."""
+
+    model = MODEL
+
+    def __init__(self, config: InactivityConfig | None = None, model: InactivityModel | None = None) -> None:
+        """``model`` stands in for the shipped one (cross-validation)."""
+        self.config = config or InactivityConfig()
+        self.errors: list[tuple[str, str]] = []
+        self.now_us = 0  # the platform's clock by the last tick
+        self.homes: dict[str, Home] = {}
+        self._model = model or inactivity_model()
+        self._next_us = _NEVER  # no home is due before
+
+    def update(self, signs: Sequence[Sign]) -> list[Finding]:
+        """Take signs in the order in which they came; return the findings that they end."""
+        found: list[Finding] = []
+        for sign in signs:
+            try:
+                found += self._take(sign)
+            except Exception as error:  # one home's trouble must not stop the others
+                self.homes.pop(sign.unit, None)
+                self._report(sign.key, error)
+        return found
+
+    def meet(self, unit: str, resident: str) -> None:
+        """Note that ``resident`` was heard in ``unit``: a silence there is theirs."""
+        self._home(unit).meet(resident)
+
+    def configure(self, config: ResidentConfig, at_us: int) -> list[Finding]:
+        """Take over who lives in a home, until when they are away, and how soon to speak for them."""
+        home = self._home(config.unit)
+        if config.here:
+            until_us = -1 if config.absent_until_us is None else config.absent_until_us
+            home.people[config.resident] = Person(until_us, config.sensitivity)
+        else:
+            home.people.pop(config.resident, None)
+        if home.last_us < 0:
+            return []
+        at_us = max(at_us, self.now_us, home.last_us)
+        if home.back_us > at_us:
+            found = self._end(config.unit, home, at_us, reasons.KNOWN_ABSENT)
+            home.said, home.ring_us = None, -1
+            self._wait(home, home.back_us)
+            home.empty = True
+            return found
+        if home.empty:  # back before the time, or never gone
+            self._return(home, at_us)
+        elif home.said is None:
+            home.ring_us = -1  # by the new setting
+            self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
+        return []
+
+    def outlook(self, unit: str) -> Outlook:
+        """Return what is expected of the silence that lasts in a home. Raises KeyError for one never heard of."""
+        return self._model.outlook(self.homes[unit].routine)
+
+    def due(self) -> int | None:
+        """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
+        return min((home.due_us for home in self.homes.values() if home.due_us >= 0), default=None)
+
+    def tick(self, now_us: int) -> list[Finding]:
+        """Take the platform's clock; return what the silences that are now too long are found to be."""
+        before_us, self.now_us = self.now_us, max(self.now_us, now_us)
+        if before_us and self.now_us - before_us > BLIND_US:
+            self._was_blind(before_us)
+        if self.now_us // DAY_US > before_us // DAY_US:
+            self._forget()
+        if self.now_us < self._next_us:
+            return []
+        found: list[Finding] = []
+        for unit in sorted(unit for unit, home in self.homes.items() if 0 <= home.due_us <= self.now_us):
+            try:
+                found += self._look(unit, self.homes[unit])
+            except Exception as error:
+                self._report(self.homes.pop(unit).anchor, error)
+        due = self.due()
+        self._next_us = _NEVER if due is None else due
+        return found
+
+    def snapshot(self) -> bytes:
+        """Return all state as bytes; names its schema and model."""
+        return msgspec.msgpack.encode(_Snapshot(SCHEMA, self.model, self.now_us, dict(sorted(self.homes.items()))))
+
+    def restore(self, data: bytes) -> None:
+        """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
+        try:
+            head = msgspec.msgpack.decode(data, type=_Head)
+            if (head.schema, head.model) != (SCHEMA, self.model):
+                raise OtherSnapshot(
+                    f"The snapshot is of schema {head.schema} and model {head.model}; "
+                    f"this detector has {SCHEMA} and {self.model}."
+                )
+            snapshot = msgspec.msgpack.decode(data, type=_Snapshot)
+        except msgspec.DecodeError as error:
+            raise OtherSnapshot(f"This is no snapshot of an inactivity detector: {error}.") from None
+        self.now_us, self.homes = snapshot.now_us, snapshot.homes
+        due = self.due()
+        self._next_us = _NEVER if due is None else due
+
+    # -- a sign ------------------------------------------------------------------------------------------------------
+
+    def _take(self, sign: Sign) -> list[Finding]:
+        home = self._home(sign.unit)
+        if sign.resident is not None:
+            home.meet(sign.resident)
+        worn = sign.resident is not None and sign.place is None
+        if not worn:
+            home.hear(sign)
+        if not sign.moved or (worn and home.last_us < 0) or sign.event_us <= home.last_us:
+            return []
+        if home.empty:  # a cleaner, a neighbour: no habit of the resident's, and no silence begins
+            home.last_us = sign.event_us
+            return []
+        found = self._end(sign.unit, home, sign.event_us, reasons.ACTIVE_AGAIN)
+        home.routine.take(sign.event_us + self.config.utc_offset_us, sign.room)
+        home.last_us, home.device, home.anchor, home.place = sign.event_us, sign.device, sign.key, sign.place
+        self._begin(home)
+        return found
+
+    def _home(self, unit: str) -> Home:
+        home = self.homes.get(unit)
+        if home is None:
+            home = self.homes[unit] = Home()
+        return home
+
+    def _begin(self, home: Home) -> None:
+        """Let a silence begin with what was just heard."""
+        home.blind_us, home.ring_us, home.score, home.said = 0, -1, 0.0, None
+        if home.back_us > home.last_us:
+            home.empty = True
+            self._wait(home, home.back_us)
+        else:
+            self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
+
+    def _return(self, home: Home, at_us: int) -> None:
+        """Take it that the resident is back: whatever was before, the silence begins now."""
+        home.empty = False
+        home.last_us = max(at_us, home.last_us)
+        home.routine.pause(home.last_us + self.config.utc_offset_us)
+        self._begin(home)
+
+    def _wait(self, home: Home, until_us: int) -> None:
+        home.due_us = until_us
+        self._next_us = min(self._next_us, until_us)
+
+    def _end(self, unit: str, home: Home, now_us: int, code: str) -> list[Finding]:
+        """Return the recovery of the silence that was told, if one was."""
+        said = home.said
+        if said is None:
+            return []
+        hours = {"h": round((now_us - said.begun_us) / HOUR_US, 2)}
+        told = [Reason(code, hours if reasons.REASONS[code] else {})]
+        if now_us - said.begun_us > DAY_US:
+            told.append(Reason(reasons.LONG_GAP, hours))
+        return [self._finding(unit, said, Stage.RECOVERED, now_us, tuple(told))]
+
+    # -- the clock ---------------------------------------------------------------------------------------------------
+
+    def _look(self, unit: str, home: Home) -> list[Finding]:
+        """Judge a silence of half an hour, or ring, or let an absence end."""
+        if home.empty:
+            self._return(home, home.due_us)
+            return []
+        if home.ring_us < 0:
+            outlook = self._model.outlook(home.routine)
+            minutes = outlook.ring_minutes(self._price(home))
+            home.usual_minutes = outlook.usual_minutes
+            home.score = 1.0 - outlook.chance(minutes)
+            home.ring_us = home.last_us + round(minutes * MINUTE_US)
+        when_us = home.ring_us + home.blind_us
+        if when_us > self.now_us:
+            home.due_us = when_us
+            return []
+        return self._ring(unit, home, when_us)
+
+    def _price(self, home: Home) -> float:
+        if self.config.price_h is not None:
+            return self.config.price_h
+        return PRICES[home.sensitivity(self.config.setting)]
+
+    def _ring(self, unit: str, home: Home, when_us: int) -> list[Finding]:
+        home.due_us = -1
+        code, mild = reasons.SILENT, False
+        if home.cut_off(when_us):
+            code, mild = reasons.SENSORS_DEAD, True
+        elif home.routine.room == Room.OUTER_DOOR:
+            code, mild = reasons.AWAY, True
+        resident = home.resident or unit
+        home.said = Said(
+            # the time too: what a foreign device sends has no number of its own to tell two messages apart
+            id=finding_id(unit, resident, FindingKind.INACTIVITY, f"{home.anchor}@{home.last_us}"),
+            resident=resident,
+            device=home.device,
+            anchor=home.anchor,
+            place=home.place,
+            begun_us=home.last_us,
+            decided_us=when_us,
+            score=home.score,
+            mild=mild,
+        )
+        values = {"h": round((when_us - home.last_us) / HOUR_US, 2), "usual_h": round(home.usual_minutes / 60, 2)}
+        reason = Reason(code, {name: values[name] for name in reasons.REASONS[code]})
+        return [self._finding(unit, home.said, Stage.CONFIRMED, when_us, (reason,))]
+
+    def _finding(self, unit: str, said: Said, stage: Stage, end_us: int, told: tuple[Reason, ...]) -> Finding:
+        return Finding(
+            id=said.id,
+            kind=FindingKind.INACTIVITY,
+            stage=stage,
+            unit=unit,
+            resident=said.resident,
+            device=said.device,
+            event_us=said.begun_us,
+            start_us=said.begun_us,
+            end_us=end_us,
+            decided_us=end_us,
+            score=said.score,
+            anchor=said.anchor,
+            model=self.model,
+            evidence=Evidence(phases=(Phase(reasons.PHASE_SILENCE, said.begun_us, end_us),), reasons=told),
+            place=said.place,
+            mild=said.mild,
+        )
+
+    # -- not hearing, forgetting -------------------------------------------------------------------------------------
+
+    def _was_blind(self, since_us: int) -> None:
+        """Take the time since ``since_us`` out of every silence that lasts."""
+        for home in self.homes.values():
+            if home.due_us < 0 or home.empty:
+                continue
+            home.blind_us += self.now_us - max(since_us, home.last_us) + BACKLOG_US
+            home.due_us = max(home.due_us, self.now_us + BACKLOG_US)
+        due = self.due()
+        self._next_us = _NEVER if due is None else due
+
+    def _forget(self) -> None:
+        for unit, home in list(self.homes.items()):
+            if 0 <= home.last_us < self.now_us - FORGOTTEN_US:
+                del self.homes[unit]
+
+    def _report(self, key: str, error: Exception) -> None:
+        self.errors.append((key, f"{type(error).__name__}: {error}"))
+        del self.errors[:-_ERRORS_KEPT]

@@ -1,0 +1,122 @@
+"""One home in the eyes of the inactivity detector: its rhythm, its sensors, its silence, and what was said of it."""
+
+import msgspec
+
+from detectors.inactivity_signs import Sign
+from detectors.routine import DAY_US, HOUR_US, MINUTE_US, SLEEP_US, Routine
+from schemas.config import Sensitivity
+
+#: Sensors of a home that are remembered, the latest heard.
+DEVICES_KEPT = 64
+#: A sensor that has not been heard for two weeks says nothing about the home any more.
+DEVICE_COUNTS_US = 14 * DAY_US
+#: Residents of a home that are remembered.
+PEOPLE_KEPT = 8
+#: A home whose sensors report this often, even while nobody moves, is one whose dead sensors show by being silent.
+CHATTY_US = 2 * HOUR_US
+#: So many times its longest pause between reports, and at least so long, and its sensors count as cut off.
+CUT_OFF_PAUSES, CUT_OFF_US = 2, HOUR_US
+#: The longest pause is forgotten over two weeks.
+PAUSE_MEMORY_US = 14 * DAY_US
+
+
+class Said(msgspec.Struct, array_like=True, frozen=True):
+    """What was said of the silence that lasts: the finding's id, whose, and where it hangs."""
+
+    id: str
+    resident: str
+    device: str
+    anchor: str
+    place: str | None
+    begun_us: int
+    decided_us: int
+    score: float
+    mild: bool
+
+
+class Person(msgspec.Struct, array_like=True, frozen=True):
+    """What is known of one who lives in the home; ``absent_until_us`` -1: they are here."""
+
+    absent_until_us: int = -1
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+
+
+class Home(msgspec.Struct, array_like=True):
+    """One home. Times are UTC except the routine's, which are local.
+
+    ``due_us`` is when to look again; ``ring_us`` when this silence is worth somebody's way (-1: not yet judged).
+    ``blind_us`` is the part of this silence in which nobody could have been heard.
+    """
+
+    routine: Routine = msgspec.field(default_factory=Routine)
+    people: dict[str, Person] = msgspec.field(default_factory=dict)
+    devices: dict[str, tuple[int, bool | None]] = msgspec.field(default_factory=dict)  # -> last heard, alive
+    heard_us: int = -1
+    pause_us: int = 0  # longest between two messages, decaying
+    cut_us: int = -1  # since when all sensors say that they cannot be heard
+    last_us: int = -1  # the last sign of life
+    device: str = ""
+    anchor: str = ""
+    place: str | None = None
+    blind_us: int = 0
+    due_us: int = -1
+    ring_us: int = -1
+    usual_minutes: float = 0.0
+    score: float = 0.0
+    said: Said | None = None
+    empty: bool = False  # rightly: everybody who lives here is known to be away
+
+    @property
+    def resident(self) -> str | None:
+        """The resident that a silence is told of: the only one, the first of several, None where none is known."""
+        return min(self.people, default=None)
+
+    @property
+    def back_us(self) -> int:
+        """Until when the home is rightly empty: until the first of all its residents is back. -1: it is not."""
+        return min((person.absent_until_us for person in self.people.values()), default=-1)
+
+    def sensitivity(self, usual: Sensitivity) -> Sensitivity:
+        """Return how soon to speak: for the most careful of those who live here."""
+        asked = {person.sensitivity for person in self.people.values()} - {Sensitivity.NORMAL}
+        if not asked:
+            return usual
+        return Sensitivity.KEENER if Sensitivity.KEENER in asked else Sensitivity.CALMER
+
+    def meet(self, resident: str) -> None:
+        """Remember that ``resident`` lives here."""
+        if resident not in self.people and len(self.people) < PEOPLE_KEPT:
+            self.people[resident] = Person()
+
+    def hear(self, sign: Sign) -> None:
+        """Note that a device was heard, and what it says of itself."""
+        if self.heard_us >= 0 and 0 < (passed := sign.event_us - self.heard_us) < DAY_US:
+            faded = self.pause_us - self.pause_us * passed // PAUSE_MEMORY_US
+            self.pause_us = max(faded, passed)
+        self.heard_us = max(self.heard_us, sign.event_us)
+        known = self.devices.pop(sign.device, (0, None))
+        # a device that reports a movement can be heard, whatever was last said of it
+        alive = True if sign.moved and known[1] is not None else known[1] if sign.alive is None else sign.alive
+        self.devices[sign.device] = (max(known[0], sign.event_us), alive)
+        if len(self.devices) > DEVICES_KEPT:
+            del self.devices[next(iter(self.devices))]
+        self._see(sign.event_us)
+
+    def _see(self, now_us: int) -> None:
+        """Keep count of the time in which all sensors were cut off: it is no silence."""
+        count = [alive for heard, alive in self.devices.values() if heard > now_us - DEVICE_COUNTS_US]
+        cut = bool(count) and all(alive is False for alive in count)
+        if cut and self.cut_us < 0:
+            self.cut_us = now_us
+        elif not cut and self.cut_us >= 0:
+            self.blind_us += max(0, now_us - max(self.cut_us, self.last_us))
+            self.cut_us = -1
+
+    def cut_off(self, now_us: int) -> bool:
+        """Whether the home cannot be seen: its sensors say so, or their reports stopped that went on at night."""
+        if self.cut_us >= 0:
+            return True
+        if not any(rest.minutes * MINUTE_US >= SLEEP_US for rest in self.routine.rests):
+            return False  # not yet known whether the sensors report while nobody moves
+        unheard = now_us - self.heard_us
+        return self.pause_us <= CHATTY_US and unheard > max(CUT_OFF_US, CUT_OFF_PAUSES * self.pause_us)

@@ -1,0 +1,158 @@
+"""The learnt rhythm of one home: what its sensors' activity tells of when, where and how long it usually is silent.
+
+Fed with one sign of life after the other, in local time. It keeps sums that decay, a share for each half hour of the
+day, and the silences of the last four weeks: a few kilobytes, however long the home is watched. A gap of more than a
+day is a holiday, a hospital or an outage: no data is not no movement, and nothing is learnt from it.
+"""
+
+from enum import IntEnum
+from math import exp
+
+import msgspec
+
+MINUTE_US = 60_000_000
+HOUR_US = 60 * MINUTE_US
+DAY_US = 24 * HOUR_US
+#: Half hours: people rise and eat by the clock to within less than an hour, and 28 days fill a half hour well.
+SLOTS = 48
+SLOT_US = DAY_US // SLOTS
+#: What a fresh day counts in the share of its half hour: about two weeks of memory.
+SLOT_GAIN = 1 / 14
+#: Decay of the counts of active minutes, minutes: how busy just now, this hour, this part of the day, this day.
+BUSY_MINUTES = (10.0, 60.0, 240.0, 1440.0)
+#: A silence from which on it is a rest of its own; below are gaps between rooms, beyond count.
+REST_US = HOUR_US
+#: After so long a silence the person is taken to have slept, and to have risen.
+SLEEP_US = 3 * HOUR_US
+#: Rests are remembered for four weeks: each weekday four times.
+RESTS_DAYS = 28
+#: At most so many; 28 days of seven rests a day are what the quietest homes of TIHM have.
+RESTS_KEPT = 200
+
+
+class Room(IntEnum):
+    """What a room is for, as far as silence depends on it."""
+
+    OTHER = 0
+    BEDROOM = 1
+    BATHROOM = 2
+    LIVING = 3
+    HALL = 4
+    KITCHEN = 5
+    OUTER_DOOR = 6
+
+
+class Rest(msgspec.Struct, array_like=True, frozen=True):
+    """One silence: the minute of local time at which it began, its minutes, and the last room."""
+
+    start: int
+    minutes: int
+    room: int
+
+
+class Routine(msgspec.Struct, array_like=True):
+    """The rhythm of one home. Times are local, microseconds (UTC plus the home's offset)."""
+
+    first_us: int = -1
+    last_us: int = -1
+    room: int = Room.OTHER
+    before: int = Room.OTHER  # the last room that was another one
+    busy: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(BUSY_MINUTES))
+    seen: list[int] = msgspec.field(default_factory=lambda: [-1] * len(Room))  # last sign in each kind of room
+    woke_us: int = -1  # end of the last long silence
+    slots: list[float] = msgspec.field(default_factory=lambda: [0.5] * SLOTS)
+    days: float = 0.0  # of observation, outages not counted
+    daily: float = 0.0  # active minutes a day, decaying mean
+    rests: list[Rest] = msgspec.field(default_factory=list)
+
+    def take(self, at_us: int, room: int) -> None:
+        """Take a sign of life in ``room`` at local ``at_us``; one not later than the last changes only where it was."""
+        if self.last_us < 0:
+            self._begin(at_us, room)
+            return
+        gap_us = at_us - self.last_us
+        if gap_us > DAY_US:
+            self._resume(at_us, room)
+            return
+        if gap_us > 0:
+            self._pass(at_us, gap_us)
+        if room != self.room:
+            self.before, self.room = self.room, room
+        self.seen[room] = max(self.seen[room], at_us)
+
+    def pause(self, until_us: int) -> None:
+        """Take it that the home was rightly silent until local ``until_us``: nothing is learnt from the time before."""
+        if self.last_us >= 0 and until_us > self.last_us:
+            self._resume(until_us, self.room)
+
+    def _begin(self, at_us: int, room: int) -> None:
+        self.first_us = self.last_us = self.woke_us = at_us
+        self.room = room
+        self.seen[room] = at_us
+        self.busy = [1.0] * len(BUSY_MINUTES)
+
+    def _resume(self, at_us: int, room: int) -> None:
+        """Go on after a time of which nothing is known."""
+        self.last_us = self.woke_us = at_us
+        self.room = self.before = room
+        self.seen[room] = at_us
+        self.busy = [1.0] * len(BUSY_MINUTES)
+
+    def _pass(self, at_us: int, gap_us: int) -> None:
+        """Let the time from the last sign to this one pass."""
+        was = self.last_us
+        minute, now_minute = was // MINUTE_US, at_us // MINUTE_US
+        if now_minute > minute:
+            passed = now_minute - minute
+            for i, tau in enumerate(BUSY_MINUTES):
+                self.busy[i] = self.busy[i] * exp(-passed / tau) + 1.0
+            self._rest(was, gap_us, now_minute)
+            slot, now_slot = was // SLOT_US, at_us // SLOT_US
+            if now_slot > slot:
+                self._slots(slot, now_slot)
+        self.last_us = at_us
+
+    def _slots(self, slot: int, now_slot: int) -> None:
+        """Count the half hour that ends with a sign in it, and those that passed in silence."""
+        i = slot % SLOTS
+        self.slots[i] += SLOT_GAIN * (1.0 - self.slots[i])
+        for silent in range(slot + 1, now_slot):
+            self.slots[silent % SLOTS] -= SLOT_GAIN * self.slots[silent % SLOTS]
+        passed = (now_slot - slot) / SLOTS
+        self.days += passed
+        # the slowest count decays over a day, so it stands for the active minutes of a day
+        self.daily += min(1.0, max(SLOT_GAIN, 1.0 / max(self.days, 0.5)) * passed) * (self.busy[-1] - self.daily)
+
+    def _rest(self, start_us: int, gap_us: int, now_minute: int) -> None:
+        if gap_us >= SLEEP_US:
+            self.woke_us = start_us + gap_us
+        if gap_us < REST_US:
+            return
+        self.rests.append(Rest(start_us // MINUTE_US, gap_us // MINUTE_US, self.room))
+        oldest = now_minute - RESTS_DAYS * 1440
+        self.rests = [rest for rest in self.rests if rest.start >= oldest][-RESTS_KEPT:]
+
+
+#: Words in the name of a room or a sensor -> what the room is for; the first that fits counts. Latin ones begin a word
+#: (an address in hex may well hold "bed"), Chinese ones stand anywhere.
+_WORDS: tuple[tuple[Room, tuple[str, ...]], ...] = (
+    (
+        Room.OUTER_DOOR,
+        (" front door", " back door", " frontdoor", " backdoor", " entrance", " entry", " outer", " main door",
+         "大门", "前门", "后门", "入户", "入口", "门口", "防盗门"),
+    ),
+    (Room.BEDROOM, (" bed", "bedroom", "卧", "床")),
+    (Room.BATHROOM, (" bath", "bathroom", " toilet", " wc", " shower", "卫生间", "厕所", "浴室", "洗手间")),
+    (Room.KITCHEN, (" kitchen", " fridge", " dining", " kettle", " microwave", " oven", "厨房", "冰箱", "餐厅")),
+    (Room.LIVING, (" living", " lounge", " sitting", " study", " tv", "客厅", "书房")),
+    (Room.HALL, (" hall", " corridor", " stair", " landing", "走廊", "过道", "楼梯", "玄关")),
+)  # fmt: skip
+
+
+def room_of(*names: str) -> Room:
+    """Return what a room is for by the words in its names (a room, a place, a sensor), or OTHER."""
+    said = " " + "".join(char if char.isalnum() else " " for char in " ".join(names).lower())
+    for room, words in _WORDS:
+        if any(word in said for word in words):
+            return room
+    return Room.OTHER

@@ -1,0 +1,256 @@
+"""The inactivity detector on synthetic days: what it must tell, how it must say it, and what it must never do."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from detectors import reasons
+from detectors.host import Host
+from detectors.inactivity import BACKLOG_US, PRICES, InactivityConfig, InactivityDetector
+from detectors.inactivity_signs import Sign, sign_of
+from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
+from schemas.config import ResidentConfig, Sensitivity, config_reading
+from schemas.finding import Finding, FindingKind, Stage
+from schemas.reading import Observation, Reading, ReadingKind
+from tests.detectors import homes
+from tests.detectors.homes import MIDNIGHT_US, day, days, feed, sign, with_ticks
+
+#: Six days are known, on the seventh everything stops at eleven.
+STOP_US = MIDNIGHT_US + 6 * DAY_US + 11 * HOUR_US
+KNOWN = days(7, until_h=11.0)
+LAST = KNOWN[-1]
+
+
+def after(signs: Sequence[Sign], until_us: int, detector: InactivityDetector | None = None) -> list[Finding]:
+    detector = detector or InactivityDetector()
+    found = feed(detector, with_ticks(signs, until_us))
+    assert detector.errors == []
+    return found
+
+
+def test_a_silence_in_the_middle_of_the_day_is_told_once_within_hours() -> None:
+    (silence,) = after(KNOWN, STOP_US + 40 * HOUR_US)
+    assert (silence.kind, silence.stage, silence.mild) == (FindingKind.INACTIVITY, Stage.CONFIRMED, False)
+    assert HOUR_US // 2 <= silence.decided_us - LAST.event_us <= 6 * HOUR_US
+    assert (silence.event_us, silence.start_us, silence.anchor) == (LAST.event_us, LAST.event_us, LAST.key)
+    (reason,) = silence.evidence.reasons
+    assert reason.code == reasons.SILENT
+    assert tuple(reason.values) == reasons.REASONS[reason.code]
+    assert reason.values["h"] == pytest.approx((silence.decided_us - LAST.event_us) / HOUR_US, abs=0.01)
+    assert 0.9 < silence.score <= 1
+
+
+def test_days_and_nights_like_all_others_raise_nothing() -> None:
+    assert after(days(10), MIDNIGHT_US + 9 * DAY_US + 23 * HOUR_US) == []
+
+
+def test_what_moves_again_ends_the_finding_under_its_id() -> None:
+    again = sign(STOP_US + 10 * HOUR_US, Room.KITCHEN)
+    told, over = after([*KNOWN, again], again.event_us + HOUR_US // 3)
+    assert (over.id, over.stage, over.event_us) == (told.id, Stage.RECOVERED, told.event_us)
+    assert [reason.code for reason in over.evidence.reasons] == [reasons.ACTIVE_AGAIN]
+    assert over.end_us == again.event_us
+
+
+def test_a_silence_of_more_than_a_day_says_so_when_it_ends() -> None:
+    again = sign(STOP_US + 30 * HOUR_US)
+    *_, over = after([*KNOWN, again], again.event_us)
+    assert [reason.code for reason in over.evidence.reasons] == [reasons.ACTIVE_AGAIN, reasons.LONG_GAP]
+
+
+def test_a_second_silence_is_another_finding() -> None:
+    again = sign(STOP_US + 10 * HOUR_US)
+    found = after([*KNOWN, again], again.event_us + 30 * HOUR_US)
+    assert [one.stage for one in found] == [Stage.CONFIRMED, Stage.RECOVERED, Stage.CONFIRMED]
+    assert found[0].id != found[2].id
+
+
+def test_messages_that_all_have_one_key_give_different_findings() -> None:
+    same = [replace(each, key="z2m-x:-1:-1:event") for each in [*KNOWN, sign(STOP_US + 10 * HOUR_US)]]
+    found = after(same, STOP_US + 40 * HOUR_US)
+    assert len({one.id for one in found}) == 2
+
+
+def test_a_home_that_was_left_by_an_outer_door_is_told_mildly_and_in_other_words() -> None:
+    door = sign(STOP_US, Room.OUTER_DOOR)
+    (away,) = after([*KNOWN, door], STOP_US + 40 * HOUR_US)
+    assert (away.evidence.reasons[0].code, away.mild, away.stage) == (reasons.AWAY, True, Stage.CONFIRMED)
+
+
+def test_sensors_that_say_they_are_cut_off_are_told_as_that_and_not_as_a_silent_person() -> None:
+    gone = [sign(STOP_US, room, moved=False, alive=False) for room in {each.room for each in KNOWN}]
+    (dead,) = after([*KNOWN, *gone], STOP_US + 40 * HOUR_US)
+    assert (dead.evidence.reasons[0].code, dead.mild) == (reasons.SENSORS_DEAD, True)
+
+
+def test_one_sensor_that_is_cut_off_blinds_nobody() -> None:
+    gone = sign(STOP_US, Room.KITCHEN, moved=False, alive=False)
+    (silence,) = after([*KNOWN, gone], STOP_US + 40 * HOUR_US)
+    assert silence.evidence.reasons[0].code == reasons.SILENT
+
+
+def test_the_time_in_which_sensors_were_cut_off_is_no_silence() -> None:
+    (usual,) = after(KNOWN, STOP_US + 40 * HOUR_US)
+    rooms = {each.room for each in KNOWN}
+    cut = [sign(STOP_US + 5 * MINUTE_US, room, moved=False, alive=False) for room in rooms]
+    back = [sign(STOP_US + 35 * MINUTE_US, room, moved=False, alive=True) for room in rooms]
+    (later,) = after([*KNOWN, *cut, *back], STOP_US + 40 * HOUR_US)
+    assert later.decided_us - usual.decided_us == 30 * MINUTE_US
+
+
+def test_reports_that_stop_in_the_night_as_they_never_did_mean_dead_sensors() -> None:
+    reports = [sign(MIDNIGHT_US + step * HOUR_US // 2, Room.KITCHEN, moved=False) for step in range(2 * 24 * 6 + 22)]
+    still = [sign(STOP_US + step * HOUR_US // 2, Room.KITCHEN, moved=False) for step in range(60)]
+    (dead,) = after([*KNOWN, *reports], STOP_US + 30 * HOUR_US)
+    (silent,) = after([*KNOWN, *reports, *still], STOP_US + 30 * HOUR_US)
+    assert dead.evidence.reasons[0].code == reasons.SENSORS_DEAD
+    assert silent.evidence.reasons[0].code == reasons.SILENT
+
+
+def test_a_platform_that_stood_still_rings_for_nobody_at_its_return() -> None:
+    detector = InactivityDetector()
+    before = with_ticks(KNOWN, STOP_US)
+    assert feed(detector, before) == []
+    back_us = STOP_US + 12 * HOUR_US
+    assert feed(detector, [back_us]) == []
+    backlog = sign(back_us - HOUR_US)  # had waited in the broker
+    assert feed(detector, [back_us + MINUTE_US, backlog, back_us + BACKLOG_US + MINUTE_US]) == []
+    ticks = range(back_us, back_us + 30 * HOUR_US, 5 * MINUTE_US)
+    assert len(feed(detector, list(ticks))) == 1
+
+
+def test_the_settings_are_what_they_are_called() -> None:
+    delays = []
+    for setting in (Sensitivity.KEENER, Sensitivity.NORMAL, Sensitivity.CALMER):
+        *_, silence = after(KNOWN, STOP_US + 40 * HOUR_US, InactivityConfig(setting=setting).build())
+        delays.append(silence.decided_us)
+    assert delays == sorted(delays)
+    assert delays[0] < delays[-1]
+    assert PRICES[Sensitivity.KEENER] < PRICES[Sensitivity.NORMAL] < PRICES[Sensitivity.CALMER]
+
+
+def test_a_resident_who_asked_for_a_keener_watch_has_it() -> None:
+    detector, usual = InactivityDetector(), InactivityDetector(InactivityConfig(setting=Sensitivity.KEENER))
+    keen = ResidentConfig(resident="r1", unit="u1", version=1, sensitivity=Sensitivity.KEENER)
+    detector.configure(keen, MIDNIGHT_US)
+    ours = after(KNOWN, STOP_US + 40 * HOUR_US, detector)
+    theirs = after(KNOWN, STOP_US + 40 * HOUR_US, usual)
+    assert [one.decided_us for one in ours] == [one.decided_us for one in theirs] != []
+
+
+def test_a_known_absence_raises_nothing_and_after_it_the_silence_begins_anew() -> None:
+    detector = InactivityDetector()
+    feed(detector, with_ticks(KNOWN, STOP_US))
+    back_us = STOP_US + 3 * DAY_US
+    away = ResidentConfig(resident="r1", unit="u1", version=1, absent_until_us=back_us)
+    assert detector.configure(away, STOP_US) == []
+    ticks = list(range(STOP_US, back_us + 30 * HOUR_US, 5 * MINUTE_US))
+    (silence,) = feed(detector, ticks)
+    assert silence.event_us == back_us
+    assert silence.decided_us > back_us + HOUR_US // 2
+
+
+def test_an_absence_that_is_set_ends_what_was_told() -> None:
+    detector = InactivityDetector()
+    (told,) = feed(detector, with_ticks(KNOWN, STOP_US + 20 * HOUR_US))
+    away = ResidentConfig(resident="r1", unit="u1", version=1, absent_until_us=STOP_US + 9 * DAY_US)
+    (over,) = detector.configure(away, STOP_US + 20 * HOUR_US)
+    assert (over.id, over.stage) == (told.id, Stage.RECOVERED)
+    assert [reason.code for reason in over.evidence.reasons] == [reasons.KNOWN_ABSENT]
+    assert feed(detector, list(range(STOP_US + 20 * HOUR_US, STOP_US + 3 * DAY_US, 5 * MINUTE_US))) == []
+
+
+def test_a_couple_of_whom_one_is_away_is_watched() -> None:
+    detector = InactivityDetector()
+    for resident, until in (("r1", STOP_US + 9 * DAY_US), ("r2", None)):
+        config = ResidentConfig(resident=resident, unit="u1", version=1, absent_until_us=until)
+        detector.configure(config, MIDNIGHT_US)
+    assert [one.resident for one in after(KNOWN, STOP_US + 40 * HOUR_US, detector)] == ["r1"]
+
+
+def test_a_home_whose_residents_are_not_known_is_told_by_its_own_name() -> None:
+    (silence,) = after(KNOWN, STOP_US + 40 * HOUR_US)
+    assert (silence.unit, silence.resident) == ("u1", "u1")
+
+
+def test_a_home_without_sensors_of_its_own_is_not_judged() -> None:
+    pressed = [replace(each, resident="r1", place=None) for each in KNOWN]
+    assert after(pressed, STOP_US + 40 * HOUR_US) == []
+
+
+def test_a_button_that_is_worn_shows_life_in_a_home_that_is_judged() -> None:
+    press = replace(sign(STOP_US + HOUR_US // 3), resident="r1", place=None)
+    (silence,) = after([*KNOWN, press], STOP_US + 40 * HOUR_US)
+    assert (silence.event_us, silence.resident) == (press.event_us, "r1")
+
+
+def test_the_state_of_a_home_does_not_grow_over_half_a_year() -> None:
+    detector = InactivityDetector()
+    sizes = []
+    for part in range(6):
+        for number in range(part * 30, part * 30 + 30):
+            detector.update(day(number))
+        sizes.append(len(detector.snapshot()))
+    assert max(sizes) <= 8_192
+    assert sizes[-1] <= sizes[1] + 256
+
+
+def test_a_home_that_is_silent_for_five_weeks_is_forgotten() -> None:
+    detector = InactivityDetector()
+    after(KNOWN, STOP_US + 34 * DAY_US, detector)
+    assert set(detector.homes) == {"u1"}
+    feed(detector, list(range(STOP_US + 34 * DAY_US, STOP_US + 37 * DAY_US, 5 * MINUTE_US)))
+    assert detector.homes == {}
+
+
+def test_trouble_with_one_home_is_reported_and_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    detector = InactivityDetector()
+    feed(detector, with_ticks([*KNOWN, *days(7, "u2", until_h=11.0)], STOP_US))
+    monkeypatch.setattr(detector.homes["u1"], "routine", None)
+    found = feed(detector, list(range(STOP_US, STOP_US + 30 * HOUR_US, 5 * MINUTE_US)))
+    assert [one.unit for one in found] == ["u2"]
+    assert [key for key, _ in detector.errors] == [LAST.key]
+
+
+def reading(kind: ReadingKind, at_us: int, *events: str, **fields: object) -> Reading:
+    return Reading(
+        kind=kind, arrival_us=at_us, event_us=at_us, end_us=at_us, device="z2m-1", unit="u1", place="p1",
+        topic="zigbee2mqtt/Kitchen motion", events=events, **fields,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def test_what_just_happened_is_life_and_what_is_repeated_or_retained_is_none() -> None:
+    moved = sign_of(reading(ReadingKind.EVENT, STOP_US, "motion"))
+    assert moved is not None
+    assert (moved.moved, moved.room) == (True, Room.KITCHEN)
+    repeated = sign_of(reading(ReadingKind.STATE, STOP_US, observations=(Observation("motion", True),)))
+    assert repeated is not None
+    assert not repeated.moved
+    ended = sign_of(reading(ReadingKind.EVENT, STOP_US, "motion_ended"))
+    assert ended is not None
+    assert not ended.moved
+    assert sign_of(reading(ReadingKind.EVENT, STOP_US, "motion", retain=True)) is None
+    gone = sign_of(reading(ReadingKind.STATUS, STOP_US, observations=(Observation("available", False),)))
+    assert gone is not None
+    assert gone.alive is False
+
+
+def test_the_host_tells_a_silent_home_by_its_readings_ticks_and_config() -> None:
+    host = Host()
+    resident = ResidentConfig(resident="r7", unit="u1", version=1)
+    readings = [config_reading(resident, MIDNIGHT_US, MIDNIGHT_US)]
+    for item in with_ticks(KNOWN, STOP_US + 12 * HOUR_US):
+        if isinstance(item, int):
+            readings.append(Reading(kind=ReadingKind.TICK, arrival_us=item, event_us=item, end_us=item))
+        else:
+            readings.append(reading(ReadingKind.EVENT, item.event_us, "motion"))
+    (silence,) = host.update(readings)
+    assert (silence.kind, silence.resident, silence.place) == (FindingKind.INACTIVITY, "r7", "p1")
+    again = host.update([reading(ReadingKind.EVENT, STOP_US + 13 * HOUR_US, "door_open")])
+    assert [one.stage for one in again] == [Stage.RECOVERED]
+
+
+def test_the_story_of_the_contract_suite_has_a_silence_and_its_end() -> None:
+    found = after([each for each in homes.story() if isinstance(each, Sign)], MIDNIGHT_US + 7 * DAY_US)
+    assert [(one.unit, one.stage) for one in found] == [("u1", Stage.CONFIRMED), ("u1", Stage.RECOVERED)]
