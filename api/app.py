@@ -10,7 +10,7 @@ from api.errors import CatchUnforeseen, Refusal, not_found
 from api.headers import SafeHeaders
 from api.metrics import CountRequests
 from api.models import ErrorBody
-from api.routes import alerts, devices, events, places, platform, probes, residents, session
+from api.routes import alerts, devices, events, ladders, places, platform, probes, residents, session
 from api.runtime import Runtime
 from api.settings import ApiSettings
 
@@ -20,6 +20,7 @@ ROUTERS = (
     places.router,
     devices.router,
     alerts.router,
+    ladders.router,
     platform.router,
     events.router,
 )

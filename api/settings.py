@@ -11,7 +11,8 @@ class ApiSettings:
 
     ``console_dir`` holds the built console (``index.html`` and ``assets/``), None when there is none.
     ``secure_cookies`` belongs on wherever the console is served over HTTPS; over plain HTTP browsers would drop the
-    cookie, and nobody could sign in.
+    cookie, and nobody could sign in. ``loopback_only``: a home of simulated residents, whose ladders reach no further
+    than this machine.
     """
 
     dsn: str
@@ -19,3 +20,4 @@ class ApiSettings:
     clock: Callable[[], int]
     console_dir: Path | None = None
     secure_cookies: bool = False
+    loopback_only: bool = False

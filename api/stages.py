@@ -20,7 +20,7 @@ from schemas import status, subjects
 log = logging.getLogger("api.stages")
 
 #: Who is expected to report, in the order of the way of the data.
-EXPECTED = ("gateway", "recorder", "watcher", "desk")
+EXPECTED = ("gateway", "recorder", "watcher", "desk", "notify")
 #: Stages report every 5 s: three reports missing are no accident.
 SILENT_AFTER_US = 15 * SECOND_US
 #: JetStream beside us answers in a millisecond; a page does not wait longer than this for it.

@@ -4,12 +4,13 @@
   the start, and now and then, all of them are compared, so that a bucket that was lost or restored mends by itself.
 - ``configure_resident``, ``configure_device``: how they stand, into their units' streams (ingest.configurer).
 - ``keep_evidence``: copies the trace around an event, again and again until it is complete or nothing more will come.
-- ``notify``: nobody can be told yet but on the console; the row says so in its result, and is counted.
+
+``notify`` and ``mirror_contacts`` are carried out by the stage notify, which works with the desk down as well.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from nats.js import JetStreamContext
 from nats.js.errors import KeyNotFoundError, NoKeysError
@@ -18,15 +19,14 @@ from nats.js.kv import KeyValue
 from ingest.configurer import SAY_ALL_SECONDS, Configurer
 from ingest.health import Health, stopped_within
 from schemas import subjects
-from schemas.effects import ConfigureDevice, ConfigureResident, Effect, KeepEvidence, MirrorBindings, Notify
+from schemas.effects import ConfigureDevice, ConfigureResident, Effect, KeepEvidence, MirrorBindings
 from schemas.places import encode_bindings
 from schemas.topics import is_device_id
 from store import evidence, notices, outbox, people
 from store.outbox import OutboxRow
 from store.pool import LOST, Pool
 
-KINDS = ("mirror_bindings", "keep_evidence", "notify", "configure_resident", "configure_device")
-NO_CHANNEL = "no channel configured"
+KINDS = ("mirror_bindings", "keep_evidence", "configure_resident", "configure_device")
 #: A notice wakes the worker at once; this is for notices that were missed and for rows that become due.
 POLL_SECONDS = 1.0
 #: Wait before a failed effect is tried again, doubled at each failure up to the longest.
@@ -82,10 +82,7 @@ class OutboxWorker:
     async def work_once(self) -> int:
         """Carry out what is due; return how many rows were claimed."""
         rows = await outbox.claim(self._pool, KINDS, self._clock())
-        await self._not_told([row for row in rows if isinstance(row.effect, Notify)])
         for row in rows:
-            if isinstance(row.effect, Notify):
-                continue
             try:
                 await self._carry_out(row, row.effect)
             except LOST:
@@ -95,11 +92,6 @@ class OutboxWorker:
             else:
                 self._health.mended(_key(row), f"desk: {outbox.kind_of(row.effect)} works again.")
         return len(rows)
-
-    async def _not_told(self, rows: Sequence[OutboxRow]) -> None:
-        if rows:
-            await outbox.done(self._pool, [row.id for row in rows], self._clock(), NO_CHANNEL)
-            self._health.counts["notify_no_channel"] += len(rows)
 
     async def _carry_out(self, row: OutboxRow, effect: Effect) -> None:
         if isinstance(effect, KeepEvidence):

@@ -1,1 +1,1 @@
-"""Telling people: the outbox worker and its channels."""
+"""Somebody is always told: walks the ladder of each alert, with the database or without it (docs/notify.md)."""

@@ -19,6 +19,8 @@ PREFIX = "SHOUWANG_"
 FILE_NAME = "shouwang.toml"
 #: Tried first for the console; where it is taken another is chosen and kept.
 USUAL_CONSOLE_PORT = 8080
+#: The same for the page behind claim links.
+USUAL_CLAIM_PORT = 8081
 
 
 class Settings(BaseSettings):
@@ -36,6 +38,9 @@ class Settings(BaseSettings):
         "zigbee2mqtt", description="base topics of the Zigbee2MQTT bridges, with commas between; empty for none"
     )
     secure_cookies: bool = Field(False, description="for a console behind HTTPS: browsers send the session only there")
+    claim_url: str | None = Field(
+        None, pattern=r"^https?://[^\s]+$", description="where people's telephones reach the page behind claim links"
+    )
 
     @classmethod
     def settings_customise_sources(

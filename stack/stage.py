@@ -89,6 +89,27 @@ async def desk(context: Context) -> None:
     await stage.run(nats_url=where.nats_url, dsn=where.dsn, clock=context.clock, stop=context.stop, ready=context.ready)
 
 
+async def notify(context: Context) -> None:
+    """Alerts, and findings that nobody takes in, to people."""
+    from stack import notify_stage
+
+    port = Ports(context.home).get("claims")
+    claim_url = (context.settings.claim_url or f"http://127.0.0.1:{port}").rstrip("/")
+    await notify_stage.run(
+        nats_url=context.where.nats_url,
+        settings=notify_stage.NotifySettings(
+            dsn=context.where.dsn,
+            clock=context.clock,
+            claim_url=f"{claim_url}/c",
+            loopback_only=accounts.is_demo(context.home),
+        ),
+        host=context.settings.host,
+        port=port,
+        stop=context.stop,
+        ready=context.ready,
+    )
+
+
 async def api(context: Context) -> None:
     """HTTP and the console."""
     import uvicorn
@@ -110,6 +131,7 @@ async def api(context: Context) -> None:
         clock=context.clock,
         console_dir=console,
         secure_cookies=context.settings.secure_cookies,
+        loopback_only=accounts.is_demo(context.home),
     )
     server = Server(
         uvicorn.Config(
@@ -201,6 +223,7 @@ STAGES: dict[str, Callable[[Context], Awaitable[None]]] = {
     "recorder": recorder,
     "watcher": watcher,
     "desk": desk,
+    "notify": notify,
     "api": api,
     "demo": demo,
 }

@@ -28,9 +28,9 @@ from stack.servers.nats import USUAL_PORT as USUAL_NATS_PORT
 from stack.servers.nats import Nats
 from stack.servers.postgres import USUAL_PORT as USUAL_POSTGRES_PORT
 from stack.servers.postgres import Postgres
-from stack.settings import USUAL_CONSOLE_PORT, Settings
+from stack.settings import USUAL_CLAIM_PORT, USUAL_CONSOLE_PORT, Settings
 
-STAGES = ("gateway", "recorder", "watcher", "desk", "api")
+STAGES = ("gateway", "recorder", "watcher", "desk", "notify", "api")
 #: A stage brings what it holds to JetStream or the database; a stuck one is not waited for longer.
 STAGE_PATIENCE_S = 10.0
 #: PostgreSQL writes a checkpoint of at most its shared buffers.
@@ -86,6 +86,7 @@ class Supervisor:
             self._credentials = credentials.load(self.home)
             self._ports = Ports(self.home, prefer_usual=self.wishes.prefer_usual_ports)
             self._console_port = self._choose_console_port()
+            self._ports.choose("claims", USUAL_CLAIM_PORT, self.settings.host)
             if await self._bring_up():
                 await self._stop_or_defect()
         finally:
@@ -157,6 +158,7 @@ class Supervisor:
         def start() -> "subprocess.Popen[bytes]":
             if name == "api" and not self._was_ready:  # another program may have taken it since it was chosen
                 self._console_port = self._choose_console_port()
+            self._ports.choose("claims", USUAL_CLAIM_PORT, self.settings.host)
             flag.unlink(missing_ok=True)
             return spawn(command, log)
 

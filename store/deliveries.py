@@ -43,6 +43,15 @@ async def of_findings(db: Db, findings: Sequence[str]) -> list[Delivery]:
     return [record(row, Delivery) for row in rows]
 
 
+async def of_alert(db: Db, alert: str) -> list[Delivery]:
+    """Return all deliveries of an alert, oldest first."""
+    rows = await db.fetch(
+        f"select {columns(Delivery)} from delivery where alert = $1 order by claimed_us, step",  # noqa: S608
+        alert,
+    )
+    return [record(row, Delivery) for row in rows]
+
+
 async def alerts_of(db: Db, findings: Sequence[str]) -> dict[str, str | None]:
     """Return which of these findings the desk has taken in, with the alert each belongs to (None: it raised none)."""
     rows = await db.fetch(

@@ -36,7 +36,7 @@ async def test_the_overview_counts_who_is_watched_and_what_is_open(ward: Ward) -
 async def test_stages_are_not_called_well_while_nobody_can_ask_them(ward: Ward) -> None:
     async with ward.signed_in() as nurse:
         stages = (await nurse.get("/api/v1/overview")).json()["stages"]
-    assert [stage["name"] for stage in stages] == ["gateway", "recorder", "watcher", "desk"]
+    assert [stage["name"] for stage in stages] == ["gateway", "recorder", "watcher", "desk", "notify"]
     assert not any(stage["ok"] for stage in stages)
     assert all("JetStream" in stage["note"] for stage in stages)
 

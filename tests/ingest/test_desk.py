@@ -11,7 +11,7 @@ from nats.js.errors import KeyNotFoundError
 
 from alerts.intake import intake
 from ingest import desk
-from ingest.outbox_worker import EVIDENCE_PATIENCE_US, NO_CHANNEL
+from ingest.outbox_worker import EVIDENCE_PATIENCE_US
 from schemas import subjects
 from schemas.finding import encode
 from schemas.places import binding_at, decode_bindings
@@ -231,11 +231,14 @@ async def test_evidence_that_never_completes_is_given_up_and_counted(room: Room)
     assert (kept.complete, len(kept.frames)) == (False, 1)
 
 
-async def test_nobody_can_be_told_yet_and_the_outbox_says_so(room: Room) -> None:
+async def test_whom_to_tell_is_left_to_notify(room: Room) -> None:
     async with room.desk():
         await room.way.js.publish(SUBJECT, encode(finding()))
+        await eventually(room.read_all)
+        await people.bind(room.pool, worn(NOW), NOW)
 
-        async def said() -> bool:
-            return (await outbox.counts(room.pool)).get(("notify", NO_CHANNEL)) == 1
+        async def mirrored() -> bool:
+            return await room.held("w1") is not None
 
-        await eventually(said)
+        await eventually(mirrored)
+    assert (await outbox.counts(room.pool))["notify", "waiting"] == 1

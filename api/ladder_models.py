@@ -1,0 +1,98 @@
+"""What the API says and hears of whom to tell: the ladder of a place, and the deliveries of an alert."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from api.models import Heard, Line, Name, Said
+from api.people_models import Zone
+from api.times import Time
+from schemas.ladder import Channel, DeliveryState, is_http
+
+#: A ladder is for minutes; whoever would be told after an hour would be told by nobody.
+LONGEST_AFTER_S = 3600.0
+MOST_STEPS = 20
+
+
+def _url(value: str) -> str:
+    if not is_http(value):
+        raise ValueError("not an http:// or https:// address")
+    return value
+
+
+Url = Annotated[Line, AfterValidator(_url)]
+#: ``22:30``, in the ladder's time zone.
+ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
+
+
+class NewStep(Heard):
+    """One step. ``recipient`` is best an account's name: who presses the claim link owns the alert by it."""
+
+    recipient: Name = Field(examples=["nurse"])
+    channel: Channel = Channel.HTTP
+    address: Url = Field(examples=["http://127.0.0.1:9000/phone-1"])
+    after_s: float | None = Field(
+        None, ge=0, le=LONGEST_AFTER_S, description="After the step before it; default: the first at once, then 60 s."
+    )
+
+
+class Quiet(Heard):
+    """Between these times what can wait waits; a fall and all that is high never does."""
+
+    start: ClockTime
+    end: ClockTime
+
+
+class NewLadder(Heard):
+    """A place's own ladder; without steps the place inherits again."""
+
+    steps: list[NewStep] = Field(max_length=MOST_STEPS)
+    quiet: Quiet | None = None
+    timezone: Zone = "Asia/Shanghai"
+
+
+class LadderStep(Said):
+    """One step."""
+
+    recipient: str
+    channel: Channel
+    address: str
+    after_s: float
+
+
+class QuietHours(Said):
+    """Quiet hours."""
+
+    start: str
+    end: str
+
+
+class Ladder(Said):
+    """The ladder that a place's alerts walk; ``owner`` is the place it was set for, null when there is none."""
+
+    place: str
+    owner: str | None
+    steps: list[LadderStep]
+    quiet: QuietHours | None
+    timezone: str
+
+
+class Delivery(Said):
+    """One step of an alert's ladder, as it was sent. ``again``: it may have arrived more than once."""
+
+    round: int
+    step: int
+    recipient: str
+    channel: Channel
+    state: DeliveryState
+    claimed_time: Time
+    sent_time: Time | None
+    attempts: int
+    again: bool
+    error: str
+
+
+class Deliveries(Said):
+    """An alert's deliveries, oldest first."""
+
+    deliveries: list[Delivery]

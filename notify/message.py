@@ -1,0 +1,62 @@
+"""What a recipient is told: one JSON body, the sentence in it in Chinese and in English."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from schemas.finding import FindingKind
+from schemas.ladder import Case, Contacts, Delivery
+
+_ZH = {
+    FindingKind.FALL: "跌倒",
+    FindingKind.SOS: "呼救",
+    FindingKind.INACTIVITY: "长时间没有动静",
+    FindingKind.WANDERING: "走失风险",
+    FindingKind.SMOKE: "烟雾报警",
+    FindingKind.GAS: "燃气报警",
+    FindingKind.WATER_LEAK: "漏水",
+}
+_EN = {
+    FindingKind.FALL: "Fall",
+    FindingKind.SOS: "Call for help",
+    FindingKind.INACTIVITY: "No sign of activity",
+    FindingKind.WANDERING: "Wandering",
+    FindingKind.SMOKE: "Smoke",
+    FindingKind.GAS: "Gas or carbon monoxide",
+    FindingKind.WATER_LEAK: "Water leak",
+}
+
+
+def body(case: Case, delivery: Delivery, contacts: Contacts, claim: str | None) -> dict[str, Any]:
+    """Return what is posted. ``claim`` is the link that says "I am going"; None when none could be made."""
+    test = case.resident in contacts.tests
+    name = contacts.residents.get(case.resident, case.resident)
+    return {
+        "alert": case.alert,
+        "finding": case.finding,
+        "delivery": delivery.key,
+        "round": delivery.round,
+        "step": delivery.step + 1,
+        "steps": len(contacts.ladder.steps),
+        "recipient": delivery.recipient,
+        "again": delivery.again,
+        "test": test,
+        "kind": case.kind,
+        "severity": case.severity,
+        "resident": {"id": case.resident, "name": name},
+        "place": contacts.name,
+        "event_time": datetime.fromtimestamp(case.event_us / 1e6, UTC).isoformat().replace("+00:00", "Z"),
+        "text": _text(case, delivery, contacts, name, test=test),
+        "claim": claim,
+    }
+
+
+def _text(case: Case, delivery: Delivery, contacts: Contacts, name: str, *, test: bool) -> dict[str, str]:
+    at = datetime.fromtimestamp(case.event_us / 1e6, ZoneInfo(contacts.ladder.timezone)).strftime("%H:%M")
+    zh = f"{_ZH.get(case.kind, case.kind)}:{name},{contacts.name},{at}。"
+    en = f"{_EN.get(case.kind, case.kind)}: {name}, {contacts.name}, at {at}."
+    if delivery.again:
+        zh, en = f"【重发】{zh}", f"[AGAIN] {en}"
+    if test:
+        zh, en = f"[TEST] {zh}", f"[TEST] {en}"
+    return {"zh": zh, "en": en}

@@ -1,0 +1,191 @@
+"""One attempt of one delivery: claim its key, send, write down what became of it.
+
+Whoever makes the key in DELIVERIES sends; with JetStream away, whoever makes the row in the database. A key that stands
+*claimed* by nobody who lives is of unknown outcome: it is sent again, and says so.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from notify import message
+from notify.book import FAILED_AFTER, Book
+from notify.channels import ANSWER_SECONDS, HttpChannel
+from notify.settings import Notes, NotifySettings
+from notify.shelf import AWAY
+from schemas.ladder import Case, Delivery, DeliveryState, LadderStep, Link, link_hash
+
+log = logging.getLogger("shouwang.notify")
+
+_SECOND_US = 1_000_000
+#: Longer than any attempt takes: a key that stands claimed for so long was left by somebody who died.
+LEASE_US = round(2 * ANSWER_SECONDS) * _SECOND_US
+#: Between attempts: a hiccup passes in a moment; afterwards the next step is rung already, and this one tried beside.
+FIRST_RETRIES_US, LATER_RETRIES_US = 2 * _SECOND_US, 15 * _SECOND_US
+#: A link is for this alarm, not for the next one; a night shift that finds it an hour later still may press it.
+LINK_US = 2 * 3600 * _SECOND_US
+
+#: Makes the delivery's row in the database; None when it cannot be asked, False when it is there already.
+ClaimRow = Callable[[Delivery], Awaitable[bool | None]]
+
+
+class Sender:
+    """Sends in tasks of its own, so that one deaf receiver holds up nobody."""
+
+    def __init__(
+        self, book: Book, channel: HttpChannel, settings: NotifySettings, notes: Notes, claim_row: ClaimRow
+    ) -> None:
+        self._book, self._channel, self._settings = book, channel, settings
+        self._notes, self._claim_row = notes, claim_row
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def begin(self, case: Case, index: int, step: LadderStep) -> None:
+        """Send a step for the first time."""
+        now_us = self._settings.clock()
+        delivery = Delivery(
+            finding=case.finding,
+            round=case.round,
+            step=index,
+            recipient=step.recipient,
+            channel=step.channel,
+            address=step.address,
+            alert=case.alert,
+            state=DeliveryState.CLAIMED,
+            claimed_us=now_us,
+            tried_us=now_us,
+        )
+        self._start(case, delivery, first=True)
+
+    def again(self, case: Case, now_us: int) -> None:
+        """Try on what has not arrived for sure."""
+        for delivery in self._book.of_round(case):
+            if delivery.state is not DeliveryState.SENT and now_us >= delivery.tried_us + _wait_us(delivery):
+                unknown = delivery.state is DeliveryState.CLAIMED
+                repeated = msgspec.structs.replace(
+                    delivery,
+                    state=DeliveryState.CLAIMED,
+                    tried_us=now_us,
+                    attempts=delivery.attempts + 1,
+                    again=delivery.again or unknown,
+                )
+                self._start(case, repeated, first=False)
+
+    def _start(self, case: Case, delivery: Delivery, *, first: bool) -> None:
+        if delivery.key in self._running:
+            return
+        task = asyncio.ensure_future(self._attempt(case, delivery, first=first))
+        self._running[delivery.key] = task
+        task.add_done_callback(lambda done: self._ended(delivery.key, done))
+
+    def _ended(self, key: str, task: "asyncio.Task[None]") -> None:
+        del self._running[key]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._notes.trouble("sending", f"notify: a delivery could not be made; trying again. ({error!r})")
+            log.error("delivery %s", key, exc_info=error)
+
+    async def _attempt(self, case: Case, delivery: Delivery, *, first: bool) -> None:
+        token = secrets.token_urlsafe(32)
+        delivery = msgspec.structs.replace(delivery, link=link_hash(token))
+        if not (await self._is_ours(delivery) if first else await self._is_still_ours(delivery)):
+            return
+        claim = await self._link(delivery, token)
+        body = message.body(case, delivery, self._book.contacts_of(case), claim)
+        outcome = await self._channel.send(delivery.address, body, delivery.key)
+        now_us = self._settings.clock()
+        done = msgspec.structs.replace(
+            delivery,
+            state=DeliveryState.SENT if outcome.ok else DeliveryState.FAILING,
+            sent_us=now_us if outcome.ok else None,
+            again=delivery.again or outcome.unknown,
+            error=outcome.error,
+        )
+        await self._write_down(done)
+
+    async def _is_ours(self, delivery: Delivery) -> bool:
+        """Make the key; where somebody was first, know what they did."""
+        try:
+            revision = await self._book.delivery_shelf.create(delivery.key, delivery)
+        except AWAY:
+            if not await self._claim_row(delivery):
+                return False
+            self._book.hold(delivery, None)
+            self._book.unsettled.add(delivery.key)
+            return True
+        if revision is None:
+            held = await self._book.delivery_shelf.get(delivery.key)
+            if held is not None:
+                self._book.hold(*held)
+            return False
+        self._book.hold(delivery, revision)
+        return True
+
+    async def _is_still_ours(self, delivery: Delivery) -> bool:
+        """Take the key for another attempt, unless somebody else did meanwhile."""
+        before = self._book.revisions.get(delivery.key)
+        try:
+            if before is None:  # known from the database alone: the bucket was lost
+                revision = await self._book.delivery_shelf.create(delivery.key, delivery)
+            else:
+                revision = await self._book.delivery_shelf.update(delivery.key, delivery, before)
+            if revision is None:
+                held = await self._book.delivery_shelf.get(delivery.key)
+                if held is not None:
+                    self._book.hold(*held)
+                return False
+        except AWAY:
+            return False
+        self._book.hold(delivery, revision)
+        return True
+
+    async def _link(self, delivery: Delivery, token: str) -> str | None:
+        link = Link(
+            finding=delivery.finding,
+            alert=delivery.alert,
+            recipient=delivery.recipient,
+            expires_us=delivery.tried_us + LINK_US,
+        )
+        try:
+            await self._book.link_shelf.put(delivery.link, link)
+        except AWAY:  # a call without a link is better than none
+            return None
+        log.info("claim link %s for %s, step %d", delivery.link, delivery.recipient, delivery.step + 1)
+        return f"{self._settings.claim_url}/{token}"
+
+    async def _write_down(self, done: Delivery) -> None:
+        key, notes = done.key, self._notes
+        self._book.hold(done, self._book.revisions.get(key))
+        try:
+            self._book.revisions[key] = await self._book.delivery_shelf.put(key, done)
+        except AWAY:
+            self._book.unsettled.add(key)
+        if done.state is DeliveryState.SENT:
+            notes.counts["delivered"] += 1
+            notes.mended(f"to {key}", f"notify: {done.recipient} is reached now.")
+            notes.mended("sending", "notify: deliveries are made again.")
+            return
+        notes.counts["failed"] += 1
+        if done.attempts >= FAILED_AFTER:
+            sentence = f"notify: {done.recipient} cannot be reached ({done.error}); trying on."
+            notes.trouble(f"to {key}", sentence)
+
+    def over(self, case: Case) -> None:
+        """Nobody need be reached for a case any more: what could not be is no trouble now."""
+        for delivery in self._book.of_round(case):
+            self._notes.mended(f"to {delivery.key}", f"notify: {delivery.recipient} need not be reached any more.")
+
+    async def close(self) -> None:
+        """Let what is on its way arrive; its longest wait is the channel's own."""
+        if self._running:
+            await asyncio.wait(list(self._running.values()), timeout=ANSWER_SECONDS)
+        for task in list(self._running.values()):
+            task.cancel()
+        await self._channel.close()
+
+
+def _wait_us(delivery: Delivery) -> int:
+    if delivery.state is DeliveryState.CLAIMED:
+        return LEASE_US
+    return FIRST_RETRIES_US if delivery.attempts < FAILED_AFTER else LATER_RETRIES_US

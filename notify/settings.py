@@ -1,0 +1,48 @@
+"""What the notify stage is told by the composition root, and what it is lent of the streams' side."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from nats.aio.msg import Msg
+
+
+@dataclass(frozen=True, slots=True)
+class NotifySettings:
+    """``clock`` gives platform time in microseconds since 1970 UTC; ``claim_url`` is where links lead, without a slash.
+
+    ``loopback_only``: a home of simulated residents, which must never ring a real person.
+    """
+
+    dsn: str
+    clock: Callable[[], int]
+    claim_url: str
+    loopback_only: bool = False
+    #: A finding that the desk has not taken in by then, and a database silent for so long, are not waited for.
+    accept_within_s: float = 5.0
+    #: Notices wake the stage at once; this is for steps that fall due and for notices that were missed.
+    poll_s: float = 0.5
+
+
+class Notes(Protocol):
+    """Where troubles are said once, and things are counted (ingest.health.Health)."""
+
+    counts: Counter[str]
+
+    def trouble(self, key: str, sentence: str) -> None:
+        """Note a trouble."""
+
+    def mended(self, key: str, sentence: str) -> None:
+        """Note that it has ended."""
+
+
+class Findings(Protocol):
+    """Notify's own durable reader of FINDINGS (ingest.pull.PullReader)."""
+
+    async def take(self, stop: asyncio.Event) -> list[Msg]:
+        """Return what is there, waiting for the first; empty at the stop."""
+
+    async def close(self) -> None:
+        """Stop taking."""

@@ -1,0 +1,86 @@
+"""The stage: FINDINGS followed, the database worked with, the ladders walked, until it is stopped."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+import msgspec
+from nats.aio.client import Client as Nats
+from nats.aio.msg import Msg
+from starlette.applications import Starlette
+
+from notify import links
+from notify.book import Book
+from notify.channels import HttpChannel
+from notify.database import Database
+from notify.sender import Sender
+from notify.settings import Findings, Notes, NotifySettings
+from notify.shelf import AWAY
+from notify.walker import Walker
+from schemas import finding as wire
+from schemas.ladder import Delivery
+
+
+class Notifier:
+    """Notify's loops; made, then loaded, then run."""
+
+    def __init__(self, nc: Nats, settings: NotifySettings, notes: Notes) -> None:
+        self._settings, self._notes = settings, notes
+        self._book = Book(nc)
+        channel = HttpChannel(loopback_only=settings.loopback_only)
+        self._sender = Sender(self._book, channel, settings, notes, self._claim_row)
+        self._walker = Walker(self._book, self._sender, settings, notes)
+        self._database = Database(self._book, self._walker, settings, notes)
+
+    async def _claim_row(self, delivery: Delivery) -> bool | None:
+        return await self._database.claim_row(delivery)
+
+    def app(self) -> Starlette:
+        """Return the page that claim links lead to."""
+        return links.app(links.Links(self._book, self._settings, self._database.press))
+
+    async def load(self) -> None:
+        """Read what is in JetStream; raises one of notify.shelf.AWAY while that is away."""
+        await self._book.load()
+
+    async def run(self, findings: Findings, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Run until ``stop``; nothing that happens to one finding, delivery or server ends it."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._follow(findings, stop), name="findings")
+                tasks.create_task(self._database.run(stop), name="database")
+                tasks.create_task(self._walk(stop), name="ladders")
+                ready()
+        finally:
+            await self._sender.close()
+
+    async def _follow(self, findings: Findings, stop: asyncio.Event) -> None:
+        while messages := await findings.take(stop):
+            for message in messages:
+                await self._hear(message)
+        await findings.close()
+
+    async def _hear(self, message: Msg) -> None:
+        """Know of a finding, then acknowledge it. What is none goes to quarantine by the desk's hand."""
+        try:
+            known = await self._walker.hear(wire.decode(message.data))
+        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError):
+            self._notes.counts["no_finding"] += 1
+            known = True
+        if known:  # otherwise it comes again
+            with contextlib.suppress(*AWAY):
+                await message.ack()
+
+    async def _walk(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                self._walker.walk_alone()
+                await self._book.settle()
+            except AWAY:
+                pass  # said by the loop that works with the database
+            except Exception as error:  # a fault with one case must not end the telling of all others
+                self._notes.trouble("walk", f"notify: a fault in walking the ladders: {error!r}")
+            else:
+                self._notes.mended("walk", "notify: the ladders are walked again.")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._settings.poll_s)

@@ -1,0 +1,100 @@
+"""The walk of a ladder: the pure plan, carried out; and what a finding means while the desk is silent."""
+
+import msgspec
+
+from alerts.ladder import Plan, plan
+from alerts.life import alert_id
+from alerts.policy import RAISING, severity
+from notify.book import Book
+from notify.sender import Sender
+from notify.settings import Notes, NotifySettings
+from schemas.alert import Severity
+from schemas.finding import Finding, Stage
+from schemas.ladder import Case, is_key
+
+_SECOND_US = 1_000_000
+
+
+class Walker:
+    """Walks cases; the same for those that the database speaks for and for those that we only know ourselves."""
+
+    def __init__(self, book: Book, sender: Sender, settings: NotifySettings, notes: Notes) -> None:
+        self._book, self._sender, self._settings, self._notes = book, sender, settings, notes
+        self._grace_us = round(settings.accept_within_s * _SECOND_US)
+        self._heard_us, self._asked = settings.clock(), False
+        self._without: set[str] = set()
+
+    def database_answered(self) -> None:
+        """The database was asked about every case just now."""
+        self._heard_us, self._asked = self._settings.clock(), True
+
+    async def hear(self, finding: Finding) -> bool:
+        """Know of a finding; return whether that would survive us.
+
+        Only a critical one is ours to ring for alone; a quiet one can wait for the desk.
+        """
+        now_us = self._settings.clock()
+        if finding.stage is Stage.RECOVERED:
+            return await self._book.grown_quiet(finding.id)
+        if not is_key(finding.id):  # the desk has it, or puts it aside
+            self._notes.counts["no_finding"] += 1
+            return True
+        if finding.stage not in RAISING or severity(finding, now_us) is not Severity.HIGH:
+            return True
+        cases = list(self._book.cases.values())
+        for case in cases:
+            if finding.id in case.findings:
+                return await self._book.keep_case(case)
+        subject = (finding.resident, finding.kind)
+        # As the desk would: again is not another alarm. But one in somebody's hands may be over; then rather ring anew.
+        ringing = (case for case in cases if (case.resident, case.kind) == subject and self._book.standing(case).rings)
+        same = next(ringing, None)
+        if same is not None:
+            return await self._book.keep_case(msgspec.structs.replace(same, findings=(*same.findings, finding.id)))
+        return await self._book.keep_case(
+            Case(
+                finding=finding.id,
+                findings=(finding.id,),
+                alert=alert_id(finding.id),
+                kind=finding.kind,
+                severity=Severity.HIGH,
+                unit=finding.unit,
+                resident=finding.resident,
+                place=finding.place,
+                event_us=finding.event_us,
+                seen_us=now_us,
+                since_us=now_us + self._grace_us,
+            )
+        )
+
+    def walk_alone(self) -> None:
+        """Walk what nobody else speaks for: what the desk has not taken in, and all while the database is silent."""
+        now_us = self._settings.clock()
+        silent = now_us - self._heard_us >= self._grace_us
+        for case in list(self._book.cases.values()):
+            # What the database was not asked about since our start may be in somebody's hands already.
+            untaken = not case.accepted and now_us >= case.seen_us + self._grace_us
+            ours = silent if case.accepted else untaken and (silent or self._asked)
+            if ours and self.walk(case).due:
+                self._notes.counts["walked_alone"] += 1
+
+    def walk(self, case: Case) -> Plan:
+        """Send what is due now; return the plan."""
+        now_us = self._settings.clock()
+        standing, steps = self._book.standing(case), self._book.ladder_of(case)
+        if not standing.rings:
+            self._sender.over(case)
+            return Plan()
+        if not steps.steps:
+            self._nobody(case)
+            return Plan()
+        planned = plan(case.kind, case.severity, standing, steps, self._book.sent(case), now_us)
+        for index in planned.due:
+            self._sender.begin(case, index, steps.steps[index])
+        self._sender.again(case, now_us)
+        return planned
+
+    def _nobody(self, case: Case) -> None:
+        if case.finding not in self._without:
+            self._without.add(case.finding)
+            self._notes.counts["without_ladder"] += 1

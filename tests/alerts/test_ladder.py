@@ -1,0 +1,137 @@
+"""The ladder as a pure function: what is due, what is next, and what silences it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts import life
+from alerts.events import Claimed, Closed, Event, Noted, Raised, Recurred, Released, Reopened, Resolved, Staged
+from alerts.ladder import Plan, Sent, Standing, plan, standing
+from schemas.alert import Alert, Outcome, Severity, Step
+from schemas.finding import FindingKind, Stage
+from schemas.ladder import Ladder, LadderStep, QuietHours
+from tests.store.making import NOW, SECOND, finding
+
+MINUTE = 60 * SECOND
+LADDER = Ladder(
+    steps=tuple(
+        LadderStep(recipient=name, address=f"http://127.0.0.1/{name}", after_s=after)
+        for name, after in (("li", 0), ("wang", 60), ("zhao", 60))
+    )
+)
+FALL, HIGH, LOW, MEDIUM = FindingKind.FALL, Severity.HIGH, Severity.LOW, Severity.MEDIUM
+RINGING = Standing(0, NOW, True)
+
+
+def lived(*events: Event) -> tuple[Alert, list[Step]]:
+    """Return an alert raised at NOW, and its history, after these events."""
+    changed = life.apply(None, Raised(at_us=NOW, finding=finding(), severity=HIGH))
+    alert, history = changed.alert, list(changed.steps)
+    for event in events:
+        changed = life.apply(alert, event)
+        alert, history = changed.alert, [*history, *changed.steps]
+    return alert, history
+
+
+def after(seconds: int) -> int:
+    return NOW + seconds * SECOND
+
+
+CLAIM, RELEASE = Claimed(at_us=after(10), actor="li"), Released(at_us=after(20), actor="li")
+RESOLVE = Resolved(at_us=after(30), actor="li", outcome=Outcome.FALSE_ALARM)
+QUIET = Staged(at_us=after(40), finding=finding(stage=Stage.RECOVERED), severity=LOW)
+AGAIN = Recurred(at_us=after(50), finding=finding("f2", at_us=NOW + 45 * SECOND), severity=HIGH)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ((), Standing(0, NOW, True)),
+        ((Noted(at_us=after(5), actor="li", note="on the phone"),), Standing(0, NOW, True)),
+        ((CLAIM,), Standing(0, NOW, False)),
+        ((CLAIM, RELEASE), Standing(1, NOW + 20 * SECOND, True)),
+        ((RESOLVE,), Standing(0, NOW, False)),
+        ((RESOLVE, Reopened(at_us=after(60), actor="li")), Standing(1, NOW + 60 * SECOND, True)),
+        ((RESOLVE, Closed(at_us=after(60), actor="li")), Standing(0, NOW, False)),
+        ((QUIET,), Standing(0, NOW, False)),
+        ((AGAIN,), Standing(0, NOW, True)),
+        ((QUIET, AGAIN), Standing(1, NOW + 50 * SECOND, True)),
+        ((CLAIM, AGAIN), Standing(0, NOW, False)),
+        ((CLAIM, QUIET, AGAIN), Standing(0, NOW, False)),
+    ],
+    ids=str,
+)
+def test_an_alert_rings_while_it_is_raised_and_a_new_round_begins_when_it_asks_anew(
+    events: tuple[Event, ...], expected: Standing
+) -> None:
+    found = standing(*lived(*events))
+    assert found == expected
+
+
+def test_released_while_the_person_moves_again_it_does_not_ring() -> None:
+    assert not standing(*lived(CLAIM, QUIET, Released(at_us=after(60), actor="li"))).rings
+
+
+def test_each_step_waits_its_time_after_the_one_before_was_begun() -> None:
+    assert plan(FALL, HIGH, RINGING, LADDER, [], NOW) == Plan((0,), NOW + MINUTE)
+    one = [Sent(0, NOW + SECOND)]
+    assert plan(FALL, HIGH, RINGING, LADDER, one, NOW + MINUTE) == Plan((), NOW + MINUTE + SECOND)
+    assert plan(FALL, HIGH, RINGING, LADDER, one, NOW + MINUTE + SECOND) == Plan((1,), NOW + 2 * MINUTE + SECOND)
+    three = [*one, Sent(1, NOW + 2 * MINUTE), Sent(2, NOW + 3 * MINUTE)]
+    assert plan(FALL, HIGH, RINGING, LADDER, three, NOW + 99 * MINUTE) == Plan()
+
+
+def test_held_up_for_an_hour_it_calls_one_after_the_other_and_not_all_at_once() -> None:
+    late = NOW + 60 * MINUTE
+    assert plan(FALL, HIGH, RINGING, LADDER, [], late) == Plan((0,), late + MINUTE)
+
+
+def test_whoever_cannot_be_reached_holds_up_nobody() -> None:
+    assert plan(FALL, HIGH, RINGING, LADDER, [Sent(0, NOW, failed=True)], NOW + SECOND) == Plan(
+        (1,), NOW + SECOND + MINUTE
+    )
+
+
+def test_steps_without_a_wait_are_due_together() -> None:
+    at_once = Ladder(steps=tuple(LadderStep(recipient=n, address="http://127.0.0.1", after_s=0) for n in "abc"))
+    assert plan(FALL, HIGH, RINGING, at_once, [], NOW) == Plan((0, 1, 2))
+
+
+def test_nobody_is_rung_for_what_is_low_or_in_somebodys_hands_or_without_a_ladder() -> None:
+    assert plan(FALL, LOW, RINGING, LADDER, [], NOW) == Plan()
+    assert plan(FALL, HIGH, Standing(0, NOW, False), LADDER, [], NOW) == Plan()
+    assert plan(FALL, HIGH, RINGING, Ladder(), [], NOW) == Plan()
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity", "waits"),
+    [
+        (FindingKind.INACTIVITY, MEDIUM, True),
+        (FALL, HIGH, False),
+        (FALL, MEDIUM, False),
+        (FindingKind.SOS, HIGH, False),
+    ],
+)
+@pytest.mark.parametrize(("hour", "quiet"), [(23, True), (3, True), (6, True), (7, False), (12, False), (21, False)])
+def test_quiet_hours_hold_back_what_can_wait_until_their_end_and_never_a_fall(
+    kind: FindingKind, severity: Severity, waits: bool, hour: int, quiet: bool
+) -> None:
+    night = Ladder(steps=LADDER.steps, quiet=QuietHours(start=22 * 60, end=7 * 60))
+    here = ZoneInfo("Asia/Shanghai")
+    now_us = round(datetime(2026, 11, 23, hour, 30, 20, tzinfo=here).timestamp() * SECOND)
+    found = plan(kind, severity, Standing(0, now_us, True), night, [], now_us)
+    if waits and quiet:
+        assert found.due == () and found.next_us is not None
+        ends = datetime.fromtimestamp(found.next_us / SECOND, here)
+        assert (ends.hour, ends.minute, ends.second) == (7, 0, 0)
+        assert 0 < found.next_us - now_us <= 9 * 60 * MINUTE
+    else:
+        assert found.due == (0,)
+
+
+def test_quiet_hours_within_one_day_end_on_that_day() -> None:
+    noon = Ladder(steps=LADDER.steps, quiet=QuietHours(start=12 * 60, end=14 * 60), timezone="UTC")
+    now_us = round(datetime(2026, 11, 23, 13, 59, 59, tzinfo=ZoneInfo("UTC")).timestamp() * SECOND)
+    found = plan(FindingKind.INACTIVITY, MEDIUM, Standing(0, now_us, True), noon, [], now_us)
+    assert found == Plan((), now_us + SECOND)
