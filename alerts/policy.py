@@ -21,6 +21,9 @@ _SEVERITY: dict[FindingKind, Severity] = {
     FindingKind.SOS: Severity.HIGH,
     FindingKind.WANDERING: Severity.HIGH,
     FindingKind.INACTIVITY: Severity.MEDIUM,
+    FindingKind.SMOKE: Severity.HIGH,
+    FindingKind.GAS: Severity.HIGH,
+    FindingKind.WATER_LEAK: Severity.MEDIUM,
 }
 _LOUDNESS = {Severity.LOW: 0, Severity.MEDIUM: 1, Severity.HIGH: 2}
 _ORDER = {Stage.POSSIBLE: 0, Stage.CONFIRMED: 1, Stage.RECOVERED: 2}

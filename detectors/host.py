@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from detectors import reasons
+from detectors import device_events, reasons
+from detectors.device_events import Claim
 from detectors.fall import FallConfig
 from detectors.fall_snapshot import OtherSnapshot
 from detectors.inactivity import InactivityConfig
@@ -20,13 +21,8 @@ from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
 from schemas.ids import finding_id
 from schemas.reading import Reading, ReadingKind
 
-#: Names of device events that are findings by themselves.
-SOS, DEVICE_FALL = "sos", "fall"
 #: Model of what a device found by itself.
 DEVICE_MODEL = "device"
-#: How far a device's own fall detection is believed: more likely a fall than not, no more. A watch on the market found
-#: 4.7 % of staged wheelchair falls (Assist Technol 2022), an app 77 % of induced falls (JMIR Form Res 2022 e30121).
-DEVICE_FALL_SCORE = 0.7
 #: Events remembered against repetition; the desk knows repetitions by id anyway.
 EVENTS_KEPT = 512
 #: Errors kept until somebody drains them.
@@ -142,18 +138,11 @@ class Host:
         return self.inactivity.configure(config, reading.event_us)
 
     def _event(self, reading: Reading) -> list[Finding]:
-        if reading.unit is None or reading.resident is None or reading.retain:
-            return []
-        found: list[Finding] = []
-        if SOS in reading.events:
-            found += self._claim(reading, FindingKind.SOS, 1.0, reasons.SOS_PRESSED)
-        if DEVICE_FALL in reading.events:
-            found += self._claim(reading, FindingKind.FALL, DEVICE_FALL_SCORE, reasons.DEVICE_SAYS_FALL)
-        return found
+        return [found for claim in device_events.claims(reading) for found in self._claim(reading, claim)]
 
-    def _claim(self, reading: Reading, kind: FindingKind, score: float, code: str) -> list[Finding]:
+    def _claim(self, reading: Reading, claim: Claim) -> list[Finding]:
         """Return the finding that an event is by itself; none for a repetition."""
-        unit, resident = reading.unit or "", reading.resident or ""
+        unit, resident, kind = claim.unit, claim.resident, claim.kind
         identity = finding_id(unit, resident, kind, reading.key)
         if identity in self._events:
             return []
@@ -174,10 +163,10 @@ class Host:
                 start_us=at,
                 end_us=max(at, reading.end_us),
                 decided_us=at,
-                score=score,
+                score=claim.score,
                 anchor=reading.key,
                 model=DEVICE_MODEL,
-                evidence=Evidence(phases=phases, reasons=(Reason(code),)),
+                evidence=Evidence(phases=phases, reasons=(Reason(claim.code),)),
                 place=reading.place,
             )
         ]

@@ -21,6 +21,11 @@ NO_DATA_AFTER: Final = "no_data_after"
 SOS_PRESSED: Final = "sos_pressed"
 #: The device's own detector says so. No numbers.
 DEVICE_SAYS_FALL: Final = "device_says_fall"
+#: A sensor says so. No numbers.
+SMOKE_SENSED: Final = "smoke_sensed"
+GAS_SENSED: Final = "gas_sensed"
+CARBON_MONOXIDE_SENSED: Final = "carbon_monoxide_sensed"
+WATER_SENSED: Final = "water_sensed"
 
 #: Nothing in the home was heard moving for longer than is usual here at such a time. ``h``: hours of silence;
 #: ``usual_h``: by then 19 of 20 silences that begin like this one have ended.
@@ -53,6 +58,10 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     KNOWN_ABSENT: (),
     SOS_PRESSED: (),
     DEVICE_SAYS_FALL: (),
+    SMOKE_SENSED: (),
+    GAS_SENSED: (),
+    CARBON_MONOXIDE_SENSED: (),
+    WATER_SENSED: (),
 }
 
 PHASE_FREE_FALL: Final = "free_fall"

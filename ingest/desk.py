@@ -27,7 +27,7 @@ from schemas.alert import Change
 from schemas.errors import Unavailable
 from schemas.finding import Finding
 from schemas.quarantine import entry as quarantine_entry
-from store import alerts
+from store import alerts, people
 from store.pool import LOST, Pool, open_pool
 
 log = logging.getLogger("shouwang.desk")
@@ -103,7 +103,7 @@ class Desk:
     async def _accepted(self, pool: Pool, message: Msg, finding: Finding) -> Change | None:
         async def attempt() -> Change | Exception | None:
             try:
-                return await alerts.accept(pool, finding, self._clock(), intake)
+                return await alerts.accept(pool, await _addressed(pool, finding), self._clock(), intake)
             except LOST:
                 raise
             except Exception as error:
@@ -134,3 +134,11 @@ class Desk:
             sentence="desk: the database does not answer; findings wait in JetStream.",
             stop=self._stop,
         )
+
+
+async def _addressed(pool: Pool, finding: Finding) -> Finding:
+    """Return the finding with the resident whom a unit's own sensor speaks for, where only one lives there."""
+    if finding.resident != finding.unit:
+        return finding
+    resident = await people.sole_resident(pool, finding.unit)
+    return finding if resident is None else msgspec.structs.replace(finding, resident=resident)

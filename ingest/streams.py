@@ -84,8 +84,8 @@ class _Reader:
 
 #: Who must have read a message before the janitor may delete it.
 READERS = (
-    _Reader(subjects.READINGS, subjects.RECORDER, "readings.>"),
-    _Reader(subjects.READINGS, subjects.WATCHER, subjects.READINGS_ALL),
+    _Reader(subjects.READINGS, subjects.RECORDER, subjects.READINGS_AND_UNBOUND),
+    _Reader(subjects.READINGS, subjects.WATCHER, subjects.READINGS_AND_UNBOUND),
     _Reader(subjects.FINDINGS, subjects.DESK, subjects.FINDINGS_ALL),
     _Reader(subjects.FINDINGS, subjects.NOTIFIER, subjects.FINDINGS_ALL),
     _Reader(subjects.QUARANTINE, subjects.QUARANTINER, subjects.QUARANTINE_ALL),

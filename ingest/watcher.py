@@ -135,7 +135,7 @@ class Watcher:
         async def attempt() -> PullReader:
             with contextlib.suppress(NotFoundError):
                 await self._js.delete_consumer(subjects.READINGS, subjects.WATCHER)
-            config = reader_config(subjects.WATCHER, subjects.READINGS_ALL, start_seq=position + 1)
+            config = reader_config(subjects.WATCHER, subjects.READINGS_AND_UNBOUND, start_seq=position + 1)
             await self._js.add_consumer(subjects.READINGS, config)
             return await PullReader.open(self._link, subjects.READINGS, subjects.WATCHER, batch=TAKE)
 
@@ -167,7 +167,7 @@ class Watcher:
 
     async def _one(self, message: Msg) -> None:
         seq = message.metadata.sequence.stream
-        number = int(message.subject.rpartition(".")[2])
+        number = _partition_of(message.subject)
         partition = self._partitions[number]
         if seq <= partition.seq:  # its snapshot holds it, or it was sent twice
             self.health.counts["skipped"] += 1
@@ -246,6 +246,12 @@ class Watcher:
             stop=self._stop,
         )
         partition.saved_seq, partition.saved_state, partition.saved_at = partition.seq, state, now
+
+
+def _partition_of(subject: str) -> int:
+    """Return which partition's detectors take a subject's messages; a device of nobody counts as a unit."""
+    device = subjects.unbound_device(subject)
+    return int(subject.rpartition(".")[2]) if device is None else ids.partition_of(device)
 
 
 def restored(number: int, snapshot: Snapshot) -> tuple[Host, bool]:

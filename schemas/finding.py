@@ -14,6 +14,9 @@ class FindingKind(StrEnum):
     SOS = "sos"
     INACTIVITY = "inactivity"
     WANDERING = "wandering"
+    SMOKE = "smoke"
+    GAS = "gas"  # burnable, or carbon monoxide
+    WATER_LEAK = "water_leak"
 
 
 class Stage(StrEnum):

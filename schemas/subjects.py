@@ -8,6 +8,8 @@ QUARANTINE = "QUARANTINE"
 READINGS_ALL = "readings.unit.*"
 #: Readings of devices that nobody has bound yet, one subject a device.
 UNBOUND_ALL = "readings.unbound.*"
+#: Both: what the watcher and the recorder read.
+READINGS_AND_UNBOUND = "readings.>"
 FINDINGS_ALL = "findings.*"
 QUARANTINE_ALL = "quarantine"
 
@@ -39,6 +41,12 @@ def readings(partition: int) -> str:
 def unbound(device: str) -> str:
     """Return the subject of an unbound device's readings."""
     return f"readings.unbound.{device}"
+
+
+def unbound_device(subject: str) -> str | None:
+    """Return the device that ``unbound`` made a subject for; None for any other subject."""
+    prefix = unbound("")
+    return subject[len(prefix) :] if subject.startswith(prefix) else None
 
 
 def findings(partition: int) -> str:

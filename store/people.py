@@ -191,6 +191,12 @@ async def residents_by_ids(db: Db, ids: Collection[str]) -> dict[str, Resident]:
     return {row["id"]: record(row, Resident) for row in rows}
 
 
+async def sole_resident(db: Db, unit: str) -> str | None:
+    """Return who lives in a unit when that is one person, else None."""
+    rows = await db.fetch("select id from resident where unit = $1 limit 2", unit)
+    return rows[0]["id"] if len(rows) == 1 else None
+
+
 async def configured_residents(db: Db) -> list[Resident]:
     """Return the residents whose config was ever changed: detectors take the others as here, with nothing special."""
     return [record(row, Resident) for row in await db.fetch(f"{_RESIDENT} where config_version > 0 order by id")]

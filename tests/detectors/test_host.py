@@ -41,9 +41,40 @@ def test_a_fall_that_a_device_found_is_a_finding_of_the_device() -> None:
     assert 0 < fall.score < 1
 
 
-@pytest.mark.parametrize("press", [Press(resident=None), Press(unit=None), Press(retain=True), Press(event="button")])
-def test_what_is_nobodys_or_retained_or_no_alarm_raises_nothing(press: Press) -> None:
+@pytest.mark.parametrize(
+    "press",
+    [
+        Press(unit=None, resident=None, event="fall"),
+        Press(retain=True),
+        Press(event="button"),
+        Press(event="sos_ended"),
+    ],
+)
+def test_what_is_retained_or_no_alarm_or_a_fall_of_nobody_raises_nothing(press: Press) -> None:
     assert Host().update([press.reading()]) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        ("sos", FindingKind.SOS),
+        ("fall", FindingKind.FALL),
+        ("smoke", FindingKind.SMOKE),
+        ("carbon_monoxide", FindingKind.GAS),
+        ("water_leak", FindingKind.WATER_LEAK),
+    ],
+)
+def test_what_hangs_at_a_place_speaks_for_its_unit(event: str, kind: FindingKind) -> None:
+    (found,) = Host().update([Press(resident=None, event=event).reading()])
+    assert (found.kind, found.unit, found.resident) == (kind, "u1", "u1")
+
+
+@pytest.mark.parametrize(
+    ("event", "told"), [("sos", True), ("smoke", True), ("gas", True), ("fall", False), ("water_leak", False)]
+)
+def test_a_device_that_nobody_has_is_watched_for_a_call_smoke_and_gas_only(event: str, told: bool) -> None:
+    found = Host().update([Press(unit=None, resident=None, event=event).reading()])
+    assert [(one.unit, one.resident) for one in found] == [("unbound", "pendant")] * told
 
 
 def test_a_press_that_comes_twice_is_told_once_and_another_press_again() -> None:

@@ -70,10 +70,12 @@ async def test_the_janitor_leaves_what_is_younger_than_an_hour(way: Way) -> None
     assert await _kept(way) == 5
 
 
-async def test_what_only_the_recorder_reads_is_deleted_after_it(way: Way) -> None:
+async def test_what_a_device_of_nobody_said_is_deleted_after_recorder_and_watcher_read_it(way: Way) -> None:
     for _ in range(5):
         await way.js.publish(subjects.unbound("stranger"), b"x")
     await _read(way, subjects.READINGS, subjects.RECORDER, 5)
+    assert await purge_read(way.js, now_us() + 2 * HOUR_US) == {}
+    await _read(way, subjects.READINGS, subjects.WATCHER, 5)
     assert await purge_read(way.js, now_us() + 2 * HOUR_US) == {subjects.READINGS: 5}
 
 
