@@ -10,6 +10,7 @@ from api.models import ErrorBody, Id
 from api.people_models import Bind, Binding, Device, Devices, NewDevice
 from api.present import Plain
 from api.runtime import Now, ThePool
+from api.times import SECOND_US
 from schemas import places
 from store import people
 from store.pool import Pool
@@ -18,6 +19,9 @@ router = APIRouter(prefix="/api/v1/devices", tags=["devices"])
 _REFUSES: dict[int | str, Plain] = {404: {"model": ErrorBody}, 409: {"model": ErrorBody}}
 
 DeviceId = Annotated[Id, Path()]
+
+#: A caller's clock may be ahead of ours; a start within this is meant as now. Devices have the same (docs/wire.md).
+_AHEAD_US = 5 * 60 * SECOND_US
 
 
 @router.get("", summary="List devices", response_model=Devices)
@@ -43,14 +47,18 @@ async def add_device(body: NewDevice, pool: ThePool, now_us: Now) -> Plain:
 async def bind_device(device_id: DeviceId, body: Bind, pool: ThePool, now_us: Now) -> Plain | None:
     """Bind a device to a resident or a place from ``start`` on; whoever has it now has it no longer.
 
-    The same binding again changes nothing.
+    The same binding again changes nothing. A start in the future is refused: until it comes the device would be
+    nobody's, and could be neither taken back nor given to somebody else.
     """
     if await people.device(pool, device_id) is None:
         raise not_found("device")
+    start_us = now_us if body.start is None else body.start
+    if start_us > now_us + _AHEAD_US:
+        raise Refusal(422, "malformed", "start: lies in the future; bind the device when it is handed over.")
     wanted = places.Binding(
         device=device_id,
         unit=body.unit or await _unit_of(pool, body),
-        start_us=now_us if body.start is None else body.start,
+        start_us=min(start_us, now_us),
         resident=body.resident,
         place=body.place,
         position=body.position,

@@ -101,6 +101,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("devices/w1/binding", {"place": "pl_none"}, 422, "malformed"),
     ("devices/w1/binding", {"unit": "pl_none", "place": "pl_none"}, 409, "unknown_place"),
     ("devices/w1/binding", {"unit": "u"}, 409, "resident_or_place"),
+    ("devices/w1/binding", {"resident": "re_none", "start": "2031-01-01T00:00:00Z"}, 422, "malformed"),
 ]
 
 
