@@ -118,6 +118,28 @@ async def test_what_nobody_foresaw_is_500_with_a_number_and_no_trace(
     assert "swordfish" in caplog.text
 
 
+async def test_a_database_that_hangs_even_while_it_is_given_up_holds_no_probe_back(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = asyncio.Event()
+
+    async def hangs(_: object) -> dict[str, int]:
+        while not released.is_set():
+            try:
+                await released.wait()
+            except asyncio.CancelledError:
+                continue  # as the driver does, which asks the server to cancel and waits for its answer
+        return {}
+
+    monkeypatch.setattr("api.routes.probes._ANSWER_SECONDS", 0.01)
+    monkeypatch.setattr("api.routes.probes.alerts.open_count", hangs)
+    async with ward.client() as client, asyncio.timeout(5):
+        ready = await client.get("/readyz")
+        assert "database" in ready.json()["missing"]
+        assert "shouwang_database_up 0.0" in (await client.get("/metrics")).text
+    released.set()
+
+
 async def test_without_a_database_everything_says_so_and_nothing_breaks(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
