@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from schemas.errors import Unavailable
-from stack import accounts, cli_decode, cli_sim
+from stack import accounts, cli_decode, cli_redecode, cli_sim
 from stack.children import Roll
 from stack.home import Home, lock
 from stack.settings import home_folder, load
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_sim.app, name="sim")
 app.command()(cli_decode.decode)
+app.command()(cli_redecode.redecode)
 
 _terminal = Console(stderr=True, highlight=False)
 #: The platform could not come up, or could not go on.

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
         "zigbee2mqtt", description="base topics of the Zigbee2MQTT bridges, with commas between; empty for none"
     )
     secure_cookies: bool = Field(False, description="for a console behind HTTPS: browsers send the session only there")
+    heartbeat_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s]+$",
+        description="posted to every minute while all is well, for a watcher outside",
+    )
     claim_url: str | None = Field(
         None, pattern=r"^https?://[^\s]+$", description="where people's telephones reach the page behind claim links"
     )
@@ -55,6 +60,11 @@ class Settings(BaseSettings):
         del dotenv_settings, file_secret_settings
         home = init_settings()["home"]
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=Path(home) / FILE_NAME)
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The base topics of the Zigbee2MQTT bridges."""
+        return tuple(base.strip() for base in self.zigbee_bases.split(",") if base.strip())
 
     @property
     def host(self) -> str:

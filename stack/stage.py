@@ -62,7 +62,7 @@ async def gateway(context: Context) -> None:
         clock=context.clock,
         stop=context.stop,
         ready=context.ready,
-        bases=[base.strip() for base in context.settings.zigbee_bases.split(",") if base.strip()],
+        bases=context.settings.bases,
     )
 
 
@@ -102,6 +102,7 @@ async def notify(context: Context) -> None:
             clock=context.clock,
             claim_url=f"{claim_url}/c",
             loopback_only=accounts.is_demo(context.home),
+            heartbeat_url=context.settings.heartbeat_url,
         ),
         host=context.settings.host,
         port=port,

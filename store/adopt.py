@@ -19,7 +19,8 @@ from store.rows import columns, record
 
 #: Frames are taken an hour at a time: some 5 MB of them at two frames a second.
 _HOUR_US = 3600 * 1_000_000
-_FOREVER_US = 2**63 - 1
+#: The end of what has none.
+FOREVER_US = 2**63 - 1
 _BINDING = columns(Binding)
 
 
@@ -49,7 +50,7 @@ async def adopt(conn: Connection, binding: Binding) -> int:
 
     The caller holds the lock of the readings and has written the binding.
     """
-    end_us = _FOREVER_US if binding.end_us is None else binding.end_us
+    end_us = FOREVER_US if binding.end_us is None else binding.end_us
     count = await _messages(conn, binding, end_us)
     hours = await conn.fetch(
         """
@@ -84,12 +85,12 @@ async def _messages(conn: Connection, binding: Binding, end_us: int) -> int:
         *given,
     )
     if values and binding.resident is not None:
-        await _latest_values(conn, binding, end_us)
+        await latest_values(conn, binding, end_us)
     return len(messages)
 
 
-async def _latest_values(conn: Connection, binding: Binding, end_us: int) -> None:
-    """Note the newest value of each type, but of what the broker remembered and of last wills."""
+async def latest_values(conn: Connection, binding: Binding, end_us: int) -> None:
+    """Note the newest value of each type of the owner, but of what the broker remembered and of last wills."""
     await conn.execute(
         """
         insert into latest_value as l

@@ -35,11 +35,11 @@ _FRAME_COLUMNS = (
     "event_us", "end_us", "arrival_us", "device", "boot", "seq", "unit", "resident", "place", "period_ns", "n",
     "channels", "accel_scale", "gyro_scale", "battery", "flags", "lost", "clock", "position", "payload",
 )  # fmt: skip
-_READING_COLUMNS = (
+READING_COLUMNS = (
     "event_us", "arrival_us", "device", "unit", "resident", "place", "type", "value", "text_value", "unit_of_measure",
     "boot", "seq", "clock",
 )  # fmt: skip
-_MESSAGE_COLUMNS = (
+MESSAGE_COLUMNS = (
     "event_us", "arrival_us", "device", "kind", "boot", "seq", "unit", "resident", "place", "clock", "topic", "digest",
     "retain", "payload",
 )  # fmt: skip
@@ -70,10 +70,10 @@ async def write(db: Db, readings: Sequence[Reading]) -> Written:
         new_messages = await adopt.bound(conn, await _new_messages(conn, messages))
         rows, decoded = frame_rows(new_frames)
         await conn.copy_records_to_table("frame", records=rows, columns=_FRAME_COLUMNS)
-        values = [row for reading in new_messages for row in _value_rows(reading)]
-        await conn.copy_records_to_table("reading", records=values, columns=_READING_COLUMNS)
-        kept = [_message_row(reading) for reading in new_messages]
-        await conn.copy_records_to_table("message", records=kept, columns=_MESSAGE_COLUMNS)
+        values = [row for reading in new_messages for row in value_rows(reading)]
+        await conn.copy_records_to_table("reading", records=values, columns=READING_COLUMNS)
+        kept = [message_row(reading) for reading in new_messages]
+        await conn.copy_records_to_table("message", records=kept, columns=MESSAGE_COLUMNS)
         await add_activity(conn, minutes_of(new_frames, decoded))
         await note_devices(conn, new_frames, decoded, new_messages)
         await note_latest(conn, new_frames, decoded, new_messages)
@@ -155,7 +155,8 @@ def _digest(reading: Reading) -> bytes:
     return hashlib.blake2b(reading.topic.encode() + b"\0" + reading.payload, digest_size=16).digest()
 
 
-def _message_row(reading: Reading) -> tuple[object, ...]:
+def message_row(reading: Reading) -> tuple[object, ...]:
+    """Return the row of table ``message``, in the order of MESSAGE_COLUMNS."""
     return (
         reading.event_us, reading.arrival_us, reading.device, reading.kind, reading.boot, reading.seq, reading.unit,
         reading.resident, reading.place, reading.clock, reading.topic, _digest(reading), reading.retain,
@@ -163,7 +164,7 @@ def _message_row(reading: Reading) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _value_rows(reading: Reading) -> list[tuple[object, ...]]:
+def value_rows(reading: Reading) -> list[tuple[object, ...]]:
     """Return a row for each observation, and one of type ``event`` for each event."""
     seen = [(observation.type, Value.of(observation)) for observation in reading.observations]
     seen += [("event", Value(text_value=event)) for event in reading.events]
