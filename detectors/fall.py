@@ -3,7 +3,7 @@
 A wearer's frames are kept a few seconds (detectors.trace). An impact (detectors.impacts) is judged when POST_S seconds
 after it have come without a gap, in whatever order; when they do not come within ``wait_s``, it is judged on what there
 is, and again should they come after all. Nothing is judged across a gap. One fall gives one finding: others of the same
-wearer within ``apart_s`` belong to it.
+wearer within ``apart_s`` belong to it. Who walks again within minutes gives it its last stage, ``recovered``.
 
 Findings depend on the frames and ticks and their order alone, never on how they are cut into batches.
 """
@@ -16,6 +16,7 @@ import msgspec
 from detectors.fall_evidence import fall_finding
 from detectors.fall_features import fall_features
 from detectors.fall_model import MODEL, FallModel, fall_models, place_of
+from detectors.fall_recovery import FOLLOWED, Fallen, fallen, follow
 from detectors.fall_snapshot import pack, unpack
 from detectors.fall_window import POST_S, PRE_S, Window, cut_window
 from detectors.impacts import APART_S, GATE_G, find_impacts, magnitude, peaks
@@ -70,6 +71,7 @@ class FallDetector:
         self.errors: list[tuple[str, str]] = []
         self.now_us = 0  # the platform's clock by the last tick
         self.wearers: dict[WearerKey, Wearer] = {}
+        self._fallen: dict[WearerKey, list[Fallen]] = {}  # falls whose people may walk again
         self._waiting: dict[tuple[str, str, str], int] = {}  # unit, resident, device -> when to stop waiting
         self._models = dict(models or fall_models())
 
@@ -128,15 +130,17 @@ class FallDetector:
             except Exception as error:
                 self._report(gone[0].frame.key, error)
                 self._forget(gone[0].frame)
+            if gone:
+                self._unfollow(key, config.device)
         return found
 
     def snapshot(self) -> bytes:
         """Return all state as bytes; names its schema and model."""
-        return pack(self.model, self.now_us, self.wearers)
+        return pack(self.model, self.now_us, self.wearers, self._fallen)
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.now_us, self.wearers = unpack(self.model, data)
+        self.now_us, self.wearers, self._fallen = unpack(self.model, data)
         self._waiting = {}
         for key, wearer in self.wearers.items():
             for device, trace in wearer.traces.items():
@@ -153,7 +157,10 @@ class FallDetector:
             return []
         heard_us = self.now_us or frame.event_us + frame.duration_us
         index = trace.add(frame, peak, heard_us)
-        found = self._judge_ripe(wearer, trace, *trace.run_around(index))
+        run = trace.run_around(index)
+        found = self._judge_ripe(wearer, trace, *run)
+        if key in self._fallen:
+            found += self._follow(key, frame, trace, run)
         gone = trace.surplus()
         found += self._force(wearer, trace, [held for held in gone if not held.forced])
         trace.drop(gone)
@@ -188,10 +195,25 @@ class FallDetector:
         t_us, acc_g = trace.samples(*run, start, end)
         found: list[Finding] = []
         for index in find_impacts(t_us, magnitude(acc_g), held.done_us, until_us, self.config.gate_g):
-            finding = self._decide(wearer, held.frame, int(t_us[index]), cut_window(t_us, acc_g, index))
+            impact_us, window = int(t_us[index]), cut_window(t_us, acc_g, index)
+            finding = self._decide(wearer, held.frame, impact_us, window)
             if finding is not None:
                 found.append(finding)
+                followed = self._fallen.setdefault((finding.unit, finding.resident), [])
+                followed.append(fallen(finding, held.frame, impact_us, window))
+                del followed[:-FOLLOWED]
         return found
+
+    def _follow(self, key: WearerKey, frame: WornFrame, trace: Trace, run: tuple[int, int]) -> list[Finding]:
+        found = follow(self._fallen[key], frame, trace, run)
+        if not self._fallen[key]:
+            del self._fallen[key]
+        return found
+
+    def _unfollow(self, key: WearerKey, device: str) -> None:
+        kept = [one for one in self._fallen.pop(key, []) if one.finding.device != device]
+        if kept:
+            self._fallen[key] = kept
 
     def _decide(self, wearer: Wearer, frame: WornFrame, impact_us: int, window: Window) -> Finding | None:
         event_us = frame.event_us + impact_us - frame.t0_us
@@ -230,6 +252,7 @@ class FallDetector:
                 if not trace.arrived or trace.arrived[-1].heard_us < self.now_us - _SILENT_US:
                     del wearer.traces[device]
                     self._waiting.pop((*key, device), None)
+                    self._unfollow(key, device)
             if not wearer.traces:
                 del self.wearers[key]
 
@@ -238,12 +261,14 @@ class FallDetector:
             oldest = next(iter(wearer.traces))  # the one just heard stands last
             del wearer.traces[oldest]
             self._waiting.pop((*key, oldest), None)
+            self._unfollow(key, oldest)
 
     def _forget(self, frame: WornFrame) -> None:
         wearer = self.wearers.get((frame.unit, frame.resident))
         if wearer is not None:
             wearer.traces.pop(frame.device, None)
         self._waiting.pop((frame.unit, frame.resident, frame.device), None)
+        self._unfollow((frame.unit, frame.resident), frame.device)
 
     def _report(self, key: str, error: Exception) -> None:
         self.errors.append((key, f"{type(error).__name__}: {error}"))

@@ -3,11 +3,12 @@
 import msgspec
 import numpy as np
 
+from detectors.fall_recovery import Fallen
 from detectors.trace import Held, Trace, Wearer, WearerKey
 from detectors.wearable import WornFrame
 
 #: Rises with every change of what is written below.
-SCHEMA = 1
+SCHEMA = 2
 
 
 class OtherSnapshot(ValueError):
@@ -50,6 +51,7 @@ class _Wearer(msgspec.Struct, frozen=True, array_like=True):
     resident: str
     traces: list[_Trace]
     falls: list[int]
+    fallen: list[Fallen]
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
@@ -64,17 +66,17 @@ _head_decoder = msgspec.msgpack.Decoder(_Head)
 _decoder = msgspec.msgpack.Decoder(_Snapshot)
 
 
-def pack(model: str, now_us: int, wearers: dict[WearerKey, Wearer]) -> bytes:
+def pack(model: str, now_us: int, wearers: dict[WearerKey, Wearer], fallen: dict[WearerKey, list[Fallen]]) -> bytes:
     """Return the state as bytes that name SCHEMA and ``model``."""
     packed = [
-        _Wearer(unit, resident, [_pack_trace(d, t) for d, t in wearer.traces.items()], wearer.falls)
-        for (unit, resident), wearer in sorted(wearers.items())
+        _Wearer(*key, [_pack_trace(d, t) for d, t in wearer.traces.items()], wearer.falls, fallen.get(key, []))
+        for key, wearer in sorted(wearers.items())
     ]
     return _encoder.encode(_Snapshot(SCHEMA, model, now_us, packed))
 
 
-def unpack(model: str, data: bytes) -> tuple[int, dict[WearerKey, Wearer]]:
-    """Return the platform's clock and the wearers of a snapshot.
+def unpack(model: str, data: bytes) -> tuple[int, dict[WearerKey, Wearer], dict[WearerKey, list[Fallen]]]:
+    """Return the platform's clock, the wearers, and the falls that are followed, of a snapshot.
 
     Raises OtherSnapshot when the bytes are none, or of another schema or model.
     """
@@ -91,7 +93,8 @@ def unpack(model: str, data: bytes) -> tuple[int, dict[WearerKey, Wearer]]:
         wearers = {(w.unit, w.resident): _unpack_wearer(w) for w in snapshot.wearers}
     except (msgspec.DecodeError, ValueError, IndexError) as error:
         raise OtherSnapshot(f"The snapshot is damaged: {error}.") from None
-    return snapshot.now_us, wearers
+    fallen = {(w.unit, w.resident): w.fallen for w in snapshot.wearers if w.fallen}
+    return snapshot.now_us, wearers, fallen
 
 
 def _pack_trace(device: str, trace: Trace) -> _Trace:

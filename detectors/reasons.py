@@ -42,6 +42,9 @@ ACTIVE_AGAIN: Final = "active_again"
 #: Somebody told the platform that the resident is away, and the silence is no wonder. No numbers.
 KNOWN_ABSENT: Final = "known_absent"
 
+#: The person walks again. ``s``: seconds from the impact until that was sure.
+WALKS_AGAIN: Final = "walks_again"
+
 #: code -> the names of its numbers.
 REASONS: Final[dict[str, tuple[str, ...]]] = {
     IMPACT: ("g",),
@@ -50,6 +53,7 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     STILL: ("s",),
     MOVING: ("g",),
     NO_DATA_AFTER: ("s",),
+    WALKS_AGAIN: ("s",),
     SILENT: ("h", "usual_h"),
     AWAY: ("h", "usual_h"),
     SENSORS_DEAD: ("h",),
@@ -68,7 +72,8 @@ PHASE_FREE_FALL: Final = "free_fall"
 PHASE_IMPACT: Final = "impact"
 PHASE_LYING: Final = "lying"
 PHASE_STILL: Final = "still"
+PHASE_RECOVERED: Final = "recovered"
 #: Names of phases, in the order in which they can follow each other.
-PHASES: Final = (PHASE_FREE_FALL, PHASE_IMPACT, PHASE_LYING, PHASE_STILL)
+PHASES: Final = (PHASE_FREE_FALL, PHASE_IMPACT, PHASE_LYING, PHASE_STILL, PHASE_RECOVERED)
 #: A home in which nothing moves.
 PHASE_SILENCE: Final = "silence"
