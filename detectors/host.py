@@ -129,8 +129,8 @@ class Host:
             return self.fall.rebind(config)
         key = (config.unit, config.resident)
         known = self._residents.get(key)
-        if known is not None and config.version < known.version:
-            return []
+        if known is not None and (config.version < known.version or config == known):
+            return []  # said again, or overtaken
         if config.here:
             self._residents[key] = config
         else:

@@ -64,6 +64,14 @@ def test_an_older_version_changes_nothing_and_the_same_again_neither() -> None:
     assert host.sensitivity("u1", "r2") is Sensitivity.NORMAL
 
 
+def test_what_is_said_again_each_minute_changes_nothing_to_the_byte() -> None:
+    host = Host()
+    host.update([said(resident(1, absent_until_us=START_US + 60 * SECOND)), *FRAMES])
+    before = host.snapshot()
+    assert host.update([said(resident(1, absent_until_us=START_US + 60 * SECOND), START_US + 9 * SECOND)]) == []
+    assert host.snapshot() == before
+
+
 def test_who_left_the_unit_is_forgotten_there() -> None:
     host = Host()
     host.update([said(resident(1, sensitivity=Sensitivity.KEENER)), said(resident(2, here=False))])
