@@ -158,7 +158,9 @@ def _recurred(alert: Alert, event: Event, target: AlertState) -> Change:
         "severity": louder(alert.severity, event.severity),
     }
     if finding.event_us >= alert.last_event_us:
-        changed |= {"last_event_us": finding.event_us, "stage": finding.stage}
+        # Yesterday's fall that was told late does not make the one of this minute look like yesterday's.
+        late = alert.late and event.late
+        changed |= {"last_event_us": finding.event_us, "stage": finding.stage, "late": late}
     data = {"finding": finding.id, "event_us": finding.event_us, "late": event.late}
     change = _change(alert, event, target, StepKind.RECURRED, changed, data, rings=True)
     return Change(change.alert, change.steps, (*change.effects, evidence_of(alert.id, finding)))

@@ -187,6 +187,14 @@ def test_a_late_recurrence_does_not_turn_the_latest_time_back() -> None:
     assert (alert.occurrences, alert.last_event_us, alert.event_us) == (2, NOW, NOW)
 
 
+def test_a_fall_of_now_takes_the_lateness_off_an_open_alert_and_a_late_one_leaves_it() -> None:
+    late = apply(None, Raised(at_us=LATER, finding=finding("a"), severity=Severity.LOW, late=True)).alert
+    newer = finding("b", at_us=NOW + 60 * SECOND)
+    for again, expected in ((False, False), (True, True)):
+        event = Recurred(at_us=LATER, finding=newer, severity=Severity.HIGH, late=again)
+        assert apply(late, event).alert.late is expected
+
+
 def test_recovery_of_the_first_fall_does_not_quiet_an_alert_with_a_second() -> None:
     twice = apply(raised(), EVENTS[Recurred]).alert
     alert = apply(twice, EVENTS[Staged]).alert
