@@ -144,6 +144,10 @@ class Gateway:
             self.health.troubles.pop("mqtt", None)  # the reader has said it
         else:
             self.health.troubles.setdefault("mqtt", "Not connected to the MQTT broker.")
+        if reader.refused:
+            self.health.troubles["subscriptions"] = f"The MQTT broker refuses us {', '.join(reader.refused)}."
+        else:
+            self.health.troubles.pop("subscriptions", None)
         if not reader.alive:
             raise Unavailable("The MQTT reader ended; the gateway must be started again.")
         if self._link.closed.is_set():

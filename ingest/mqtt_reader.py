@@ -131,6 +131,7 @@ class MqttReader:
         self._said: str | None = None
         self.connected = False
         self.subscribed = asyncio.Event()
+        self.refused: tuple[str, ...] = ()  # subscriptions that the broker's access list forbids
         self._loop = asyncio.get_running_loop()
         self._thread: threading.Thread | None = None
         self._client = client = mqtt.Client(
@@ -199,8 +200,12 @@ class MqttReader:
         client.subscribe(self._wanted)
 
     def _on_subscribe(self, _client: mqtt.Client, _user: Any, _mid: int, reasons: Any, _properties: Any) -> None:
-        if any(reason.is_failure for reason in reasons):
-            self._say("The MQTT broker refuses our subscription: see its access list.")
+        # One that is refused must not cost the others: wearables are watched while a bridge's topics are forbidden.
+        refused = [topic for (topic, _), reason in zip(self._wanted, reasons, strict=True) if reason.is_failure]
+        if refused:
+            self._say(f"The MQTT broker refuses us {', '.join(refused)}: see its access list.")
+        self.refused = tuple(refused)
+        if topics.SUBSCRIPTION in refused:
             return
         with contextlib.suppress(RuntimeError):  # the loop is closed: we are stopping
             self._loop.call_soon_threadsafe(self.subscribed.set)

@@ -5,6 +5,8 @@ import logging
 import threading
 
 import pytest
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.connections import MqttAddress
 from ingest.decoders.message import RawMessage
@@ -116,6 +118,20 @@ async def test_after_a_cut_the_broker_sends_again_exactly_what_was_not_acknowled
     again.acknowledge(resent)
     await asyncio.to_thread(again.stop)
     assert [each.message.payload for each in resent] == [each.message.payload for each in deliveries[10:]]
+
+
+@pytest.mark.parametrize(("granted", "ready", "refused"), [((1, 1), True, ()), ((1, 128), True, ("zigbee2mqtt/#",)),
+                                                           ((128, 1), False, ("sw/v1/#",))])  # fmt: skip
+async def test_a_bridge_that_the_broker_forbids_does_not_cost_the_wearables(
+    granted: tuple[int, int], ready: bool, refused: tuple[str, ...]
+) -> None:
+    loop = asyncio.get_running_loop()
+    wanted = ("sw/v1/#", "zigbee2mqtt/#")
+    reader = MqttReader(MqttAddress("nowhere", 1), "reader", Inbox(loop), now_us, log, wanted)
+    reasons = [ReasonCode(PacketTypes.SUBACK, identifier=code) for code in granted]
+    reader._on_subscribe(reader._client, None, 1, reasons, None)
+    await asyncio.sleep(0)
+    assert (reader.subscribed.is_set(), reader.refused) == (ready, refused)
 
 
 async def test_a_password_is_not_shown() -> None:

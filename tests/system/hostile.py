@@ -108,13 +108,18 @@ def _foreign_topic(rng: random.Random, device: str) -> Hostile:
 
 
 def _elsewhere(rng: random.Random, device: str) -> Hostile:
-    topic = rng.choice([f"zigbee2mqtt/{device}", "homeassistant/status", "readings/unit/00", f"sw/v2/{device}/imu"])
+    topic = rng.choice(["homeassistant/status", "readings/unit/00", f"sw/v2/{device}/imu"])
     return Hostile("elsewhere", topic, rng.randbytes(40), quarantined=False)
+
+
+def _bridge_noise(rng: random.Random, device: str) -> Hostile:
+    """Random bytes where a Zigbee bridge's devices speak."""
+    return Hostile("bridge-noise", f"zigbee2mqtt/{device}", b"\xff" + rng.randbytes(40))
 
 
 KINDS = (
     _random_bytes, _truncated, _flipped_bit, _padded_with_zeros, _lying_header, _wrong_types, _foreign_topic,
-    _elsewhere,
+    _elsewhere, _bridge_noise,
 )  # fmt: skip
 
 
