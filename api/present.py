@@ -36,7 +36,9 @@ class Names:
     def person(self, resident_id: str) -> Plain:
         """Return whom an alert is about."""
         known = self.residents.get(resident_id)
-        return {"id": resident_id, "name": known.name if known else self.place(resident_id), "test": bool(known and known.test)}
+        # A sensor at a place speaks for its unit, whose id then stands for the person.
+        name = known.name if known else self.place(resident_id)
+        return {"id": resident_id, "name": name, "test": bool(known and known.test)}
 
 
 async def names(db: Db, records: Collection[Alert]) -> Names:
