@@ -35,6 +35,7 @@ from alerts.policy import evidence_of, latest_known, louder
 from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Step, StepKind
 from schemas.effects import Effect, Notify
 from schemas.errors import BrokenRule
+from schemas.finding import Finding, FindingKind
 
 _RAISED, _CLAIMED, _RESOLVED, _CLOSED = (
     AlertState.RAISED,
@@ -126,7 +127,7 @@ def _raise(event: Raised) -> Change:
     )
     data = {"finding": finding.id, "stage": finding.stage, "severity": event.severity, "late": event.late}
     step = Step(kind=StepKind.RAISED, at_us=event.at_us, actor=event.actor, data=data)
-    return Change(alert, (step,), (_notify(alert, StepKind.RAISED), evidence_of(alert.id, finding)))
+    return Change(alert, (step,), (_notify(alert, StepKind.RAISED), *_evidence(alert, finding)))
 
 
 def alert_id(finding: str) -> str:
@@ -163,7 +164,7 @@ def _recurred(alert: Alert, event: Event, target: AlertState) -> Change:
         changed |= {"last_event_us": finding.event_us, "stage": finding.stage, "late": late}
     data = {"finding": finding.id, "event_us": finding.event_us, "late": event.late}
     change = _change(alert, event, target, StepKind.RECURRED, changed, data, rings=True)
-    return Change(change.alert, change.steps, (*change.effects, evidence_of(alert.id, finding)))
+    return Change(change.alert, change.steps, (*change.effects, *_evidence(alert, finding)))
 
 
 def _claimed(alert: Alert, event: Event, target: AlertState) -> Change:
@@ -239,6 +240,11 @@ def _change(
     new = msgspec.structs.replace(alert, **changed, state=target, version=alert.version + 1)
     effects: tuple[Effect, ...] = (_notify(new, kind),) if rings else ()
     return Change(new, (Step(kind=kind, at_us=event.at_us, actor=event.actor, data=data),), effects)
+
+
+def _evidence(alert: Alert, finding: Finding) -> tuple[Effect, ...]:
+    # There is no trace around a fault of our own.
+    return () if finding.kind is FindingKind.PLATFORM else (evidence_of(alert.id, finding),)
 
 
 def _notify(alert: Alert, kind: StepKind) -> Notify:

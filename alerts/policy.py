@@ -24,6 +24,7 @@ _SEVERITY: dict[FindingKind, Severity] = {
     FindingKind.SMOKE: Severity.HIGH,
     FindingKind.GAS: Severity.HIGH,
     FindingKind.WATER_LEAK: Severity.MEDIUM,
+    FindingKind.PLATFORM: Severity.MEDIUM,
 }
 _LOUDNESS = {Severity.LOW: 0, Severity.MEDIUM: 1, Severity.HIGH: 2}
 _ORDER = {Stage.POSSIBLE: 0, Stage.CONFIRMED: 1, Stage.RECOVERED: 2}

@@ -46,6 +46,7 @@ class Database:
         self._timers: dict[str, tuple[int, int | None]] = {}
         self._mirrored_at = 0.0
         self._begun = False
+        self.answers = False
         self.wake = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -59,7 +60,9 @@ class Database:
                         self._pool = await open_pool(self._settings.dsn, max_size=CONNECTIONS)
                         followers = [self._follow(channel, stop) for channel in (outbox.CHANNEL, alerts.LIVE)]
                     await self._pass(self._pool)
+                    self.answers = True
                 except LOST_OR_AWAY as error:
+                    self.answers = False
                     sentence = "notify: the database does not answer; telling people goes on without it."
                     self._notes.trouble("database", f"{sentence} ({type(error).__name__})")
                 except Exception as error:  # a fault of ours must not end the telling
@@ -73,6 +76,11 @@ class Database:
                 follower.cancel()
             if self._pool is not None:
                 self._pool.terminate()
+
+    @property
+    def pool(self) -> "Pool | None":
+        """The connections, None before the database was reached for the first time."""
+        return self._pool
 
     def _follow(self, channel: str, stop: asyncio.Event) -> "asyncio.Task[None]":
         assert self._pool is not None  # noqa: S101  # opened by the caller

@@ -15,6 +15,7 @@ _ZH = {
     FindingKind.SMOKE: "烟雾报警",
     FindingKind.GAS: "燃气报警",
     FindingKind.WATER_LEAK: "漏水",
+    FindingKind.PLATFORM: "平台故障",
 }
 _EN = {
     FindingKind.FALL: "Fall",
@@ -24,6 +25,7 @@ _EN = {
     FindingKind.SMOKE: "Smoke",
     FindingKind.GAS: "Gas or carbon monoxide",
     FindingKind.WATER_LEAK: "Water leak",
+    FindingKind.PLATFORM: "Platform fault",
 }
 
 

@@ -182,7 +182,6 @@ class Sender:
             await asyncio.wait(list(self._running.values()), timeout=ANSWER_SECONDS)
         for task in list(self._running.values()):
             task.cancel()
-        await self._channel.close()
 
 
 def _wait_us(delivery: Delivery) -> int:

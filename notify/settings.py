@@ -20,6 +20,8 @@ class NotifySettings:
     clock: Callable[[], int]
     claim_url: str
     loopback_only: bool = False
+    #: Where a sign of life is posted while all is well; None: nowhere.
+    heartbeat_url: str | None = None
     #: A finding that the desk has not taken in by then, and a database silent for so long, are not waited for.
     accept_within_s: float = 5.0
     #: Notices wake the stage at once; this is for steps that fall due and for notices that were missed.

@@ -13,6 +13,7 @@ from notify import links
 from notify.book import Book
 from notify.channels import HttpChannel
 from notify.database import Database
+from notify.self_watch import SelfWatch
 from notify.sender import Sender
 from notify.settings import Findings, Notes, NotifySettings
 from notify.shelf import AWAY
@@ -27,10 +28,11 @@ class Notifier:
     def __init__(self, nc: Nats, settings: NotifySettings, notes: Notes) -> None:
         self._settings, self._notes = settings, notes
         self._book = Book(nc)
-        channel = HttpChannel(loopback_only=settings.loopback_only)
+        self._channel = channel = HttpChannel(loopback_only=settings.loopback_only)
         self._sender = Sender(self._book, channel, settings, notes, self._claim_row)
         self._walker = Walker(self._book, self._sender, settings, notes)
         self._database = Database(self._book, self._walker, settings, notes)
+        self._self_watch = SelfWatch(nc, self._database, channel, settings, notes)
 
     async def _claim_row(self, delivery: Delivery) -> bool | None:
         return await self._database.claim_row(delivery)
@@ -50,9 +52,11 @@ class Notifier:
                 tasks.create_task(self._follow(findings, stop), name="findings")
                 tasks.create_task(self._database.run(stop), name="database")
                 tasks.create_task(self._walk(stop), name="ladders")
+                tasks.create_task(self._self_watch.run(stop), name="self watch")
                 ready()
         finally:
             await self._sender.close()
+            await self._channel.close()
 
     async def _follow(self, findings: Findings, stop: asyncio.Event) -> None:
         while messages := await findings.take(stop):

@@ -17,6 +17,7 @@ class FindingKind(StrEnum):
     SMOKE = "smoke"
     GAS = "gas"  # burnable, or carbon monoxide
     WATER_LEAK = "water_leak"
+    PLATFORM = "platform"  # a part of ours is not well; the "resident" is the part's name
 
 
 class Stage(StrEnum):

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
         "zigbee2mqtt", description="base topics of the Zigbee2MQTT bridges, with commas between; empty for none"
     )
     secure_cookies: bool = Field(False, description="for a console behind HTTPS: browsers send the session only there")
+    heartbeat_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s]+$",
+        description="posted to every minute while all is well, for a watcher outside",
+    )
     claim_url: str | None = Field(
         None, pattern=r"^https?://[^\s]+$", description="where people's telephones reach the page behind claim links"
     )

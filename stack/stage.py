@@ -102,6 +102,7 @@ async def notify(context: Context) -> None:
             clock=context.clock,
             claim_url=f"{claim_url}/c",
             loopback_only=accounts.is_demo(context.home),
+            heartbeat_url=context.settings.heartbeat_url,
         ),
         host=context.settings.host,
         port=port,
