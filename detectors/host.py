@@ -14,6 +14,8 @@ from detectors.fall import FallConfig
 from detectors.fall_snapshot import OtherSnapshot
 from detectors.inactivity import InactivityConfig
 from detectors.inactivity_signs import sign_of
+from detectors.wandering import WanderingConfig
+from detectors.wandering_signs import PLACING
 from detectors.wearable import WornFrame, worn_frame
 from schemas.config import DeviceConfig, ResidentConfig, Sensitivity, config_of
 from schemas.errors import BadPayload
@@ -28,7 +30,7 @@ EVENTS_KEPT = 512
 #: Errors kept until somebody drains them.
 ERRORS_KEPT = 100
 #: Rises with every change of the snapshot's form.
-SCHEMA = 3
+SCHEMA = 4
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
@@ -36,15 +38,22 @@ class _Snapshot(msgspec.Struct, frozen=True):
     events: list[str]
     fall: bytes
     inactivity: bytes
+    wandering: bytes
     residents: list[ResidentConfig]
 
 
 class Host:
     """The detectors of one partition. ``errors`` holds (reading key, what went wrong) until the watcher drains it."""
 
-    def __init__(self, fall: FallConfig | None = None, inactivity: InactivityConfig | None = None) -> None:
+    def __init__(
+        self,
+        fall: FallConfig | None = None,
+        inactivity: InactivityConfig | None = None,
+        wandering: WanderingConfig | None = None,
+    ) -> None:
         self.fall = (fall or FallConfig()).build()
         self.inactivity = (inactivity or InactivityConfig()).build()
+        self.wandering = (wandering or WanderingConfig()).build()
         self.errors: list[tuple[str, str]] = []
         self._residents: dict[tuple[str, str], ResidentConfig] = {}  # by unit and resident; unknown ones are at home
         self._events: dict[str, None] = {}  # ids of events already told, oldest first
@@ -76,13 +85,14 @@ class Host:
 
     def due(self) -> int | None:
         """Return the earliest platform time at which a tick may decide something, None when nothing waits."""
-        return min((due for due in (self.fall.due(), self.inactivity.due()) if due is not None), default=None)
+        detectors = (self.fall, self.inactivity, self.wandering)
+        return min((due for each in detectors if (due := each.due()) is not None), default=None)
 
     def snapshot(self) -> bytes:
         """Return all detectors' state as bytes."""
         residents = [config for _, config in sorted(self._residents.items())]
-        fall, inactivity = self.fall.snapshot(), self.inactivity.snapshot()
-        return msgspec.msgpack.encode(_Snapshot(SCHEMA, list(self._events), fall, inactivity, residents))
+        fall, inactivity, wandering = self.fall.snapshot(), self.inactivity.snapshot(), self.wandering.snapshot()
+        return msgspec.msgpack.encode(_Snapshot(SCHEMA, list(self._events), fall, inactivity, wandering, residents))
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another version."""
@@ -94,6 +104,7 @@ class Host:
             raise OtherSnapshot(f"The snapshot is of schema {snapshot.schema}; this host has {SCHEMA}.")
         self.fall.restore(snapshot.fall)
         self.inactivity.restore(snapshot.inactivity)
+        self.wandering.restore(snapshot.wandering)
         self._events = dict.fromkeys(snapshot.events)
         self._residents = {(config.unit, config.resident): config for config in snapshot.residents}
 
@@ -112,12 +123,13 @@ class Host:
 
     def _other(self, reading: Reading) -> list[Finding]:
         if reading.kind is ReadingKind.TICK:
-            return self.fall.tick(reading.event_us) + self.inactivity.tick(reading.event_us)
+            detectors = (self.fall, self.inactivity, self.wandering)
+            return [found for each in detectors for found in each.tick(reading.event_us)]
         if reading.kind is ReadingKind.CONFIG:
             return self._config(reading)
         sign = sign_of(reading)
         moved = [] if sign is None else self.inactivity.update([sign])
-        return moved + self._event(reading)
+        return moved + self.wandering.update([reading]) + self._event(reading)
 
     def _config(self, reading: Reading) -> list[Finding]:
         try:
@@ -135,7 +147,7 @@ class Host:
             self._residents[key] = config
         else:
             self._residents.pop(key, None)
-        return self.inactivity.configure(config, reading.event_us)
+        return self.inactivity.configure(config, reading.event_us) + self.wandering.update([reading])
 
     def _event(self, reading: Reading) -> list[Finding]:
         return [found for claim in device_events.claims(reading) for found in self._claim(reading, claim)]
@@ -172,7 +184,7 @@ class Host:
         ]
 
     def _drain(self) -> None:
-        for detector in (self.fall, self.inactivity):
+        for detector in (self.fall, self.inactivity, self.wandering):
             self.errors += detector.errors
             detector.errors.clear()
         del self.errors[:-ERRORS_KEPT]
@@ -184,7 +196,7 @@ class Host:
 def _tells(reading: Reading) -> bool:
     """Whether a reading that is no frame may tell a detector something: what a wearable measures besides does not."""
     if reading.kind in (ReadingKind.STATE, ReadingKind.STATUS):
-        return reading.place is not None
+        return reading.place is not None or any(seen.type in PLACING for seen in reading.observations)
     return reading.kind in (ReadingKind.EVENT, ReadingKind.TICK, ReadingKind.CONFIG)
 
 

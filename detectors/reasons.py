@@ -42,6 +42,24 @@ ACTIVE_AGAIN: Final = "active_again"
 #: Somebody told the platform that the resident is away, and the silence is no wonder. No numbers.
 KNOWN_ABSENT: Final = "known_absent"
 
+#: To and fro, around and around, or now here now there. ``m``: way walked; ``extent_m``: across the space it was walked
+#: in; ``times``: how often each place of it was passed; ``min``: minutes it took.
+PACING: Final = "pacing"
+LAPPING: Final = "lapping"
+RANDOM: Final = "random"
+#: From room to room and back. ``changes``: of room; ``rooms``: how many; ``min``: minutes it took.
+ROOM_PACING: Final = "room_pacing"
+#: An outer door was opened at night, and nobody was seen inside since. ``hour``: of the home's clock; ``min``: since.
+LEFT_AT_NIGHT: Final = "left_at_night"
+#: An outer door was opened shortly before, so it may be a visitor who left. ``min``: minutes before.
+VISITOR_BEFORE: Final = "visitor_before"
+#: No sensor in a room was heard of late: nobody could have been seen inside. No numbers.
+ROOMS_UNWATCHED: Final = "rooms_unwatched"
+#: No wandering any more. ``min``: minutes that it lasted.
+CALM: Final = "calm"
+#: Somebody was seen inside again. ``min``: minutes after the door.
+BACK_INSIDE: Final = "back_inside"
+
 #: The person walks again. ``s``: seconds from the impact until that was sure.
 WALKS_AGAIN: Final = "walks_again"
 
@@ -60,6 +78,15 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     LONG_GAP: ("h",),
     ACTIVE_AGAIN: ("h",),
     KNOWN_ABSENT: (),
+    PACING: ("m", "extent_m", "times", "min"),
+    LAPPING: ("m", "extent_m", "times", "min"),
+    RANDOM: ("m", "extent_m", "times", "min"),
+    ROOM_PACING: ("changes", "rooms", "min"),
+    LEFT_AT_NIGHT: ("hour", "min"),
+    VISITOR_BEFORE: ("min",),
+    ROOMS_UNWATCHED: (),
+    CALM: ("min",),
+    BACK_INSIDE: ("min",),
     SOS_PRESSED: (),
     DEVICE_SAYS_FALL: (),
     SMOKE_SENSED: (),
@@ -77,3 +104,6 @@ PHASE_RECOVERED: Final = "recovered"
 PHASES: Final = (PHASE_FREE_FALL, PHASE_IMPACT, PHASE_LYING, PHASE_STILL, PHASE_RECOVERED)
 #: A home in which nothing moves.
 PHASE_SILENCE: Final = "silence"
+#: Walking that is wandering; and out of the home at night.
+PHASE_WANDERING: Final = "wandering"
+PHASE_OUTSIDE: Final = "outside"

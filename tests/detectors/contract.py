@@ -7,10 +7,11 @@ from typing import Any, Protocol
 from detectors.fall import FallConfig
 from detectors.host import Host
 from detectors.inactivity import InactivityConfig
+from detectors.wandering import WanderingConfig
 from detectors.wearable import WornFrame
 from schemas.finding import Finding
 from schemas.reading import Reading, ReadingKind
-from tests.detectors import homes, signals
+from tests.detectors import homes, signals, wanders
 
 #: A frame, or the platform's clock. A detector that takes something else has a story of its own.
 Item = WornFrame | int
@@ -81,5 +82,8 @@ WAYS = {
     "Host": Way(make=Host, feed=_feed_readings),
     "InactivityDetector": Way(
         make=lambda: InactivityConfig().build(), feed=homes.feed, story=homes.story, frames=False
+    ),
+    "WanderingDetector": Way(
+        make=lambda: WanderingConfig().build(), feed=wanders.feed, story=wanders.story, frames=False
     ),
 }

@@ -1,0 +1,284 @@
+"""Wandering: ways walked over and over, pacing between rooms, and leaving at night.
+
+What a reading shows (detectors.wandering_signs) waits ``settle_s`` on the platform's clock, so that a burst that a
+phone sends in reverse is read in order; then a resident's positions go to their way (detectors.tracks,
+wandering_walk), rooms and doors to the home (wandering_home). One episode is one finding: told when it is found,
+``recovered`` when it is over.
+
+Findings depend on the readings and ticks and their order alone, never on how they are cut into batches; all but those
+of a flood come with a tick.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from detectors import reasons
+from detectors import wandering_findings as tell
+from detectors.tracks import TrackConfig, take
+from detectors.wandering_home import HomeConfig, enter, inside, opened, paced
+from detectors.wandering_signs import Sign, What, signs_of
+from detectors.wandering_state import Home, Person, Waiting, pack, unpack
+from detectors.wandering_walk import WalkConfig, judge
+from schemas.config import ResidentConfig, Sensitivity, config_of
+from schemas.errors import BadPayload
+from schemas.finding import Finding, Stage
+from schemas.reading import Reading, ReadingKind
+
+#: Name and version of the rules and of their numbers.
+MODEL = "wandering-1"
+_SECOND = 1_000_000
+#: Signs of one home that wait to be put in order; more is a flood or a backlog, and the oldest need not wait longer.
+_WAITING_KEPT = 256
+#: People of one home whose ways are kept; more than a few at once is a mistake in the bindings.
+_PEOPLE_KEPT = 8
+#: Errors kept until somebody drains them.
+_ERRORS_KEPT = 100
+#: A home that was silent for so long is forgotten.
+_SILENT_US = 7 * 24 * 3600 * _SECOND
+#: How often silent homes are looked for.
+_SWEEP_US = 3600 * _SECOND
+#: What is asked for is scaled by this, by how soon a resident's detectors shall speak.
+_FACTOR = {Sensitivity.CALMER: 1.3, Sensitivity.NORMAL: 1.0, Sensitivity.KEENER: 0.85}
+
+
+@dataclass(frozen=True)
+class WanderingConfig:
+    """Settings of the wandering detector.
+
+    ``settle_s``: how long a sign waits for earlier ones. ``calm_s``: an episode is over when positions, or rooms, have
+    shown no wandering for so long.
+    """
+
+    track: TrackConfig = field(default_factory=TrackConfig)
+    walk: WalkConfig = field(default_factory=WalkConfig)
+    home: HomeConfig = field(default_factory=HomeConfig)
+    settle_s: float = 5.0
+    calm_s: float = 900.0
+
+    def build(self) -> "WanderingDetector":
+        """Return a detector with these settings."""
+        return WanderingDetector(self)
+
+
+class WanderingDetector:
+    """Finds wandering in the readings of many units. ``errors`` holds what went wrong by reading key, until drained."""
+
+    model = MODEL
+
+    def __init__(self, config: WanderingConfig | None = None) -> None:
+        self.config = config or WanderingConfig()
+        self.errors: list[tuple[str, str]] = []
+        self.now_us = 0  # the platform's clock by the last tick
+        self.homes: dict[str, Home] = {}
+
+    def update(self, readings: Sequence[Reading]) -> list[Finding]:
+        """Take readings in the order in which they came; return the findings they complete."""
+        found: list[Finding] = []
+        for reading in readings:
+            try:
+                if reading.kind is ReadingKind.CONFIG:
+                    self._configure(reading)
+                for sign in signs_of(reading):
+                    found += self._wait(sign)
+            except Exception as error:  # one home's trouble must not stop the others
+                self._report(reading.key, error)
+        return found
+
+    def due(self) -> int | None:
+        """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
+        times = (time for home in self.homes.values() if (time := self._home_due(home)) is not None)
+        return min(times, default=None)
+
+    def tick(self, now_us: int) -> list[Finding]:
+        """Take the platform's clock: read what has waited long enough, and see who has not come back."""
+        before_us, self.now_us = self.now_us, max(self.now_us, now_us)
+        found: list[Finding] = []
+        for unit, home in sorted(self.homes.items()):
+            due_us = self._home_due(home)
+            if due_us is None or due_us > self.now_us:
+                continue
+            try:
+                found += self._settled(unit, home)
+                found += self._nobody_back(unit, home)
+                found += self._calm_rooms(unit, home)
+            except Exception as error:
+                self._report(unit, error)
+                self.homes[unit] = Home(residents=home.residents)
+        if self.now_us // _SWEEP_US > before_us // _SWEEP_US:
+            self._forget_silent()
+        return found
+
+    def snapshot(self) -> bytes:
+        """Return all state as bytes; names its schema and model."""
+        return pack(self.model, self.now_us, self.homes)
+
+    def restore(self, data: bytes) -> None:
+        """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
+        self.now_us, self.homes = unpack(self.model, data)
+
+    # -- order -------------------------------------------------------------------------------------------------------
+
+    def _wait(self, sign: Sign) -> list[Finding]:
+        home = self.homes.setdefault(sign.unit, Home())
+        home.waiting.append(Waiting(self.now_us, sign))
+        if len(home.waiting) <= _WAITING_KEPT:
+            return []
+        home.waiting.sort(key=_order)
+        half, home.waiting = home.waiting[: _WAITING_KEPT // 2], home.waiting[_WAITING_KEPT // 2 :]
+        return [each for one in half for each in self._read(sign.unit, home, one)]
+
+    def _settled(self, unit: str, home: Home) -> list[Finding]:
+        heard_us = self.now_us - self._settle_us
+        until_us = max((one.sign.event_us for one in home.waiting if one.heard_us <= heard_us), default=-1)
+        over = sorted((one for one in home.waiting if one.sign.event_us <= until_us), key=_order)
+        home.waiting = [one for one in home.waiting if one.sign.event_us > until_us]
+        return [each for one in over for each in self._read(unit, home, one)]
+
+    def _home_due(self, home: Home) -> int | None:
+        times = [one.heard_us + self._settle_us for one in home.waiting]
+        if home.door.waits_us:
+            times.append(home.door.waits_us + self._settle_us)
+        times += [one.rooms.last_us + self._calm_us for one in home.people.values() if one.rooms is not None]
+        return min(times, default=None)
+
+    # -- one sign ----------------------------------------------------------------------------------------------------
+
+    def _read(self, unit: str, home: Home, one: Waiting) -> list[Finding]:
+        sign = one.sign
+        home.heard_us = max(home.heard_us, self.now_us, sign.event_us)
+        if sign.what is What.POSITION:
+            return self._position(home, sign)
+        if sign.what is What.OUTER_DOOR:
+            opened(home.door, sign.event_us, one.heard_us, self.config.home)
+            if home.door.opened_us == sign.event_us:
+                home.door.anchor, home.door.device, home.door.place = sign.anchor, sign.device, sign.place
+            return []
+        found = self._back(unit, home, sign.event_us)
+        inside(home.door, sign.event_us, self.config.home)
+        return found + (self._room(home, sign) if sign.what is What.ROOM else [])
+
+    def _position(self, home: Home, sign: Sign) -> list[Finding]:
+        resident = sign.resident or ""
+        person = self._person(home, resident)
+        if not take(person.track, sign.fix(), self.config.track):
+            return self._calm_walk(sign, person)
+        seen = judge(person.track.points, self.config.walk, self._factor(home, resident))
+        if seen is None:
+            return self._calm_walk(sign, person)
+        if person.walk is not None:
+            person.walk.last_us = sign.event_us
+            return []
+        finding = tell.walking(self.model, sign, resident, seen)
+        person.walk = tell.episode_of(finding)
+        return [finding]
+
+    def _calm_walk(self, sign: Sign, person: Person) -> list[Finding]:
+        """End an episode once positions, not their absence, have shown no wandering for long enough."""
+        if person.walk is None or sign.event_us < person.walk.last_us + self._calm_us:
+            return []
+        episode, person.walk = person.walk, None
+        person.track.points.clear()  # what is over is not looked at again
+        return [tell.over(self.model, sign.unit, episode, sign.event_us, reasons.CALM)]
+
+    def _room(self, home: Home, sign: Sign) -> list[Finding]:
+        """Several people in a home change rooms by themselves: then only a worn beacon tells who paces."""
+        if sign.resident is None and (len(home.residents) > 1 or self._away(home)):
+            return []
+        resident = sign.resident or home.somebody(sign.unit)
+        person = self._person(home, resident)
+        if not enter(person.visits, sign.event_us, sign.room, self.config.home):
+            return []
+        seen = paced(person.visits, self.config.home, self._factor(home, resident))
+        if seen is None:
+            return []
+        if person.rooms is not None:
+            person.rooms.last_us = sign.event_us
+            return []
+        finding = tell.between_rooms(self.model, sign, resident, seen)
+        person.rooms = tell.episode_of(finding)
+        return [finding]
+
+    def _back(self, unit: str, home: Home, at_us: int) -> list[Finding]:
+        episode = home.left
+        if episode is None or at_us <= episode.start_us:
+            return []
+        home.left = None
+        if episode.stage is not Stage.CONFIRMED:
+            return []
+        return [tell.over(self.model, unit, episode, at_us, reasons.BACK_INSIDE)]
+
+    # -- the clock ---------------------------------------------------------------------------------------------------
+
+    def _nobody_back(self, unit: str, home: Home) -> list[Finding]:
+        door = home.door
+        if not door.waits_us or door.waits_us + self._settle_us > self.now_us:
+            return []
+        decided_us, door.waits_us = door.waits_us, 0
+        if home.left is not None or self._away(home):
+            return []
+        finding = tell.left(self.model, unit, home.somebody(unit), door, decided_us, self.config.home)
+        home.left = tell.episode_of(finding)
+        return [finding]
+
+    def _calm_rooms(self, unit: str, home: Home) -> list[Finding]:
+        found: list[Finding] = []
+        for _, person in sorted(home.people.items()):
+            episode = person.rooms
+            if episode is not None and episode.last_us + self._calm_us <= self.now_us:
+                person.rooms, person.visits.seen = None, []
+                found.append(tell.over(self.model, unit, episode, episode.last_us + self._calm_us, reasons.CALM))
+        return found
+
+    def _forget_silent(self) -> None:
+        for unit, home in list(self.homes.items()):
+            if not home.residents and not home.waiting and home.heard_us < self.now_us - _SILENT_US:
+                del self.homes[unit]
+
+    # -- people ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _settle_us(self) -> int:
+        return int(self.config.settle_s * _SECOND)
+
+    @property
+    def _calm_us(self) -> int:
+        return int(self.config.calm_s * _SECOND)
+
+    def _person(self, home: Home, resident: str) -> Person:
+        person = home.people[resident] = home.people.pop(resident) if resident in home.people else Person()
+        while len(home.people) > _PEOPLE_KEPT:
+            del home.people[next(iter(home.people))]  # the one just heard stands last
+        return person
+
+    def _factor(self, home: Home, resident: str) -> float:
+        known = home.residents.get(resident)
+        return _FACTOR[Sensitivity.NORMAL if known is None else known.sensitivity]
+
+    def _away(self, home: Home) -> bool:
+        """Whether everybody who lives here is known to be away: then somebody else moves about."""
+        return bool(home.residents) and all(each.absent(self.now_us) for each in home.residents.values())
+
+    def _configure(self, reading: Reading) -> None:
+        try:
+            config = config_of(reading)
+        except BadPayload:
+            return  # the host says so
+        if not isinstance(config, ResidentConfig):
+            return
+        home = self.homes.setdefault(config.unit, Home())
+        known = home.residents.get(config.resident)
+        if known is not None and config.version < known.version:
+            return
+        if config.here:
+            home.residents[config.resident] = config
+        else:
+            home.residents.pop(config.resident, None)
+            home.people.pop(config.resident, None)
+
+    def _report(self, key: str, error: Exception) -> None:
+        self.errors.append((key, f"{type(error).__name__}: {error}"))
+        del self.errors[:-_ERRORS_KEPT]
+
+
+def _order(one: Waiting) -> tuple[int, str, str]:
+    return one.sign.event_us, one.sign.device, one.sign.anchor

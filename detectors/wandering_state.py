@@ -1,0 +1,88 @@
+"""What the wandering detector remembers of each home, and its form as bytes."""
+
+import msgspec
+
+from detectors.fall_snapshot import OtherSnapshot
+from detectors.tracks import Track
+from detectors.wandering_findings import Episode
+from detectors.wandering_home import Door, Visits
+from detectors.wandering_signs import Sign
+from schemas.config import ResidentConfig
+
+#: Rises with every change of what is written below.
+SCHEMA = 1
+
+
+class Waiting(msgspec.Struct, frozen=True, array_like=True):
+    """A sign that waits for earlier ones; ``heard_us`` is the platform's clock when it came."""
+
+    heard_us: int
+    sign: Sign
+
+
+class Person(msgspec.Struct, array_like=True):
+    """One resident: the way, the rooms, and what of each is wandering now."""
+
+    track: Track = msgspec.field(default_factory=Track)
+    visits: Visits = msgspec.field(default_factory=Visits)
+    walk: Episode | None = None
+    rooms: Episode | None = None
+
+
+class Home(msgspec.Struct, array_like=True):
+    """One unit: who lives there, as far as is known, and what was seen of them."""
+
+    people: dict[str, Person] = {}
+    residents: dict[str, ResidentConfig] = {}
+    door: Door = msgspec.field(default_factory=Door)
+    left: Episode | None = None
+    waiting: list[Waiting] = []
+    heard_us: int = 0
+
+    def somebody(self, unit: str) -> str:
+        """Return whom a finding about the home is about: the one who lives there, or else the unit itself."""
+        return next(iter(self.residents)) if len(self.residents) == 1 else unit
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What every version begins with."""
+
+    schema: int
+    model: str
+
+
+class _Snapshot(msgspec.Struct, frozen=True):
+    schema: int
+    model: str
+    now_us: int
+    homes: list[tuple[str, Home]]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_head_decoder = msgspec.msgpack.Decoder(_Head)
+_decoder = msgspec.msgpack.Decoder(_Snapshot)
+
+
+def pack(model: str, now_us: int, homes: dict[str, Home]) -> bytes:
+    """Return the state as bytes that name SCHEMA and ``model``."""
+    return _encoder.encode(_Snapshot(SCHEMA, model, now_us, sorted(homes.items())))
+
+
+def unpack(model: str, data: bytes) -> tuple[int, dict[str, Home]]:
+    """Return the platform's clock and the homes of a snapshot.
+
+    Raises OtherSnapshot when the bytes are none, or of another schema or model.
+    """
+    try:
+        head = _head_decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise OtherSnapshot(f"This is no snapshot of a wandering detector: {error}.") from None
+    if (head.schema, head.model) != (SCHEMA, model):
+        raise OtherSnapshot(
+            f"The snapshot is of schema {head.schema} and model {head.model}; this detector has {SCHEMA} and {model}."
+        )
+    try:
+        snapshot = _decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise OtherSnapshot(f"The snapshot is damaged: {error}.") from None
+    return snapshot.now_us, dict(snapshot.homes)
