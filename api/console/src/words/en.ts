@@ -138,6 +138,7 @@ export const en = {
   "reason.still": "then still for {s} s",
   "reason.no_data_after": "the data stop {s} s after it",
   "reason.moving": "moved on afterwards",
+  "reason.walks_again": "walks again, {s} s later",
   "reason.sos_pressed": "the help button was pressed",
   "reason.smoke_sensed": "the smoke sensor says so",
   "reason.gas_sensed": "the gas sensor says so",

@@ -139,6 +139,7 @@ export const zh: Record<Key, string> = {
   "reason.still": "随后静止 {s} 秒",
   "reason.no_data_after": "冲击 {s} 秒后数据中断",
   "reason.moving": "之后继续活动",
+  "reason.walks_again": "{s} 秒后恢复行走",
   "reason.sos_pressed": "按下了呼救键",
   "reason.smoke_sensed": "烟雾传感器报警",
   "reason.gas_sensed": "燃气传感器报警",
