@@ -168,7 +168,8 @@ def _reading(
 
 
 def _with(state: State, device: str, memory: Memory) -> State:
-    devices = {key: value for key, value in state.devices.items() if key != device}
+    devices = dict(state.devices)
+    devices.pop(device, None)  # behind the others, so that the longest silent one is forgotten first
     devices[device] = memory
     if len(devices) > MAX_DEVICES:
         del devices[next(iter(devices))]
