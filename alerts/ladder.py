@@ -3,8 +3,8 @@
 Rules of this file:
 
 - An alert *rings* while it is raised and not low. Claimed, resolved, closed, or low since the person moves again: it
-  does not. Each time it asks for somebody anew (released, reopened, louder again) a new *round* begins at the first
-  step; within a round each step is sent once.
+  does not. Each time it asks for somebody anew (released, reopened, louder again, or happened again much later) a new
+  *round* begins at the first step; within a round each step is sent once.
 - A step is due ``after_s`` after the one before it was first tried; so what held us up never sends all steps at once,
   and whoever is told first has a minute. A step that cannot be delivered does not make the next one wait.
 - Quiet hours hold back only what is not high and no fall.
@@ -26,6 +26,9 @@ _DAY_MINUTES = 24 * 60
 #: Steps of the history after which nobody needs to be rung any more, and those after which somebody does again.
 _STOPS = frozenset({StepKind.CLAIMED, StepKind.RESOLVED, StepKind.CLOSED})
 _STARTS = frozenset({StepKind.RELEASED, StepKind.REOPENED})
+#: What happens again so long after a round began is not the same event told twice: whoever was called then and did not
+#: come is called anew. Longer than a usual ladder takes.
+ANEW_US = 10 * _MINUTE_US
 #: What makes an alert that had grown quiet ring again, unless somebody has it in hand.
 _LOUD_AGAIN = frozenset({StepKind.RECURRED, StepKind.STAGED})
 
@@ -66,7 +69,8 @@ def standing(alert: Alert, history: Sequence[Step]) -> Standing:
             continue
         elif step.kind not in _LOUD_AGAIN:
             continue
-        if not rings and not owned:
+        anew = step.kind is StepKind.RECURRED and step.at_us - since_us >= ANEW_US
+        if not owned and (anew or not rings):
             number, since_us, rings = number + 1, step.at_us, True
     return Standing(number, since_us, rings and alert.state is AlertState.RAISED and alert.severity is not Severity.LOW)
 

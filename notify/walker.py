@@ -2,7 +2,7 @@
 
 import msgspec
 
-from alerts.ladder import Plan, plan
+from alerts.ladder import ANEW_US, Plan, plan
 from alerts.life import alert_id
 from alerts.policy import RAISING, severity
 from notify.book import Book
@@ -50,7 +50,15 @@ class Walker:
         ringing = (case for case in cases if (case.resident, case.kind) == subject and self._book.standing(case).rings)
         same = next(ringing, None)
         if same is not None:
-            return await self._book.keep_case(msgspec.structs.replace(same, findings=(*same.findings, finding.id)))
+            anew = now_us - same.since_us >= ANEW_US
+            return await self._book.keep_case(
+                msgspec.structs.replace(
+                    same,
+                    findings=(*same.findings, finding.id),
+                    round=same.round + anew,
+                    since_us=now_us + self._grace_us if anew else same.since_us,
+                )
+            )
         return await self._book.keep_case(
             Case(
                 finding=finding.id,

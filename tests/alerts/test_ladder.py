@@ -42,6 +42,7 @@ CLAIM, RELEASE = Claimed(at_us=after(10), actor="li"), Released(at_us=after(20),
 RESOLVE = Resolved(at_us=after(30), actor="li", outcome=Outcome.FALSE_ALARM)
 QUIET = Staged(at_us=after(40), finding=finding(stage=Stage.RECOVERED), severity=LOW)
 AGAIN = Recurred(at_us=after(50), finding=finding("f2", at_us=NOW + 45 * SECOND), severity=HIGH)
+MUCH_LATER = Recurred(at_us=after(601), finding=finding("f3", at_us=after(600)), severity=HIGH)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,9 @@ AGAIN = Recurred(at_us=after(50), finding=finding("f2", at_us=NOW + 45 * SECOND)
         ((RESOLVE, Closed(at_us=after(60), actor="li")), Standing(0, NOW, False)),
         ((QUIET,), Standing(0, NOW, False)),
         ((AGAIN,), Standing(0, NOW, True)),
+        ((MUCH_LATER,), Standing(1, after(601), True)),
+        ((AGAIN, MUCH_LATER), Standing(1, after(601), True)),
+        ((CLAIM, MUCH_LATER), Standing(0, NOW, False)),
         ((QUIET, AGAIN), Standing(1, NOW + 50 * SECOND, True)),
         ((CLAIM, AGAIN), Standing(0, NOW, False)),
         ((CLAIM, QUIET, AGAIN), Standing(0, NOW, False)),
