@@ -20,10 +20,14 @@ from bench.homes import HomeRecord, NotAHome, home_files, read_homes
 from bench.inactivity_report import inactivity_report
 from bench.play_homes import ABOUT_MINUTES, PlayedHome, default_stops, play_home
 from detectors.inactivity_model import MODEL, PARTS, InactivityModel, model_from
-from detectors.routine import DAY_US, MINUTE_US, Routine
+from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room, Routine
 from detectors.routine_features import EDGES, FIRST_MINUTES, Floats, begun, lasting
 
 FOLDS = 5
+#: What a home with few sensors has: one where people sleep, cook and sit, and one at the outer door.
+FEW = (Room.BEDROOM, Room.KITCHEN, Room.LIVING, Room.OUTER_DOOR)
+#: Copies of homes as others would have recorded them count as much as this, so that they teach and do not outvote.
+COPY_WEIGHT = 0.3
 #: Of the many signs of life, every so many-eth is shown to the first trees: neighbours hardly differ.
 EVERY = 3
 
@@ -37,6 +41,37 @@ class Example:
     weight: Floats
 
 
+def with_few_sensors(record: HomeRecord) -> HomeRecord:
+    """Return the home as four sensors would have seen it."""
+    few = np.isin(record.room, FEW)
+    return HomeRecord(record.home, record.t_us[few], record.room[few], [])
+
+
+def by_the_hour(record: HomeRecord) -> HomeRecord:
+    """Return the home as one counter would have told it, hour by hour."""
+    hours = np.unique(record.t_us // HOUR_US) * HOUR_US
+    return HomeRecord(record.home, hours, np.full(len(hours), int(Room.OTHER)), [])
+
+
+def all_examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
+    """Return what is learnt from the homes as they are, and as homes with fewer or coarser sensors would be."""
+    whole = examples(records)
+    copies = [
+        examples([copy(record) for record in records])
+        for copy in (with_few_sensors, by_the_hour)
+    ]
+    return {
+        part: Example(
+            np.vstack([own.rows, *(each[part].rows for each in copies)]),
+            np.concatenate([own.true, *(each[part].true for each in copies)]),
+            np.concatenate(
+                [own.weight, *(each[part].weight * COPY_WEIGHT for each in copies)]
+            ),
+        )
+        for part, own in whole.items()
+    }
+
+
 def examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
     """Return what the two sets of trees learn from. Silences of more than a day teach nothing: no data."""
     began: list[Floats] = []
@@ -48,7 +83,9 @@ def examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
         routine = Routine()
         count = 0
         times = record.t_us.tolist()
-        for index, (t_us, room) in enumerate(zip(times[:-1], record.room.tolist(), strict=False)):
+        for index, (t_us, room) in enumerate(
+            zip(times[:-1], record.room.tolist(), strict=False)
+        ):
             routine.take(t_us, room)
             gap_us = times[index + 1] - t_us
             if not MINUTE_US <= gap_us <= DAY_US:
@@ -63,12 +100,17 @@ def examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
             reached.append(lasts)
             weight.append(min(minutes, ABOUT_MINUTES) / (EVERY if lasts else 1))
             if lasts:
-                last = min(int(np.searchsorted(EDGES, minutes, side="right")) - 1, len(EDGES) - 2)
+                last = min(
+                    int(np.searchsorted(EDGES, minutes, side="right")) - 1,
+                    len(EDGES) - 2,
+                )
                 steps.append(lasting(routine, head)[: last + 1])
                 ended.append(np.arange(last + 1) == last)
     true = np.concatenate(ended).astype(np.float64)
     return {
-        "begun": Example(np.array(began), np.array(reached, dtype=np.float64), np.array(weight)),
+        "begun": Example(
+            np.array(began), np.array(reached, dtype=np.float64), np.array(weight)
+        ),
         "lasting": Example(np.vstack(steps), true, np.ones(len(true))),
     }
 
@@ -85,7 +127,7 @@ def classifier(part: str) -> Any:
 def fit(records: Sequence[HomeRecord]) -> dict[str, Any]:
     """Return the arrays that detectors.inactivity_model reads, trained on these homes."""
     arrays: dict[str, Any] = {}
-    for part, data in examples(records).items():
+    for part, data in all_examples(records).items():
         trees = classifier(part)
         with threadpool_limits(limits=1):  # threads that wait for a busy core spin
             trees.fit(data.rows, data.true, sample_weight=data.weight)
@@ -121,32 +163,56 @@ def arrays_of(trees: Any, part: str) -> dict[str, Any]:
 
 def fold_model(records: Sequence[HomeRecord], fold: int) -> InactivityModel:
     """Return the model trained without every FOLDS-th home, beginning with ``fold``."""
-    return model_from(fit([record for index, record in enumerate(records) if index % FOLDS != fold]))
+    return model_from(
+        fit([record for index, record in enumerate(records) if index % FOLDS != fold])
+    )
 
 
-def cross_validated(records: Sequence[HomeRecord]) -> list[tuple[HomeRecord, PlayedHome]]:
+def cross_validated(
+    records: Sequence[HomeRecord],
+) -> list[tuple[HomeRecord, PlayedHome]]:
     """Return every home, played with a model that never saw it."""
     played: list[tuple[HomeRecord, PlayedHome]] = []
     for fold in range(FOLDS):
         model = fold_model(records, fold)
-        played += [(home, play_home(home, default_stops(home), model=model)) for home in records[fold::FOLDS]]
+        played += [
+            (home, play_home(home, default_stops(home), model=model))
+            for home in records[fold::FOLDS]
+        ]
     return played
 
 
 def main(argv: list[str] | None = None) -> int:
     """Train and write, or cross-validate; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bench.train_inactivity", description="Train the inactivity model.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.train_inactivity",
+        description="Train the inactivity model.",
+    )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "detectors" / f"{MODEL}.npz")
-    parser.add_argument("--cross-validate", action="store_true", help="report on homes not trained on; write nothing")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path(__file__).parent.parent / "detectors" / f"{MODEL}.npz",
+    )
+    parser.add_argument(
+        "--cross-validate",
+        action="store_true",
+        help="report on homes not trained on; write nothing",
+    )
     given = parser.parse_args(argv)
     try:
-        records = [home for file in home_files(given.paths) for home in read_homes(file)]
+        records = [
+            home for file in home_files(given.paths) for home in read_homes(file)
+        ]
     except NotAHome as error:
         print(f"train_inactivity: {error}", file=sys.stderr)
         return 2
     if given.cross_validate:
-        print(inactivity_report(cross_validated(sorted(records, key=lambda record: record.home))))
+        print(
+            inactivity_report(
+                cross_validated(sorted(records, key=lambda record: record.home))
+            )
+        )
         return 0
     given.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(given.out, **fit(records))

@@ -31,7 +31,9 @@ from schemas.ids import finding_id
 #: Rises with every change of what is written in a snapshot.
 SCHEMA = 1
 #: Hours of somebody's waiting that one false alarm is worth, by setting; from the curve in the detector's card.
-PRICES = {Sensitivity.CALMER: 2400.0, Sensitivity.NORMAL: 1200.0, Sensitivity.KEENER: 500.0}
+PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 1600.0, Sensitivity.KEENER: 600.0}
+#: In its first week a home is strange: a false alarm is then taken to cost up to three times as much, less each day.
+YOUNG_DAYS, YOUNG_CAUTION = 7.0, 2.0
 #: Local time of the homes, UTC+8 all year: China has one zone and no summer time.
 CHINA_US = 8 * HOUR_US
 #: Ticks come every second; when they stood still for longer than this, nobody was listening meanwhile.
@@ -251,9 +253,9 @@ class InactivityDetector:
         return self._ring(unit, home, when_us)
 
     def _price(self, home: Home) -> float:
-        if self.config.price_h is not None:
-            return self.config.price_h
-        return PRICES[home.sensitivity(self.config.setting)]
+        given = self.config.price_h
+        price_h = PRICES[home.sensitivity(self.config.setting)] if given is None else given
+        return price_h * (1.0 + YOUNG_CAUTION * max(0.0, 1.0 - home.routine.days / YOUNG_DAYS))
 
     def _ring(self, unit: str, home: Home, when_us: int) -> list[Finding]:
         home.due_us = -1

@@ -20,6 +20,8 @@ SLOT_US = DAY_US // SLOTS
 SLOT_GAIN = 1 / 14
 #: Decay of the counts of active minutes, minutes: how busy just now, this hour, this part of the day, this day.
 BUSY_MINUTES = (10.0, 60.0, 240.0, 1440.0)
+#: Decay of the changes from room to room, minutes.
+CHANGES_MINUTES = (10.0, 60.0)
 #: A silence from which on it is a rest of its own; below are gaps between rooms, beyond count.
 REST_US = HOUR_US
 #: After so long a silence the person is taken to have slept, and to have risen.
@@ -58,12 +60,19 @@ class Routine(msgspec.Struct, array_like=True):
     room: int = Room.OTHER
     before: int = Room.OTHER  # the last room that was another one
     busy: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(BUSY_MINUTES))
-    seen: list[int] = msgspec.field(default_factory=lambda: [-1] * len(Room))  # last sign in each kind of room
+    seen: list[int] = msgspec.field(
+        default_factory=lambda: [-1] * len(Room)
+    )  # last sign in each kind of room
     woke_us: int = -1  # end of the last long silence
     slots: list[float] = msgspec.field(default_factory=lambda: [0.5] * SLOTS)
     days: float = 0.0  # of observation, outages not counted
     daily: float = 0.0  # active minutes a day, decaying mean
     rests: list[Rest] = msgspec.field(default_factory=list)
+    changes: list[float] = msgspec.field(
+        default_factory=lambda: [0.0, 0.0]
+    )  # of room, decaying over CHANGES_MINUTES
+    signs: float = 0.0  # of life at all, decaying over ten minutes
+    slept_h: float = 0.0  # hours of the last long silence
 
     def take(self, at_us: int, room: int) -> None:
         """Take a sign of life in ``room`` at local ``at_us``; one not later than the last changes only where it was."""
@@ -76,8 +85,10 @@ class Routine(msgspec.Struct, array_like=True):
             return
         if gap_us > 0:
             self._pass(at_us, gap_us)
+        self.signs += 1.0
         if room != self.room:
             self.before, self.room = self.room, room
+            self.changes = [count + 1.0 for count in self.changes]
         self.seen[room] = max(self.seen[room], at_us)
 
     def pause(self, until_us: int) -> None:
@@ -106,6 +117,11 @@ class Routine(msgspec.Struct, array_like=True):
             passed = now_minute - minute
             for i, tau in enumerate(BUSY_MINUTES):
                 self.busy[i] = self.busy[i] * exp(-passed / tau) + 1.0
+            self.changes = [
+                c * exp(-passed / tau)
+                for c, tau in zip(self.changes, CHANGES_MINUTES, strict=True)
+            ]
+            self.signs *= exp(-passed / BUSY_MINUTES[0])
             self._rest(was, gap_us, now_minute)
             slot, now_slot = was // SLOT_US, at_us // SLOT_US
             if now_slot > slot:
@@ -121,11 +137,13 @@ class Routine(msgspec.Struct, array_like=True):
         passed = (now_slot - slot) / SLOTS
         self.days += passed
         # the slowest count decays over a day, so it stands for the active minutes of a day
-        self.daily += min(1.0, max(SLOT_GAIN, 1.0 / max(self.days, 0.5)) * passed) * (self.busy[-1] - self.daily)
+        self.daily += min(1.0, max(SLOT_GAIN, 1.0 / max(self.days, 0.5)) * passed) * (
+            self.busy[-1] - self.daily
+        )
 
     def _rest(self, start_us: int, gap_us: int, now_minute: int) -> None:
         if gap_us >= SLEEP_US:
-            self.woke_us = start_us + gap_us
+            self.woke_us, self.slept_h = start_us + gap_us, gap_us / HOUR_US
         if gap_us < REST_US:
             return
         self.rests.append(Rest(start_us // MINUTE_US, gap_us // MINUTE_US, self.room))
@@ -151,7 +169,9 @@ _WORDS: tuple[tuple[Room, tuple[str, ...]], ...] = (
 
 def room_of(*names: str) -> Room:
     """Return what a room is for by the words in its names (a room, a place, a sensor), or OTHER."""
-    said = " " + "".join(char if char.isalnum() else " " for char in " ".join(names).lower())
+    said = " " + "".join(
+        char if char.isalnum() else " " for char in " ".join(names).lower()
+    )
     for room, words in _WORDS:
         if any(word in said for word in words):
             return room

@@ -69,6 +69,6 @@ def feed(detector: Any, items: Sequence[Sign | int]) -> list[Finding]:
 
 def story() -> list[Sign | int]:
     """Two homes for six days; in one all falls silent at eleven and moves again the next noon."""
-    end_us = MIDNIGHT_US + 7 * DAY_US
-    first = [*days(6, "u1", until_h=11.0), sign(end_us - 12 * HOUR_US, Room.KITCHEN, "u1")]
-    return with_ticks(first + days(7, "u2"), end_us)
+    noon_us = MIDNIGHT_US + 6 * DAY_US + 12 * HOUR_US
+    first = [*days(6, "u1", until_h=11.0), sign(noon_us, Room.KITCHEN, "u1")]
+    return with_ticks(first + days(7, "u2", until_h=12.3), noon_us + HOUR_US // 3)

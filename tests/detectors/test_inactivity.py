@@ -252,5 +252,5 @@ def test_the_host_tells_a_silent_home_by_its_readings_ticks_and_config() -> None
 
 
 def test_the_story_of_the_contract_suite_has_a_silence_and_its_end() -> None:
-    found = after([each for each in homes.story() if isinstance(each, Sign)], MIDNIGHT_US + 7 * DAY_US)
+    found = feed(InactivityDetector(), homes.story())
     assert [(one.unit, one.stage) for one in found] == [("u1", Stage.CONFIRMED), ("u1", Stage.RECOVERED)]
