@@ -56,17 +56,12 @@ def by_the_hour(record: HomeRecord) -> HomeRecord:
 def all_examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
     """Return what is learnt from the homes as they are, and as homes with fewer or coarser sensors would be."""
     whole = examples(records)
-    copies = [
-        examples([copy(record) for record in records])
-        for copy in (with_few_sensors, by_the_hour)
-    ]
+    copies = [examples([copy(record) for record in records]) for copy in (with_few_sensors, by_the_hour)]
     return {
         part: Example(
             np.vstack([own.rows, *(each[part].rows for each in copies)]),
             np.concatenate([own.true, *(each[part].true for each in copies)]),
-            np.concatenate(
-                [own.weight, *(each[part].weight * COPY_WEIGHT for each in copies)]
-            ),
+            np.concatenate([own.weight, *(each[part].weight * COPY_WEIGHT for each in copies)]),
         )
         for part, own in whole.items()
     }
@@ -83,9 +78,7 @@ def examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
         routine = Routine()
         count = 0
         times = record.t_us.tolist()
-        for index, (t_us, room) in enumerate(
-            zip(times[:-1], record.room.tolist(), strict=False)
-        ):
+        for index, (t_us, room) in enumerate(zip(times[:-1], record.room.tolist(), strict=False)):
             routine.take(t_us, room)
             gap_us = times[index + 1] - t_us
             if not MINUTE_US <= gap_us <= DAY_US:
@@ -108,9 +101,7 @@ def examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
                 ended.append(np.arange(last + 1) == last)
     true = np.concatenate(ended).astype(np.float64)
     return {
-        "begun": Example(
-            np.array(began), np.array(reached, dtype=np.float64), np.array(weight)
-        ),
+        "begun": Example(np.array(began), np.array(reached, dtype=np.float64), np.array(weight)),
         "lasting": Example(np.vstack(steps), true, np.ones(len(true))),
     }
 
@@ -163,9 +154,7 @@ def arrays_of(trees: Any, part: str) -> dict[str, Any]:
 
 def fold_model(records: Sequence[HomeRecord], fold: int) -> InactivityModel:
     """Return the model trained without every FOLDS-th home, beginning with ``fold``."""
-    return model_from(
-        fit([record for index, record in enumerate(records) if index % FOLDS != fold])
-    )
+    return model_from(fit([record for index, record in enumerate(records) if index % FOLDS != fold]))
 
 
 def cross_validated(
@@ -175,10 +164,7 @@ def cross_validated(
     played: list[tuple[HomeRecord, PlayedHome]] = []
     for fold in range(FOLDS):
         model = fold_model(records, fold)
-        played += [
-            (home, play_home(home, default_stops(home), model=model))
-            for home in records[fold::FOLDS]
-        ]
+        played += [(home, play_home(home, default_stops(home), model=model)) for home in records[fold::FOLDS]]
     return played
 
 
@@ -201,18 +187,12 @@ def main(argv: list[str] | None = None) -> int:
     )
     given = parser.parse_args(argv)
     try:
-        records = [
-            home for file in home_files(given.paths) for home in read_homes(file)
-        ]
+        records = [home for file in home_files(given.paths) for home in read_homes(file)]
     except NotAHome as error:
         print(f"train_inactivity: {error}", file=sys.stderr)
         return 2
     if given.cross_validate:
-        print(
-            inactivity_report(
-                cross_validated(sorted(records, key=lambda record: record.home))
-            )
-        )
+        print(inactivity_report(cross_validated(sorted(records, key=lambda record: record.home))))
         return 0
     given.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(given.out, **fit(records))

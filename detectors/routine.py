@@ -60,17 +60,13 @@ class Routine(msgspec.Struct, array_like=True):
     room: int = Room.OTHER
     before: int = Room.OTHER  # the last room that was another one
     busy: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(BUSY_MINUTES))
-    seen: list[int] = msgspec.field(
-        default_factory=lambda: [-1] * len(Room)
-    )  # last sign in each kind of room
+    seen: list[int] = msgspec.field(default_factory=lambda: [-1] * len(Room))  # last sign in each kind of room
     woke_us: int = -1  # end of the last long silence
     slots: list[float] = msgspec.field(default_factory=lambda: [0.5] * SLOTS)
     days: float = 0.0  # of observation, outages not counted
     daily: float = 0.0  # active minutes a day, decaying mean
     rests: list[Rest] = msgspec.field(default_factory=list)
-    changes: list[float] = msgspec.field(
-        default_factory=lambda: [0.0, 0.0]
-    )  # of room, decaying over CHANGES_MINUTES
+    changes: list[float] = msgspec.field(default_factory=lambda: [0.0, 0.0])  # of room, decaying over CHANGES_MINUTES
     signs: float = 0.0  # of life at all, decaying over ten minutes
     slept_h: float = 0.0  # hours of the last long silence
 
@@ -117,10 +113,7 @@ class Routine(msgspec.Struct, array_like=True):
             passed = now_minute - minute
             for i, tau in enumerate(BUSY_MINUTES):
                 self.busy[i] = self.busy[i] * exp(-passed / tau) + 1.0
-            self.changes = [
-                c * exp(-passed / tau)
-                for c, tau in zip(self.changes, CHANGES_MINUTES, strict=True)
-            ]
+            self.changes = [c * exp(-passed / tau) for c, tau in zip(self.changes, CHANGES_MINUTES, strict=True)]
             self.signs *= exp(-passed / BUSY_MINUTES[0])
             self._rest(was, gap_us, now_minute)
             slot, now_slot = was // SLOT_US, at_us // SLOT_US
@@ -137,9 +130,7 @@ class Routine(msgspec.Struct, array_like=True):
         passed = (now_slot - slot) / SLOTS
         self.days += passed
         # the slowest count decays over a day, so it stands for the active minutes of a day
-        self.daily += min(1.0, max(SLOT_GAIN, 1.0 / max(self.days, 0.5)) * passed) * (
-            self.busy[-1] - self.daily
-        )
+        self.daily += min(1.0, max(SLOT_GAIN, 1.0 / max(self.days, 0.5)) * passed) * (self.busy[-1] - self.daily)
 
     def _rest(self, start_us: int, gap_us: int, now_minute: int) -> None:
         if gap_us >= SLEEP_US:
@@ -169,9 +160,7 @@ _WORDS: tuple[tuple[Room, tuple[str, ...]], ...] = (
 
 def room_of(*names: str) -> Room:
     """Return what a room is for by the words in its names (a room, a place, a sensor), or OTHER."""
-    said = " " + "".join(
-        char if char.isalnum() else " " for char in " ".join(names).lower()
-    )
+    said = " " + "".join(char if char.isalnum() else " " for char in " ".join(names).lower())
     for room, words in _WORDS:
         if any(word in said for word in words):
             return room

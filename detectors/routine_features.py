@@ -58,11 +58,7 @@ def begun(routine: Routine) -> Floats:
     days = _days(routine)
     seen = (Room.BEDROOM, Room.OUTER_DOOR, Room.KITCHEN, Room.BATHROOM)
     rest_h = minutes[-1] / 60 if len(minutes) else 0.0
-    since_rest_h = (
-        (last / MINUTE_US - start[-1] - minutes[-1]) / 60
-        if len(minutes)
-        else LONG_AGO_H
-    )
+    since_rest_h = (last / MINUTE_US - start[-1] - minutes[-1]) / 60 if len(minutes) else LONG_AGO_H
     return np.array(
         [
             of_day / HOUR_US, float(last // DAY_US % 7), float(routine.room), float(routine.before), *routine.busy,
@@ -86,12 +82,8 @@ def lasting(routine: Routine, of_begin: Floats | None = None) -> Floats:
     first = last // SLOT_US
     ahead = np.array(routine.slots)[np.arange(first, slot_now[-1] + 2) % SLOTS]
     missed = np.cumsum(ahead)[slot_now - first] - ahead[0]
-    steps = np.column_stack(
-        [at / 60, now_us % DAY_US / HOUR_US, ahead[slot_now - first], missed]
-    )
-    return np.column_stack(
-        [np.tile(head, (len(at), 1)), steps, _own_rests(routine, at)]
-    )
+    steps = np.column_stack([at / 60, now_us % DAY_US / HOUR_US, ahead[slot_now - first], missed])
+    return np.column_stack([np.tile(head, (len(at), 1)), steps, _own_rests(routine, at)])
 
 
 def _own_rests(routine: Routine, at: Floats) -> Floats:
