@@ -57,10 +57,8 @@ class Meaning:
 
     @property
     def alarm(self) -> str | None:
-        """The kind of alarm that what happened is by itself, or None. A self-test raises none."""
+        """The kind of alarm that what happened is by itself, or None."""
         true = {event.type for event in self.events if event.value is True}
-        if "self_test" in true:
-            true -= {"smoke", "gas", "carbon_monoxide"}
         return next((kind for kind in ALARMS if kind in true), None)
 
 
@@ -73,12 +71,10 @@ _ENDED = {"door_open": "door_closed"}
 def event_names(meaning: Meaning) -> tuple[str, ...]:
     """Return a reading's events: the type of what began or was pressed; of what ended, a name of its own.
 
-    So ``sos`` among a reading's events is always a press and never a release. A self-test is not a fire.
+    So ``sos`` among a reading's events is always a press and never a release.
     """
     names = [named(event.type, event.value) for event in meaning.events]
     names += meaning.moved
-    if "self_test" in names:
-        names = [name for name in names if name not in ("smoke", "gas", "carbon_monoxide")]
     return tuple(dict.fromkeys(names))
 
 

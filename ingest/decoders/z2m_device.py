@@ -20,6 +20,10 @@ from ingest.decoders.z2m_values import EVENTS, FALLS, NUMBERS, STATES, is_unknow
 
 #: One press comes as JSON, again on ``.../action``, and again when the bridge asks the device anew.
 DEDUPE_US = 5_000_000
+#: A self-test takes seconds; what still burns after this is no test, whatever the sensor says.
+TEST_US = 5 * 60 * 1_000_000
+_TESTED = frozenset({"smoke", "gas", "carbon_monoxide"})
+_TEST_BEGAN = "test_us"
 #: Decoded even where the bridge's schema does not have them: a schema that lags must not swallow a call for help.
 _ALWAYS = frozenset({"action", "sos", "smoke", "water_leak", "fall_status", "fall_down_status", "linkquality"})
 #: With one of these, ``occupancy`` is a radar's: somebody is there, moving or not.
@@ -163,11 +167,22 @@ def _event(draft: _Draft, key: str, kind: str, value: Any) -> None:
     if on is None:
         draft.unknown.append(kind)
         return
+    if on and _testing(draft, key):
+        draft.seen.append(Seen(kind, on))  # not remembered: smoke that outlasts the test is an event then
+        return
     known = draft.values.get(key)
     if draft.change(key, on):
         draft.happen(kind, on)
     elif draft.retain:
         _as_it_stands(draft, kind, on, new=known is not True)
+
+
+def _testing(draft: _Draft, key: str) -> bool:
+    """Whether this is somebody's finger on the test button; one that never ends does not mute the sensor for ever."""
+    if key not in _TESTED or truth(draft.body.get("test")) is not True:
+        return False
+    began_us = draft.values.get(_TEST_BEGAN) if draft.values.get("test") is True else None
+    return not isinstance(began_us, int | float) or draft.arrival_us - began_us < TEST_US
 
 
 def _as_it_stands(draft: _Draft, kind: str, on: bool, *, new: bool) -> None:
@@ -258,7 +273,11 @@ def _pressure(draft: _Draft, key: str, value: Any) -> None:
 
 def _self_test(draft: _Draft, key: str, value: Any) -> None:
     on = truth(value)
-    if on is not None and draft.change(key, on) and on:
+    if on is None:
+        return
+    if on and draft.values.get(key) is not True:
+        draft.values[_TEST_BEGAN] = draft.arrival_us
+    if draft.change(key, on) and on:
         draft.happen("self_test", True)
 
 

@@ -105,10 +105,10 @@ def _json(payload: bytes) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     try:
-        text = payload.decode()
+        text = payload.decode().strip()
     except UnicodeDecodeError:
         return None
-    return None if text.lstrip()[:1] in ("{", "[") else text
+    return None if text[:1] in ("{", "[") else text
 
 
 def _device(state: State, message: RawMessage, base: str, rest: str) -> tuple[State, Decoded]:

@@ -172,6 +172,21 @@ def test_only_what_is_an_alarm_alarms(body: dict[str, Any], alarm: str | None) -
     assert set(decoded.readings[0].events) & {"sos", "fall", "smoke", "water_leak"} == ({alarm} if alarm else set())
 
 
+def test_smoke_in_a_self_test_is_no_fire_and_smoke_that_outlasts_it_is_one() -> None:
+    home = Home()
+    assert home.hear("smoke", {"smoke": False, "test": True}).meaning.alarm is None
+    tested = home.hear("smoke", {"smoke": True, "test": True}, after_s=2)
+    assert (tested.meaning.alarm, tested.readings[0].events) == (None, ())
+    assert home.hear("smoke", {"smoke": True, "test": False}, after_s=2).meaning.alarm == "smoke"
+
+
+def test_a_sensor_whose_test_never_ends_still_tells_of_a_fire() -> None:
+    home = Home()
+    home.hear("smoke", {"smoke": False, "test": True})
+    assert home.hear("smoke", {"smoke": True, "test": True}, after_s=4 * 60).meaning.alarm is None
+    assert home.hear("smoke", {"smoke": True, "test": True}, after_s=2 * 60).meaning.alarm == "smoke"
+
+
 def test_a_device_keeps_its_id_and_its_memory_when_it_is_renamed() -> None:
     home = Home()
     home.hear("bridge/devices", inventory(("old", IEEE, "Motion", [binary("occupancy")])))
@@ -218,7 +233,7 @@ def test_a_bridge_that_goes_down_freezes_all_that_depends_on_it_once() -> None:
         (ReadingKind.STATUS, (Observation("available", False),))
     }
     assert down.entry is not None and (down.entry.reason, down.entry.kept) == ("bridge-offline", True)
-    again = home.hear("bridge/state", b"offline", retain=True)
+    again = home.hear("bridge/state", b"offline\n", retain=True)
     assert (len(again.readings), again.entry) == (1, None)
     assert len(home.hear("bridge/state", b"online").readings) == 3
     assert home.events("hall", {"occupancy": True}) == [], "the cache, told again"
