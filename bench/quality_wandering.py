@@ -87,19 +87,32 @@ def readings_of(track: RecordedTrack) -> Iterator[Reading]:
 
 
 def play_track(track: RecordedTrack, config: WanderingConfig | None = None) -> PlayedTrack:
-    """Play one track through a detector of its own, the platform's clock with each fix, and then only the clock."""
+    """Play one track through a detector of its own, and through the rule beside."""
+    at_s, code = _play(track, config) or (None, None)
+    return PlayedTrack(track, at_s, code, sharp_points(track))
+
+
+def flagged_at(track: RecordedTrack, config: WanderingConfig | None = None) -> float | None:
+    """Return seconds from the first fix to the first finding that would alarm, None: none."""
+    flagged = _play(track, config)
+    return None if flagged is None else flagged[0]
+
+
+def _play(track: RecordedTrack, config: WanderingConfig | None) -> tuple[float, str] | None:
+    """Feed each fix and the platform's clock with it, and then only the clock; stop at the first flag."""
     detector = WanderingDetector(config)
     flagged: tuple[float, str] | None = None
     for reading in readings_of(track):
         found = detector.update([reading]) + detector.tick(reading.event_us)
-        flagged = flagged or _flag(found, reading.event_us)
+        flagged = _flag(found, reading.event_us)
+        if flagged is not None:
+            break
     while flagged is None and (due_us := detector.due()) is not None:
         flagged = _flag(detector.tick(due_us), due_us)
     if detector.errors:
         key, text = detector.errors[0]
         raise RuntimeError(f"{track.file} track {track.track}, {key}: {text}")
-    at_s, code = flagged or (None, None)
-    return PlayedTrack(track, at_s, code, sharp_points(track))
+    return flagged
 
 
 def _flag(found: list[Finding], now_us: int) -> tuple[float, str] | None:

@@ -6,11 +6,13 @@ the last point by more than the error explains. So a person who stands makes no 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import cos, hypot, inf, radians
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 _SECOND = 1_000_000
 #: Metres of one degree of latitude (mean meridian, WGS 84).
@@ -178,12 +180,34 @@ def _step(track: Track, at_us: int, config: TrackConfig) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """The points of a way as arrays: microseconds, metres, metres; ``gone_m`` is the way walked up to each point."""
+
+    at_us: NDArray[np.int64]
+    x: Floats
+    y: Floats
+    error_m: Floats
+    gone_m: Floats
+
+    def first(self, seconds: float) -> int:
+        """Return the index of the first point within ``seconds`` before the last."""
+        return int(np.searchsorted(self.at_us, self.at_us[-1] - int(seconds * _SECOND)))
+
+
+def way_of(points: Sequence[Point]) -> Way:
+    """Return points, at least one, as a way."""
+    x, y = np.array([p.x for p in points]), np.array([p.y for p in points])
+    gone = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    return Way(np.array([p.at_us for p in points]), x, y, np.array([p.error_m for p in points]), gone)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What the last part of a way looks like. ``since_us``: its first point. Metres, seconds.
 
-    ``way_m``: how far was walked. ``extent_m``: the diagonal of the box around it, widened by the error. ``ratio``: way
-    over extent.
+    ``way_m``: how far was walked. ``extent_m``: the diagonal of the box around it. ``ratio``: way over extent, which is
+    widened by the error of the places.
     """
 
     since_us: int
@@ -191,30 +215,25 @@ class Shape:
     way_m: float
     extent_m: float
     ratio: float
-    points: int
 
 
-def shape(points: Sequence[Point], seconds: float) -> Shape | None:
-    """Return the shape of the last ``seconds`` of a way, None for fewer than three points. ``passes`` stays 0 here."""
-    end = points[-1].at_us
-    low = len(points)
-    while low and end - points[low - 1].at_us <= seconds * _SECOND:
-        low -= 1
-    part = points[low:]
-    if len(part) < 3:
-        return None
-    way = sum(hypot(b.x - a.x, b.y - a.y) for a, b in pairwise(part))
-    xs, ys = [p.x for p in part], [p.y for p in part]
-    extent = hypot(max(xs) - min(xs), max(ys) - min(ys))
-    error = max(p.error_m for p in part)
-    return Shape(part[0].at_us, (end - part[0].at_us) / _SECOND, way, extent, way / (extent + 2 * error), len(part))
+def shape(way: Way, first: int) -> Shape:
+    """Return the shape of a way from its point ``first`` on."""
+    x, y = way.x[first:], way.y[first:]
+    walked = float(way.gone_m[-1] - way.gone_m[first])
+    extent = hypot(float(x.max() - x.min()), float(y.max() - y.min()))
+    since_us = int(way.at_us[first])
+    wide = extent + 2 * float(way.error_m[first:].max())
+    return Shape(since_us, (int(way.at_us[-1]) - since_us) / _SECOND, walked, extent, walked / wide)
 
 
-def passes(points: Sequence[Point], since_us: int) -> float:
-    """Return how often, on average, a place of the way since then was passed, by ways that left it in between."""
-    part = [p for p in points if p.at_us >= since_us]
-    x, y = np.array([p.x for p in part]), np.array([p.y for p in part])
-    reach = max(0.1 * float(np.hypot(np.ptp(x), np.ptp(y))), 3 * max(p.error_m for p in part))
-    near = np.hypot(x[:, None] - x, y[:, None] - y) <= reach
-    entries = (near[:, 1:] & ~near[:, :-1]).sum(axis=1) + near[:, 0]
-    return float(entries.mean())
+def passes(way: Way, first: int) -> float:
+    """Return how often, on average, a place of the way from its point ``first`` on was passed, each time anew.
+
+    A place is passed anew when the way had left its neighbourhood: a tenth of the extent, or what the error explains.
+    """
+    x, y = way.x[first:], way.y[first:]
+    reach = max(0.1 * hypot(x.max() - x.min(), y.max() - y.min()), 3 * float(way.error_m[first:].max()))
+    near = np.square(x[:, None] - x) + np.square(y[:, None] - y) <= reach * reach
+    entries = np.count_nonzero(near[:, 1:] & ~near[:, :-1]) + np.count_nonzero(near[:, 0])
+    return float(entries) / len(x)

@@ -20,6 +20,8 @@ SEEN = frozenset({"motion", "motion_count", "presence", "occupancy"})
 INSIDE = frozenset({"button", "in_bed", "in_bed_ended", "chair", "chair_ended", "appliance", "appliance_ended", "sos"})
 #: Events of a door that is opened.
 OPENED = frozenset({"door_open", "opening"})
+#: What a beacon's room says when it is in none.
+_NOWHERE = frozenset({"", "not_home", "away", "unknown", "unavailable", "none"})
 #: Words by which the name of a room or of a door says that it leads out; Latin ones stand between other characters.
 _OUTER_LATIN = ("front door", "back door", "frontdoor", "backdoor", "entrance", "entry door", "outer", "main door")
 _OUTER_CHINESE = ("大门", "前门", "后门", "入户", "入口", "防盗门")
@@ -82,10 +84,12 @@ def _position(reading: Reading, said: dict[str, float | bool | str]) -> Sign | N
 
 def _inside(reading: Reading, said: dict[str, float | bool | str]) -> Sign | None:
     named = said.get(ROOM)
-    room = named if isinstance(named, str) else ""
+    room = named if isinstance(named, str) and named.lower() not in _NOWHERE else ""
     if not OPENED.isdisjoint(reading.events) and leads_out(room, reading.place or "", reading.device, reading.topic):
         return _sign(What.OUTER_DOOR, reading)
-    if not SEEN.isdisjoint(reading.events) or (reading.resident is not None and room):
+    if reading.resident is not None:  # what is worn goes along: only a room that it names is inside
+        return _sign(What.ROOM, reading, room=room) if room else None
+    if not SEEN.isdisjoint(reading.events):
         return _sign(What.ROOM, reading, room=room or reading.place or reading.device)
     moved = not INSIDE.isdisjoint(reading.events) or not OPENED.isdisjoint(reading.events)
     return _sign(What.INSIDE, reading) if moved else None

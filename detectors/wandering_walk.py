@@ -11,7 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors import reasons
-from detectors.tracks import Point, Shape, passes, shape
+from detectors.tracks import Point, Shape, Way, passes, shape, way_of
+
+#: With fewer points a way has no pattern.
+FEWEST_POINTS = 3
 
 
 @dataclass(frozen=True)
@@ -50,19 +53,28 @@ class Wandered:
 
 def judge(points: Sequence[Point], config: WalkConfig, factor: float = 1.0) -> Wandered | None:
     """Return why the way is wandering at the scale that says it most clearly, or None; ``factor`` scales thresholds."""
-    best: Wandered | None = None
+    if len(points) < FEWEST_POINTS:
+        return None
+    way = way_of(points)
+    best: tuple[float, Shape, float, int] | None = None  # how far over the threshold, and where it was seen
+    begun = -1
     for scale_s in config.scales_s:
-        form = shape(points, scale_s)
-        if form is None or form.ratio < config.least_ratio:
-            continue
-        threshold = _threshold(form, scale_s, config)
+        first = way.first(scale_s)
+        if first == begun or first > len(points) - FEWEST_POINTS:
+            continue  # the shorter time saw the same, or there is too little
+        begun = first
+        form = shape(way, first)
+        threshold = _threshold(form, scale_s, config) if form.ratio >= config.least_ratio else None
         if threshold is None:
             continue
-        passed = passes(points, form.since_us)
+        passed = passes(way, first)
         excess = form.ratio * passed / (threshold * factor)
-        if excess >= 1 and (best is None or excess > best.excess):
-            best = Wandered(form, passed, excess, pattern([p for p in points if p.at_us >= form.since_us]))
-    return best
+        if excess >= 1 and (best is None or excess > best[0]):
+            best = (excess, form, passed, first)
+    if best is None:
+        return None
+    excess, form, passed, first = best
+    return Wandered(form, passed, excess, pattern(way, first))
 
 
 def _threshold(form: Shape, scale_s: float, config: WalkConfig) -> float | None:
@@ -78,9 +90,9 @@ def _threshold(form: Shape, scale_s: float, config: WalkConfig) -> float | None:
 _NARROW, _ONE_SIDED = 0.3, 0.6
 
 
-def pattern(part: Sequence[Point]) -> str:
-    """Return the code of the pattern that a way shows: pacing, lapping, or random."""
-    xy = np.array([[p.x, p.y] for p in part])
+def pattern(way: Way, first: int) -> str:
+    """Return the code of the pattern that a way shows from its point ``first`` on: pacing, lapping, or random."""
+    xy = np.column_stack([way.x[first:], way.y[first:]])
     xy -= xy.mean(axis=0)
     wide = np.linalg.eigvalsh(xy.T @ xy)
     if wide[0] <= _NARROW**2 * wide[1]:

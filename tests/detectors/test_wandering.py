@@ -239,6 +239,23 @@ def test_what_the_hall_sees_on_the_way_out_is_nobody_inside() -> None:
     assert len(play(detector(), [*night_out(), seen], after_s=900)) == 1
 
 
+@pytest.mark.parametrize(
+    "worn",
+    [
+        sensed(NIGHT_US + 200 * SECOND, "pendant", "sos", resident="r2"),
+        sensed(NIGHT_US + 200 * SECOND, "phone", "motion", resident="r2"),
+        sensed(NIGHT_US + 200 * SECOND, "tag", "x", resident="r2", observations=(Observation("room", "not_home"),)),
+    ],
+)
+def test_what_is_worn_goes_along_and_shows_nobody_inside(worn: Reading) -> None:
+    assert len(play(detector(), [*night_out(), worn], after_s=900)) == 1
+
+
+def test_a_worn_beacon_in_a_room_shows_its_wearer_inside() -> None:
+    seen = sensed(NIGHT_US + 200 * SECOND, "tag", "x", resident="r2", observations=(Observation("room", "hall"),))
+    assert play(detector(), [*night_out(), seen], after_s=900) == []
+
+
 def test_a_sign_of_life_that_comes_late_still_counts_before_the_time_is_up() -> None:
     seen = sensed(NIGHT_US + 100 * SECOND, "bedroom-pir", "motion", arrival_us=NIGHT_US + 340 * SECOND)
     assert play(detector(), [*night_out(), seen], after_s=900) == []
