@@ -19,6 +19,7 @@ class Device:
         self.device = device
         self.acknowledged: set[int] = set()
         self._in_flight: dict[int, int] = {}
+        self._early: set[int] = set()  # acknowledged before we knew under which packet id they went out
         self._lock = threading.Lock()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=device, clean_session=True)
         self._client.username_pw_set(address["user"], address["password"])
@@ -41,12 +42,19 @@ class Device:
 
     def send_frame(self, seq: int, *, boot: int = 7) -> None:
         """Publish a frame at rest; its seq is in ``acknowledged`` once the broker has taken it."""
+        # Not under the lock: paho holds one of its own while it calls us back, and each would wait for the other.
+        info = self.publish(topics.of(self.device, topics.IMU), encode(good_frame(seq=seq, boot=boot)))
         with self._lock:
-            info = self.publish(topics.of(self.device, topics.IMU), encode(good_frame(seq=seq, boot=boot)))
-            self._in_flight[info.mid] = seq
+            if info.mid in self._early:
+                self._early.remove(info.mid)
+                self.acknowledged.add(seq)
+            else:
+                self._in_flight[info.mid] = seq
 
     def _on_publish(self, _client: object, _data: object, mid: int, _reason: object, _properties: object) -> None:
         with self._lock:
             seq = self._in_flight.pop(mid, None)
-            if seq is not None:
+            if seq is None:
+                self._early.add(mid)
+            else:
                 self.acknowledged.add(seq)
