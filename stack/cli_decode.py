@@ -25,6 +25,8 @@ from schemas.reading import Clock, Reading, ReadingKind
 #: Wrong usage: an input that is no message at all.
 _USAGE = 2
 _YEAR_10000_US = 253_402_300_800_000_000
+#: An event may lie a little behind its arrival.
+_DAY_US = 86_400_000_000
 #: Events of our own devices that are an alarm by themselves.
 _ALARMS = ("sos", "fall")
 #: Bases that people usually choose.
@@ -182,7 +184,10 @@ def parse_iso(text: str) -> int:
     except ValueError:
         raise Wrong(f"{text!r} is no ISO 8601 time.") from None
     told = told.replace(tzinfo=datetime.UTC) if told.tzinfo is None else told
-    return (told - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) // datetime.timedelta(microseconds=1)
+    us = (told - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) // datetime.timedelta(microseconds=1)
+    if not 0 <= us < _YEAR_10000_US - _DAY_US:
+        raise Wrong(f"{text!r} is not between the years 1970 and 9999.")
+    return us
 
 
 def line_message(line: bytes) -> Given:

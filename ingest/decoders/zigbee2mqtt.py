@@ -16,7 +16,7 @@ import msgspec
 from ingest.decoders import z2m_bridge, z2m_device, z2m_values
 from ingest.decoders.meaning import NOTHING, Meaning, Seen, event_names, observed
 from ingest.decoders.message import RawMessage
-from ingest.decoders.z2m_device import NEW, Memory
+from ingest.decoders.z2m_memory import NEW, Memory
 from ingest.decoders.z2m_schema import MAX_DEVICES, Definition, is_ieee
 from schemas.quarantine import QuarantineEntry
 from schemas.quarantine import entry as quarantine_entry

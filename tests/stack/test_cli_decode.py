@@ -1,6 +1,7 @@
 """``shouwang decode``: one message or a sequence in, JSON out, status 0 or 2."""
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from schemas import frame
 from stack.cli import app
+from stack.cli_decode import Given, Interpreter
 from tests.ingest.frames import imu, payload
 
 
@@ -96,3 +98,34 @@ def test_a_frame_says_what_it_holds() -> None:
     block = frame.decode(payload(3))
     assert (said["samples"], said["rate_hz"]) == (block.n, 1e9 / block.period_ns)
     assert said["dedupe_key"] == f"w1:{block.boot}:3:frame"
+
+
+def test_nothing_that_can_be_sent_ends_it() -> None:
+    rng = random.Random(3)
+    interpreter = Interpreter()
+    values = [
+        None,
+        True,
+        1e300,
+        -5,
+        2**63,
+        2**70,
+        "",
+        "x",
+        "9999-12-31T23:59:59-14:00",
+        "0001-01-01T00:00:00+14:00",
+        {},
+    ]
+    names = ["boot", "seq", "t_us", "utc_us", "type", "last_seen", "occupancy", "action", "state", "contact", "voltage"]
+    own = [f"sw/v1/a/{leaf}" for leaf in ("imu", "state", "event", "status", "ack")]
+    wanted = [*own, "zigbee2mqtt/a", "zigbee2mqtt/bridge/devices", "/bridge/", "x/bridge/state", ""]
+    for seq in range(3000):
+        body = json.dumps({name: rng.choice(values) for name in rng.sample(names, 4)}).encode()
+        press = {"boot": 1, "seq": seq, "t_us": 5, "utc_us": rng.choice([0, 1, 10**15, 2**62]), "type": "sos"}
+        broken = bytearray(payload(seq))
+        broken[rng.randrange(len(broken))] ^= 1 << rng.randrange(8)
+        data = rng.choice([body, json.dumps(press).encode(), bytes(broken), rng.randbytes(rng.randrange(60))])
+        arrival_us = rng.choice([None, 0, 1_790_000_000_000_000])
+        said = interpreter.say(Given(rng.choice(wanted), data, rng.random() < 0.2, arrival_us))
+        assert said["index"] == seq
+        json.dumps(said)

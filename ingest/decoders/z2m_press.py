@@ -1,0 +1,45 @@
+"""Presses: never cached, so one that is there happened; told several times, and still one. Pure."""
+
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ingest.decoders import z2m_values
+from ingest.decoders.z2m_memory import Draft
+from ingest.decoders.z2m_values import word
+
+#: One press comes as JSON, again on ``.../action``, and again when the bridge asks the device anew.
+DEDUPE_US = 5_000_000
+
+
+def action(draft: Draft, value: Any) -> None:
+    """Take a press, or what happened to a thing; null and empty are none."""
+    if value is None or value == "" or draft.retain:  # null and empty are the end of a press, not one
+        return
+    pressed = word(value)
+    expose = draft.expose("action")
+    allowed = expose.words if expose is not None else ()
+    help_wanted = pressed in z2m_values.SOS_ACTIONS
+    if pressed is None or (
+        allowed and not help_wanted and not any(fnmatchcase(pressed, pattern) for pattern in allowed)
+    ):
+        draft.unknown.append("action")
+        return
+    draft.dedupe_key = f"action:{pressed}"
+    if _pressed_already(draft, pressed):
+        return
+    draft.action = (pressed, draft.arrival_us)
+    if help_wanted:
+        draft.happen("sos", True)
+    elif pressed in z2m_values.OBJECT_ACTIONS:
+        draft.happen(z2m_values.OBJECT_ACTIONS[pressed], True)
+    else:
+        draft.happen("button", pressed)
+
+
+def _pressed_already(draft: Draft, pressed: str) -> bool:
+    memory = draft.memory
+    if memory.action != pressed:
+        return False
+    if draft.claimed_us is not None and draft.claimed_us == memory.last_seen_us:
+        return True  # the very same message of the device, told again
+    return abs(draft.arrival_us - memory.action_us) < DEDUPE_US
