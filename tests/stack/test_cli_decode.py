@@ -103,7 +103,7 @@ def test_a_frame_says_what_it_holds() -> None:
 def test_nothing_that_can_be_sent_ends_it() -> None:
     rng = random.Random(3)
     interpreter = Interpreter()
-    values = [
+    values: list[Any] = [
         None,
         True,
         1e300,
