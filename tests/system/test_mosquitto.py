@@ -1,5 +1,6 @@
 """Another broker by one setting: the shipped Mosquitto configuration, its access list, and the whole way behind it."""
 
+import asyncio
 import shutil
 import socket
 import subprocess
@@ -9,8 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from device_sim.frames import Block, Sensor
+from device_sim.mqtt_address import MqttAddress
+from device_sim.wearable import Wearable
 from schemas import topics
 from schemas.frame import encode
 from tests.system.device import Device
@@ -81,11 +86,28 @@ def test_frames_come_in_through_mosquitto(behind_mosquitto: Platform, mosquitto:
     eventually(lambda: _stored(behind_mosquitto, "watch-1") == 50, seconds=20, what="50 frames in the database")
 
 
+def test_a_device_hears_through_the_access_list_that_its_frames_are_on_the_disk(
+    behind_mosquitto: Platform, mosquitto: dict[str, Any]
+) -> None:
+    address = MqttAddress(mosquitto["host"], mosquitto["port"], "watch-2", mosquitto["password"])
+    counts = iter(range(20))
+    wearable = Wearable(
+        device="watch-2",
+        mqtt=address,
+        sensor=Sensor(10_000_000),
+        source=lambda n: None if next(counts, None) is None else Block(np.full((n, 3), 1000, dtype=np.int16)),
+        frame_seconds=0.1,
+    )
+    asyncio.run(wearable.run(asyncio.Event()))
+    assert (wearable.counts.frames, wearable.counts.confirmed) == (20, 20)
+    eventually(lambda: _stored(behind_mosquitto, "watch-2") == 20, seconds=20, what="20 frames in the database")
+
+
 def test_a_device_cannot_speak_for_another(behind_mosquitto: Platform, mosquitto: dict[str, Any]) -> None:
     with Device({**mosquitto, "user": "watch-2"}, "watch-2-client") as device:
         device.publish(topics.of("watch-1", topics.IMU), encode(good_frame(seq=900))).wait_for_publish(10)
         device.publish(topics.of("watch-2", topics.IMU), encode(good_frame(seq=901))).wait_for_publish(10)
-    eventually(lambda: _stored(behind_mosquitto, "watch-2") == 1, seconds=20, what="its own frame")
+    eventually(lambda: _stored(behind_mosquitto, "watch-2", seq=901) == 1, seconds=20, what="its own frame")
     assert _stored(behind_mosquitto, "watch-1", seq=900) == 0
 
 
