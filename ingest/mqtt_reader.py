@@ -155,6 +155,10 @@ class MqttReader:
 
     def start(self) -> None:
         """Connect, for ever again, in a thread of its own."""
+        # One turn before there is a connection only makes the socket pair by which an acknowledgement from our thread
+        # wakes paho's; loop_forever makes none. Without it acknowledgements waited for the next message or a second,
+        # and no more than the broker's in-flight window (100 with rumqttd) came in one.
+        self._client.loop(timeout=0)
         self._client.connect_async(self._address.host, self._address.port, KEEPALIVE_SECONDS)
         self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
         self._thread.start()

@@ -89,6 +89,27 @@ async def test_acknowledgements_of_an_earlier_connection_are_not_sent(monkeypatc
 
 
 @pytest.mark.servers
+async def test_acknowledgements_go_out_at_once_and_many_windows_of_messages_come_in_a_second(way: Way) -> None:
+    """rumqttd has 100 in flight: 1,500 messages take 14 s if each window has to wait for paho's second."""
+    inbox = Inbox(asyncio.get_running_loop())
+    reader = MqttReader(way.mqtt, "windows", inbox, now_us, log)
+    reader.start()
+    try:
+        await asyncio.wait_for(reader.subscribed.wait(), 20)
+        with way.publisher() as device:
+            for number in range(1_500):
+                device.publish(imu("windows"), payload(number))
+        got = 0
+        async with asyncio.timeout(7):
+            while got < 1_500:
+                taken = await inbox.take(512, 10**7, 1)
+                reader.acknowledge(taken)
+                got += len(taken)
+    finally:
+        await asyncio.to_thread(reader.stop)
+
+
+@pytest.mark.servers
 async def test_after_a_cut_the_broker_sends_again_exactly_what_was_not_acknowledged(way: Way) -> None:
     first, second = Inbox(asyncio.get_running_loop()), Inbox(asyncio.get_running_loop())
     reader = MqttReader(way.mqtt, way.name, first, now_us, log)
