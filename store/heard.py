@@ -11,6 +11,24 @@ from schemas.reading import Observation, Reading, ReadingKind
 from store.pool import Connection
 from store.traces import FRAME, Value
 
+UNKNOWN, WEARABLE = "unknown", "wearable"
+#: What a device is that said this, surest first, until a person says something else: for whoever looks for the one
+#: they just installed. Battery, temperature and the like tell nothing: most devices have them.
+_KINDS = {
+    "bridge_available": "bridge",
+    "smoke": "smoke",
+    "gas": "gas",
+    "carbon_monoxide": "gas",
+    "water_leak": "leak",
+    "door_open": "door",
+    "presence": "presence",
+    "motion": "motion",
+    "switch": "plug",
+    "vibration": "vibration",
+    "sos": "button",
+    "button": "button",
+}
+
 
 @dataclass(slots=True)
 class _Device:
@@ -43,6 +61,11 @@ def _pairs(
     yield from ((reading, None) for reading in others)
 
 
+def _kind(reading: Reading) -> str:
+    said = {observation.type for observation in reading.observations}
+    return next((kind for name, kind in _KINDS.items() if name in said), UNKNOWN)
+
+
 async def note_devices(
     conn: Connection, framed: Sequence[Reading], frames: Sequence[Frame], others: Sequence[Reading]
 ) -> None:
@@ -51,9 +74,10 @@ async def note_devices(
     for reading, frame in sorted(_pairs(framed, frames, others), key=lambda pair: pair[0].end_us):
         if not reading.device:
             continue
-        kind = "wearable" if frame is not None else "unknown"
+        kind = WEARABLE if frame is not None else _kind(reading)
         device = heard.setdefault(reading.device, _Device(kind, reading.arrival_us))
-        device.kind = "wearable" if frame is not None else device.kind
+        if frame is not None or device.kind == UNKNOWN:
+            device.kind = kind
         if not _alive(reading):
             continue
         device.seen_us = max(device.seen_us or 0, reading.arrival_us)

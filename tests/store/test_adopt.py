@@ -113,3 +113,20 @@ async def test_a_binding_that_is_refused_gives_nothing_away(pool: Pool) -> None:
     with pytest.raises(BrokenRule):
         await people.bind(pool, worn(NOW, resident="re_3", unit="pl_1"), NOW + HOUR)
     assert set(await owners(pool, "frame")) == {(None, None)}
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("motion", "motion"), ("door_open", "door"), ("sos", "button"), ("bridge_available", "bridge"), ("battery", None)],
+)
+async def test_a_device_that_made_itself_known_says_what_it_is_until_a_person_does(
+    pool: Pool, said: str, kind: str | None
+) -> None:
+    heard_now = nobodys(state("z2m-1", 1, NOW, Observation("battery", 80.0, "%")))
+    await readings.write(pool, [heard_now, nobodys(state("z2m-1", 2, NOW + SECOND, Observation(said, True)))])
+    [device] = await people.devices(pool, unbound=True)
+    assert device.kind == (kind or "unknown")
+    await people.add_device(pool, device_id="z2m-1", kind="grandmother's bell", now_us=NOW)
+    await readings.write(pool, [nobodys(state("z2m-1", 3, NOW + 2 * SECOND, Observation(said, True)))])
+    [device] = await people.devices(pool, unbound=True)
+    assert device.kind == "grandmother's bell"
