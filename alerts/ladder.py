@@ -3,8 +3,10 @@
 Rules of this file:
 
 - An alert *rings* while it is raised and not low. Claimed, resolved, closed, or low since the person moves again: it
-  does not. Each time it asks for somebody anew (released, reopened, louder again, or happened again much later) a new
-  *round* begins at the first step; within a round each step is sent once.
+  does not. Each time it asks for somebody anew (released, reopened, louder again) a new *round* begins at the first
+  step; within a round each step is sent once.
+- What happens again much later rings anew, claimed or not: whoever claimed it then has long been there and gone, and
+  forgot to say so.
 - A step is due ``after_s`` after the one before it was first tried; so what held us up never sends all steps at once,
   and whoever is told first has a minute. A step that cannot be delivered does not make the next one wait.
 - Quiet hours hold back only what is not high and no fall.
@@ -16,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from schemas.alert import Alert, AlertState, Severity, Step, StepKind
+from schemas.alert import OPEN_STATES, Alert, Severity, Step, StepKind
 from schemas.finding import FindingKind
 from schemas.ladder import Ladder
 
@@ -59,9 +61,10 @@ class Plan(msgspec.Struct, frozen=True):
 def standing(alert: Alert, history: Sequence[Step]) -> Standing:
     """Return where the ringing stands, by the alert's history, oldest first."""
     number, since_us, rings, owned = 0, alert.raised_us, True, False
+    last_us = alert.raised_us  # when somebody was last called, or came
     for step in history:
         if step.kind in _STOPS:
-            rings, owned = False, True
+            rings, owned, last_us = False, True, step.at_us
         elif step.kind in _STARTS:
             owned = False
         elif step.kind is StepKind.STAGED and step.data.get("severity") == Severity.LOW:
@@ -69,10 +72,10 @@ def standing(alert: Alert, history: Sequence[Step]) -> Standing:
             continue
         elif step.kind not in _LOUD_AGAIN:
             continue
-        anew = step.kind is StepKind.RECURRED and step.at_us - since_us >= ANEW_US
-        if not owned and (anew or not rings):
-            number, since_us, rings = number + 1, step.at_us, True
-    return Standing(number, since_us, rings and alert.state is AlertState.RAISED and alert.severity is not Severity.LOW)
+        anew = step.kind is StepKind.RECURRED and step.at_us - last_us >= ANEW_US
+        if anew or not (owned or rings):
+            number, since_us, rings, owned, last_us = number + 1, step.at_us, True, False, step.at_us
+    return Standing(number, since_us, rings and alert.state in OPEN_STATES and alert.severity is not Severity.LOW)
 
 
 def plan(

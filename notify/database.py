@@ -10,14 +10,14 @@ from collections.abc import Iterable
 import msgspec
 
 from alerts import life
-from alerts.events import Claimed
+from alerts.events import Claimed, Released
 from alerts.ladder import standing
 from notify import mirror
 from notify.book import Book
 from notify.settings import Notes, NotifySettings
 from notify.shelf import AWAY
 from notify.walker import Walker
-from schemas.alert import OPEN_STATES, Alert
+from schemas.alert import OPEN_STATES, Alert, Change
 from schemas.effects import MirrorContacts, Notify
 from schemas.errors import BrokenRule, Unavailable
 from schemas.ladder import Case, Claim, Delivery
@@ -212,10 +212,11 @@ class Database:
 
     async def _apply(self, pool: Pool, claim: Claim, alert_id: str) -> Alert | None:
         """Let a pressed link claim its alert; where the life cycle refuses, somebody else was there before."""
-        event = Claimed(at_us=claim.at_us, actor=claim.recipient)
+        case = self._book.cases.get(claim.finding)
+        anew = case is not None and case.rings
         changed = None
         try:
-            changed = (await alerts.change(pool, alert_id, lambda alert: life.apply(alert, event))).alert
+            changed = (await alerts.change(pool, alert_id, lambda alert: _claimed(alert, claim, anew=anew))).alert
             self._notes.counts["claimed_by_link"] += 1
         except BrokenRule:
             self._notes.counts["claims_too_late"] += 1
@@ -234,6 +235,16 @@ class Database:
                 await deliveries.keep(pool, delivery)
             if self._book.deliveries.get(key) is delivery:
                 self._book.unrecorded.discard(key)
+
+
+def _claimed(alert: Alert, claim: Claim, *, anew: bool) -> Change:
+    """Return what a pressed link makes of an alert; one that rings anew is taken from whoever claimed it long ago."""
+    event = Claimed(at_us=claim.at_us, actor=claim.recipient)
+    if not anew or alert.claimed_by in (None, claim.recipient):
+        return life.apply(alert, event)
+    given = life.apply(alert, Released(at_us=claim.at_us, actor=claim.recipient, override=True))
+    taken = life.apply(given.alert, event)
+    return Change(taken.alert, (*given.steps, *taken.steps), taken.effects)
 
 
 async def _woken(events: Iterable[asyncio.Event], seconds: float) -> None:

@@ -78,7 +78,7 @@ class Links:
         name, now_us = link_hash(token), self._settings.clock()
         if case is None:
             return "over", ""
-        if case.claimed_by not in (None, link.recipient):
+        if case.claimed_by not in (None, link.recipient) and not case.rings:
             return "taken", str(case.claimed_by)
         mine = Claim(finding=case.finding, round=case.round, recipient=link.recipient, at_us=now_us, link=name)
         claim = await self._book.claim(mine)

@@ -42,6 +42,9 @@ CLAIM, RELEASE = Claimed(at_us=after(10), actor="li"), Released(at_us=after(20),
 RESOLVE = Resolved(at_us=after(30), actor="li", outcome=Outcome.FALSE_ALARM)
 QUIET = Staged(at_us=after(40), finding=finding(stage=Stage.RECOVERED), severity=LOW)
 AGAIN = Recurred(at_us=after(50), finding=finding("f2", at_us=NOW + 45 * SECOND), severity=HIGH)
+AFTER_THE_CLAIM = Recurred(at_us=after(611), finding=finding("f4", at_us=after(605)), severity=HIGH)
+RELEASE_LATE = Released(at_us=after(620), actor="li")
+CLAIM_LATE = Claimed(at_us=after(620), actor="wang")
 MUCH_LATER = Recurred(at_us=after(601), finding=finding("f3", at_us=after(600)), severity=HIGH)
 
 
@@ -59,7 +62,9 @@ MUCH_LATER = Recurred(at_us=after(601), finding=finding("f3", at_us=after(600)),
         ((AGAIN,), Standing(0, NOW, True)),
         ((MUCH_LATER,), Standing(1, after(601), True)),
         ((AGAIN, MUCH_LATER), Standing(1, after(601), True)),
-        ((CLAIM, MUCH_LATER), Standing(0, NOW, False)),
+        ((CLAIM, AGAIN, MUCH_LATER), Standing(0, NOW, False)),
+        ((CLAIM, AFTER_THE_CLAIM), Standing(1, after(611), True)),
+        ((CLAIM, AFTER_THE_CLAIM, RELEASE_LATE, CLAIM_LATE), Standing(1, after(611), False)),
         ((QUIET, AGAIN), Standing(1, NOW + 50 * SECOND, True)),
         ((CLAIM, AGAIN), Standing(0, NOW, False)),
         ((CLAIM, QUIET, AGAIN), Standing(0, NOW, False)),

@@ -8,6 +8,7 @@ import pytest
 
 from alerts import life
 from alerts.events import Claimed, Released
+from alerts.intake import intake
 from schemas.finding import Stage
 from schemas.ladder import Delivery, DeliveryState
 from store import alerts, deliveries
@@ -205,3 +206,21 @@ async def test_who_cannot_be_reached_holds_up_nobody_and_an_unknown_outcome_is_r
     assert again == {"/li": [False, True], "/wang": [False, False], "/zhao": [False]}
     (alert,) = await alerts.listed(night.pool)
     assert [each.attempts for each in await recorded(night, alert.id, 3)] == [2, 2, 1]
+
+
+async def test_a_fall_long_after_the_claim_of_another_rings_anew_and_who_presses_takes_it_over(night: Night) -> None:
+    long_ago = now_us() - 3600_000_000
+    await alerts.accept(night.pool, night.fallen("f1"), long_ago, intake)
+    (alert,) = await alerts.listed(night.pool)
+    await alerts.change(night.pool, alert.id, lambda a: life.apply(a, Claimed(at_us=long_ago, actor="nurse")))
+    async with night.desk(), night.notify():
+        await asyncio.sleep(SETTLED_S)
+        assert night.phones.told() == []
+        await night.find(night.fallen("f2"))
+        await told(night, 2)
+        answer = await press(night.phones.calls[1][1]["claim"])
+        assert answer.json() == {"result": "claimed", "owner": "wang"}
+        await asyncio.sleep(SETTLED_S)
+    assert night.phones.told() == ALL_THREE[:2]
+    found = await alerts.one(night.pool, alert.id)
+    assert found is not None and (found.claimed_by, found.occurrences) == ("wang", 2)
