@@ -31,7 +31,7 @@ from schemas.ids import finding_id
 #: Rises with every change of what is written in a snapshot.
 SCHEMA = 1
 #: Hours of somebody's waiting that one false alarm is worth, by setting; from the curve in the detector's card.
-PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 1600.0, Sensitivity.KEENER: 600.0}
+PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 1600.0, Sensitivity.KEENER: 500.0}
 #: In its first week a home is strange: a false alarm is then taken to cost up to three times as much, less each day.
 YOUNG_DAYS, YOUNG_CAUTION = 7.0, 2.0
 #: Local time of the homes, UTC+8 all year: China has one zone and no summer time.
