@@ -29,9 +29,11 @@ class TrackConfig:
     none. Local coordinates without accuracy that come more often than each ``indoor_interval_s`` are from a
     positioning system in a building, good to ``indoor_accuracy_m`` (UWB is good to 0.1-0.3 m, more beside walls);
     slower ones are taken for GPS. ``min_step_m``: the shortest step of a way. ``step_deviations``: how many
-    deviations of the fix a step must exceed. ``walking_speed``: what the smoothing expects. ``riding_speed``: faster
-    than this over ``riding_s`` is not walking (old people walk at up to 1.5, runners at 3). ``gap_s``: a longer
-    silence ends the way. ``points``: how many points of a way are kept.
+    deviations of the fix a step must exceed. ``walking_speed``: what the smoothing expects. Of a receiver that tells
+    none, the error is learnt by ``scatter_gain`` a fix: ``scatter_times`` what its fixes lie on average beyond where
+    ``brisk_speed`` would lead. ``riding_speed``: faster than this over ``riding_s`` is not walking (old people walk at
+    up to 1.5, runners at 3). ``gap_s``: a longer silence ends the way. ``points``: how many points of a way are kept:
+    a quarter of an hour outdoors, in 5 kB.
     """
 
     max_accuracy_m: float = 100.0
@@ -41,6 +43,9 @@ class TrackConfig:
     min_step_m: float = 0.5
     step_deviations: float = 2.0
     walking_speed: float = 0.8
+    brisk_speed: float = 2.5
+    scatter_gain: float = 0.05
+    scatter_times: float = 2.0
     riding_speed: float = 3.0
     riding_s: float = 15.0
     gap_s: float = 600.0
@@ -81,6 +86,7 @@ class Track(msgspec.Struct, array_like=True):
     variance: float = inf
     accuracy_m: float = 0.0
     interval_s: float = 0.0  # smoothed time between fixes
+    scatter_m: float = 0.0  # how far fixes without accuracy lie from where one could have walked
     anchors: list[tuple[int, float, float, float]] = []  # at, x, y, accuracy: for speed
     fast_since_us: int = 0  # since when it goes faster than a walk; 0: it does not
 
@@ -98,6 +104,8 @@ def take(track: Track, fix: Fix, config: TrackConfig) -> bool:
     x, y = _local(track, fix)
     if gone_s <= config.gap_s:
         track.interval_s = gone_s if not track.interval_s else 0.9 * track.interval_s + 0.1 * gone_s
+    if fix.accuracy_m is None:
+        _learn_scatter(track, hypot(x - track.x, y - track.y), gone_s, config)
     accuracy = _accuracy(track, fix, config)
     track.last_us = fix.at_us
     if _rides(track, fix.at_us, x, y, accuracy, config):
@@ -126,9 +134,17 @@ def _local(track: Track, fix: Fix) -> tuple[float, float]:
 def _accuracy(track: Track, fix: Fix, config: TrackConfig) -> float:
     if fix.accuracy_m is not None:
         return max(config.indoor_accuracy_m, fix.accuracy_m)
-    if fix.degrees or not 0 < track.interval_s < config.indoor_interval_s:
-        return config.default_accuracy_m
-    return config.indoor_accuracy_m
+    indoors = not fix.degrees and 0 < track.interval_s < config.indoor_interval_s
+    least = config.indoor_accuracy_m if indoors else config.default_accuracy_m
+    return min(config.max_accuracy_m, max(least, config.scatter_times * track.scatter_m))
+
+
+def _learn_scatter(track: Track, miss_m: float, gone_s: float, config: TrackConfig) -> None:
+    """Learn from how far fixes lie from where one could have walked what a receiver does not tell of its error."""
+    if track.variance == inf:
+        return
+    beyond = min(config.max_accuracy_m, max(0.0, miss_m - config.brisk_speed * gone_s))
+    track.scatter_m += config.scatter_gain * (beyond - track.scatter_m)
 
 
 def _rides(track: Track, at_us: int, x: float, y: float, accuracy: float, config: TrackConfig) -> bool:

@@ -21,16 +21,17 @@ FEWEST_POINTS = 3
 class WalkConfig:
     """When a way is wandering. The score of a way is its ratio (way over extent) times its passes.
 
-    ``scales_s``: the times looked back. ``threshold`` was chosen on real rounds of deliverers (docs/detectors), where
-    99.5 % of tracks stay below 6.5; ``long_threshold`` holds from ``long_s`` on, since twice around the block with
-    the dog reaches 10. ``least_speed``: slower over the whole time (m/s), it is staying. In a space of less than
-    ``room_m`` ordinary housework passes the same places too: there at least ``room_speed`` over at least
-    ``room_least_s`` is asked for, and ``room_threshold``.
+    ``scales_s``: the times looked back. ``threshold`` was chosen on 537 real rounds of deliverers, of which 2 reach it
+    (docs/detectors/wandering.md); ``long_threshold`` holds from ``long_s`` on, since twice around the block with the
+    dog reaches 10. ``least_s``, ``least_ratio``: a shorter time or a straighter way is not looked at. ``least_speed``:
+    slower over the whole time (m/s), it is staying. In a space of less than ``room_m`` ordinary housework passes the
+    same places too, at 0.2 m/s: there at least ``room_speed`` over at least ``room_least_s`` is asked for, and
+    ``room_threshold``, which real pacing reaches in a minute.
     """
 
     scales_s: tuple[float, ...] = (120.0, 240.0, 480.0, 960.0, 1920.0)
-    threshold: float = 7.5
-    long_threshold: float = 11.0
+    threshold: float = 8.0
+    long_threshold: float = 11.5
     long_s: float = 1900.0
     least_s: float = 150.0
     least_ratio: float = 2.0

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from bench.__main__ import main
-from bench.quality_wandering import play_track, readings_of
+from bench.quality_wandering import flagged_at, play_track, readings_of
 from bench.quality_wandering_report import wandering_report
 from bench.quality_wandering_rule import sharp_points
-from bench.tracks_read import read_tracks
-from bench.walks import INDOOR, PURPOSEFUL, RECEIVERS, WANDERING, walks, write_walks
+from bench.tracks_read import RecordedTrack, Row, read_tracks
+from bench.walks import INDOOR, PURPOSEFUL, RECEIVERS, WANDERING, Walk, walks, write_walks
+from detectors.tracks import TrackConfig
+from detectors.wandering import WanderingConfig
 
 RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "data" / "wander"
 
@@ -124,6 +126,24 @@ def test_made_up_wandering_is_found_and_made_up_purpose_is_left_in_peace(tmp_pat
     assert len(wandering) == 8
     assert sum(one.flagged_at_s is not None and one.flagged_at_s > one.recorded.onset_s for one in wandering) >= 6
     assert [one.recorded.track for one in played if not one.recorded.wandering and one.flagged_at_s is not None] == []
+
+
+def test_a_receiver_that_tells_no_error_and_jumps_about_is_not_believed() -> None:
+    def flags(config: WanderingConfig) -> int:
+        stays = (walk for walk in walks("standing", 12, 1, "phone"))
+        return sum(flagged_at(_untold(number, walk), config) is not None for number, walk in enumerate(stays))
+
+    assert flags(WanderingConfig()) == 0
+    assert flags(WanderingConfig(track=TrackConfig(scatter_times=0.0))) > 0
+
+
+def _untold(number: int, walk: Walk) -> RecordedTrack:
+    """The walk as GPS in degrees that tells no accuracy."""
+    rows = [
+        Row(1000 * t_s, 122.2 + x / 96_300, 30 + y / 111_195, None, walk.pattern)
+        for t_s, (x, y) in zip(walk.t_s.tolist(), walk.xy_m.tolist(), strict=True)
+    ]
+    return RecordedTrack("made", str(number), True, rows)
 
 
 @pytest.mark.recordings
