@@ -186,7 +186,7 @@ class InactivityDetector:
         if not worn:
             home.hear(sign)
         if not sign.moved or (worn and home.last_us < 0) or sign.event_us <= home.last_us:
-            return []
+            return self._seen_again(sign, home)
         if home.empty:  # a cleaner, a neighbour: no habit of the resident's, and no silence begins
             home.last_us = sign.event_us
             return []
@@ -194,6 +194,15 @@ class InactivityDetector:
         home.routine.take(sign.event_us + self.config.utc_offset_us, sign.room)
         home.last_us, home.device, home.anchor, home.place = sign.event_us, sign.device, sign.key, sign.place
         self._begin(home)
+        return found
+
+    def _seen_again(self, sign: Sign, home: Home) -> list[Finding]:
+        """Let a silence begin anew when a home that was told to be out of sight can be seen: somebody may lie there."""
+        if home.said is None or not home.said.dead or home.cut_off(sign.event_us):
+            return []
+        found = self._end(sign.unit, home, sign.event_us, reasons.SENSORS_BACK)
+        home.anchor = sign.key
+        self._return(home, sign.event_us)
         return found
 
     def _home(self, unit: str) -> Home:
@@ -212,7 +221,7 @@ class InactivityDetector:
             self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
 
     def _return(self, home: Home, at_us: int) -> None:
-        """Take it that the resident is back: whatever was before, the silence begins now."""
+        """Take it that somebody may be there again: whatever was before, the silence begins now."""
         home.empty = False
         home.last_us = max(at_us, home.last_us)
         home.routine.pause(home.last_us + self.config.utc_offset_us)
@@ -276,6 +285,7 @@ class InactivityDetector:
             decided_us=when_us,
             score=home.score,
             mild=mild,
+            dead=code == reasons.SENSORS_DEAD,
         )
         values = {"h": round((when_us - home.last_us) / HOUR_US, 2), "usual_h": round(home.usual_minutes / 60, 2)}
         reason = Reason(code, {name: values[name] for name in reasons.REASONS[code]})

@@ -32,6 +32,7 @@ class Said(msgspec.Struct, array_like=True, frozen=True):
     decided_us: int
     score: float
     mild: bool
+    dead: bool  # that the home cannot be seen
 
 
 class Person(msgspec.Struct, array_like=True, frozen=True):

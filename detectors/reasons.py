@@ -39,6 +39,8 @@ LONG_GAP: Final = "long_gap"
 #: Something moves in the home again. ``h``: hours that the silence lasted.
 ACTIVE_AGAIN: Final = "active_again"
 
+#: The home can be seen again, and nothing moves in it yet. ``h``: hours since the last sign of life.
+SENSORS_BACK: Final = "sensors_back"
 #: Somebody told the platform that the resident is away, and the silence is no wonder. No numbers.
 KNOWN_ABSENT: Final = "known_absent"
 
@@ -77,6 +79,7 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     SENSORS_DEAD: ("h",),
     LONG_GAP: ("h",),
     ACTIVE_AGAIN: ("h",),
+    SENSORS_BACK: ("h",),
     KNOWN_ABSENT: (),
     PACING: ("m", "extent_m", "times", "min"),
     LAPPING: ("m", "extent_m", "times", "min"),

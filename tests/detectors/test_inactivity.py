@@ -84,6 +84,17 @@ def test_sensors_that_say_they_are_cut_off_are_told_as_that_and_not_as_a_silent_
     assert (dead.evidence.reasons[0].code, dead.mild) == (reasons.SENSORS_DEAD, True)
 
 
+def test_a_home_that_can_be_seen_again_and_stays_silent_is_told_anew() -> None:
+    rooms = sorted({each.room for each in KNOWN})
+    gone = [sign(STOP_US, room, moved=False, alive=False) for room in rooms]
+    back_us = STOP_US + 20 * HOUR_US
+    back = sign(back_us, rooms[0], moved=False, alive=True)
+    dead, seen, silent = after([*KNOWN, *gone, back], back_us + 30 * HOUR_US)
+    assert (seen.id, seen.stage, seen.evidence.reasons[0].code) == (dead.id, Stage.RECOVERED, reasons.SENSORS_BACK)
+    assert (silent.stage, silent.event_us, silent.mild) == (Stage.CONFIRMED, back_us, False)
+    assert silent.id != dead.id
+
+
 def test_one_sensor_that_is_cut_off_blinds_nobody() -> None:
     gone = sign(STOP_US, Room.KITCHEN, moved=False, alive=False)
     (silence,) = after([*KNOWN, gone], STOP_US + 40 * HOUR_US)

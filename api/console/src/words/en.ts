@@ -158,6 +158,7 @@ export const en = {
   "reason.sensors_dead": "the home cannot be seen: its sensors are cut off, no sign of life for {h} h",
   "reason.long_gap": "more than a day without any sign: a journey, a hospital, an outage?",
   "reason.active_again": "something moves again, {h} h later",
+  "reason.sensors_back": "the home can be seen again, {h} h after the last sign of life",
   "reason.known_absent": "known to be away",
   "reason.pacing": "to and fro: {m} m within {extent_m} m, each place {times} times in {min} min",
   "reason.lapping": "around and around: {m} m within {extent_m} m, each place {times} times in {min} min",

@@ -159,6 +159,7 @@ export const zh: Record<Key, string> = {
   "reason.sensors_dead": "看不到家中情况：传感器失联，已 {h} 小时没有活动迹象",
   "reason.long_gap": "超过一天没有任何迹象：外出、住院，还是断线？",
   "reason.active_again": "{h} 小时后重新有活动",
+  "reason.sensors_back": "又能看到家中情况，距最后一次活动 {h} 小时",
   "reason.known_absent": "已知外出",
   "reason.pacing": "来回走动：{min} 分钟内在 {extent_m} 米范围里走了 {m} 米，每处经过 {times} 次",
   "reason.lapping": "一圈圈地走：{min} 分钟内在 {extent_m} 米范围里走了 {m} 米，每处经过 {times} 次",
