@@ -6,6 +6,8 @@ Ports stay the same because people write them down: in a device maker's test scr
 import json
 import socket
 
+import psutil
+
 from schemas.errors import Unavailable
 from stack.home import Home, write_private
 
@@ -30,6 +32,17 @@ def any_free(host: str = LOOPBACK) -> int:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether this process, and not another program, listens on the port; true where the system does not tell."""
+    try:
+        connections = psutil.Process(pid).net_connections(kind="tcp")
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True
+    return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in connections)
 
 
 class Ports:

@@ -20,7 +20,7 @@ from stack import settings as settings_module
 from stack.children import Command, Roll, spawn
 from stack.home import Home, lock
 from stack.keeper import Child
-from stack.ports import Ports, is_free
+from stack.ports import Ports, is_free, listens
 from stack.servers import Server
 from stack.servers.broker import USUAL_PORT as USUAL_MQTT_PORT
 from stack.servers.broker import Broker
@@ -103,7 +103,7 @@ class Supervisor:
 
     async def _bring_up(self) -> bool:
         """Start everything in order; false when a stop came first."""
-        if not await self._start_all(self._servers, [self._server_child(each) for each in self._embedded()]):
+        if not await self._start_all(self._servers, self._embedded()):
             return False
         given = self.settings
         self._where = addresses.of(
@@ -132,20 +132,37 @@ class Supervisor:
             if task.done():
                 task.result()
 
-    def _embedded(self) -> list[Server]:
-        """The servers that no setting replaces, each on its port."""
-        given, secret, choose = self.settings, self._credentials, self._ports.choose
-        made: list[Server] = []
+    def _embedded(self) -> list[Child]:
+        """The servers that no setting replaces."""
+        given, secret = self.settings, self._credentials
+        made: list[Child] = []
         if given.mqtt_url is None:
-            made.append(Broker(self.home, choose("broker", USUAL_MQTT_PORT), secret.mqtt))
+            made.append(self._server_child(USUAL_MQTT_PORT, lambda port: Broker(self.home, port, secret.mqtt)))
         if given.nats_url is None:
-            made.append(Nats(self.home, choose("nats", USUAL_NATS_PORT), secret.nats))
+            made.append(self._server_child(USUAL_NATS_PORT, lambda port: Nats(self.home, port, secret.nats)))
         if given.dsn is None:
-            made.append(Postgres(self.home, choose("postgres", USUAL_POSTGRES_PORT), secret.postgres))
+            made.append(
+                self._server_child(USUAL_POSTGRES_PORT, lambda port: Postgres(self.home, port, secret.postgres))
+            )
         return made
 
-    def _server_child(self, server: Server) -> Child:
-        return self._child(server.name, server.start, server.ready, server.stop_signal)
+    def _server_child(self, usual: int, make: Callable[[int], Server]) -> Child:
+        """A server on its port. Until all is up, each start looks at the port again: two platforms that begin in the
+        same moment may have chosen the same one, and neither may take the other's server for its own.
+        """
+        server = make(usual)
+
+        def start() -> "subprocess.Popen[bytes]":
+            nonlocal server
+            if not self._was_ready:
+                server = make(self._ports.choose(server.name, usual))
+            return server.start()
+
+        def is_ready() -> bool:
+            return child.pid is not None and listens(child.pid, server.port) and server.ready()
+
+        child = self._child(server.name, start, is_ready, server.stop_signal)
+        return child
 
     def _stage_child(self, name: str, *, on_terminal: bool = False) -> Child:
         flag = self.home.ready / name

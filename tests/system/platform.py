@@ -110,6 +110,13 @@ class Platform:
         old = eventually(lambda: self.pid_of(stage), seconds=30, what=f"a living {stage}")
         os.kill(old, signal.SIGKILL)
         eventually(lambda: self.pid_of(stage) not in (old, None), seconds=30, what=f"a new {stage}")
+        eventually(self._answers, seconds=30, what="an answer of the API")
+
+    def _answers(self) -> bool:
+        try:
+            return self.http.get("/session").is_success
+        except httpx.TransportError:
+            return False
 
     def stop(self) -> list[psutil.Process]:
         """Stop as Ctrl-C would; return the processes that should have ended and have not."""
