@@ -16,6 +16,7 @@ from nats.js.kv import KeyValue
 
 from api.times import SECOND_US
 from schemas import status, subjects
+from schemas.places import Binding, decode_bindings
 
 log = logging.getLogger("api.stages")
 
@@ -28,6 +29,9 @@ ANSWER_SECONDS = 1.0
 #: Every console asks for the overview; the bucket changes every 5 s.
 KEPT_US = 1 * SECOND_US
 RECONNECT_SECONDS = 1
+#: A binding is mirrored within milliseconds; without a desk or JetStream it is kept, and mirrored when they are back.
+MIRRORED_SECONDS = 1.0
+_MIRROR_LOOK_SECONDS = 0.01
 _AWAY = "JetStream cannot be reached, so nobody knows how this stage is."
 
 
@@ -103,6 +107,22 @@ class Stages:
         except (OSError, NatsError):
             return False
         return True
+
+    async def gateway_knows(self, binding: Binding) -> bool:
+        """Wait until the gateway can know of a binding, at most MIRRORED_SECONDS; return whether it can.
+
+        Whoever is told that a device is bound may publish with it at once, and that is already the wearer's.
+        """
+        with suppress(OSError, NatsError, TimeoutError):
+            async with asyncio.timeout(MIRRORED_SECONDS):
+                while self._nats is not None:
+                    with suppress(KeyNotFoundError, BucketNotFoundError, ValueError):
+                        bucket = await self._nats.jetstream().key_value(subjects.BINDINGS)
+                        mirrored = decode_bindings((await bucket.get(binding.device)).value or b"")
+                        if binding in mirrored:
+                            return True
+                    await asyncio.sleep(_MIRROR_LOOK_SECONDS)
+        return False
 
     async def health(self, now_us: int) -> list[StageHealth]:
         """Return all expected stages, as of at most KEPT_US ago."""

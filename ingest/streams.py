@@ -5,6 +5,7 @@ broker; nothing unread is ever deleted. The janitor deletes only what every read
 hour.
 """
 
+import asyncio
 import datetime
 import logging
 from collections.abc import Awaitable, Callable
@@ -95,6 +96,8 @@ _STREAMS = {
     subjects.FINDINGS: ([subjects.FINDINGS_ALL], FINDINGS_BYTES),
     subjects.QUARANTINE: ([subjects.QUARANTINE_ALL], QUARANTINE_BYTES),
 }
+#: Stages that start together make the same readers; another's deletion takes milliseconds.
+ENSURE_TRIES, ENSURE_WAIT_SECONDS = 10, 0.1
 #: JetStream's codes: no room on the disk to reserve; a stream of that name is there already; the same of a consumer.
 _NO_ROOM, _STREAM_EXISTS = 10047, 10058
 
@@ -161,14 +164,16 @@ async def _exists(js: JetStreamContext, stream: str) -> bool:
 
 
 async def _ensure_reader(js: JetStreamContext, reader: _Reader) -> None:
-    if await _reads(js, reader):
-        return
-    try:
-        await js.add_consumer(reader.stream, reader_config(reader.name, reader.filter_subject))
-    except APIError:
-        # The watcher makes its own anew with another start, and may have done so in this moment.
-        if not await _reads(js, reader):
-            raise
+    for left in reversed(range(ENSURE_TRIES)):
+        if await _reads(js, reader):
+            return
+        try:
+            await js.add_consumer(reader.stream, reader_config(reader.name, reader.filter_subject))
+        except APIError:
+            # The watcher takes its own away and makes it anew with another start, perhaps in this moment.
+            if not left:
+                raise
+            await asyncio.sleep(ENSURE_WAIT_SECONDS)
 
 
 async def _reads(js: JetStreamContext, reader: _Reader) -> bool:

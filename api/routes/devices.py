@@ -9,7 +9,7 @@ from api.errors import Refusal, not_found
 from api.models import ErrorBody, Id
 from api.people_models import Bind, Binding, Device, Devices, NewDevice
 from api.present import Plain
-from api.runtime import Now, ThePool
+from api.runtime import Now, ThePool, TheRuntime
 from api.times import SECOND_US
 from schemas import places
 from store import people
@@ -44,7 +44,7 @@ async def add_device(body: NewDevice, pool: ThePool, now_us: Now) -> Plain:
 @router.post(
     "/{device_id}/binding", status_code=201, summary="Give it to somebody", response_model=Binding, responses=_REFUSES
 )
-async def bind_device(device_id: DeviceId, body: Bind, pool: ThePool, now_us: Now) -> Plain | None:
+async def bind_device(device_id: DeviceId, body: Bind, pool: ThePool, runtime: TheRuntime, now_us: Now) -> Plain | None:
     """Bind a device to a resident or a place from ``start`` on; whoever has it now has it no longer.
 
     The same binding again changes nothing. A start in the future is refused: until it comes the device would be
@@ -63,7 +63,9 @@ async def bind_device(device_id: DeviceId, body: Bind, pool: ThePool, now_us: No
         place=body.place,
         position=body.position,
     )
-    return present.binding(await people.bind(pool, wanted, now_us))
+    bound = await people.bind(pool, wanted, now_us)
+    await runtime.stages.gateway_knows(bound)
+    return present.binding(bound)
 
 
 @router.delete("/{device_id}/binding", summary="Take it back", response_model=Binding, responses=_REFUSES)
