@@ -29,7 +29,7 @@ from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
 from schemas.ids import finding_id
 
 #: Rises with every change of what is written in a snapshot.
-SCHEMA = 1
+SCHEMA = 2
 #: Hours of somebody's waiting that one false alarm is worth, by setting; from the curve in the detector's card.
 PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 1600.0, Sensitivity.KEENER: 500.0}
 #: In its first week a home is strange: a false alarm is then taken to cost up to three times as much, less each day.

@@ -33,12 +33,18 @@ class BoostedTrees:
 
     def logits(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log odds of each of ``rows`` (events, columns) at once."""
-        events, trees = np.arange(len(rows))[:, None], np.arange(len(self.feature))[None, :]
-        node = np.zeros((len(rows), len(self.feature)), dtype=np.int64)
+        # All arrays flat, since one index gathers much faster than two; a node's two children lie side by side.
+        trees, nodes = self.feature.shape
+        first = (np.arange(trees) * nodes)[:, None]
+        children = np.stack([self.left + first, self.right + first], axis=-1).ravel()
+        feature, threshold = self.feature.ravel().astype(np.int64), self.threshold.ravel()
+        values = np.ascontiguousarray(rows).ravel()
+        event = (np.arange(len(rows)) * rows.shape[1])[:, None]
+        node = np.repeat(first.T, len(rows), axis=0)
         for _ in range(self.depth):
-            goes_left = rows[events, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        found: NDArray[np.float64] = self.base + self.value[trees, node].sum(axis=1)
+            right = values.take(event + feature.take(node)) > threshold.take(node)
+            node = children.take(2 * node + right)
+        found: NDArray[np.float64] = self.base + self.value.ravel().take(node).sum(axis=1)
         return found
 
     def probability(self, features: NDArray[np.float64]) -> float:
