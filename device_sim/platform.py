@@ -105,6 +105,27 @@ class Platform:
         body = {"resident": resident, "unit": unit, "position": position, "start": iso(start_us)}
         await self._call("POST", f"/devices/{device}/binding", body)
 
+    async def stand(self, device: str, place: str, unit: str, start_us: int) -> None:
+        """Make a sensor known that stands at ``place`` and is watched in ``unit`` from ``start_us`` on."""
+        await self._call("POST", "/devices", {"id": device, "kind": "sensor", "label": "simulated sensor"})
+        await self._call("POST", f"/devices/{device}/binding", {"place": place, "unit": unit, "start": iso(start_us)})
+
+    async def take_back(self, device: str) -> None:
+        """End the device's binding."""
+        await self._call("DELETE", f"/devices/{device}/binding")
+
+    async def away(self, resident: str, until_us: int) -> None:
+        """Say that the resident is away until then: their silence is expected."""
+        await self._call("PATCH", f"/residents/{resident}", {"absent_until": iso(until_us)})
+
+    async def resolve(self, alert: str, outcome: str, note: str) -> None:
+        """Resolve an alert, saying what it was."""
+        await self._call("POST", f"/alerts/{alert}/resolve", {"outcome": outcome, "note": note})
+
+    async def overview(self) -> Json:
+        """Return the platform in one glance; ``stages`` says how each is."""
+        return await self._call("GET", "/overview")
+
     async def alerts(self, *, since_us: int, status: str = "all") -> list[Json]:
         """Return the alerts since then, as the API says them, at most ALERTS_AT_ONCE."""
         query = {"status": status, "since": iso(since_us), "limit": str(ALERTS_AT_ONCE)}

@@ -41,14 +41,14 @@ def find(
     """
     if api and mqtt:
         return Target(api, *_account({}, user, password), _broker(mqtt))
-    found = _read(state or _state_of(home))
+    found = _read(state or state_of(home))
     address = found["mqtt"]
     broker = MqttAddress(address["host"], address["port"], address["user"], address["password"])
     return Target(api or found["api"], *_account(found, user, password), _broker(mqtt) if mqtt else broker)
 
 
-def _state_of(home: Path | None) -> Path:
-    """The state file of the home asked for; without one, of the platform or else the demo that runs here."""
+def state_of(home: Path | None) -> Path:
+    """Return the state file of the home asked for; without one, of the platform or else the demo that runs here."""
     usual = Home(home_folder(home)).state
     demo = Home(home_folder(None, DEMO_HOME)).state
     return demo if home is None and demo.exists() and not usual.exists() else usual
