@@ -122,7 +122,11 @@ class FallDetector:
             if key[0] != config.unit or trace is None:
                 continue
             frames = [(held, held.frame) for held in trace.held]
-            gone = [held for held, f in frames if not config.worn_by(key[1], f.position, f.event_us)]
+            gone = [
+                held
+                for held, f in frames
+                if not config.worn_by(key[1], f.position, f.event_us, f.event_us + f.duration_us)
+            ]
             try:
                 found += self._force(wearer, trace, [held for held in gone if not held.forced])
                 trace.drop(gone)

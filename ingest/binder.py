@@ -11,7 +11,7 @@ from nats.js import JetStreamContext
 from ingest.connections import JetStreamLink
 from ingest.health import stopped_within
 from schemas import subjects
-from schemas.places import Binding, binding_at, decode_bindings
+from schemas.places import Binding, decode_bindings, holder
 from schemas.reading import Reading
 
 #: The whole bucket is read anew this often, so that an update lost on the way heals by itself.
@@ -30,7 +30,7 @@ class Binder:
 
     def bind(self, reading: Reading) -> Reading:
         """Return the reading with unit, resident, place and position of whoever had the device at its event time."""
-        binding = binding_at(self._bindings.get(reading.device, []), reading.event_us)
+        binding = holder(self._bindings.get(reading.device, []), reading.event_us, reading.end_us)
         if binding is None:
             return reading
         return msgspec.structs.replace(

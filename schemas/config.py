@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from schemas.errors import BadPayload
-from schemas.places import Binding
+from schemas.places import Binding, holder
 from schemas.reading import Observation, Reading, ReadingKind
 
 #: Observation on a resident's config: whether the person is away, for whoever does not need to know until when.
@@ -51,11 +51,10 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, tag="device"):
     unit: str
     bindings: tuple[Binding, ...] = ()
 
-    def worn_by(self, resident: str, position: str | None, event_us: int) -> bool:
-        """Whether ``resident`` wore the device at this position at this event time."""
-        return any(
-            each.covers(event_us) and each.resident == resident and each.position == position for each in self.bindings
-        )
+    def worn_by(self, resident: str, position: str | None, start_us: int, end_us: int) -> bool:
+        """Whether what the device covers from ``start_us`` to ``end_us`` is this resident's, worn at this position."""
+        found = holder(list(self.bindings), start_us, end_us)
+        return found is not None and found.resident == resident and found.position == position
 
 
 Config = ResidentConfig | DeviceConfig

@@ -56,3 +56,12 @@ def decode_bindings(data: bytes) -> list[Binding]:
 def binding_at(bindings: list[Binding], event_us: int) -> Binding | None:
     """Return who had the device at ``event_us``; intervals of one device never overlap."""
     return next((binding for binding in bindings if binding.covers(event_us)), None)
+
+
+def holder(bindings: list[Binding], start_us: int, end_us: int) -> Binding | None:
+    """Return whose a reading is that covers ``start_us`` to ``end_us``: who had the device at its end, else its start.
+
+    A block of samples may begin before a device was handed over and end after it; a device that is put on and sends at
+    once is its new wearer's, and the last seconds before it is given back are still the old one's.
+    """
+    return binding_at(bindings, max(start_us, end_us - 1)) or binding_at(bindings, start_us)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from schemas import frame as wire
-from schemas.places import Binding, binding_at
+from schemas.places import Binding, holder
 from schemas.reading import Clock, Reading, ReadingKind
 from store.blocks import add_activity, minutes_of
 from store.heard import note_latest
@@ -37,7 +37,7 @@ async def bound(conn: Connection, readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _of(reading: Reading, bindings: list[Binding]) -> Reading:
-    found = binding_at(bindings, reading.event_us)
+    found = holder(bindings, reading.event_us, reading.end_us)
     if found is None:
         return reading
     return msgspec.structs.replace(

@@ -5,6 +5,7 @@ import pytest
 
 from api.app import build
 from api.settings import ApiSettings
+from ingest.streams import ensure
 from schemas import subjects
 from schemas.quarantine import QuarantineEntry
 from schemas.status import StageStatus, encode
@@ -45,7 +46,8 @@ async def test_stages_are_as_they_say_and_readyz_is_ready_when_all_answer(
     ward: Ward, platform_servers: PlatformServers
 ) -> None:
     connection = await nats.connect(platform_servers.nats_url)
-    bucket = await connection.jetstream().create_key_value(bucket=subjects.STATUS)
+    await ensure(connection.jetstream())
+    bucket = await connection.jetstream().key_value(subjects.STATUS)
     await bucket.put("gateway", encode(StageStatus(at_us=START_US, ok=True, lag=4)))
     await bucket.put("desk", encode(StageStatus(at_us=START_US - 60_000_000, ok=True)))
     await bucket.put("watcher", b"not a status")

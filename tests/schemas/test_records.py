@@ -11,7 +11,7 @@ from schemas import ids, quarantine, status, subjects, topics
 from schemas.errors import BadPayload
 from schemas.finding import FindingKind
 from schemas.messages import MAX_BYTES, EventMessage, StateMessage, StatusMessage, parse
-from schemas.places import Binding, binding_at
+from schemas.places import Binding, binding_at, holder
 from schemas.quarantine import KEPT_PAYLOAD_BYTES, KEPT_TOPIC_CHARS
 from schemas.reading import Observation, Reading, ReadingKind, decode_batch, encode_batch
 from schemas.topics import DeviceTopic
@@ -121,3 +121,11 @@ def test_subjects_are_what_the_streams_listen_to() -> None:
     assert subjects.readings(3) == "readings.unit.03"
     assert subjects.findings(11) == "findings.11"
     assert subjects.unbound("w-1") == "readings.unbound.w-1"
+
+
+def test_what_covers_a_handing_over_is_of_who_had_the_device_at_its_end_and_else_at_its_start() -> None:
+    first = Binding(device="w", unit="u", start_us=10, end_us=20, resident="a")
+    second = Binding(device="w", unit="u", start_us=20, end_us=30, resident="b")
+    spans = {(5, 9): None, (5, 12): "a", (15, 20): "a", (15, 21): "b", (25, 35): "b", (25, 25): "b", (30, 35): None}
+    found = {span: holder([first, second], *span) for span in spans}
+    assert {span: each and each.resident for span, each in found.items()} == spans
