@@ -175,7 +175,8 @@ class Supervisor:
         def start() -> "subprocess.Popen[bytes]":
             if name == "api" and not self._was_ready:  # another program may have taken it since it was chosen
                 self._console_port = self._choose_console_port()
-            self._ports.choose("claims", USUAL_CLAIM_PORT, self.settings.host)
+            if name == "notify":  # only its own start: its links stand in people's messages and name this port
+                self._ports.choose("claims", USUAL_CLAIM_PORT, self.settings.host)
             flag.unlink(missing_ok=True)
             return spawn(command, log)
 

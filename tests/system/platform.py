@@ -15,6 +15,8 @@ import asyncpg
 import httpx
 import psutil
 
+from stack.ports import any_free
+
 T = TypeVar("T")
 #: A first start makes the database; on a busy two-core machine that has taken a quarter of a minute.
 START_S = 90
@@ -39,6 +41,9 @@ class Platform:
     def __init__(self, home: Path, **environment: str) -> None:
         self.home = home
         self._log = (home.parent / f"{home.name}.log").open("wb")
+        # Several test processes, each with a platform: none may take another's port while that one's stage is dead.
+        home.mkdir(mode=0o700, parents=True)
+        (home / "ports.json").write_text(json.dumps({name: any_free() for name in ("console", "claims")}))
         command = [str(Path(sys.executable).with_name("shouwang")), "up", "--demo", "--home", str(home)]
         self.process = subprocess.Popen(
             command,

@@ -62,6 +62,7 @@ def test_three_telephones_ring_once_each_while_desk_and_notify_are_killed(platfo
         # A desk that is stopped, not ended: nobody starts it again, and it takes nothing in.
         desk = eventually(lambda: platform.pid_of("desk"), seconds=30, what="a living desk")
         os.kill(desk, signal.SIGSTOP)
+        port = json.loads((platform.home / "ports.json").read_text())["claims"]
         try:
             play(wearable(platform, "told-1", seed=5, walk_s=3))
             eventually(lambda: len(phones.calls) >= 1, seconds=20, what="the first telephone")
@@ -78,6 +79,9 @@ def test_three_telephones_ring_once_each_while_desk_and_notify_are_killed(platfo
             lambda: _sent(platform, alert["id"], 3), seconds=20, what="the deliveries in the alert's history"
         )
         assert [each["recipient"] for each in deliveries] == ["li", "wang", "zhao"]
+        assert json.loads((platform.home / "ports.json").read_text())["claims"] == port, (
+            "links that were sent lead nowhere"
+        )
         link = next(body["claim"] for body in phones.calls if body["recipient"] == "wang")
         assert platform.http.post(link).status_code == 200
         claimed = eventually(
