@@ -82,6 +82,11 @@ class Platform:
                 return str(resident["id"])
         return await self.new_resident(name, unit, **facts)
 
+    async def residents(self) -> list[Json]:
+        """Return all residents, as the API says them."""
+        found: list[Json] = (await self._call("GET", "/residents"))["residents"]
+        return found
+
     async def new_resident(self, name: str, unit: str, **facts: Any) -> str:
         """Make a resident, and return the id; ``facts`` are fields of the API (birth_year, room, test, ...)."""
         return str((await self._call("POST", "/residents", {"name": name, "unit": unit, **facts}))["id"])

@@ -17,6 +17,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from device_sim.check import Check, Report
@@ -171,5 +172,11 @@ def _show(report: Report) -> None:
         return
     table = Table("scenario", "expected", "raised", "seconds", "", box=None)
     for each in report.scenarios:
-        table.add_row(each.id, each.expected, each.raised or "-", f"{each.seconds:g}", "ok" if each.ok else each.reason)
+        table.add_row(
+            each.id,
+            each.expected,
+            each.raised or "-",
+            f"{each.seconds:g}",
+            "ok" if each.ok else escape(each.reason or ""),
+        )
     Console().print(table)

@@ -154,6 +154,7 @@ async def test_what_was_begun_is_cleaned_up_when_no_alarm_comes(monkeypatch: pyt
         path = request.url.path.removeprefix("/api/v1/")
         said.append(f"{request.method} {path.split('/')[0]}")
         known: dict[str, dict[str, Any]] = {"overview": {"stages": []}, "alerts": {"alerts": []}}
+        known["residents"] = {"id": "x1", "residents": []}
         return httpx.Response(200, json=known.get(path, {"token": "t", "id": "x1"}))
 
     monkeypatch.setattr(device_check, "BINDING_SETTLE_S", 0.0)
@@ -163,3 +164,32 @@ async def test_what_was_begun_is_cleaned_up_when_no_alarm_comes(monkeypatch: pyt
     assert [each.ok for each in report.scenarios] == [False] * 3
     assert said.count("POST residents") == said.count("PATCH residents") == 3
     assert said.count("DELETE devices") == said.count("POST devices") / 2 == 4
+
+
+async def test_what_came_too_late_for_an_earlier_check_is_resolved_and_nobody_elses_alert_is() -> None:
+    resolved: list[str] = []
+    residents = [
+        {"id": "r1", "test": True, "note": device_check.NOTE},
+        {"id": "r2", "test": False, "note": device_check.NOTE},
+        {"id": "r3", "test": True, "note": "a drill"},
+    ]
+    alerts = [
+        {"id": f"a{n}", "state": state, "unit": "u", "kind": "fall", "resident": {"id": resident}}
+        for n, (resident, state) in enumerate(
+            [("r1", "raised"), ("r2", "raised"), ("r3", "raised"), ("r1", "resolved")]
+        )
+    ]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/api/v1/")
+        if path.endswith("/resolve"):
+            resolved.append(path)
+        known = {"overview": {"stages": []}, "alerts": {"alerts": alerts}, "residents": {"residents": residents}}
+        if request.method == "POST" and path == "places":
+            return httpx.Response(422, json={"error": {"message": "No more places."}})
+        return httpx.Response(200, json=known.get(path, {"token": "t", "id": "x1"}))
+
+    async with Platform("http://x", "u", "p", transport=httpx.MockTransport(answer)) as platform:
+        report = await Check(platform, MqttAddress("127.0.0.1", 1, "u", "p"), "z").run()
+    assert resolved == ["alerts/a0/resolve"]
+    assert report.reason == "fall: No more places."
