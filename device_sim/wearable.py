@@ -97,6 +97,7 @@ class Wearable:
 
     def __post_init__(self) -> None:
         self._position = 0
+        self._block: Block | None = None  # measured, not yet a frame: a connection that breaks meanwhile loses nothing
         self._complained = False
         self._state_seq = 0
         self._state_due_us = 0
@@ -182,15 +183,17 @@ class Wearable:
             self.counts.repeated += 1
             await self._send(client)
         while True:
-            block = self.source(self.sensor.samples_in(self.frame_seconds))
-            if block is None:
+            if self._block is None:
+                self._block = self.source(self.sensor.samples_in(self.frame_seconds))
+            if self._block is None:
                 await self._linger(client, stop)
                 return
-            end = self._position + len(block.samples)
+            end = self._position + len(self._block.samples)
             await wait(stop, (self._timeline.due_us(end) - self.clock()) / 1e6)
             if stop.is_set():
                 return
-            self._prepare(block, end)
+            self._prepare(self._block, end)
+            self._block = None
             await self._again(client, self._kept.overdue(self.clock()))
             await self._send(client)
             await self._tell_state(client)
