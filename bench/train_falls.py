@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from bench import tree_arrays
 from bench.fall_events import Event, events
 from bench.recordings import NotARecording, read_records, recording_files
 from detectors.fall_features import FEATURES
@@ -111,29 +112,8 @@ def fit(data: Table, rows: NDArray[np.bool_], columns: list[int], rounds: int = 
 
 def arrays_of(trees: Any, place: str, columns: list[int]) -> dict[str, Any]:
     """Return trees trained on these columns of FEATURES as the arrays that detectors.fall_model reads."""
-    grown = [stage[0].nodes for stage in trees._predictors]
-    shape = (len(grown), max(len(nodes) for nodes in grown))
-    feature, left, right = (np.zeros(shape, np.int16) for _ in range(3))
-    split, value = np.zeros(shape), np.zeros(shape)
-    for row, nodes in enumerate(grown):
-        own = np.arange(len(nodes))
-        leaf = nodes["is_leaf"].astype(bool)
-        feature[row, own] = np.where(leaf, 0, nodes["feature_idx"])
-        split[row, own] = np.where(leaf, 0.0, nodes["num_threshold"])
-        left[row, own] = np.where(leaf, own, nodes["left"])
-        right[row, own] = np.where(leaf, own, nodes["right"])
-        value[row, own] = np.where(leaf, nodes["value"], 0.0)
-    return {
-        f"{place}_names": np.array([FEATURES[column] for column in columns]),
-        f"{place}_feature": feature,
-        f"{place}_split": split,
-        f"{place}_left": left,
-        f"{place}_right": right,
-        f"{place}_value": value,
-        f"{place}_depth": np.int64(max(int(nodes["depth"].max()) for nodes in grown)),
-        f"{place}_base": np.float64(trees._baseline_prediction.item()),
-        f"{place}_threshold": np.float64(THRESHOLDS[place]),
-    }
+    arrays = tree_arrays.arrays_of(trees, place, [FEATURES[column] for column in columns])
+    return arrays | {f"{place}_threshold": np.float64(THRESHOLDS[place])}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from bench.homes import HomeRecord, NotAHome, home_files, read_homes
 from bench.inactivity_report import inactivity_report
 from bench.play_homes import ABOUT_MINUTES, PlayedHome, default_stops, play_home
+from bench.tree_arrays import arrays_of
 from detectors.inactivity_model import MODEL, PARTS, InactivityModel, model_from
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room, Routine
 from detectors.routine_features import EDGES, FIRST_MINUTES, Floats, begun, lasting
@@ -122,34 +123,8 @@ def fit(records: Sequence[HomeRecord]) -> dict[str, Any]:
         trees = classifier(part)
         with threadpool_limits(limits=1):  # threads that wait for a busy core spin
             trees.fit(data.rows, data.true, sample_weight=data.weight)
-        arrays |= arrays_of(trees, part)
+        arrays |= arrays_of(trees, part, PARTS[part])
     return arrays
-
-
-def arrays_of(trees: Any, part: str) -> dict[str, Any]:
-    """Return trained trees as plain arrays."""
-    grown = [stage[0].nodes for stage in trees._predictors]
-    shape = (len(grown), max(len(nodes) for nodes in grown))
-    feature, left, right = (np.zeros(shape, np.int16) for _ in range(3))
-    split, value = np.zeros(shape), np.zeros(shape)
-    for row, nodes in enumerate(grown):
-        own = np.arange(len(nodes))
-        leaf = nodes["is_leaf"].astype(bool)
-        feature[row, own] = np.where(leaf, 0, nodes["feature_idx"])
-        split[row, own] = np.where(leaf, 0.0, nodes["num_threshold"])
-        left[row, own] = np.where(leaf, own, nodes["left"])
-        right[row, own] = np.where(leaf, own, nodes["right"])
-        value[row, own] = np.where(leaf, nodes["value"], 0.0)
-    return {
-        f"{part}_names": np.array(PARTS[part]),
-        f"{part}_feature": feature,
-        f"{part}_split": split,
-        f"{part}_left": left,
-        f"{part}_right": right,
-        f"{part}_value": value,
-        f"{part}_depth": np.int64(max(int(nodes["depth"].max()) for nodes in grown)),
-        f"{part}_base": np.float64(trees._baseline_prediction.item()),
-    }
 
 
 def fold_model(records: Sequence[HomeRecord], fold: int) -> InactivityModel:
