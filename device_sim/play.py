@@ -21,6 +21,22 @@ class Emission:
 
 
 @dataclass(frozen=True, slots=True)
+class Staging:
+    """Where a run puts a scenario when it is compiled: ``compile_play(scenario, staging)``.
+
+    ``start_us`` is the play's first moment, the same weekday and local time as the file says (None: the file's own).
+    ``mark``, letters and digits, goes into every device id, Zigbee address and user name, so that no run meets the
+    devices of another; with the same mark and seed the bytes are the same. ``base`` is where the Zigbee2MQTT bridge of
+    the play publishes; no other play of the run has it. Keys of places and residents stay as the file says them: the
+    runner marks them itself.
+    """
+
+    start_us: int | None = None
+    mark: str = ""
+    base: str = "zigbee2mqtt"
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedPlace:
     """A place to be made; ``parent`` is the key of another one. Its kind is one of the platform's (``home``, ...)."""
 
