@@ -98,6 +98,16 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """What the file lets happen, for the report's picture: who (a resident's key), from when to when, in words."""
+
+    resident: str
+    from_us: int
+    until_us: int
+    said: dict[str, str]  # by language: en, zh; a few words
+
+
+@dataclass(frozen=True, slots=True)
 class Play:
     """A scenario, ready to be played. ``ticks_us`` are the moments at which the platform's clock ticks."""
 
@@ -114,4 +124,5 @@ class Play:
     expectations: tuple[Expectation, ...]
     emissions: Iterable[Emission]  # in order of time; may be a generator: a month is long
     ticks_us: Iterable[int]  # in order of time
+    story: tuple[Happening, ...] = ()  # for the report; daily life is not told here, its sensors are
     notes: tuple[str, ...] = ()  # what the report must say (acceleration only around scripted events, ...)
