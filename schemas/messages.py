@@ -1,4 +1,6 @@
-"""The JSON messages of our own devices: state, event, status, acknowledgement (docs/wire.md has an example of each)."""
+"""The JSON messages of our own devices: state, event, status, acknowledgement (docs/wire.md has an example of each); and
+the clock of a simulated home.
+"""
 
 from typing import Annotated, TypeVar
 
@@ -8,6 +10,10 @@ from schemas.errors import BadPayload
 
 #: A JSON message of ours is a few hundred bytes; beyond this it is not one, and is not parsed.
 MAX_BYTES = 16_384
+
+#: Simulated time lies between 2001 and 2100 UTC: a home whose clock never was driven stands at the first, before
+#: whatever anybody simulates; and a mistake of a factor must not drive it to where no later play can go.
+DRIVEN_FROM_US, DRIVEN_UNTIL_US = 978_307_200_000_000, 4_102_444_800_000_000
 
 U32 = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
 #: Below 2**63, so that it fits the database's and JetStream's signed integers.
@@ -60,7 +66,17 @@ class AckMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     leaf: Word = "imu"
 
 
-M = TypeVar("M", StateMessage, EventMessage, StatusMessage, AckMessage)
+class ClockMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """``sw/sim/clock``, only in a simulated home: it is ``at_us`` now. With ``tick`` the detectors hear of it.
+
+    The same form says on ``sw/sim/reached`` how far all is stored.
+    """
+
+    at_us: Annotated[int, msgspec.Meta(ge=DRIVEN_FROM_US, lt=DRIVEN_UNTIL_US)]
+    tick: bool = False
+
+
+M = TypeVar("M", StateMessage, EventMessage, StatusMessage, AckMessage, ClockMessage)
 
 
 def parse(payload: bytes, kind: type[M]) -> M:

@@ -10,6 +10,13 @@ SUBSCRIPTION = f"{ROOT}/#"
 IMU, STATE, EVENT, STATUS, ACK = "imu", "state", "event", "status", "ack"
 LEAVES = frozenset({IMU, STATE, EVENT, STATUS, ACK})
 
+#: Only in a simulated home (docs/simulated.md): whoever plays says what time it is, in its place between the messages,
+#: and the gateway tells how far all is stored.
+CLOCK, REACHED = "sw/sim/clock", "sw/sim/reached"
+#: What a simulated home's gateway subscribes to: the order between two subscriptions is the broker's affair (rumqttd
+#: keeps a log for each), within one it is the order of sending.
+EVERYTHING = "#"
+
 #: One topic level and safe in a file name, a URL and a JetStream subject; 64 holds a UUID or an EUI-64 with a prefix.
 _DEVICE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
