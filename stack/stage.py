@@ -238,7 +238,7 @@ def console_folder() -> Path | None:
     return folder if (folder / "index.html").exists() else None
 
 
-async def run(name: str, home: Home) -> None:
+async def run(name: str, home: Home, clock: Callable[[], int] = platform_clock) -> None:
     """Run one stage until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -248,7 +248,7 @@ async def run(name: str, home: Home) -> None:
     where = addresses.of(
         Ports(home), credentials.load(home), mqtt_url=read.mqtt_url, nats_url=read.nats_url, dsn=read.dsn
     )
-    context = Context(name, home, read, where, platform_clock, stop, (home.ready / name).touch)
+    context = Context(name, home, read, where, clock, stop, (home.ready / name).touch)
     await STAGES[name](context)
 
 
@@ -258,8 +258,11 @@ def _leaf(group: BaseException) -> BaseException:
     return group
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Parse, log to stderr in UTC, and say in one sentence what is wrong if something is. Returns the exit status."""
+def main(arguments: list[str] | None = None, clock: Callable[[], int] = platform_clock) -> int:
+    """Parse, log to stderr in UTC, and say in one sentence what is wrong if something is. Returns the exit status.
+
+    ``clock`` is another than wall time only where its jumps are tried (stack.faulted).
+    """
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", choices=sorted(STAGES))
     parser.add_argument("--home", type=Path, required=True)
@@ -271,7 +274,7 @@ def main(arguments: list[str] | None = None) -> int:
     for chatty in ("httpx", "alembic", "nats.aio.client", "uvicorn.error"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
-        asyncio.run(run(given.name, Home(given.home)))
+        asyncio.run(run(given.name, Home(given.home), clock))
     except Unavailable as error:
         sentence = str(error)
     except ExceptionGroup as group:  # a stage's tasks end together
