@@ -125,7 +125,7 @@ def _raise(event: Raised) -> Change:
         late=event.late,
         last_event_us=finding.event_us,
     )
-    data = {"finding": finding.id, "stage": finding.stage, "severity": event.severity, "late": event.late}
+    data = {"stage": finding.stage, **_claim(event)}
     step = Step(kind=StepKind.RAISED, at_us=event.at_us, actor=event.actor, data=data)
     return Change(alert, (step,), (_notify(alert, StepKind.RAISED), *_evidence(alert, finding)))
 
@@ -162,8 +162,7 @@ def _recurred(alert: Alert, event: Event, target: AlertState) -> Change:
         # Yesterday's fall that was told late does not make the one of this minute look like yesterday's.
         late = alert.late and event.late
         changed |= {"last_event_us": finding.event_us, "stage": finding.stage, "late": late}
-    data = {"finding": finding.id, "event_us": finding.event_us, "late": event.late}
-    change = _change(alert, event, target, StepKind.RECURRED, changed, data, rings=True)
+    change = _change(alert, event, target, StepKind.RECURRED, changed, _claim(event), rings=True)
     return Change(change.alert, change.steps, (*change.effects, *_evidence(alert, finding)))
 
 
@@ -225,6 +224,20 @@ def _noted(alert: Alert, event: Event, target: AlertState) -> Change:
     if not event.note.strip():
         raise BrokenRule("empty_note", "A note needs words.")
     return _change(alert, event, target, StepKind.NOTED, {"note": event.note}, {"note": event.note})
+
+
+def _claim(event: Raised | Recurred) -> dict[str, Any]:
+    """Return what history keeps of a finding: the alert itself remembers only its first, and they are many."""
+    finding = event.finding
+    return {
+        "finding": finding.id,
+        "event_us": finding.event_us,
+        "decided_us": finding.decided_us,
+        "heard_us": finding.heard_us,
+        "severity": event.severity,
+        "late": event.late,
+        "model": finding.model,
+    }
 
 
 def _change(

@@ -113,6 +113,24 @@ def test_a_raised_alert_carries_the_finding_and_asks_to_tell_people_and_keep_the
     assert [(step.kind, step.actor) for step in change.steps] == [(StepKind.RAISED, PLATFORM)]
 
 
+def test_history_keeps_of_each_finding_when_it_happened_and_was_heard_how_loud_it_was_and_who_found_it() -> None:
+    first = apply(None, Raised(at_us=LATER, finding=finding(), severity=Severity.HIGH))
+    second = finding("f", at_us=NOW + 9 * SECOND)
+    again = apply(first.alert, Recurred(at_us=LATER, finding=second, severity=Severity.LOW, late=True))
+    told = {
+        name: again.steps[0].data[name] for name in ("finding", "event_us", "heard_us", "severity", "late", "model")
+    }
+    assert told == {
+        "finding": "f" * 32,
+        "event_us": NOW + 9 * SECOND,
+        "heard_us": NOW + 30 * SECOND,
+        "severity": Severity.LOW,
+        "late": True,
+        "model": second.model,
+    }
+    assert told.keys() <= first.steps[0].data.keys()
+
+
 def test_a_claim_of_a_claimed_alert_names_its_owner() -> None:
     with pytest.raises(BrokenRule, match="ann") as refused:
         apply(alert_in(AlertState.CLAIMED), Claimed(at_us=LATER, actor="bo"))
