@@ -3,7 +3,7 @@
 One flush at a time: take what is there, decode, bind, store everything (READINGS by partition, QUARANTINE), then
 acknowledge in the order of arrival. While one flush is stored the next one's messages gather by themselves, so batches
 grow with the load and an idle system waits for nothing. The gateway is the one writer of ticks, the platform's clock in
-each partition.
+each partition; in a simulated home it makes none by itself, and time is what the player says (ingest.driven_clock).
 """
 
 import asyncio
@@ -21,15 +21,17 @@ from ingest.decoders import own, zigbee2mqtt
 from ingest.decoders.bridges import Bridges
 from ingest.decoders.message import RawMessage
 from ingest.decoders.own import NEW_DEVICE, DeviceState
+from ingest.driven_clock import DrivenClock, Driver, tick_reading
 from ingest.health import Health, report, stopped_within, together
 from ingest.mqtt_reader import Delivery, Inbox, MqttReader
 from ingest.publishing import AWAY, Publisher, batches
 from ingest.repeats import Stored
 from ingest.streams import ensure
 from schemas import ids, subjects, topics
-from schemas.errors import Unavailable
+from schemas.errors import BadPayload, Unavailable
 from schemas.quarantine import QuarantineEntry
-from schemas.reading import Clock, Reading, ReadingKind
+from schemas.quarantine import entry as quarantine_entry
+from schemas.reading import Reading
 
 log = logging.getLogger("shouwang.gateway")
 
@@ -55,16 +57,18 @@ async def run(
     ready: Callable[[], None],
     name: str = "gateway",
     bases: Sequence[str] = (zigbee2mqtt.DEFAULT_BASE,),
+    wall: Callable[[], int] | None = None,
 ) -> None:
     """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it loses nothing.
 
-    ``bases`` are the topics below which Zigbee2MQTT bridges publish.
+    ``bases`` are the topics below which Zigbee2MQTT bridges publish. A DrivenClock as ``clock`` makes it the gateway of
+    a simulated home. ``wall`` is what processes are judged by, where that is not ``clock``.
     """
     link = await open_jetstream(nats_url, name=name, log=log, stop=stop)
     try:
         js = link.nc.jetstream()
         await ensure(js)
-        gateway = Gateway(link, name=name, clock=clock, stop=stop, bases=bases)
+        gateway = Gateway(link, name=name, clock=clock, stop=stop, bases=bases, wall=wall or clock)
         await gateway.run(mqtt, ready)
     finally:
         await link.close()
@@ -74,18 +78,26 @@ class Gateway:
     """One gateway's memory and its loop."""
 
     def __init__(
-        self, link: JetStreamLink, *, name: str, clock: Callable[[], int], stop: asyncio.Event, bases: Sequence[str]
+        self,
+        link: JetStreamLink,
+        *,
+        name: str,
+        clock: Callable[[], int],
+        stop: asyncio.Event,
+        bases: Sequence[str],
+        wall: Callable[[], int],
     ) -> None:
-        self._link, self._name, self._clock, self._stop = link, name, clock, stop
+        self._link, self._name, self._clock, self._stop, self._wall = link, name, clock, stop, wall
         self._js = link.nc.jetstream()
         self.health = Health(name, log)
+        self._driver = Driver(clock, link.nc, self.health) if isinstance(clock, DrivenClock) else None
         self._publisher = Publisher(self._js, self.health, stop)
         self._binder = Binder(link, self._js, log)
         self._stored = Stored()
         self._acknowledger = Acknowledger()
         self._devices: OrderedDict[str, DeviceState] = OrderedDict()
         self._saved: bytes = b""
-        self._bridges = Bridges(bases)
+        self._bridges = Bridges(bases, learn=self._driver is not None)
         self._memory = BridgeMemory(self._js, self._bridges, name=name, health=self.health, stop=stop)
         self._inbox = Inbox(asyncio.get_running_loop())
         self._next_tick_us = 0
@@ -94,13 +106,15 @@ class Gateway:
         """Load what was remembered, then read until stopped."""
         await self._load()
         await self._memory.load(log)
-        wanted = (topics.SUBSCRIPTION, *self._bridges.subscriptions)
+        wanted = (topics.SUBSCRIPTION, *self._bridges.subscriptions) if self._driver is None else (topics.EVERYTHING,)
         reader = MqttReader(address, f"shouwang-{self._name}", self._inbox, self._clock, log, wanted)
         async with together() as tasks:
             tasks.create_task(self._binder.follow(self._stop), name="bindings")
-            tasks.create_task(report(self.health, self._js, self._clock, self._stop, self._lag), name="status")
+            tasks.create_task(report(self.health, self._js, self._wall, self._stop, self._lag), name="status")
             tasks.create_task(self._save_often(), name="save")
             tasks.create_task(self._wake_on_stop(), name="stop")
+            if self._driver is not None:
+                tasks.create_task(self._driver.keep_often(self._stop), name="clock")
             await self._until(self._binder.loaded)
             reader.start()
             tasks.create_task(self._tell_ready(reader, ready), name="ready")
@@ -130,13 +144,19 @@ class Gateway:
         while not self._stop.is_set():
             if busy:
                 await asyncio.sleep(LINGER_SECONDS)
-            wait = min(max(self._next_tick_us - self._clock(), 0) / SECOND_US, 1.0)
-            deliveries = await self._inbox.take(FLUSH_MESSAGES, FLUSH_BYTES, wait)
+            deliveries = await self._inbox.take(FLUSH_MESSAGES, FLUSH_BYTES, self._seconds_to_tick())
             busy = len(deliveries) >= BUSY_MESSAGES
             stored = await self._flush(deliveries)
             reader.acknowledge(deliveries)
             reader.tell(self._acknowledger.stored(stored))
+            if self._driver is not None and (reached := await self._driver.stored()) is not None:
+                reader.tell([(topics.REACHED, reached)])
             self._watch(reader)
+
+    def _seconds_to_tick(self) -> float:
+        if self._driver is not None:
+            return 1.0
+        return min(max(self._next_tick_us - self._clock(), 0) / SECOND_US, 1.0)
 
     def _watch(self, reader: MqttReader) -> None:
         self.health.counts["dropped_qos0"] = self._inbox.dropped
@@ -155,57 +175,67 @@ class Gateway:
 
     async def _flush(self, deliveries: list[Delivery]) -> list[Reading]:
         """Decode and store; returns, when all of it is on the disk, what that is, repetitions included."""
-        readings: list[Reading] = []
-        repeats: list[Reading] = []
-        entries: list[QuarantineEntry] = []
+        flush = _Flush()
         for delivery in deliveries:
-            self._decode(delivery, readings, repeats, entries)
-        groups: dict[str, list[Reading]] = {}
-        for reading in readings:
-            groups.setdefault(_subject(reading), []).append(reading)
-        for subject, tick in self._ticks():
-            groups.setdefault(subject, []).append(tick)
-        if groups:
-            await self._publisher.store({subject: batches(group) for subject, group in groups.items()})
-        if entries:
-            await self._publisher.quarantine(entries)
+            message = delivery.message
+            if self._driver is not None:
+                if message.topic == topics.CLOCK:
+                    self._turn(self._driver, message, flush)
+                    continue
+                message = RawMessage(message.topic, message.payload, message.retain, self._driver.clock())
+            self._decode(message, flush)
+        if self._driver is None and self._is_tick_due():
+            flush.tick(tick_reading(self._clock()))
+        if flush.groups:
+            await self._publisher.store({subject: batches(group) for subject, group in flush.groups.items()})
+        if flush.entries:
+            await self._publisher.quarantine(flush.entries)
         await self._memory.save()
-        for reading in readings:
+        for reading in flush.readings:
             self._stored.add(reading)
         self.health.counts["messages"] += len(deliveries)
-        self.health.counts["readings"] += len(readings)
-        self.health.counts["repeats"] += len(repeats)
-        return repeats + readings
+        self.health.counts["readings"] += len(flush.readings)
+        self.health.counts["repeats"] += len(flush.repeats)
+        return flush.repeats + flush.readings
 
-    def _decode(
-        self, delivery: Delivery, readings: list[Reading], repeats: list[Reading], entries: list[QuarantineEntry]
-    ) -> None:
-        message = delivery.message
+    def _turn(self, driver: Driver, message: RawMessage, flush: "_Flush") -> None:
+        """Let the clock be turned in its place; one that the broker remembers of some other time is no order."""
+        if message.retain:
+            return
+        try:
+            tick = driver.turn(message.payload)
+        except BadPayload as error:
+            flush.entries.append(
+                quarantine_entry(driver.clock(), message.topic, error.reason, str(error), message.payload)
+            )
+        else:
+            if tick is not None:
+                flush.tick(tick)
+
+    def _decode(self, message: RawMessage, flush: "_Flush") -> None:
         base = self._bridges.base_of(message.topic)
         if base is not None:
-            self._decode_foreign(base, message, readings, entries)
+            decoded_there = self._bridges.decode(base, message)
+            if decoded_there.entry is not None:
+                flush.entries.append(decoded_there.entry)
+            for reading in decoded_there.readings:
+                flush.add(self._binder.bind(reading))
             return
+        if self._driver is not None and not message.topic.startswith(topics.OURS):
+            return  # of everything that passes the broker, only what a live home's gateway would have asked for
         device = own.device_of(message.topic)
         before = self._devices.get(device, NEW_DEVICE)
         after, decoded = own.decode(before, message)
         if after is not before:
             self._remember(device, after)
         if decoded.entry is not None:
-            entries.append(decoded.entry)
+            flush.entries.append(decoded.entry)
         if decoded.reading is None:
             return
         if decoded.reading in self._stored:
-            repeats.append(decoded.reading)
+            flush.repeats.append(decoded.reading)
             return
-        readings.append(self._binder.bind(decoded.reading))
-
-    def _decode_foreign(
-        self, base: str, message: RawMessage, readings: list[Reading], entries: list[QuarantineEntry]
-    ) -> None:
-        decoded = self._bridges.decode(base, message)
-        if decoded.entry is not None:
-            entries.append(decoded.entry)
-        readings += [self._binder.bind(reading) for reading in decoded.readings]
+        flush.add(self._binder.bind(decoded.reading))
 
     def _remember(self, device: str, state: DeviceState) -> None:
         self._devices[device] = state
@@ -213,15 +243,14 @@ class Gateway:
         if len(self._devices) > DEVICES_REMEMBERED:
             self._devices.popitem(last=False)
 
-    def _ticks(self) -> list[tuple[str, Reading]]:
-        """Return a tick for each partition when the platform's second has turned, else none."""
+    def _is_tick_due(self) -> bool:
+        """Whether the platform's second has turned since the last tick."""
         now_us = self._clock()
         # A clock set back must not silence the ticks until it has caught up.
         if now_us < self._next_tick_us and self._next_tick_us - now_us <= 2 * SECOND_US:
-            return []
+            return False
         self._next_tick_us = (now_us // SECOND_US + 1) * SECOND_US
-        tick = Reading(kind=ReadingKind.TICK, arrival_us=now_us, event_us=now_us, end_us=now_us, clock=Clock.ARRIVAL)
-        return [(subjects.readings(partition), tick) for partition in range(ids.PARTITIONS)]
+        return True
 
     async def _lag(self) -> int:
         return len(self._inbox)
@@ -254,8 +283,29 @@ class Gateway:
             await self._save()
 
 
+class _Flush:
+    """What one flush came to, by subject in the order of its messages."""
+
+    def __init__(self) -> None:
+        self.groups: dict[str, list[Reading]] = {}
+        self.readings: list[Reading] = []
+        self.repeats: list[Reading] = []
+        self.entries: list[QuarantineEntry] = []
+
+    def add(self, reading: Reading) -> None:
+        """Put a reading in its place."""
+        self.readings.append(reading)
+        self.groups.setdefault(_subject(reading), []).append(reading)
+
+    def tick(self, tick: Reading) -> None:
+        """Put the platform's clock behind what every partition has so far."""
+        for subject in _PARTITIONS:
+            self.groups.setdefault(subject, []).append(tick)
+
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(dict[str, DeviceState])
+_PARTITIONS = tuple(subjects.readings(partition) for partition in range(ids.PARTITIONS))
 
 
 def _subject(reading: Reading) -> str:

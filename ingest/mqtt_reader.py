@@ -209,8 +209,8 @@ class MqttReader:
         if refused:
             self._say(f"The MQTT broker refuses us {', '.join(refused)}: see its access list.")
         self.refused = tuple(refused)
-        if topics.SUBSCRIPTION in refused:
-            return
+        if self._wanted[0][0] in refused:
+            return  # the first is what the house cannot do without
         with contextlib.suppress(RuntimeError):  # the loop is closed: we are stopping
             self._loop.call_soon_threadsafe(self.subscribed.set)
 
@@ -229,10 +229,14 @@ class MqttReader:
     def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
         # An exception here would end the thread; nothing below can raise on what a sender wrote.
         topic = bytes(message._topic).decode("utf-8", errors="backslashreplace")
-        if message.qos == 0 and topic.startswith(topics.ROOT) and topic.endswith(f"/{topics.ACK}"):
-            return  # our own word to a device: the subscription brings it back to us
+        if message.qos == 0 and (_is_ack(topic) or topic == topics.REACHED):
+            return  # our own word to a device or a player: the subscription brings it back to us
         raw = RawMessage(topic, bytes(message.payload), bool(message.retain), self._clock())
         self._inbox.put(Delivery(raw, message.mid, message.qos, self._connection))
+
+
+def _is_ack(topic: str) -> bool:
+    return topic.startswith(topics.OURS) and topic.endswith(f"/{topics.ACK}")
 
 
 def _left_to_the_thread(_client: mqtt.Client, _user: Any, _socket: Any) -> None:

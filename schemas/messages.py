@@ -1,5 +1,6 @@
-"""The JSON messages of our own devices: state, event, status, acknowledgement (docs/wire.md has an example of each); and
-the clock of a simulated home.
+"""The JSON messages of our own devices: state, event, status, acknowledgement (docs/wire.md has an example of each).
+
+And one of no device: the clock of a simulated home.
 """
 
 from typing import Annotated, TypeVar

@@ -21,8 +21,8 @@ SNAPSHOTS = "SNAPSHOTS"
 DECODERS = "DECODERS"
 #: stage name -> schemas.status.StageStatus, written every few seconds by the stage itself.
 STATUS = "STATUS"
-#: Only in a simulated home: key CLOCK -> schemas.messages.ClockMessage, how far the platform's clock was driven; told on
-#: subject CLOCK_TOLD at each step, for those who listen already.
+#: Only in a simulated home: key CLOCK -> schemas.messages.ClockMessage, how far the platform's clock was driven; told
+#: on subject CLOCK_TOLD at each step, for those who listen already.
 SIMULATED, CLOCK, CLOCK_TOLD = "SIMULATED", "clock", "simulated.clock"
 #: place -> schemas.ladder.Contacts, written from the database at each change; notify reads it without the database.
 CONTACTS = "CONTACTS"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 ROOT = "sw/v1"
 #: What the gateway subscribes to: all of our own devices, all leaves. `ack` is ours to the device, and ignored there.
 SUBSCRIPTION = f"{ROOT}/#"
+OURS = f"{ROOT}/"
 
 IMU, STATE, EVENT, STATUS, ACK = "imu", "state", "event", "status", "ack"
 LEAVES = frozenset({IMU, STATE, EVENT, STATUS, ACK})

@@ -13,13 +13,19 @@ from ingest.decoders import zigbee2mqtt
 from ingest.decoders.message import RawMessage
 from ingest.decoders.zigbee2mqtt import NEW_BRIDGE, Decoded, State
 
+#: By one of these a bridge says that it is there.
+_ANNOUNCEMENTS = ("/bridge/state", "/bridge/devices")
+#: Bridges that announced themselves in a simulated home, each run's own; the first learnt is forgotten first.
+MOST_LEARNT = 64
+
 
 class Bridges:
-    """The state of each base that is listened to."""
+    """The state of each base that is listened to. With ``learn``, also of each bridge that announces itself."""
 
-    def __init__(self, bases: Iterable[str]) -> None:
+    def __init__(self, bases: Iterable[str], *, learn: bool = False) -> None:
         self.bases: tuple[str, ...] = ()
         self.dirty = False
+        self._learn, self._learnt = learn, list[str]()
         for base in bases:
             self.add(base)
         self._states: dict[str, State] = {}
@@ -36,7 +42,19 @@ class Bridges:
 
     def base_of(self, topic: str) -> str | None:
         """Return the base that a topic stands below, or None."""
+        if self._learn and topic.endswith(_ANNOUNCEMENTS):
+            self._learn_base(topic.rpartition("/bridge/")[0])
         return next((base for base in self.bases if topic.startswith(f"{base}/")), None)
+
+    def _learn_base(self, base: str) -> None:
+        if not base or base in self.bases:
+            return
+        self.add(base)
+        self._learnt.append(base)
+        if len(self._learnt) > MOST_LEARNT:
+            gone = self._learnt.pop(0)
+            self.bases = tuple(each for each in self.bases if each != gone)
+            self._states.pop(gone, None)
 
     def decode(self, base: str, message: RawMessage) -> Decoded:
         """Decode one message below ``base`` and remember what it changed."""
@@ -54,6 +72,9 @@ class Bridges:
     def restore(self, data: bytes) -> None:
         """Take over what ``snapshot`` gave. Raises msgspec.ValidationError or DecodeError on anything else."""
         states: Mapping[str, State] = _decoder.decode(data)
+        if self._learn:
+            for base in states:
+                self._learn_base(base)
         self._states = {base: states[base] for base in self.bases if base in states}
 
 
