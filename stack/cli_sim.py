@@ -25,9 +25,13 @@ from device_sim.recordings import BadRecording, Recordings
 from device_sim.replay import GRACE_S, Options, Progress, Replay, length_us
 from device_sim.wearable import probe
 from schemas.errors import Unavailable
-from stack import sim_target
+from stack import cli_sim_list, sim_target
 
-app = typer.Typer(no_args_is_help=True, help="The simulator: recordings and load against a running platform.")
+app = typer.Typer(
+    no_args_is_help=True, help="The simulator: scenarios, recordings and load against a running platform."
+)
+app.command("list")(cli_sim_list.list_all)
+app.command("check")(cli_sim_list.check)
 
 Log = Callable[[str, int, int], None]
 T = TypeVar("T")

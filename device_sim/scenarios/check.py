@@ -1,0 +1,245 @@
+"""Compares what a scenario file says with itself: names nobody has, times outside, what nothing can notice."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from device_sim.scenarios import words
+from device_sim.scenarios.form import Expected, Fault, Happening, Scenario, Written
+from device_sim.scenarios.mistakes import Mistake, Unclear, instead
+from device_sim.scenarios.moments import MINUTE_US, SECOND_US, START, Moment, Span, local_us
+
+#: Where an alert may be expected at all: by what must be in the home.
+NOTICED_BY = {"fall": (words.WEARABLE,), "inactivity": (words.SENSORS,), "wandering": (words.SENSORS, words.PHONE)}
+#: What a key names, and the sections in which it may stand.
+KEYED, UNREAD_KEYS = "key of what happens", frozenset({"happens", "faults"})
+#: Who falls lies so long before somebody helps, when the file does not say.
+LIES_US = 5 * MINUTE_US
+#: Before and after it, a wearable tells acceleration; two events so near each other would be one stretch of a body.
+APART_US = 20 * SECOND_US
+
+
+def span(scenario: Scenario, start_us: int | None = None) -> Span:
+    """Return the time of the play; ``start_us`` stands in for the file's own beginning."""
+    zone = ZoneInfo(scenario.timezone)
+    begin_us = local_us(scenario.first_day, scenario.clock_s, zone) if start_us is None else start_us
+    return Span(begin_us, begin_us + scenario.lasts_us, zone)
+
+
+def anchors(scenario: Scenario, within: Span) -> dict[str, int]:
+    """Return when each happening or fault that has a key happens. What cannot be resolved is left out."""
+    given: tuple[Happening | Fault, ...] = (*scenario.happens, *scenario.faults)
+    waiting = [(each.key, each.at) for each in given if each.key is not None]
+    found: dict[str, int] = {}
+    for _ in range(len(waiting)):  # each round resolves at least one, or none can be resolved any more
+        for key, at in waiting:
+            if key not in found:
+                try:
+                    found[key] = within.resolve(at, found)
+                except Unclear:
+                    continue
+    return found
+
+
+def scenario(said: Scenario) -> list[Mistake]:
+    """Return all mistakes of reference and time, in no order."""
+    checked = _Checked(said)
+    checked.who_and_where()
+    checked.what_happens()
+    checked.what_breaks()
+    checked.what_is_expected()
+    return checked.mistakes
+
+
+class _Checked:
+    def __init__(self, said: Scenario) -> None:
+        self.said = said
+        self.span = span(said)
+        self.anchors = anchors(said, self.span)
+        self.mistakes: list[Mistake] = []
+        given: tuple[Happening | Fault, ...] = (*said.happens, *said.faults)
+        #: By key: the key that its moment hangs on, if it hangs on one.
+        self.waits_for = {each.key: each.at.anchor for each in given if each.key is not None}
+        self.homes = [place.key for place in said.places]
+        self.people = [resident.key for resident in said.residents]
+
+    def who_and_where(self) -> None:
+        """Check that people live in places that there are, and that devices are somebody's."""
+        for resident in self.said.residents:
+            self._known(resident, "home", resident.home, self.homes, "place")
+        taken: dict[str, str] = {}
+        for device in self.said.devices:
+            if device.worn_by is not None:
+                self._known(device, "worn_by", device.worn_by, self.people, "resident")
+            elif device.home is not None:
+                self._known(device, "at", device.home, self.homes, "place")
+                if device.home in taken:
+                    wrong = f"“{device.home}” has a set of sensors already: “{taken[device.home]}”."
+                    self._wrong(device, "at", wrong, "Remove one of the two.")
+                taken[device.home] = device.key
+
+    def what_happens(self) -> None:
+        """Check who, when, and whether anything can notice it."""
+        self._keys_once((*self.said.happens, *self.said.faults))
+        for each in self.said.happens:
+            at_us = self._moment(each, "at", each.at)
+            if self._known(each, "who", each.who, self.people, "resident"):
+                self._noticed(each)
+                self._rooms(each)
+            ends_us = None if at_us is None or each.lasts_us is None else at_us + each.lasts_us
+            if ends_us is not None and ends_us > self.span.end_us:
+                wrong = f"“{each.what}” ends at {self.span.said(ends_us)}, after the play."
+                self._wrong(
+                    each,
+                    "for",
+                    wrong,
+                    f"Let it end by {self.span.said(self.span.end_us)}, or let the play last longer.",
+                )
+        self._apart()
+
+    def what_breaks(self) -> None:
+        """Check which device or home, and when."""
+        devices = [device.key for device in self.said.devices]
+        for fault in self.said.faults:
+            self._moment(fault, "at", fault.at)
+            if fault.device is not None and self._known(fault, "device", fault.device, devices, "device"):
+                self._of_kind(fault)
+            there = fault.home is not None and self._known(fault, "home", fault.home, self.homes, "place")
+            if there and self.said.sensors(fault.home or "") is None:
+                wrong = f"“{fault.home}” has no sensors, so no bridge."
+                self._wrong(fault, "home", wrong, f"Add under devices: “sensors: {{kind: sensors, at: {fault.home}}}”.")
+
+    def what_is_expected(self) -> None:
+        """Check what must be raised, and what must not."""
+        keys = {each.key: each.who for each in self.said.happens if each.key is not None}
+        faults = [each.key for each in self.said.faults if each.key is not None]
+        for each in self.said.expected:
+            if each.of is not None:
+                allowed = list(keys) if each.must else [*keys, *faults]
+                self._known(each, "of", each.of, allowed, KEYED)
+            who = each.who or keys.get(each.of or "")
+            if each.who is not None:
+                self._known(each, "who", each.who, self.people, "resident")
+            elif who is None and (each.of is None or each.of in faults):
+                self._wrong(
+                    each, "who", "It is not said whom this is about.", f"Add “who: {(self.people or ['wang'])[0]}”."
+                )
+            if each.must and who in self.people:
+                self._can_be_found(each, who)
+            self._window(each)
+
+    def _window(self, each: Expected) -> None:
+        begin = None if each.begin is None else self._moment(each, "from", each.begin)
+        end = None if each.end is None else self._moment(each, "until", each.end)
+        if begin is not None and end is not None and end <= begin:
+            self._wrong(each, "until", "The time ends before it begins.", "Put the earlier moment under “from”.")
+
+    def _can_be_found(self, each: Expected, who: str) -> None:
+        kinds = NOTICED_BY.get(each.kind, ())
+        if kinds and not any(self._has(who, kind) for kind in kinds):
+            wrong = f"Nothing that “{who}” has can notice {each.kind}."
+            self._wrong(each, "kind", wrong, _add_device(who, self._home(who), kinds))
+
+    def _noticed(self, each: Happening) -> None:
+        kinds = words.HAPPENINGS[each.what].seen_by
+        if kinds and not any(self._has(each.who, kind) for kind in kinds):
+            wrong = f"No device can notice that “{each.who}” {each.what}."
+            self._wrong(each, "what", wrong, _add_device(each.who, self._home(each.who), kinds))
+
+    def _has(self, who: str, kind: str) -> bool:
+        if self.said.unread & {"devices", "residents"}:
+            return True  # it may be among what could not be read
+        if kind == words.SENSORS:
+            return self.said.sensors(self._home(who)) is not None
+        return self.said.worn(who, kind) is not None
+
+    def _home(self, who: str) -> str:
+        resident = self.said.resident(who)
+        return resident.home if resident else ""
+
+    def _rooms(self, each: Happening) -> None:
+        place = self.said.place(self._home(each.who))
+        rooms = place.rooms if place else ()
+        for room in (each.room, *each.between):
+            if rooms and room is not None and room not in rooms:
+                name = "room" if room == each.room else "between"
+                self._wrong(each, name, f"The home of “{each.who}” has no {room}.", instead(room, rooms))
+
+    def _of_kind(self, fault: Fault) -> None:
+        device = next(each for each in self.said.devices if each.key == fault.device)
+        if fault.what == "network away" and device.kind == words.SENSORS:
+            remedy = f"Write “what: bridge down” and “home: {device.home}”."
+            self._wrong(fault, "device", "A set of sensors is on a bridge, not on the network.", remedy)
+        if device.kind == words.SENSORS and fault.what in ("battery dies", "falls silent") and fault.room is None:
+            self._wrong(
+                fault, "device", f"“{device.key}” is a set of sensors.", "Add the “room” of the one that fails."
+            )
+
+    def _apart(self) -> None:
+        """Check that a body does one thing at a time."""
+        body = [each for each in self.said.happens if words.HAPPENINGS[each.what].seen_by == (words.WEARABLE,)]
+        by_time = []
+        for each in body:
+            try:
+                by_time.append((self.span.resolve(each.at, self.anchors), each))
+            except Unclear:
+                continue
+        last: dict[str, tuple[int, Happening]] = {}
+        for at_us, each in sorted(by_time, key=lambda pair: pair[0]):
+            before = last.get(each.who)
+            if before is not None and at_us < before[0]:
+                wrong = f"“{each.who}” still is at what began in line {before[1].mark.line}: {before[1].what}."
+                self._wrong(each, "at", wrong, f"Let it begin after {self.span.said(before[0])}.")
+            lasts = each.lasts_us or (LIES_US if each.what == "falls" else 0)
+            last[each.who] = (at_us + lasts + APART_US, each)
+
+    def _keys_once(self, given: Iterable[Happening | Fault]) -> None:
+        seen: dict[str, Written] = {}
+        for each in given:
+            if each.key is not None and each.key in seen:
+                first = seen[each.key].mark
+                self._wrong(each, "key", f"The key “{each.key}” is taken in {first}.", "Choose another one.")
+            elif each.key is not None:
+                seen[each.key] = each
+
+    def _moment(self, record: Written, name: str, when: Moment) -> int | None:
+        unread = when.anchor not in (None, START, *self.waits_for) and UNREAD_KEYS & self.said.unread
+        if unread:
+            return None
+        if when.anchor in self.waits_for and when.anchor not in self.anchors:
+            self._circle(record, name, when.anchor)
+            return None
+        try:
+            return self.span.resolve(when, self.anchors)
+        except Unclear as unclear:
+            self._wrong(record, name, unclear.wrong, unclear.remedy)
+            return None
+
+    def _circle(self, record: Written, name: str, key: str) -> None:
+        """Tell of keys that wait for each other; a key whose own moment is wrong is told where it stands."""
+        way = [key]
+        while (following := self.waits_for.get(way[-1])) is not None:
+            if following in way:
+                wrong = f"“{following}” waits for itself: {' → '.join((*way, following))}."
+                self._wrong(record, name, wrong, "Give one of them a time of its own, such as “day 1 09:30”.")
+                return
+            way.append(following)
+
+    def _known(self, record: Written, name: str, key: str, allowed: list[str], what: str) -> bool:
+        if key in allowed:
+            return True
+        if f"{what}s" in self.said.unread or (what == KEYED and UNREAD_KEYS & self.said.unread):
+            return False
+        self._wrong(record, name, f"There is no {what} “{key}”.", instead(key, allowed))
+        return False
+
+    def _wrong(self, record: Written, name: str, wrong: str, remedy: str) -> None:
+        self.mistakes.append(Mistake(record.where(name), wrong, remedy))
+
+
+def _add_device(who: str, home: str, kinds: tuple[str, ...]) -> str:
+    examples = {
+        words.WEARABLE: f"“watch: {{kind: wearable, worn by: {who}}}”",
+        words.PHONE: f"“phone: {{kind: phone, worn by: {who}}}”",
+        words.SENSORS: f"“sensors: {{kind: sensors, at: {home}}}”",
+    }
+    return f"Add under devices: {' or '.join(examples[kind] for kind in kinds)}."

@@ -1,0 +1,77 @@
+"""The words of a scenario file: what may happen, what may break, and what may be expected. docs/scenarios.md explains.
+
+Words may be written with spaces or hyphens, in any case. A test holds the page to this list.
+"""
+
+from dataclasses import dataclass
+
+WEARABLE, PHONE, SENSORS = "wearable", "phone", "sensors"
+DEVICE_KINDS = (WEARABLE, PHONE, SENSORS)
+POSITIONS = ("wrist", "waist", "hip", "pocket", "chest")
+PLACE_KINDS = ("home", "ward", "room")
+MOBILITIES = {"free": "walks without help", "stick": "walks with a stick", "frame": "walks with a frame"}
+SENSITIVITIES = ("calmer", "normal", "keener")
+#: Rooms that the world knows how to live in. The bathroom has the toilet, the hall the outer door.
+ROOMS = ("hall", "living room", "kitchen", "bedroom", "bathroom")
+#: Ranges of common accelerometers, g.
+RANGES_G = (2.0, 4.0, 8.0, 16.0)
+
+FALL_WAYS = ("forwards", "backwards", "sideways", "from a chair", "from bed", "faints", "on stairs")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: which fields must and may stand beside it, and which devices (one of them) can notice it at all."""
+
+    says: str
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    seen_by: tuple[str, ...] = ()
+    hows: tuple[str, ...] = ()
+
+
+#: What happens to a resident. Beside ``at``, ``who``, ``what`` and ``key``, which each may have.
+HAPPENINGS: dict[str, Word] = {
+    "falls": Word("falls, and lies until helped up after `for`", ("how",), ("room", "for"), (WEARABLE,), FALL_WAYS),
+    "stumbles": Word("trips and catches themselves", seen_by=(WEARABLE,)),
+    "sits down hard": Word("drops into a chair", seen_by=(WEARABLE,)),
+    "lies down quickly": Word("throws themselves onto the bed", seen_by=(WEARABLE,)),
+    "claps": Word("claps hands for some seconds", seen_by=(WEARABLE,)),
+    "drops the device": Word("takes the device off and drops it on the floor", (), ("for",), (WEARABLE,)),
+    "takes the device off": Word("lays the device on the table for so long", ("for",), (), (WEARABLE,)),
+    "collapses": Word("lies still in a room until found after `for`", ("room", "for"), (), (SENSORS,)),
+    "goes out": Word("leaves by the outer door for so long", ("for",), ("told",), (SENSORS, PHONE)),
+    "steps out": Word("goes out of the outer door and comes straight back", (), ("for",), (SENSORS,)),
+    "sleeps in": Word("stays in bed for so much longer", ("for",), (), (SENSORS,)),
+    "naps": Word("lies down in the bedroom by day", ("for",), (), (SENSORS,)),
+    "has a visitor": Word("somebody comes in, stays and goes", ("for",), (), (SENSORS,)),
+    "paces": Word("walks to and fro between two rooms", ("between", "for"), (), (SENSORS,)),
+    "goes to the market": Word("walks straight to the market, shops, walks back", ("for",), (), (PHONE,)),
+    "walks the dog": Word("a round through the streets with stops", ("for",), (), (PHONE,)),
+    "rides the bus": Word("walks to the stop, rides, comes back", ("for",), (), (PHONE,)),
+    "walks in circles": Word("goes round the same block again and again", ("for",), (), (PHONE,)),
+    "paces outside": Word("walks the same stretch of street to and fro", ("for",), (), (PHONE,)),
+    "wanders about": Word("walks without an aim, turning at random", ("for",), (), (PHONE,)),
+    "gets lost": Word("sets out for the market, hesitates, turns back, tries other streets", ("for",), (), (PHONE,)),
+}
+
+#: What breaks. Beside ``at``, ``what`` and ``key``; ``device`` or ``home`` as ``needs`` says.
+FAULTS: dict[str, Word] = {
+    "battery dies": Word("a device (or the sensor of a `room`) tells less and less battery, then nothing", ("device",),
+                         ("room", "for")),
+    "falls silent": Word("a device (or the sensor of a `room`) says nothing more, without warning", ("device",),
+                         ("room", "for")),
+    "bridge down": Word("the bridge of a home's sensors goes offline for so long", ("home",), ("for",)),
+    "network away": Word("what a wearable or phone measures is kept, and sent when the network is back",
+                         ("device", "for")),
+    "repeats": Word("each message of a device comes twice", ("device",), ("for",)),
+}  # fmt: skip
+
+#: Kinds of alerts (schemas.finding.FindingKind) that a scenario may speak of.
+KINDS = ("fall", "inactivity", "wandering", "sos", "smoke", "gas", "water_leak")
+#: Under ``never``: no alert of any of the first three.
+ANY = "any"
+DETECTED = KINDS[:3]
+
+#: What comes back every week in a resident's life, and who comes.
+OUTINGS = ("goes out", "goes to the market", "walks the dog", "rides the bus")

@@ -1,0 +1,64 @@
+"""``shouwang sim list`` and ``shouwang sim check``: which scenarios there are, and what is wrong in a file.
+
+Status 0: all is well; 1: a file has mistakes (each on a line of its own, with its remedy); 2: wrong usage.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from device_sim.scenarios import listing, shelf
+from device_sim.scenarios.mistakes import BadScenario
+
+JsonOption = Annotated[bool, typer.Option("--json", help="As JSON on standard output.")]
+
+
+def list_all(
+    files: Annotated[list[str] | None, typer.Argument(help="Ids or files; without any, the library.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List scenarios with what each must raise and what it must not."""
+    rows, wrong = [], False
+    for name in files or shelf.ids():
+        try:
+            rows.append(listing.row(shelf.load(name)))
+        except BadScenario as bad:
+            print(bad, file=sys.stderr)
+            wrong = True
+    if as_json:
+        print(json.dumps({"scenarios": rows, "lives": list(shelf.lives())}, ensure_ascii=False, indent=1))
+    else:
+        _print(rows)
+    sys.exit(1 if wrong else 0)
+
+
+def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (.yaml).")]) -> None:
+    """Tell every mistake in scenario files, with its line and remedy."""
+    wrong = False
+    for path in files:
+        if not path.is_file():
+            raise typer.BadParameter(f"There is no file {path}.")
+        try:
+            said = shelf.from_text(shelf.read_text(path), str(path))
+        except BadScenario as bad:
+            print(bad)
+            print(f"{path}: {len(bad.mistakes)} to mend.")
+            wrong = True
+        else:
+            print(f"{path}: fine. {listing.sentence(said)}")
+    sys.exit(1 if wrong else 0)
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    table = Table("id", "what it is", "lasts", "must raise", "must not", box=None, pad_edge=False)
+    for row in rows:
+        title = row["title"].get("en") or row["id"]
+        musts = ", ".join(f"{one['kind']} within {one['within']}" for one in row["must"]) or "-"
+        nots = ", ".join(dict.fromkeys(one["kind"] for one in row["must_not"])) or "-"
+        table.add_row(row["id"], title, row["lasts"], musts, nots)
+    Console().print(table)
