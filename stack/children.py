@@ -42,6 +42,7 @@ class Command:
     keep_stdin: bool = False  # hold a pipe to its stdin open: it ends when the pipe does
     user: int | None = None
     group: int | None = None
+    pass_fds: tuple[int, ...] = ()  # files that stay open in the child, under the same numbers
 
 
 def spawn(command: Command, log: Path | None) -> "subprocess.Popen[bytes]":
@@ -75,6 +76,7 @@ def _as_ours(command: Command) -> dict[str, Any]:
         "user": command.user,
         "group": command.group,
         "extra_groups": None if command.user is None else [],
+        "pass_fds": command.pass_fds,
         "preexec_fn": _tie_to_parent(command.death_signal, os.getpid()),
     }
 

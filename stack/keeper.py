@@ -1,6 +1,6 @@
-"""Keeping one child alive: start it, wait until it answers, notice its end, start it again, later and later.
+"""Keeping one child alive: start it, wait until it answers, notice its end or that it hangs, start it again.
 
-The decision how long to wait is pure (`Backoff`); the rest is a thin loop around processes.
+The decisions how long to wait are pure (`Backoff`, `stack.pulse.Silence`); the rest is a thin loop around processes.
 """
 
 import asyncio
@@ -13,15 +13,31 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from schemas.errors import Unavailable
+from stack.pulse import Silence
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 #: A child that stood this long was well: what ends it now is a new trouble, and is mended at once.
 HEALTHY_S = 60.0
 #: How often a child is looked at; the price of noticing without a thread for each.
 _LOOK_S = 0.1
-#: A child that does not answer within this is started again: a database that replays its log after a power cut has
-#: written at most max_wal_size (512 MB), some tens of seconds on a slow card.
-READY_PATIENCE_S = 120.0
+#: A process that was killed and is still there after this waits inside the kernel, for a disk or a network.
+_DIES_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a child's signs of life are judged.
+
+    ``sign``: whether it has given one since the last call; may block for a second or two. ``start_s``: silence before
+    it was ready, after which it is killed; ``hung_s``: silence since. None: it is never killed, only told of after
+    ``tell_s``.
+    """
+
+    sign: Callable[[], bool]
+    every_s: float
+    start_s: float
+    hung_s: float | None
+    tell_s: float = float("inf")
 
 
 @dataclass(slots=True)
@@ -53,10 +69,14 @@ class Child:
     say: Callable[[str], None]
     #: The last line of its log, for the reason.
     last_words: Callable[[], str]
+    patience: Patience
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     process: "subprocess.Popen[bytes] | None" = None
     #: Starts in a row that ended before the child was ready.
     failed_starts: int = 0
+    #: Ends that we did not ask for, and those of them that were hanging.
+    restarts: int = 0
+    hangs: int = 0
     #: Why it cannot be started at all, in a sentence that says what to do.
     refusal: str = ""
     _was_ever_ready: bool = False
@@ -75,6 +95,7 @@ class Child:
             ending = await self._live_once()
             if self._stopping:
                 return
+            self.restarts += 1
             wait = backoff.after(time.monotonic() - began)
             if self.refusal and not self._was_ever_ready:
                 return  # the supervisor says it, and gives up
@@ -93,22 +114,22 @@ class Child:
             return f"does not start: {error}"
         self.refusal = ""
         self.changed(self)
-        deadline = time.monotonic() + READY_PATIENCE_S
-        was_ready = False
+        watch = _Watch(self)
         while (status := self.process.poll()) is None:
-            if not was_ready and self.is_ready():
-                was_ready = self._was_ever_ready = True
+            if not watch.ready and await asyncio.to_thread(self.is_ready):
+                watch.ready = self._was_ever_ready = True
                 self.failed_starts = 0
                 self.ready.set()
-            if not was_ready and time.monotonic() > deadline:
-                self.process.kill()
-                return f"was not ready after {READY_PATIENCE_S:g} s"
-            await asyncio.sleep(_LOOK_S if was_ready else _LOOK_S / 2)
+            await watch.look(self.process)
+            await asyncio.sleep(_LOOK_S if watch.ready else _LOOK_S / 2)
         self.ready.clear()
         _end_group(self.process.pid)
+        self.hangs += bool(watch.killed)
+        self.failed_starts += not watch.ready
         self.changed(self)
-        self.failed_starts += not was_ready
-        return _how(status) + (f" ({words})" if not was_ready and (words := self.last_words()) else "")
+        if watch.killed:
+            return f"{watch.killed} and was killed"
+        return _how(status) + (f" ({words})" if not watch.ready and (words := self.last_words()) else "")
 
     async def stop(self, patience_s: float) -> bool:
         """Ask it to stop, wait, then kill; returns whether it stopped by itself."""
@@ -127,6 +148,52 @@ class Child:
         _end_group(self.process.pid)
         self.changed(self)
         return willing
+
+
+class _Watch:
+    """One life of a child: whether it was ready, how long it has been silent, and why it was killed if it was."""
+
+    def __init__(self, child: Child) -> None:
+        self._child, self._patience = child, child.patience
+        self._silence = Silence(self._patience.every_s)
+        self._looked_at = time.monotonic()
+        self._killed_at: float | None = None
+        self._told = False
+        self.ready = False
+        self.killed = ""
+
+    async def look(self, process: "subprocess.Popen[bytes]") -> None:
+        """Look when it is time; kill what has been silent for too long, once."""
+        now = time.monotonic()
+        if self._killed_at is not None:
+            self._tell_immortal(now)
+            return
+        if now - self._looked_at < self._patience.every_s or self._child._stopping:
+            return
+        silent_s = self._silence.look(await asyncio.to_thread(self._patience.sign), now - self._looked_at)
+        self._looked_at = now
+        self._tell(silent_s)
+        limit = self._patience.hung_s if self.ready else self._patience.start_s
+        if limit is not None and silent_s >= limit and not self._child._stopping:
+            self.killed = f"gave no sign of life for {limit:g} s"
+            self._killed_at, self._told = now, False
+            process.kill()
+
+    def _tell(self, silent_s: float) -> None:
+        if not self._told and silent_s >= self._patience.tell_s:
+            self._told = True
+            self._child.say(f"{self._child.name} has not answered for {silent_s:.0f} s; it is waited for")
+        elif self._told and not silent_s:
+            self._told = False
+            self._child.say(f"{self._child.name} answers again")
+
+    def _tell_immortal(self, now: float) -> None:
+        if not self._told and self._killed_at is not None and now - self._killed_at > _DIES_WITHIN_S:
+            self._told = True
+            self._child.say(
+                f"{self._child.name} {self.killed} and does not die when killed: it waits for a disk or a network "
+                "inside the kernel; look at the machine"
+            )
 
 
 def _end_group(group: int) -> None:

@@ -22,6 +22,7 @@ from stack import accounts, addresses, credentials, settings
 from stack.addresses import Addresses
 from stack.home import Home
 from stack.ports import Ports
+from stack.pulse import beat
 
 log = logging.getLogger("stack.stage")
 
@@ -238,8 +239,9 @@ def console_folder() -> Path | None:
     return folder if (folder / "index.html").exists() else None
 
 
-async def run(name: str, home: Home, clock: Callable[[], int] = platform_clock) -> None:
-    """Run one stage until SIGTERM or SIGINT."""
+async def run(name: str, home: Home, clock: Callable[[], int] = platform_clock, *, pulse: int | None = None) -> None:
+    """Run one stage until SIGTERM or SIGINT; ``pulse`` is where it says that its event loop turns."""
+    beating = asyncio.create_task(beat(pulse), name="pulse") if pulse is not None else None
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -249,7 +251,11 @@ async def run(name: str, home: Home, clock: Callable[[], int] = platform_clock) 
         Ports(home), credentials.load(home), mqtt_url=read.mqtt_url, nats_url=read.nats_url, dsn=read.dsn
     )
     context = Context(name, home, read, where, clock, stop, (home.ready / name).touch)
-    await STAGES[name](context)
+    try:
+        await STAGES[name](context)
+    finally:
+        if beating is not None:
+            beating.cancel()
 
 
 def _leaf(group: BaseException) -> BaseException:
@@ -266,6 +272,7 @@ def main(arguments: list[str] | None = None, clock: Callable[[], int] = platform
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", choices=sorted(STAGES))
     parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--pulse", type=int, help="file number of a pipe to write a byte a second to")
     given = parser.parse_args(arguments)
     logging.Formatter.converter = time.gmtime
     logging.basicConfig(
@@ -274,7 +281,7 @@ def main(arguments: list[str] | None = None, clock: Callable[[], int] = platform
     for chatty in ("httpx", "alembic", "nats.aio.client", "uvicorn.error"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
-        asyncio.run(run(given.name, Home(given.home), clock))
+        asyncio.run(run(given.name, Home(given.home), clock, pulse=given.pulse))
     except Unavailable as error:
         sentence = str(error)
     except ExceptionGroup as group:  # a stage's tasks end together

@@ -19,6 +19,7 @@ def write(
     pid: int,
     servers: Mapping[str, int],
     stages: Mapping[str, int],
+    restarts: Mapping[str, int],
 ) -> None:
     """Write the file, whole or not at all, for its owner only. ``accounts`` are empty in a live home."""
     content = {
@@ -31,8 +32,18 @@ def write(
         "pid": pid,
         "servers": dict(servers),
         "stages": dict(stages),
+        "restarts": dict(restarts),
     }
     write_private(home.state, json.dumps(content, indent=1).encode())
+
+
+def restarts(home: Home) -> dict[str, int]:
+    """Return how often each part was started again since the platform started; empty when nobody says."""
+    try:
+        said = json.loads(home.state.read_bytes())["restarts"]
+        return {str(name): int(count) for name, count in said.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
 
 
 def remove(home: Home) -> None:

@@ -19,8 +19,9 @@ from stack import accounts, addresses, credentials, state
 from stack import settings as settings_module
 from stack.children import Command, Roll, spawn
 from stack.home import Home, lock
-from stack.keeper import Child
+from stack.keeper import Child, Patience
 from stack.ports import Ports, is_free, listens
+from stack.pulse import BEAT_S, Pipe
 from stack.servers import Server
 from stack.servers.broker import USUAL_PORT as USUAL_MQTT_PORT
 from stack.servers.broker import Broker
@@ -35,6 +36,17 @@ STAGES = ("gateway", "recorder", "watcher", "desk", "notify", "api")
 STAGE_PATIENCE_S = 10.0
 #: PostgreSQL writes a checkpoint of at most its shared buffers.
 SERVER_PATIENCE_S = 20.0
+#: A stage whose event loop has not turned for this long hangs. The longest turn of ours is a batch of readings through
+#: the detectors, below a second; what waits for a server lets the loop turn. A stage killed in error costs 3 s and
+#: loses nothing; one that hangs unnoticed finds no falls. With the start it is back before anybody is told (35 s).
+STAGE_LOOK_S, STAGE_HUNG_S = BEAT_S, 20.0
+#: The same until it is ready: a slow card may take long to read the modules, and nothing turns meanwhile.
+STAGE_START_S = 120.0
+#: Broker and JetStream are asked this often whether they answer, and started again after that much silence: a disk
+#: that is busy may hold them up for some tens of seconds, and what they have acknowledged outlives the kill.
+SERVER_LOOK_S, SERVER_HUNG_S = 5.0, 60.0
+#: The same until it is ready: JetStream may have to read all it holds (10 GB) when a power cut took its index.
+SERVER_START_S = 900.0
 #: Starts in a row that fail before the platform was ever up: then it is not bad luck, and a person must look.
 HOPELESS_STARTS = 4
 _WAIT_S = 0.05
@@ -63,6 +75,7 @@ class Supervisor:
     _servers: list[Child] = field(default_factory=list)
     _stages: list[Child] = field(default_factory=list)
     _keepers: list["asyncio.Task[None]"] = field(default_factory=list)
+    _pipes: list[Pipe] = field(default_factory=list)
     _was_ready: bool = False
 
     def __post_init__(self) -> None:
@@ -161,15 +174,28 @@ class Supervisor:
         def is_ready() -> bool:
             return child.pid is not None and listens(child.pid, server.port) and server.ready()
 
-        child = self._child(server.name, start, is_ready, server.stop_signal)
+        def alive() -> bool:  # whichever it is by now
+            return server.alive()
+
+        # The database is never killed for silence: replaying its log, or on a disk that is too slow, it would begin
+        # anew each time and never come up. People are told by readyz, the heartbeat and the alert; they decide.
+        hung_s = None if server.name == "postgres" else SERVER_HUNG_S
+        start_s = float("inf") if server.name == "postgres" else SERVER_START_S
+        patience = Patience(alive, SERVER_LOOK_S, start_s, hung_s, tell_s=SERVER_HUNG_S)
+        child = self._child(server.name, start, is_ready, server.stop_signal, patience)
         return child
 
     def _stage_child(self, name: str, *, on_terminal: bool = False) -> Child:
-        flag = self.home.ready / name
+        flag, pipe = self.home.ready / name, Pipe()
+        self._pipes.append(pipe)
         log = None if on_terminal else self.home.logs / f"{name}.log"
         command = Command(
-            (sys.executable, "-P", "-m", self.wishes.stage_module, name, "--home", str(self.home.root)),
+            (
+                *(sys.executable, "-P", "-m", self.wishes.stage_module),
+                *(name, "--home", str(self.home.root), "--pulse", str(pipe.write_end)),
+            ),
             environment={**settings_module.for_children(self.settings), "PYTHONUNBUFFERED": "1"},
+            pass_fds=(pipe.write_end,),
         )
 
         def start() -> "subprocess.Popen[bytes]":
@@ -180,7 +206,8 @@ class Supervisor:
             flag.unlink(missing_ok=True)
             return spawn(command, log)
 
-        return self._child(name, start, flag.exists, signal.SIGTERM)
+        patience = Patience(pipe.sign, STAGE_LOOK_S, STAGE_START_S, STAGE_HUNG_S)
+        return self._child(name, start, flag.exists, signal.SIGTERM, patience)
 
     def _child(
         self,
@@ -188,9 +215,11 @@ class Supervisor:
         start: Callable[[], "subprocess.Popen[bytes]"],
         is_ready: Callable[[], bool],
         stop_signal: signal.Signals,
+        patience: Patience,
     ) -> Child:
+        last_words = self._last_words(name)
         return Child(
-            name, start, is_ready, stop_signal, changed=self._on_change, say=self.say, last_words=self._last_words(name)
+            name, start, is_ready, stop_signal, self._on_change, self.say, last_words=last_words, patience=patience
         )
 
     def _last_words(self, name: str) -> Callable[[], str]:
@@ -264,6 +293,7 @@ class Supervisor:
             pid=os.getpid(),
             servers={child.name: child.pid for child in self._servers if child.pid is not None},
             stages={child.name: child.pid for child in self._stages if child.pid is not None},
+            restarts={child.name: child.restarts for child in (*self._servers, *self._stages)},
         )
 
     async def _take_down(self) -> None:
@@ -275,3 +305,5 @@ class Supervisor:
         for task in self._keepers:
             task.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
+        while self._pipes:
+            self._pipes.pop().close()

@@ -34,6 +34,10 @@ class Server(Protocol):
         """Whether it answers its own protocol now. Blocks for at most a second."""
         ...
 
+    def alive(self) -> bool:
+        """Whether it goes on, even where it takes nobody in now. Blocks for at most two seconds."""
+        ...
+
     def describe(self) -> str:
         """Return one line for a person: what it is and where it listens; no password."""
         ...

@@ -102,6 +102,10 @@ dynamic_filters = true
         except OSError:
             return False
 
+    def alive(self) -> bool:
+        """Whether it answers; it knows nothing between that and hanging."""
+        return self.ready()
+
     def describe(self) -> str:
         """Return one line for a person."""
         return f"MQTT broker (rumqttd) on {LOOPBACK}:{self.port}"

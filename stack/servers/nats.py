@@ -94,6 +94,10 @@ jetstream {{
             return False
         return greeting.startswith(b"INFO ") and b'"jetstream":true' in greeting
 
+    def alive(self) -> bool:
+        """Whether it answers; it knows nothing between that and hanging."""
+        return self.ready()
+
     def describe(self) -> str:
         """Return one line for a person."""
         return f"JetStream (nats-server) on {LOOPBACK}:{self.port}"

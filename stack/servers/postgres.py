@@ -50,6 +50,8 @@ _INIT_OPTIONS = (
 )  # fmt: skip
 _INIT_PATIENCE_S = 120.0
 _PROBE_PATIENCE_S = 1.0
+#: What pg_isready says by its status (PostgreSQL's manual).
+_TAKES_CONNECTIONS, _REFUSES_CONNECTIONS = 0, 1
 _ORPHAN_PATIENCE_S = 30.0
 
 
@@ -163,14 +165,21 @@ class Postgres:
 
     def ready(self) -> bool:
         """Whether it takes connections."""
+        return self._asked() == _TAKES_CONNECTIONS
+
+    def alive(self) -> bool:
+        """Whether it answers at all; one that replays its log after a power cut refuses connections, and goes on."""
+        return self._asked() in (_TAKES_CONNECTIONS, _REFUSES_CONNECTIONS)
+
+    def _asked(self) -> int | None:
         bin_folder = programs()
         if bin_folder is None:
-            return False
+            return None
         argv = [str(bin_folder / "pg_isready"), "-q", "-h", LOOPBACK, "-p", str(self.port), "-t", "1"]
         try:
-            return subprocess.run(argv, check=False, timeout=_PROBE_PATIENCE_S + 1).returncode == 0
+            return subprocess.run(argv, check=False, timeout=_PROBE_PATIENCE_S + 1).returncode
         except (OSError, subprocess.TimeoutExpired):
-            return False
+            return None
 
     def describe(self) -> str:
         """Return one line for a person."""

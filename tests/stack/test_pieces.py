@@ -16,7 +16,7 @@ from schemas.errors import Unavailable
 from stack import accounts, addresses, credentials
 from stack.children import Command, Roll, spawn
 from stack.home import Home, lock, write_private
-from stack.keeper import FIRST_WAIT_S, HEALTHY_S, LONGEST_WAIT_S, Backoff, Child
+from stack.keeper import FIRST_WAIT_S, HEALTHY_S, LONGEST_WAIT_S, Backoff, Child, Patience
 from stack.ports import Ports, any_free
 from stack.servers.broker import Broker, connect_packet
 from stack.servers.nats import Nats
@@ -250,8 +250,9 @@ async def test_a_first_start_that_is_refused_ends_at_once_and_is_not_repeated() 
 
     said: list[str] = []
     child = Child(
-        "nats", refuse, lambda: False, signal.SIGTERM, changed=lambda _: None, say=said.append, last_words=lambda: ""
-    )
+        "nats", refuse, lambda: False, signal.SIGTERM, changed=lambda _: None, say=said.append, last_words=lambda: "",
+        patience=Patience(lambda: False, 1, 1, 1),
+    )  # fmt: skip
     await child.keep()
     assert child.refusal == "It is missing: run `make install`."
     assert said == []
