@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from device_sim.scenarios import listing, shelf
 from device_sim.scenarios.mistakes import BadScenario
@@ -55,10 +53,10 @@ def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (.yam
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
-    table = Table("id", "what it is", "lasts", "must raise", "must not", box=None, pad_edge=False)
     for row in rows:
-        title = row["title"].get("en") or row["id"]
-        musts = ", ".join(f"{one['kind']} within {one['within']}" for one in row["must"]) or "-"
-        nots = ", ".join(dict.fromkeys(one["kind"] for one in row["must_not"])) or "-"
-        table.add_row(row["id"], title, row["lasts"], musts, nots)
-    Console().print(table)
+        musts = [f"{one['kind']} within {one['within']}" for one in row["must"]]
+        nots = dict.fromkeys(one["kind"] for one in row["must_not"])
+        said = [f"must raise {each}" for each in musts] + [f"must not raise {each}" for each in nots]
+        print(f"{row['id']}  ({row['lasts']})")
+        print("    " + " · ".join(row["title"].values()))
+        print("    " + ("; ".join(said) or "expects nothing"))

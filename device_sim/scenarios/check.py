@@ -6,16 +6,19 @@ from zoneinfo import ZoneInfo
 from device_sim.scenarios import words
 from device_sim.scenarios.form import Expected, Fault, Happening, Scenario, Written
 from device_sim.scenarios.mistakes import Mistake, Unclear, instead
-from device_sim.scenarios.moments import MINUTE_US, SECOND_US, START, Moment, Span, local_us
+from device_sim.scenarios.moments import SECOND_US, START, Moment, Span, local_us
 
 #: Where an alert may be expected at all: by what must be in the home.
 NOTICED_BY = {"fall": (words.WEARABLE,), "inactivity": (words.SENSORS,), "wandering": (words.SENSORS, words.PHONE)}
 #: What a key names, and the sections in which it may stand.
 KEYED, UNREAD_KEYS = "key of what happens", frozenset({"happens", "faults"})
-#: Who falls lies so long before somebody helps, when the file does not say.
-LIES_US = 5 * MINUTE_US
-#: Before and after it, a wearable tells acceleration; two events so near each other would be one stretch of a body.
+#: Between two things that somebody does: a body cannot do the next at once.
 APART_US = 20 * SECOND_US
+
+
+def lasting_us(happening: Happening) -> int:
+    """Return how long something lasts: as the file says, else as is usual for it."""
+    return happening.lasts_us or words.HAPPENINGS[happening.what].lasts_us
 
 
 def span(scenario: Scenario, start_us: int | None = None) -> Span:
@@ -85,7 +88,7 @@ class _Checked:
             if self._known(each, "who", each.who, self.people, "resident"):
                 self._noticed(each)
                 self._rooms(each)
-            ends_us = None if at_us is None or each.lasts_us is None else at_us + each.lasts_us
+            ends_us = None if at_us is None else at_us + lasting_us(each)
             if ends_us is not None and ends_us > self.span.end_us:
                 wrong = f"“{each.what}” ends at {self.span.said(ends_us)}, after the play."
                 self._wrong(
@@ -175,22 +178,22 @@ class _Checked:
             )
 
     def _apart(self) -> None:
-        """Check that a body does one thing at a time."""
-        body = [each for each in self.said.happens if words.HAPPENINGS[each.what].seen_by == (words.WEARABLE,)]
+        """Check that nobody does two things at once; a visitor is somebody else."""
         by_time = []
-        for each in body:
+        for each in self.said.happens:
             try:
                 by_time.append((self.span.resolve(each.at, self.anchors), each))
             except Unclear:
                 continue
         last: dict[str, tuple[int, Happening]] = {}
         for at_us, each in sorted(by_time, key=lambda pair: pair[0]):
+            if each.what == "has a visitor":
+                continue
             before = last.get(each.who)
             if before is not None and at_us < before[0]:
-                wrong = f"“{each.who}” still is at what began in line {before[1].mark.line}: {before[1].what}."
-                self._wrong(each, "at", wrong, f"Let it begin after {self.span.said(before[0])}.")
-            lasts = each.lasts_us or (LIES_US if each.what == "falls" else 0)
-            last[each.who] = (at_us + lasts + APART_US, each)
+                wrong = f"“{each.who}” still {before[1].what}, from line {before[1].mark.line}, at this time."
+                self._wrong(each, "at", wrong, f"Let it begin at {self.span.said(before[0])} or later.")
+            last[each.who] = (at_us + lasting_us(each) + APART_US, each)
 
     def _keys_once(self, given: Iterable[Happening | Fault]) -> None:
         seen: dict[str, Written] = {}

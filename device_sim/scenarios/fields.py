@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from device_sim.scenarios.layers import NONE
 from device_sim.scenarios.mistakes import Mark, Mistake, Unclear, instead
 from device_sim.scenarios.tree import Listed, Map, Node, Text
 
@@ -164,7 +165,7 @@ class Fields:
             if needed is not None:
                 self.missing(name, needed)
             return None
-        if isinstance(node, Text) and not node.value and kind is not Text and needed is None:
+        if isinstance(node, Text) and node.value.lower() in ("", NONE) and kind is not Text and needed is None:
             return None  # “happens:” with nothing under it is an empty list
         if not isinstance(node, kind):
             examples = {

@@ -5,6 +5,8 @@ Words may be written with spaces or hyphens, in any case. A test holds the page 
 
 from dataclasses import dataclass
 
+from device_sim.scenarios.moments import MINUTE_US, SECOND_US
+
 WEARABLE, PHONE, SENSORS = "wearable", "phone", "sensors"
 DEVICE_KINDS = (WEARABLE, PHONE, SENSORS)
 POSITIONS = ("wrist", "waist", "hip", "pocket", "chest")
@@ -28,20 +30,30 @@ class Word:
     may: tuple[str, ...] = ()
     seen_by: tuple[str, ...] = ()
     hows: tuple[str, ...] = ()
+    lasts_us: int = 0  # how long it is when the file does not say
 
+
+#: What is over in a moment still takes a body some seconds.
+MOMENT_US = 10 * SECOND_US
 
 #: What happens to a resident. Beside ``at``, ``who``, ``what`` and ``key``, which each may have.
 HAPPENINGS: dict[str, Word] = {
-    "falls": Word("falls, and lies until helped up after `for`", ("how",), ("room", "for"), (WEARABLE,), FALL_WAYS),
-    "stumbles": Word("trips and catches themselves", seen_by=(WEARABLE,)),
-    "sits down hard": Word("drops into a chair", seen_by=(WEARABLE,)),
-    "lies down quickly": Word("throws themselves onto the bed", seen_by=(WEARABLE,)),
-    "claps": Word("claps hands for some seconds", seen_by=(WEARABLE,)),
-    "drops the device": Word("takes the device off and drops it on the floor", (), ("for",), (WEARABLE,)),
+    "falls": Word(
+        "falls, and lies until helped up after `for`", ("how",), ("room", "for"), (WEARABLE,), FALL_WAYS, 5 * MINUTE_US
+    ),
+    "stumbles": Word("trips and catches themselves", seen_by=(WEARABLE,), lasts_us=MOMENT_US),
+    "sits down hard": Word("drops into a chair", seen_by=(WEARABLE,), lasts_us=MOMENT_US),
+    "lies down quickly": Word("throws themselves onto the bed", seen_by=(WEARABLE,), lasts_us=MOMENT_US),
+    "claps": Word("claps hands for some seconds", seen_by=(WEARABLE,), lasts_us=MOMENT_US),
+    "drops the device": Word(
+        "takes the device off and drops it on the floor", (), ("for",), (WEARABLE,), lasts_us=2 * MINUTE_US
+    ),
     "takes the device off": Word("lays the device on the table for so long", ("for",), (), (WEARABLE,)),
     "collapses": Word("lies still in a room until found after `for`", ("room", "for"), (), (SENSORS,)),
     "goes out": Word("leaves by the outer door for so long", ("for",), ("told",), (SENSORS, PHONE)),
-    "steps out": Word("goes out of the outer door and comes straight back", (), ("for",), (SENSORS,)),
+    "steps out": Word(
+        "goes out of the outer door and comes straight back", (), ("for",), (SENSORS,), lasts_us=2 * MINUTE_US
+    ),
     "sleeps in": Word("stays in bed for so much longer", ("for",), (), (SENSORS,)),
     "naps": Word("lies down in the bedroom by day", ("for",), (), (SENSORS,)),
     "has a visitor": Word("somebody comes in, stays and goes", ("for",), (), (SENSORS,)),
