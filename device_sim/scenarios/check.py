@@ -169,9 +169,9 @@ class _Checked:
 
     def _of_kind(self, fault: Fault) -> None:
         device = next(each for each in self.said.devices if each.key == fault.device)
-        if fault.what == "network away" and device.kind == words.SENSORS:
-            remedy = f"Write “what: bridge down” and “home: {device.home}”."
-            self._wrong(fault, "device", "A set of sensors is on a bridge, not on the network.", remedy)
+        if fault.what == "sticks" and device.kind != words.SENSORS:
+            remedy = instead("", [each.key for each in self.said.devices if each.kind == words.SENSORS])
+            self._wrong(fault, "device", f"“{device.key}” is no set of sensors.", remedy)
         if device.kind == words.SENSORS and fault.what in ("battery dies", "falls silent") and fault.room is None:
             self._wrong(
                 fault, "device", f"“{device.key}” is a set of sensors.", "Add the “room” of the one that fails."

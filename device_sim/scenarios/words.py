@@ -73,8 +73,9 @@ FAULTS: dict[str, Word] = {
                          ("room", "for")),
     "falls silent": Word("a device (or the sensor of a `room`) says nothing more, without warning", ("device",),
                          ("room", "for")),
+    "sticks": Word("the motion sensor of a `room` tells motion though nobody moves", ("device", "room"), ("for",)),
     "bridge down": Word("the bridge of a home's sensors goes offline for so long", ("home",), ("for",)),
-    "network away": Word("what a wearable or phone measures is kept, and sent when the network is back",
+    "network away": Word("what a device (or the bridge of a set of sensors) tells is kept until the network is back",
                          ("device", "for")),
     "repeats": Word("each message of a device comes twice", ("device",), ("for",)),
 }  # fmt: skip

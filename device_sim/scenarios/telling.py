@@ -1,0 +1,54 @@
+"""What happens, in a few words of each language, for the report's picture."""
+
+from device_sim.scenarios.form import Happening
+
+_SAID_ZH = {
+    "falls": "跌倒",
+    "stumbles": "绊了一下",
+    "sits down hard": "重重坐下",
+    "lies down quickly": "一下子躺下",
+    "claps": "拍手",
+    "drops the device": "设备掉落",
+    "takes the device off": "取下设备",
+    "collapses": "倒下不动",
+    "goes out": "外出",
+    "steps out": "出门一下",
+    "sleeps in": "睡懒觉",
+    "naps": "小睡",
+    "has a visitor": "有客人",
+    "paces": "来回走动",
+    "goes to the market": "去市场",
+    "walks the dog": "遛狗",
+    "rides the bus": "坐公交车",
+    "walks in circles": "绕圈走",
+    "paces outside": "在街上来回走",
+    "wanders about": "漫无目的地走",
+    "gets lost": "迷路",
+}
+_HOW_ZH = {
+    "forwards": "向前",
+    "backwards": "向后",
+    "sideways": "侧向",
+    "from a chair": "从椅子上",
+    "from bed": "从床上",
+    "faints": "晕倒",
+    "on stairs": "在楼梯上",
+}
+_ROOM_ZH = {"hall": "门厅", "living room": "客厅", "kitchen": "厨房", "bedroom": "卧室", "bathroom": "浴室"}
+
+
+def told(each: Happening) -> dict[str, str]:
+    """Return what happens in English and Chinese."""
+    if each.how == "faints":
+        english, chinese = "faints", _HOW_ZH["faints"]
+    else:
+        english = f"{each.what} {each.how}" if each.how else each.what
+        chinese = _HOW_ZH.get(each.how or "", "") + _SAID_ZH[each.what]
+    rooms = (each.room,) if each.room else each.between
+    if each.between:
+        english += f" between {' and '.join(rooms)}"
+    elif rooms:
+        english += f", {rooms[0]}"
+    if rooms:
+        chinese += f"（{'、'.join(_ROOM_ZH[room] for room in rooms)}）"
+    return {"en": english, "zh": chinese}
