@@ -1,6 +1,7 @@
 """Falls of a simulated body: loss of balance, impact, lying. Synthetic; the figures' sources stand beside them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
@@ -20,6 +21,26 @@ IMPACT_WIDTH_S = (0.05, 0.09)
 SETTLING_S = 1.5
 
 
+#: Somebody who faints sinks as a heap: knees first, then the trunk.
+FAINT_DESCENT_S, FAINT_LIGHTEST_G, FAINT_IMPACT_G = (0.6, 0.9), (0.45, 0.7), (2.4, 4.5)
+#: Out of bed: half a metre, so a third of a second, and mostly onto the side.
+BED_DESCENT_S, BED_LIGHTEST_G, BED_IMPACT_G = (0.28, 0.38), (0.3, 0.6), (2.8, 5.0)
+#: On stairs one hits several steps, this far apart, s, the last and hardest at the bottom.
+STEPS, STEP_EACH_S, STEP_G = (2, 4), (0.28, 0.45), (1.8, 3.2)
+
+
+class FallKind(StrEnum):
+    """Ways to fall: by direction, by where from, by what happened to the person."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    SIDEWAYS = "sideways"
+    CHAIR = "chair"  # slides from it
+    BED = "bed"
+    FAINT = "faint"
+    STAIRS = "stairs"
+
+
 @dataclass(frozen=True)
 class Fall:
     """A fall as samples (n, 3) in g, with the index of its impact: the truth to judge a detector by."""
@@ -28,16 +49,44 @@ class Fall:
     impact: int
 
 
-def fall(body: Body, *, soft: bool = False, impact_g: float | None = None) -> Fall:
-    """Let the body fall from where it is, and lie on the floor; ``impact_g`` overrides the drawn peak."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a fall goes: ranges to draw from, and how the body comes to lie (empty: any way)."""
+
+    descent_s: tuple[float, float] = DESCENT_S
+    lightest_g: tuple[float, float] = LIGHTEST_G
+    impact_g: tuple[float, float] = IMPACT_G
+    onto: tuple[Posture, ...] = ()
+
+
+_HARD = _Way()
+_SOFT = _Way(SOFT_DESCENT_S, SOFT_LIGHTEST_G, SOFT_IMPACT_G)
+_SIDES = (Posture.LEFT, Posture.RIGHT)
+_WAYS = {
+    FallKind.FORWARD: _Way(onto=(Posture.FRONT,)),
+    FallKind.BACKWARD: _Way(onto=(Posture.BACK,)),
+    FallKind.SIDEWAYS: _Way(onto=_SIDES),
+    FallKind.CHAIR: _Way(SOFT_DESCENT_S, SOFT_LIGHTEST_G, SOFT_IMPACT_G, (Posture.BACK, *_SIDES)),
+    FallKind.BED: _Way(BED_DESCENT_S, BED_LIGHTEST_G, BED_IMPACT_G, (*_SIDES, Posture.FRONT)),
+    FallKind.FAINT: _Way(FAINT_DESCENT_S, FAINT_LIGHTEST_G, FAINT_IMPACT_G),
+    FallKind.STAIRS: _HARD,
+}
+
+
+def fall(body: Body, *, soft: bool = False, impact_g: float | None = None, kind: FallKind | None = None) -> Fall:
+    """Let the body fall from where it is, and lie on the floor; ``impact_g`` overrides the drawn peak.
+
+    ``kind`` says how; ``soft`` is the same as sliding from a chair, onto any side.
+    """
     rng = body.rng
-    descent_s = rng.uniform(*(SOFT_DESCENT_S if soft else DESCENT_S))
-    lightest = rng.uniform(*(SOFT_LIGHTEST_G if soft else LIGHTEST_G))
-    peak = impact_g or rng.uniform(*(SOFT_IMPACT_G if soft else IMPACT_G))
-    before, descent = body.count(0.3), body.count(descent_s)
+    way = _WAYS[kind] if kind is not None else (_SOFT if soft else _HARD)
+    descent_s = rng.uniform(*way.descent_s)
+    lightest = rng.uniform(*way.lightest_g)
+    peak = impact_g or rng.uniform(*way.impact_g)
+    before, descent = body.count(STEPS[1] * STEP_EACH_S[1] if kind is FallKind.STAIRS else 0.3), body.count(descent_s)
     impact = before + descent
     n = impact + body.count(SETTLING_S)
-    target, posture = _floor(body)
+    target, posture = _floor(body, way.onto)
     path = turn(body.gravity, target, _turning(n, before, impact + body.count(0.12)))
     weight = np.ones(n)
     weight[before:impact] = 1 - (1 - lightest) * np.sin(np.pi * smooth(descent)) ** 0.7
@@ -45,21 +94,34 @@ def fall(body: Body, *, soft: bool = False, impact_g: float | None = None) -> Fa
     along = unit(target + rng.normal(0, 0.35, 3))
     # The pulse is added to gravity, which has nearly its full length along the same line again.
     body.strike(motion, impact, peak - float(along @ path[impact]), along, rng.uniform(*IMPACT_WIDTH_S))
+    if kind is FallKind.STAIRS:
+        _steps(body, motion, impact)
     bounce = impact + body.count(rng.uniform(0.18, 0.32))
     body.strike(motion, min(bounce, n - 1), 0.2 * peak, along, IMPACT_WIDTH_S[1])
     body.posture, body.gravity = posture, target
     return Fall(body.felt(path * weight[:, None], motion), impact)
 
 
-def _floor(body: Body) -> tuple[Array, Posture]:
-    """Where the body comes to lie: at least some 60 degrees from where it stood, also for an arm."""
-    order = body.rng.permutation(len(LYING))
-    choices = [LYING[int(i)] for i in order]
+def _floor(body: Body, onto: tuple[Posture, ...] = ()) -> tuple[Array, Posture]:
+    """Where the body comes to lie: at least some 60 degrees from where it stood, also for an arm, if it can be."""
+    among = onto or LYING
+    order = body.rng.permutation(len(among))
+    choices = [among[int(i)] for i in order]
     for posture in choices:
         target = tilted(direction(posture, body.position), abs(body.rng.normal(0.0, 10.0)), body.rng)
         if float(target @ body.gravity) < 0.5:
             return target, posture
     return target, posture
+
+
+def _steps(body: Body, motion: Array, impact: int) -> None:
+    """Hit the edges of some steps on the way down, before the impact at the bottom."""
+    at = impact
+    for _ in range(int(body.rng.integers(STEPS[0], STEPS[1] + 1))):
+        at -= body.count(body.rng.uniform(*STEP_EACH_S))
+        if at > 0:
+            along = unit(body.gravity + body.rng.normal(0, 0.5, 3))
+            body.strike(motion, at, body.rng.uniform(*STEP_G), along, IMPACT_WIDTH_S[1])
 
 
 def _turning(n: int, start: int, end: int) -> Array:
