@@ -12,8 +12,8 @@ from device_sim.scenarios.moments import SECOND_US, START, Moment, Span, local_u
 NOTICED_BY = {"fall": (words.WEARABLE,), "inactivity": (words.SENSORS,), "wandering": (words.SENSORS, words.PHONE)}
 #: What a key names, and the sections in which it may stand.
 KEYED, UNREAD_KEYS = "key of what happens", frozenset({"happens", "faults"})
-#: Between two things that somebody does: a body cannot do the next at once.
-APART_US = 20 * SECOND_US
+#: Between two things that somebody does: getting up, some steps, sitting down again take a body about a minute.
+APART_US = 90 * SECOND_US
 
 
 def lasting_us(happening: Happening) -> int:

@@ -17,7 +17,7 @@ from device_sim.play import (
     Play,
     Staging,
 )
-from device_sim.scenarios import homes, words
+from device_sim.scenarios import bodies, homes, words
 from device_sim.scenarios.check import anchors, lasting_us, span
 from device_sim.scenarios.expecting import expectations
 from device_sim.scenarios.form import Place, Resident, Scenario
@@ -70,7 +70,12 @@ def compile_play(scenario: Scenario, staging: Staging | None = None) -> Play:
     sources: list[Callable[[], Iterator[Emission]]] = [
         _home(scenario, place, wires, within, when) for place, wires in wired
     ]
-    devices = [
+    carried = [device for device in scenario.devices if device.kind == words.WEARABLE]
+    sources += [
+        bodies.failing(scenario, device, bodies.wearable(scenario, device, staging.mark, within, when), within, when)
+        for device in carried
+    ]
+    devices = [bodies.planned(scenario, device, staging.mark, within) for device in carried] + [
         device
         for place, wires in wired
         for device in wires.planned(place.key, within.start_us, {room: room_key(place, room) for room in place.rooms})

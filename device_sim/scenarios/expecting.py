@@ -6,26 +6,28 @@ from device_sim.play import Expectation
 from device_sim.scenarios.check import lasting_us
 from device_sim.scenarios.form import Expected, Scenario
 from device_sim.scenarios.listing import about, within_us
-from device_sim.scenarios.moments import MINUTE_US, SECOND_US, Span
+from device_sim.scenarios.moments import HOUR_US, MINUTE_US, SECOND_US, Span
 
 #: How much earlier than what truly happened the event of its alert may lie. A fall's is its impact. A silence begins
-#: with the last sign before it. Wandering is dated from where the way or the rooms began that showed it, which may be on
-#: the way there: up to the longest stretch that is looked back at (docs/detectors/wandering.md: 32 minutes).
-EARLIER_US = {"fall": 15 * SECOND_US, "inactivity": 60 * MINUTE_US, "wandering": 35 * MINUTE_US}
+#: with the last sign before it, which in the evening may be hours before somebody collapses. Wandering is dated from
+#: where the way or the rooms began that showed it: up to the longest stretch looked back at, 32 minutes
+#: (docs/detectors/wandering.md).
+EARLIER_US = {"fall": 15 * SECOND_US, "inactivity": 6 * HOUR_US, "wandering": 35 * MINUTE_US}
 EARLIER_OTHERS_US = 15 * SECOND_US
-#: How much later: a fall's impact is at once; who collapses is seen struggling for some minutes; the rest is bounded by
-#: when it ends.
-LATER_US = {"fall": 15 * SECOND_US, "inactivity": 20 * MINUTE_US}
+#: How much later: a fall's impact is at once; all else may begin to show until it ends.
+LATER_US = {"fall": 15 * SECOND_US}
 
 
 def expectations(scenario: Scenario, span: Span, anchors: Mapping[str, int]) -> tuple[Expectation, ...]:
     """Return the expectations of a scenario in the order of its file."""
-    happening = {each.key: each for each in scenario.happens if each.key is not None}
+    ends = {each.key: anchors[each.key] + lasting_us(each) for each in scenario.happens if each.key is not None}
+    for fault in scenario.faults:
+        if fault.key is not None and fault.lasts_us is not None:
+            ends[fault.key] = anchors[fault.key] + fault.lasts_us
     made = []
     for number, each in enumerate(scenario.expected, 1):
-        which = happening.get(each.of or "")
         begun_us = span.start_us if each.of is None else anchors[each.of]
-        ends_us = span.end_us if which is None else begun_us + lasting_us(which)
+        ends_us = ends.get(each.of or "", span.end_us)
         made.append(
             Expectation(
                 key=f"{'must' if each.must else 'never'}-{number}",

@@ -1,4 +1,4 @@
-"""The homes of a scenario as the simulated world takes them: rooms, people, habits, visits, sensors, scripts, faults."""
+"""The homes of a scenario as the simulated world takes them: rooms, people, visits, sensors, scripts and faults."""
 
 from collections.abc import Mapping, Sequence
 from zlib import crc32

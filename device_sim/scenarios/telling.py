@@ -5,6 +5,8 @@ from device_sim.scenarios.form import Happening
 _SAID_ZH = {
     "falls": "跌倒",
     "stumbles": "绊了一下",
+    "catches hold": "差点跌倒，扶住了",
+    "picks something up": "弯腰捡东西",
     "sits down hard": "重重坐下",
     "lies down quickly": "一下子躺下",
     "claps": "拍手",

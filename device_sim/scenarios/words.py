@@ -42,6 +42,8 @@ HAPPENINGS: dict[str, Word] = {
         "falls, and lies until helped up after `for`", ("how",), ("room", "for"), (WEARABLE,), FALL_WAYS, 5 * MINUTE_US
     ),
     "stumbles": Word("trips and catches themselves", seen_by=(WEARABLE,), lasts_us=MOMENT_US),
+    "catches hold": Word("nearly falls, and catches hold of something", seen_by=(WEARABLE,), lasts_us=MOMENT_US),
+    "picks something up": Word("bends down to the floor and comes up", seen_by=(WEARABLE,), lasts_us=MOMENT_US),
     "sits down hard": Word("drops into a chair", seen_by=(WEARABLE,), lasts_us=MOMENT_US),
     "lies down quickly": Word("throws themselves onto the bed", seen_by=(WEARABLE,), lasts_us=MOMENT_US),
     "claps": Word("claps hands for some seconds", seen_by=(WEARABLE,), lasts_us=MOMENT_US),

@@ -1,0 +1,111 @@
+"""Plays a scenario in one process, without servers: the gateway's decoders, the bindings, the detectors, in the order
+of time. What the whole way adds (brokers, streams, the desk) is tried in tests/system; here a wrong scenario shows in
+seconds."""
+
+import heapq
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from detectors.host import Host
+from device_sim.play import Emission, Expectation, PlannedConfig, Play
+from ingest.decoders import own
+from ingest.decoders.bridges import Bridges
+from ingest.decoders.message import RawMessage
+from schemas import topics
+from schemas.config import ResidentConfig, config_reading
+from schemas.finding import Finding, Stage
+from schemas.places import Binding, holder
+from schemas.reading import Reading, ReadingKind
+
+
+def findings(play: Play) -> list[Finding]:
+    """Return what the detectors find in a play, all stages, in order."""
+    host, gateway = Host(), _Gateway(play)
+    found = host.update([config_reading(each, play.start_us, play.start_us) for each in _lived(play)])
+    for reading in gateway.readings():
+        found += host.update([reading])
+    assert host.errors == []
+    assert gateway.refused == []
+    return found
+
+
+def loud(found: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that somebody would be sent for: first told, and neither mild nor only possible."""
+    first: dict[str, Finding] = {}
+    for each in found:
+        if each.stage is Stage.CONFIRMED:
+            first.setdefault(each.id, each)
+    return [each for each in first.values() if not each.mild]
+
+
+def answers(finding: Finding, expected: Expectation) -> bool:
+    """Whether a finding is the one that an expectation speaks of (of whom, is not looked at: one home, one cause)."""
+    return finding.kind == expected.kind and expected.from_us <= finding.event_us <= expected.until_us
+
+
+class _Gateway:
+    def __init__(self, play: Play) -> None:
+        self.play = play
+        self.bridges = Bridges((), learn=True)
+        self.devices: dict[str, own.DeviceState] = {}
+        self.bindings = {
+            each.device: [
+                Binding(
+                    device=each.device, unit=each.unit, start_us=each.from_us, resident=each.resident,
+                    place=each.place, position=each.position,
+                )
+            ]
+            for each in play.devices
+        }  # fmt: skip
+        self.refused: list[str] = []
+
+    def readings(self) -> Iterator[Reading]:
+        """Yield ticks, configs and what the messages mean, in order of time; at one moment the clock comes first."""
+        ticks = ((at_us, 0, n, None) for n, at_us in enumerate(self.play.ticks_us))
+        configs = ((each.at_us, 1, n, each) for n, each in enumerate(self.play.configs))
+        sent = ((each.at_us, 2, n, each) for n, each in enumerate(self.play.emissions))
+        merged: Iterable[tuple[int, int, int, None | PlannedConfig | Emission]] = heapq.merge(ticks, configs, sent)
+        for at_us, _, number, what in merged:
+            if what is None:
+                yield Reading(kind=ReadingKind.TICK, arrival_us=at_us, event_us=at_us, end_us=at_us)
+            elif isinstance(what, PlannedConfig):
+                yield config_reading(self._config(what, number + 2), at_us, at_us)
+            else:
+                yield from map(self._bound, self._decoded(what))
+
+    def _decoded(self, sent: Emission) -> list[Reading]:
+        message = RawMessage(sent.topic, sent.payload, False, sent.at_us)  # noqa: FBT003 - live: nobody had it before
+        if (base := self.bridges.base_of(sent.topic)) is not None:
+            there = self.bridges.decode(base, message)
+            entry, readings = there.entry, list(there.readings)
+        else:
+            assert topics.parse(sent.topic) is not None, sent.topic
+            device = own.device_of(sent.topic)
+            self.devices[device], decoded = own.decode(self.devices.get(device, own.NEW_DEVICE), message)
+            entry, readings = decoded.entry, [] if decoded.reading is None else [decoded.reading]
+        if entry is not None and not entry.kept:
+            self.refused.append(f"{entry.topic}: {entry.reason} {entry.sentence}")
+        return readings
+
+    def _bound(self, reading: Reading) -> Reading:
+        found = holder(self.bindings.get(reading.device, []), reading.event_us, reading.end_us)
+        if found is None:
+            return reading
+        return msgspec.structs.replace(
+            reading, unit=found.unit, resident=found.resident, place=found.place, position=found.position
+        )
+
+    def _config(self, planned: PlannedConfig, version: int) -> ResidentConfig:
+        unit = next(each.unit for each in self.play.residents if each.key == planned.resident)
+        until = planned.changes.get("absent_until")
+        return ResidentConfig(
+            resident=planned.resident,
+            unit=unit,
+            version=version,
+            absent_until_us=until if isinstance(until, int) else None,
+        )
+
+
+def _lived(play: Play) -> list[ResidentConfig]:
+    return [ResidentConfig(resident=each.key, unit=each.unit, version=1) for each in play.residents]
