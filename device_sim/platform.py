@@ -70,9 +70,10 @@ class Platform:
                 return str(place["id"])
         return await self.new_place(name, kind, parent)
 
-    async def new_place(self, name: str, kind: str, parent: str | None = None) -> str:
-        """Make a place, and return its id."""
-        made = await self._call("POST", "/places", {"name": name, "kind": kind, "parent": parent})
+    async def new_place(self, name: str, kind: str, parent: str | None = None, place_id: str | None = None) -> str:
+        """Make a place, with this id or one of the platform's choice, and return its id."""
+        chosen = {} if place_id is None else {"id": place_id}
+        made = await self._call("POST", "/places", {"name": name, "kind": kind, "parent": parent, **chosen})
         return str(made["id"])
 
     async def resident(self, name: str, unit: str, **facts: Any) -> str:
@@ -115,6 +116,19 @@ class Platform:
         await self._call("POST", "/devices", {"id": device, "kind": "sensor", "label": "simulated sensor"})
         await self._call("POST", f"/devices/{device}/binding", {"place": place, "unit": unit, "start": iso(start_us)})
 
+    async def devices(self) -> list[Json]:
+        """Return all devices, as the API says them."""
+        found: list[Json] = (await self._call("GET", "/devices"))["devices"]
+        return found
+
+    async def known(self, device: str, kind: str, label: str, position: str | None = None) -> None:
+        """Make a device of any kind known."""
+        await self._call("POST", "/devices", {"id": device, "kind": kind, "label": label, "position": position})
+
+    async def put(self, device: str, place: str, unit: str, start_us: int) -> None:
+        """Let a device that is known stand at ``place``, watched in ``unit``, from ``start_us`` on."""
+        await self._call("POST", f"/devices/{device}/binding", {"place": place, "unit": unit, "start": iso(start_us)})
+
     async def take_back(self, device: str) -> None:
         """End the device's binding."""
         await self._call("DELETE", f"/devices/{device}/binding")
@@ -122,6 +136,10 @@ class Platform:
     async def away(self, resident: str, until_us: int) -> None:
         """Say that the resident is away until then: their silence is expected."""
         await self._call("PATCH", f"/residents/{resident}", {"absent_until": iso(until_us)})
+
+    async def change(self, resident: str, changes: Json) -> None:
+        """Change fields of a resident, as the API takes them."""
+        await self._call("PATCH", f"/residents/{resident}", changes)
 
     async def resolve(self, alert: str, outcome: str, note: str) -> None:
         """Resolve an alert, saying what it was."""
@@ -131,11 +149,15 @@ class Platform:
         """Return the platform in one glance; ``stages`` says how each is."""
         return await self._call("GET", "/overview")
 
-    async def alerts(self, *, since_us: int, status: str = "all") -> list[Json]:
-        """Return the alerts since then, as the API says them, at most ALERTS_AT_ONCE."""
-        query = {"status": status, "since": iso(since_us), "limit": str(ALERTS_AT_ONCE)}
+    async def alerts(self, *, since_us: int, status: str = "all", limit: int = ALERTS_AT_ONCE) -> list[Json]:
+        """Return the alerts raised since then, as the API says them, the loudest ``limit``."""
+        query = {"status": status, "since": iso(since_us), "limit": str(limit)}
         found: list[Json] = (await self._call("GET", "/alerts", query=query))["alerts"]
         return found
+
+    async def alert(self, alert: str) -> Json:
+        """Return one alert with its history, ``steps``."""
+        return await self._call("GET", f"/alerts/{alert}")
 
     async def _call(
         self, method: str, path: str, body: Json | None = None, *, query: dict[str, str] | None = None

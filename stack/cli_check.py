@@ -25,9 +25,9 @@ from device_sim.platform import Platform, Refused
 from device_sim.wearable import probe
 from schemas.errors import Unavailable
 from stack import sim_target
-from stack.cli_sim import ApiOption, HomeOption, MqttOption, PasswordOption, UserOption
 from stack.home import HOME_MODE
 from stack.settings import Settings, load
+from stack.sim_options import ApiOption, HomeOption, MqttOption, PasswordOption, UserOption
 from stack.supervisor import STAGES, Supervisor, Wishes
 
 _OK, _FAILED, _COULD_NOT_RUN = 0, 1, 2

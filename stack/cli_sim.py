@@ -5,13 +5,12 @@ Status 0: it ran (read the report for what came of it); 1: the platform could no
 
 import asyncio
 import json
-import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TextIO, TypeVar
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -25,28 +24,24 @@ from device_sim.recordings import BadRecording, Recordings
 from device_sim.replay import GRACE_S, Options, Progress, Replay, length_us
 from device_sim.wearable import probe
 from schemas.errors import Unavailable
-from stack import cli_sim_list, sim_target
+from stack import cli_sim_list, cli_sim_run, sim_target
+from stack.sim_options import ApiOption, HomeOption, MqttOption, PasswordOption, StateOption, UserOption, until_stopped
 
 app = typer.Typer(
     no_args_is_help=True, help="The simulator: scenarios, recordings and load against a running platform."
 )
 app.command("list")(cli_sim_list.list_all)
 app.command("check")(cli_sim_list.check)
+app.command("run")(cli_sim_run.run)
+app.command("report")(cli_sim_run.report)
 
 Log = Callable[[str, int, int], None]
-T = TypeVar("T")
 
 #: Without --falls, --adl and --records: enough to see that it works.
 DEFAULT_EACH = 10
 #: Below this a frame is mostly header and radio; above, a fall waits for its frame to end (docs/wire.md).
 FRAME_SECONDS = (0.2, 10.0)
 
-HomeOption = Annotated[Path | None, typer.Option("--home", help="The running platform's home.")]
-StateOption = Annotated[Path | None, typer.Option("--state", help="Its state.json, where that lies elsewhere.")]
-ApiOption = Annotated[str | None, typer.Option("--api", help="URL of the API, for a platform without a home here.")]
-MqttOption = Annotated[str | None, typer.Option("--mqtt", help="mqtt://user:password@host:port of its broker.")]
-UserOption = Annotated[str | None, typer.Option("--user", help="An administrator's name.")]
-PasswordOption = Annotated[str | None, typer.Option("--password", help="The administrator's password.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Draws the records and the devices' uptimes.")]
 FrameOption = Annotated[float, typer.Option(min=FRAME_SECONDS[0], max=FRAME_SECONDS[1], help="Length of a frame, s.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="The report as JSON on standard output.")]
@@ -101,7 +96,7 @@ def replay(
 
         minutes = length_us(recordings, indexes, options) / 60e6
         print(f"{len(indexes)} records, about {minutes:.1f} minutes; Ctrl-C ends early.", file=sys.stderr)
-        played = _run(play)
+        played = until_stopped(play)
     report = replay_report.as_json(file.name, played, speed)
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
@@ -139,7 +134,7 @@ def load(
                     target.mqtt, wearables, seconds, stop, seed=seed, frame_seconds=frame_seconds, log=logged
                 )
 
-        report = _run(drive).as_json()
+        report = until_stopped(drive).as_json()
     if as_json:
         print(json.dumps(report, indent=1))
     else:
@@ -168,23 +163,6 @@ def _chosen(
         if not 0 <= index < len(recordings) or not recordings.playable(index):
             raise typer.BadParameter(f"{file.name} has no playable record {index} (0 to {len(recordings) - 1}).")
     return recordings, list(dict.fromkeys(indexes))
-
-
-def _run(work: Callable[[asyncio.Event], Awaitable[T]]) -> T:
-    """Run ``work`` with a stop event that Ctrl-C and SIGTERM set; a second Ctrl-C ends it hard."""
-
-    async def main() -> T:
-        stop, loop = asyncio.Event(), asyncio.get_running_loop()
-
-        def end() -> None:
-            stop.set()
-            loop.remove_signal_handler(signal.SIGINT)
-
-        for each in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(each, end)
-        return await work(stop)
-
-    return asyncio.run(main())
 
 
 @contextmanager

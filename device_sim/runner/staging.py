@@ -1,0 +1,77 @@
+"""When each play of a run starts, and under which mark.
+
+A driven clock only goes forward, so a play whose date is past starts at the first later moment of the same weekday and
+local time: lives have weekends, and a night is a night. Plays of one run start in the same week, so that they are
+played at once. On a live home all start now, whatever their files say.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from device_sim.play import Play, Staging
+from device_sim.runner.names import mark_of
+
+#: Making people and devices known takes platform time too; a play begins after it.
+LEAD_US = 60_000_000
+WEEK_US = 7 * 86_400 * 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A scenario before it is compiled: what must be known to place it, and how to compile it."""
+
+    id: str
+    seed: int
+    start_us: int  # the file's own
+    timezone: str
+    compile: Callable[[Staging], Play]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A play with its place in the run. ``moved``: it starts on another date than its file says."""
+
+    play: Play
+    staging: Staging
+    moved: bool
+
+
+def stage(scripts: Sequence[Script], now_us: int) -> list[Staged]:
+    """Return the plays for a platform whose driven clock stands at ``now_us``."""
+    if not scripts:
+        return []
+    from_us = max(now_us + LEAD_US, min(script.start_us for script in scripts))
+    return _staged(scripts, [same_time_after(script.start_us, from_us, script.timezone) for script in scripts])
+
+
+def stage_now(scripts: Sequence[Script], start_us: int) -> list[Staged]:
+    """Return the plays for a live home, all from ``start_us`` on."""
+    return _staged(scripts, [start_us] * len(scripts))
+
+
+def same_time_after(own_us: int, from_us: int, timezone: str) -> int:
+    """Return the first moment from ``from_us`` on with the weekday and local time of ``own_us``."""
+    zone = ZoneInfo(timezone)
+    own = _EPOCH + timedelta(microseconds=own_us)
+    local = own.astimezone(zone)
+    # Weeks before the file's date too: of several plays, those with later dates come to the first one's week.
+    weeks = (from_us - own_us) // WEEK_US - 1
+    while True:
+        # Wall time in its zone: a week with a change of summer time in it has another length.
+        moved = (local + timedelta(weeks=weeks)).astimezone(UTC)
+        moved_us = (moved - _EPOCH) // timedelta(microseconds=1)
+        if moved_us >= from_us:
+            return moved_us
+        weeks += 1
+
+
+def _staged(scripts: Sequence[Script], starts_us: Sequence[int]) -> list[Staged]:
+    found = []
+    for copy, (script, start_us) in enumerate(zip(scripts, starts_us, strict=True)):
+        mark = mark_of(script.id, script.seed, start_us, copy)
+        staging = Staging(start_us=start_us, mark=mark, base=f"sim-{mark}")
+        found.append(Staged(script.compile(staging), staging, start_us != script.start_us))
+    return found

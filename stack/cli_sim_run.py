@@ -1,0 +1,217 @@
+"""``shouwang sim run`` and ``shouwang sim report``: scenarios played against a platform, and what came of them.
+
+Status of ``run``: 0 all came as expected; 1 it did not; 2 it could not be run. Of ``report``: 0, or 2.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from device_sim import report as pages
+from device_sim.clock import wall_clock
+from device_sim.platform import Platform, Refused, from_iso
+from device_sim.runner import record
+from device_sim.runner.pace import FULL, Speed
+from device_sim.runner.record import Run, Scenario, Verdict
+from device_sim.runner.run import Options, Progress, Runner
+from device_sim.runner.saying import duration
+from device_sim.runner.staging import Script, Staged, stage, stage_now
+from device_sim.scenarios import shelf
+from device_sim.scenarios.check import span
+from device_sim.scenarios.compiling import compile_play
+from device_sim.scenarios.form import Scenario as Written
+from device_sim.scenarios.mistakes import BadScenario
+from schemas.errors import Unavailable
+from stack import sim_target
+from stack.sim_options import ApiOption, HomeOption, MqttOption, PasswordOption, StateOption, UserOption, until_stopped
+
+_AS_EXPECTED, _NOT, _COULD_NOT = 0, 1, 2
+#: On a live home a play begins so long after it was asked for: people and devices are made known first.
+LIVE_LEAD_US = 15_000_000
+_SAID = {Verdict.RAISED: "green", Verdict.QUIET: "green", Verdict.OPEN: "yellow"}
+
+_terminal = Console(stderr=True, highlight=False)
+
+
+def run(
+    names: Annotated[list[str], typer.Argument(metavar="ID|FILE...", help="Scenarios, or “all” of the library.")],
+    speed: Annotated[
+        str | None, typer.Option(help="Times real time, or “full”: as fast as the platform follows.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write what came of it, for `sim report`.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same on standard output.")] = False,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the files' own seeds.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave people, devices and open alerts at the end.")] = False,
+    home: HomeOption = None,
+    state: StateOption = None,
+    api: ApiOption = None,
+    mqtt: MqttOption = None,
+    user: UserOption = None,
+    password: PasswordOption = None,
+) -> None:
+    """Play scenarios, and say of each expectation whether it came: raised, after how long, or missed."""
+    scenarios = [written if seed is None else replace(written, seed=seed) for written in _load(names)]
+    wanted = _speed(speed)
+    try:
+        target = sim_target.find(home=home, state=state, api=api, mqtt=mqtt, user=user, password=password)
+
+        async def play(stop: asyncio.Event) -> Run:
+            async with Platform(target.api, target.user, target.password) as platform:
+                overview = await platform.overview()
+                driven = bool(overview.get("simulated"))
+                options = Options(speed=_fitting(wanted, driven=driven), driven=driven, keep=keep)
+                staged = _staged(scenarios, from_iso(overview["platform_time"]), driven=driven)
+                with _bar() as tell:
+                    return await Runner(staged, platform, target.mqtt, options, tell=tell).run(stop)
+
+        came = until_stopped(play)
+    except (Unavailable, Refused, BaseExceptionGroup) as error:
+        _could_not(error)
+    if out is not None:
+        record.save(came, out)
+    if as_json:
+        sys.stdout.write(record.text(came))
+    else:
+        _show(came)
+    raise typer.Exit(_AS_EXPECTED if came.ok else _NOT)
+
+
+def report(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN.json...", help="What `sim run --out` wrote.")],
+    compare: Annotated[Path | None, typer.Option(help="An older run, to be set beside these.")] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The page.")] = Path("report.html"),
+) -> None:
+    """Write one HTML page of runs, with pictures; it needs nothing but itself."""
+    try:
+        text = pages.page([record.load(path) for path in runs], None if compare is None else record.load(compare))
+        out.write_text(text, encoding="utf-8")
+    except Unavailable as error:
+        _could_not(error)
+    except OSError as error:
+        _could_not(Unavailable(f"{out} cannot be written: {error.strerror or error}."))
+    print(out)
+
+
+def _load(names: list[str]) -> list[Written]:
+    wanted = [each for name in names for each in (shelf.ids() if name == "all" else (name,))]
+    found, wrong = [], False
+    for name in wanted:
+        try:
+            found.append(shelf.load(name))
+        except BadScenario as bad:
+            print(bad, file=sys.stderr)
+            wrong = True
+    if wrong:
+        raise typer.Exit(_COULD_NOT)
+    return found
+
+
+def _speed(text: str | None) -> Speed | None:
+    try:
+        return None if text is None else Speed.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _fitting(wanted: Speed | None, *, driven: bool) -> Speed:
+    """Return the speed: a live home's clock is on the wall. Raises Unavailable for another one there."""
+    if driven:
+        return wanted or Speed.parse(FULL)
+    if wanted is not None and wanted.times != 1:
+        raise Unavailable(
+            "This platform goes by the wall clock, so a scenario can only be played at --speed 1;"
+            " for another speed start one with `shouwang up --simulated`."
+        )
+    return Speed(1.0)
+
+
+def _staged(scenarios: list[Written], now_us: int, *, driven: bool) -> list[Staged]:
+    scripts = [_script(each) for each in scenarios]
+    if driven:
+        return stage(scripts, now_us)
+    try:
+        return stage_now(scripts, wall_clock() + LIVE_LEAD_US)
+    except ValueError as error:  # a moment by the clock that does not lie in a play which begins now
+        raise Unavailable(f"It cannot be played from now on, as a live home asks: {error}") from None
+
+
+def _script(written: Written) -> Script:
+    return Script(
+        id=written.id,
+        seed=written.seed,
+        start_us=span(written).start_us,
+        timezone=written.timezone,
+        compile=lambda staging: compile_play(written, staging),
+    )
+
+
+def _could_not(error: BaseException) -> None:
+    first = error
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    if not isinstance(first, Unavailable | Refused):
+        raise error
+    print(first, file=sys.stderr)
+    raise typer.Exit(_COULD_NOT)
+
+
+def _show(came: Run) -> None:
+    table = Table("scenario", "expected", "about", "came", "after", box=None, pad_edge=False)
+    for scenario in came.scenarios:
+        for row in _rows(scenario):
+            table.add_row(*row)
+    Console().print(table)
+    good = sum(each.ok for each in came.scenarios)
+    line = f"{good} of {len(came.scenarios)} scenarios as expected, in {came.wall_s:g} s"
+    print(line if came.complete else f"{line}; ended early")
+
+
+def _rows(scenario: Scenario) -> Iterator[tuple[str, ...]]:
+    name = scenario.id
+    for each in scenario.judged:
+        expected = each.kind if each.must else f"no {each.kind}"
+        style = _SAID.get(each.verdict, "red")
+        said = f"[{style}]{each.verdict}[/{style}]"
+        after = "" if each.wait_s is None or not each.must else duration(each.wait_s)
+        why = escape(each.reason.get("en", ""))
+        yield name, expected, escape(each.resident), f"{said} {why}".rstrip(), after
+        name = ""
+    named = {one.finding for each in scenario.judged for one in each.raised}
+    for one in scenario.wrongly:
+        if one.finding not in named:
+            when = datetime.fromtimestamp(one.event_us / 1e6, UTC)
+            came = f"[red]{one.kind} raised[/red], which nobody expected: {when:%Y-%m-%d %H:%M:%SZ}"
+            yield name, "-", escape(one.resident or "the home"), came, ""
+            name = ""
+    for one in scenario.doubles:
+        yield name, "-", escape(one.resident or "the home"), f"[red]{one.kind} raised once more[/red]", ""
+        name = ""
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Progress], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=_terminal, disable=not _terminal.is_terminal) as bar:
+        task = bar.add_task("starting", total=1.0)
+        began_us = wall_clock()
+
+        def tell(progress: Progress) -> None:
+            played_us = max(0, progress.at_us - progress.start_us)
+            when = datetime.fromtimestamp(progress.at_us / 1e6, UTC)
+            rate = played_us / max(1, wall_clock() - began_us)
+            said = f"{progress.phase} {when:%a %d %b %H:%MZ} at {rate:,.0f}x, {progress.alerts} alerts"
+            bar.update(task, description=said, completed=played_us, total=progress.end_us - progress.start_us)
+
+        yield tell
