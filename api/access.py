@@ -111,7 +111,7 @@ async def admit(request: Request) -> None:
 async def who(request: Request, token: str) -> Caller | None:
     """Return whose open session this token is, or None."""
     runtime = runtime_of(request)
-    found = await accounts.session(await runtime.database.pool(), token, runtime.clock())
+    found = await accounts.session(await runtime.database.pool(), token, runtime.wall())
     return Caller(found.user, token, found.expires_us) if found else None
 
 

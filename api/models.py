@@ -268,3 +268,4 @@ class Overview(Said):
     last_resolved: Time | None
     stages: list[StageState]
     platform_time: Time
+    simulated: bool = Field(description="The platform's clock is driven by whoever plays; nobody is real.")

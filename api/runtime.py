@@ -39,6 +39,11 @@ class Runtime:
         """Platform time, microseconds since 1970."""
         return self.settings.clock
 
+    @property
+    def wall(self) -> Callable[[], int]:
+        """Wall time: sessions, throttles and the stages' reports go by it, however the platform's clock is driven."""
+        return self.settings.wall or self.settings.clock
+
     async def steps_after(self, seq: int) -> list[LiveStep]:
         """Return the next page of steps after ``seq``, ready to send."""
         pool = await self.database.pool()
@@ -87,7 +92,12 @@ def _now(request: Request) -> int:
     return runtime_of(request).clock()
 
 
-#: For routes: the runtime, the pool (503 when the database is away), and platform time.
+def _wall_now(request: Request) -> int:
+    return runtime_of(request).wall()
+
+
+#: For routes: the runtime, the pool (503 when the database is away), platform time, and wall time.
 TheRuntime = Annotated[Runtime, Depends(runtime_of)]
 ThePool = Annotated[Pool, Depends(_pool)]
 Now = Annotated[int, Depends(_now)]
+WallNow = Annotated[int, Depends(_wall_now)]

@@ -12,7 +12,8 @@ class ApiSettings:
     ``console_dir`` holds the built console (``index.html`` and ``assets/``), None when there is none.
     ``secure_cookies`` belongs on wherever the console is served over HTTPS; over plain HTTP browsers would drop the
     cookie, and nobody could sign in. ``loopback_only``: a home of simulated residents, whose ladders reach no further
-    than this machine.
+    than this machine. ``simulated``: one whose clock is driven; ``wall`` then is what processes and people at the
+    console go by.
     """
 
     dsn: str
@@ -21,3 +22,5 @@ class ApiSettings:
     console_dir: Path | None = None
     secure_cookies: bool = False
     loopback_only: bool = False
+    simulated: bool = False
+    wall: Callable[[], int] | None = None

@@ -34,6 +34,8 @@ FIRST_RETRY_US, LONGEST_RETRY_US = 500_000, 30 * 1_000_000
 #: Frames that a wearable kept while it was cut off come within minutes; what is not here by then will not come.
 EVIDENCE_PATIENCE_US = 10 * 60 * 1_000_000
 EVIDENCE_RETRY_US = 10 * 1_000_000
+#: How far behind a recorder may be that is driven at full speed, wall time.
+RECORDER_PATIENCE_US = 60 * 1_000_000
 #: Between comparisons of all bindings, and between deletions of old rows, seconds.
 MIRROR_ALL_SECONDS, PURGE_SECONDS = 600.0, 3600.0
 #: Rows that are done are kept this long, to be looked at.
@@ -44,9 +46,18 @@ class OutboxWorker:
     """Carries out effects; ``run`` ends with ``stop``."""
 
     def __init__(
-        self, pool: Pool, js: JetStreamContext, clock: Callable[[], int], health: Health, stop: asyncio.Event
+        self,
+        pool: Pool,
+        js: JetStreamContext,
+        clock: Callable[[], int],
+        health: Health,
+        stop: asyncio.Event,
+        *,
+        wall: Callable[[], int] | None = None,
     ) -> None:
         self._pool, self._js, self._clock, self._health, self._stop = pool, js, clock, health, stop
+        self._wall = wall or clock
+        self._tried_us: dict[int, int] = {}  # of evidence, first, by the wall
         self._wake = asyncio.Event()
         self._mirroring = asyncio.Lock()
         self._configurer = Configurer(pool, js, clock)
@@ -81,7 +92,7 @@ class OutboxWorker:
 
     async def work_once(self) -> int:
         """Carry out what is due; return how many rows were claimed."""
-        rows = await outbox.claim(self._pool, KINDS, self._clock())
+        rows = await outbox.claim(self._pool, KINDS, self._clock(), wall_us=self._wall())
         for row in rows:
             try:
                 await self._carry_out(row, row.effect)
@@ -104,12 +115,21 @@ class OutboxWorker:
     async def _keep(self, row: OutboxRow, effect: KeepEvidence) -> None:
         kept = await evidence.keep(self._pool, effect)
         now_us = self._clock()
-        if not kept.complete and now_us < max(effect.end_us, row.created_us) + EVIDENCE_PATIENCE_US:
-            await outbox.retry_later(self._pool, row.id, now_us + EVIDENCE_RETRY_US, "incomplete so far")
+        if not kept.complete and self._may_come(row, max(effect.end_us, row.created_us) + EVIDENCE_PATIENCE_US):
+            held_us = self._wall() + EVIDENCE_RETRY_US
+            await outbox.retry_later(self._pool, row.id, now_us, "incomplete so far", held_until_us=held_us)
             return
+        self._tried_us.pop(row.id, None)
         result = "complete" if kept.complete else "incomplete"
         await outbox.done(self._pool, [row.id], now_us, result)
         self._health.counts[f"evidence_{result}"] += 1
+
+    def _may_come(self, row: OutboxRow, until_us: int) -> bool:
+        """Whether more of a trace may come. A driven clock may be days ahead of what the recorder has written."""
+        if self._clock() < until_us:
+            return True
+        first_us = self._tried_us.setdefault(row.id, self._wall())
+        return self._wall is not self._clock and self._wall() - first_us < RECORDER_PATIENCE_US
 
     async def _mirror_one(self, row: OutboxRow, device: str) -> None:
         if is_device_id(device):
@@ -155,7 +175,11 @@ class OutboxWorker:
 
     async def _retry(self, row: OutboxRow, error: Exception) -> None:
         wait_us = min(FIRST_RETRY_US * 2 ** min(row.attempts - 1, 16), LONGEST_RETRY_US)
-        await outbox.retry_later(self._pool, row.id, self._clock() + wait_us, f"failed: {type(error).__name__}")
+        # By the wall: what failed is a process or a server, and a driven clock may stand still or fly.
+        held_us = self._wall() + wait_us
+        await outbox.retry_later(
+            self._pool, row.id, self._clock(), f"failed: {type(error).__name__}", held_until_us=held_us
+        )
         self._health.counts[f"{outbox.kind_of(row.effect)}_retries"] += 1
         kind = outbox.kind_of(row.effect)
         self._health.trouble(_key(row), f"desk: {kind} fails; trying again. ({type(error).__name__}: {error})")

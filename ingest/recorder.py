@@ -38,6 +38,8 @@ TAKE = 128
 NOT_RECORDED = frozenset({ReadingKind.TICK, ReadingKind.CONFIG})
 #: Seconds between making partitions ahead (they are made a week ahead), and between the janitor's rounds.
 PARTITIONS_SECONDS, JANITOR_SECONDS = 3600.0, 300.0
+#: Where the clock jumps or is driven they are made before so much of it has passed; well within the week.
+PREPARED_US = 86_400 * 1_000_000
 #: What waiting for the database can mend: anything it says that is not about the data.
 _DATABASE_AWAY: tuple[type[Exception], ...] = (*LOST, asyncpg.PostgresError, Unavailable)
 #: What is about the data: it would be refused for ever.
@@ -45,14 +47,23 @@ _REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, ValueE
 
 
 async def run(
-    *, nats_url: str, dsn: str, clock: Callable[[], int], stop: asyncio.Event, ready: Callable[[], None]
+    *,
+    nats_url: str,
+    dsn: str,
+    clock: Callable[[], int],
+    stop: asyncio.Event,
+    ready: Callable[[], None],
+    wall: Callable[[], int] | None = None,
 ) -> None:
-    """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it writes nothing twice."""
+    """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it writes nothing twice.
+
+    ``wall`` is what processes and servers go by, where that is not ``clock`` (a simulated home).
+    """
     link = await open_jetstream(nats_url, name="recorder", log=log, stop=stop)
     try:
         js = link.nc.jetstream()
         await ensure(js)
-        await Recorder(link, js, dsn=dsn, clock=clock, stop=stop).run(ready)
+        await Recorder(link, js, dsn=dsn, clock=clock, stop=stop, wall=wall).run(ready)
     except StoppedError:
         pass
     finally:
@@ -63,9 +74,18 @@ class Recorder:
     """The recorder's loops; all end with ``stop``."""
 
     def __init__(
-        self, link: JetStreamLink, js: JetStreamContext, *, dsn: str, clock: Callable[[], int], stop: asyncio.Event
+        self,
+        link: JetStreamLink,
+        js: JetStreamContext,
+        *,
+        dsn: str,
+        clock: Callable[[], int],
+        stop: asyncio.Event,
+        wall: Callable[[], int] | None = None,
     ) -> None:
         self._link, self._js, self._dsn, self._clock, self._stop = link, js, dsn, clock, stop
+        self._wall = wall or clock
+        self._prepared_us = 0  # around when the partitions were made last
         self.health = Health("recorder", log)
         self._publisher = Publisher(js, self.health, stop)
 
@@ -73,14 +93,14 @@ class Recorder:
         """Write until stopped; ready once the database has been reached and its partitions are there."""
         pool = await self._patiently(lambda: open_pool(self._dsn))
         try:
-            await self._patiently(lambda: _ensure_partitions(pool, self._clock()))
+            await self._prepare(pool, self._clock())
             lag = lag_of(self._js, subjects.READINGS, subjects.RECORDER)
             async with together() as tasks:
                 tasks.create_task(self._record(pool), name="readings")
                 tasks.create_task(self._record_quarantine(pool), name="quarantine")
                 tasks.create_task(self._make_partitions(pool), name="partitions")
                 tasks.create_task(self._clean(), name="janitor")
-                tasks.create_task(report(self.health, self._js, self._clock, self._stop, lag), name="status")
+                tasks.create_task(report(self.health, self._js, self._wall, self._stop, lag), name="status")
                 ready()
         finally:
             pool.terminate()
@@ -107,6 +127,9 @@ class Recorder:
         """Write readings, each once, waiting for the database; those that it refuses go to quarantine one by one."""
         if not batch:
             return
+        newest_us = max(reading.arrival_us for reading in batch)
+        if newest_us - self._prepared_us >= PREPARED_US:  # hours pass in a second where the clock is driven
+            await self._prepare(pool, newest_us)
 
         async def attempt() -> Exception | None:
             try:
@@ -170,12 +193,16 @@ class Recorder:
 
     async def _make_partitions(self, pool: Pool) -> None:
         while not await stopped_within(self._stop, PARTITIONS_SECONDS):
-            await self._patiently(lambda: _ensure_partitions(pool, self._clock()))
+            await self._prepare(pool, self._clock())
+
+    async def _prepare(self, pool: Pool, now_us: int) -> None:
+        await self._patiently(lambda: _ensure_partitions(pool, now_us))
+        self._prepared_us = now_us
 
     async def _clean(self) -> None:
         while not await stopped_within(self._stop, JANITOR_SECONDS):
             try:
-                for stream, count in (await purge_read(self._js, self._clock())).items():
+                for stream, count in (await purge_read(self._js, self._wall())).items():
                     self.health.counts[f"purged_{stream.lower()}"] += count
             except AWAY as error:
                 log.debug("The janitor could not work now: %s", error)

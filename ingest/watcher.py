@@ -48,13 +48,23 @@ REBUILD_SECONDS = 120
 WELL_SECONDS = 60.0
 
 
-async def run(*, nats_url: str, clock: Callable[[], int], stop: asyncio.Event, ready: Callable[[], None]) -> None:
-    """Run until ``stop``. Raises Unavailable when another watcher has taken over or it cannot go on."""
+async def run(
+    *,
+    nats_url: str,
+    clock: Callable[[], int],
+    stop: asyncio.Event,
+    ready: Callable[[], None],
+    wall: Callable[[], int] | None = None,
+) -> None:
+    """Run until ``stop``. Raises Unavailable when another watcher has taken over or it cannot go on.
+
+    ``wall`` is what processes are judged by, where that is not ``clock`` (a simulated home).
+    """
     link = await open_jetstream(nats_url, name="watcher", log=log, stop=stop)
     try:
         js = link.nc.jetstream()
         await ensure(js)
-        await Watcher(link, js, clock=clock, stop=stop).run(ready)
+        await Watcher(link, js, clock=clock, stop=stop, wall=wall).run(ready)
     finally:
         await link.close()
 
@@ -75,9 +85,16 @@ class Watcher:
     """The detectors of all partitions, and the loop that feeds them."""
 
     def __init__(
-        self, link: JetStreamLink, js: JetStreamContext, *, clock: Callable[[], int], stop: asyncio.Event
+        self,
+        link: JetStreamLink,
+        js: JetStreamContext,
+        *,
+        clock: Callable[[], int],
+        stop: asyncio.Event,
+        wall: Callable[[], int] | None = None,
     ) -> None:
         self._link, self._js, self._clock, self._stop = link, js, clock, stop
+        self._wall = wall or clock
         self.health = Health("watcher", log)
         self._publisher = Publisher(js, self.health, stop)
         self._writer = uuid.uuid4().hex
@@ -92,7 +109,7 @@ class Watcher:
         await self._restore()
         lag = lag_of(self._js, subjects.READINGS, subjects.WATCHER)
         async with together() as tasks:
-            tasks.create_task(report(self.health, self._js, self._clock, self._stop, lag), name="status")
+            tasks.create_task(report(self.health, self._js, self._wall, self._stop, lag), name="status")
             try:
                 await self._watch(ready)
             finally:

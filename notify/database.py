@@ -113,7 +113,7 @@ class Database:
 
     async def _pass(self, pool: Pool) -> None:
         now_us = self._settings.clock()
-        rows = await outbox.claim(pool, KINDS, now_us)
+        rows = await outbox.claim(pool, KINDS, now_us, wall_us=self._settings.wall_us())
         await self._mirror(pool, {row.effect.place for row in rows if isinstance(row.effect, MirrorContacts)})
         wanted = {row.effect.alert for row in rows if isinstance(row.effect, Notify)}
         if not self._begun:  # a row that an earlier life of ours had leased comes back only later

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from datetime import UTC, datetime
 
+import msgspec
 from nats.aio.client import Client as Nats
 from nats.js.errors import BucketNotFoundError, KeyNotFoundError
 from nats.js.kv import KeyValue
@@ -24,7 +25,7 @@ from notify.shelf import AWAY
 from schemas import status, subjects
 from schemas.alert import Outcome
 from schemas.errors import BrokenRule
-from schemas.finding import FindingKind
+from schemas.finding import Finding, FindingKind
 from store import alerts
 from store.pool import Pool
 
@@ -47,7 +48,7 @@ class SelfWatch:
         self._settings, self._notes = settings, notes
         self._bucket: KeyValue | None = None
         self._parts: dict[str, Watched] = {}
-        self._started_us = settings.clock()
+        self._started_us = settings.wall_us()
         self._beaten_us: int | None = None
 
     @property
@@ -73,7 +74,7 @@ class SelfWatch:
 
     async def look(self) -> None:
         """See how each part is. While JetStream is away nobody can say how the stages are: they stay as they were."""
-        now_us = self._settings.clock()
+        now_us = self._settings.wall_us()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 said = await self._reports()
@@ -99,7 +100,8 @@ class SelfWatch:
 
     async def tell(self) -> None:
         """Raise an alert for what has lasted, resolve the alert of what is well again."""
-        pool, now_us = self._database.pool, self._settings.clock()
+        pool, now_us = self._database.pool, self._settings.wall_us()
+        at_us = self._settings.clock()
         if pool is None:
             return
         open_now = {
@@ -109,10 +111,19 @@ class SelfWatch:
         }
         for name, part in self._parts.items():
             if name in open_now and platform.is_over(part, now_us):
-                await self._resolve(pool, open_now[name], now_us)
+                await self._resolve(pool, open_now[name], at_us)
             elif name not in open_now and platform.must_be_told(part, self._started_us, now_us):
-                await alerts.accept(pool, platform.finding_of(name, part, now_us), now_us, intake)
+                await alerts.accept(pool, self._dated(platform.finding_of(name, part, now_us)), at_us, intake)
                 self._notes.counts["platform_alerts"] += 1
+
+    def _dated(self, finding: Finding) -> Finding:
+        """Return a finding about a process as it stands among those about people: at platform time."""
+        if self._settings.wall is None or self._settings.wall is self._settings.clock:
+            return finding
+        at_us = self._settings.clock()
+        return msgspec.structs.replace(
+            finding, event_us=at_us, start_us=at_us, end_us=at_us, decided_us=at_us, heard_us=at_us
+        )
 
     async def _resolve(self, pool: Pool, alert_id: str, now_us: int) -> None:
         event = Resolved(at_us=now_us, outcome=Outcome.DEVICE_FAULT)
@@ -121,7 +132,7 @@ class SelfWatch:
 
     async def _beat(self) -> None:
         """Tell the outside watcher that all is well, and nothing when it is not: silence is the alarm."""
-        url, now_us = self._settings.heartbeat_url, self._settings.clock()
+        url, now_us = self._settings.heartbeat_url, self._settings.wall_us()
         due = self._beaten_us is None or now_us - self._beaten_us >= HEARTBEAT_SECONDS * 1e6
         if url is None or not self.well or not due:
             return

@@ -13,7 +13,8 @@ from nats.aio.msg import Msg
 class NotifySettings:
     """``clock`` gives platform time in microseconds since 1970 UTC; ``claim_url`` is where links lead, without a slash.
 
-    ``loopback_only``: a home of simulated residents, which must never ring a real person.
+    ``loopback_only``: a home of simulated residents, which must never ring a real person. ``wall`` is what processes
+    are judged by, where that is not ``clock`` (a simulated home).
     """
 
     dsn: str
@@ -26,6 +27,11 @@ class NotifySettings:
     accept_within_s: float = 5.0
     #: Notices wake the stage at once; this is for steps that fall due and for notices that were missed.
     poll_s: float = 0.5
+    wall: Callable[[], int] | None = None
+
+    def wall_us(self) -> int:
+        """Return wall time: stages and servers live by it, whatever the platform's clock is driven to."""
+        return (self.wall or self.clock)()
 
 
 class Notes(Protocol):

@@ -21,12 +21,12 @@ class Walker:
     def __init__(self, book: Book, sender: Sender, settings: NotifySettings, notes: Notes) -> None:
         self._book, self._sender, self._settings, self._notes = book, sender, settings, notes
         self._grace_us = round(settings.accept_within_s * _SECOND_US)
-        self._heard_us, self._asked = settings.clock(), False
+        self._heard_us, self._asked = settings.wall_us(), False
         self._without: set[str] = set()
 
     def database_answered(self) -> None:
         """The database was asked about every case just now."""
-        self._heard_us, self._asked = self._settings.clock(), True
+        self._heard_us, self._asked = self._settings.wall_us(), True
 
     async def hear(self, finding: Finding) -> bool:
         """Know of a finding; return whether that would survive us.
@@ -70,14 +70,14 @@ class Walker:
                 resident=finding.resident,
                 place=finding.place,
                 event_us=finding.event_us,
-                seen_us=now_us,
+                seen_us=self._settings.wall_us(),
                 since_us=now_us + self._grace_us,
             )
         )
 
     def walk_alone(self) -> None:
         """Walk what nobody else speaks for: what the desk has not taken in, and all while the database is silent."""
-        now_us = self._settings.clock()
+        now_us = self._settings.wall_us()
         silent = now_us - self._heard_us >= self._grace_us
         for case in list(self._book.cases.values()):
             # What the database was not asked about since our start may be in somebody's hands already.

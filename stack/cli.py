@@ -19,6 +19,7 @@ from stack import accounts, cli_check, cli_decode, cli_redecode, cli_sim
 from stack.children import Roll
 from stack.home import Home, lock
 from stack.settings import home_folder, load
+from stack.simulated import is_simulated
 from stack.supervisor import Supervisor, Wishes
 
 app = typer.Typer(
@@ -56,10 +57,13 @@ def up(
     home: HomeOption = None,
     lan: LanOption = False,
     demo: Annotated[bool, typer.Option("--demo", help="A home for simulated residents; it stays one.")] = False,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="A home whose clock a player drives (docs/simulated.md); it stays one.")
+    ] = False,
     port: PortOption = None,
 ) -> None:
     """Run the platform until Ctrl-C."""
-    _run(home_folder(home), lan=lan, port=port, wishes=Wishes(demo=demo))
+    _run(home_folder(home), lan=lan, port=port, wishes=Wishes(demo=demo, simulated=simulated))
 
 
 @app.command()
@@ -73,7 +77,7 @@ def demo(home: HomeOption = None, lan: LanOption = False, port: PortOption = Non
 
 def _begin_anew(home: Home) -> None:
     """Remove the last demo's home: yesterday's open alarms would swallow today's falls."""
-    if accounts.is_demo(home):
+    if accounts.is_demo(home) and not is_simulated(home):
         try:
             home.make()
             lock(home)  # held until this process ends; the file itself goes with the folder

@@ -18,6 +18,7 @@ from typing import Any
 
 from schemas.errors import Unavailable
 from stack import stage
+from stack.clock import wall_clock
 from stack.home import Home
 from stack.settings import PREFIX, load
 from stack.supervisor import Supervisor, Wishes
@@ -57,7 +58,7 @@ class JumpedClock:
                 self._offset_us = int(self._file.read_text() or 0)
             except (OSError, ValueError):
                 self._offset_us = 0
-        return stage.platform_clock() + self._offset_us
+        return wall_clock() + self._offset_us
 
 
 def _config(home: Home) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def main(arguments: list[str]) -> int:
     for name in _LINES if given.name != "prepare" else ():
         if name in config:
             os.environ[f"{PREFIX}{name.upper()}"] = str(config[name])
-    clock = JumpedClock(Path(config["clock"])) if "clock" in config else stage.platform_clock
+    clock = JumpedClock(Path(config["clock"])) if "clock" in config else wall_clock
     return stage.main(arguments, clock)
 
 

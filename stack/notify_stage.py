@@ -59,7 +59,7 @@ async def run(
         lag = lag_of(js, subjects.FINDINGS, subjects.NOTIFIER)
         async with together() as tasks:
             tasks.create_task(notifier.run(findings, stop, ready), name="notify")
-            tasks.create_task(report(health, js, settings.clock, stop, lag), name="status")
+            tasks.create_task(report(health, js, settings.wall_us, stop, lag), name="status")
             tasks.create_task(_serve(notifier.app(), host, port, health, stop), name="links")
     except StoppedError:
         pass

@@ -20,9 +20,11 @@ from pathlib import Path
 from schemas.errors import Unavailable
 from stack import accounts, addresses, credentials, settings
 from stack.addresses import Addresses
+from stack.clock import platform_time, wall_clock
 from stack.home import Home
 from stack.ports import Ports
 from stack.pulse import beat
+from stack.simulated import is_simulated
 
 log = logging.getLogger("stack.stage")
 
@@ -40,14 +42,12 @@ class Context:
     home: Home
     settings: settings.Settings
     where: Addresses
+    #: Platform time: what happens to people. In a simulated home the player's.
     clock: Callable[[], int]
+    #: Wall time: what happens to processes, and to people at the console.
+    wall: Callable[[], int]
     stop: asyncio.Event
     ready: Callable[[], None]
-
-
-def platform_clock() -> int:
-    """Return wall time, microseconds since 1970 UTC."""
-    return time.time_ns() // 1000
 
 
 async def gateway(context: Context) -> None:
@@ -64,6 +64,7 @@ async def gateway(context: Context) -> None:
         stop=context.stop,
         ready=context.ready,
         bases=context.settings.bases,
+        wall=context.wall,
     )
 
 
@@ -72,14 +73,27 @@ async def recorder(context: Context) -> None:
     from ingest import recorder as stage
 
     where = context.where
-    await stage.run(nats_url=where.nats_url, dsn=where.dsn, clock=context.clock, stop=context.stop, ready=context.ready)
+    await stage.run(
+        nats_url=where.nats_url,
+        dsn=where.dsn,
+        clock=context.clock,
+        stop=context.stop,
+        ready=context.ready,
+        wall=context.wall,
+    )
 
 
 async def watcher(context: Context) -> None:
     """READINGS to FINDINGS."""
     from ingest import watcher as stage
 
-    await stage.run(nats_url=context.where.nats_url, clock=context.clock, stop=context.stop, ready=context.ready)
+    await stage.run(
+        nats_url=context.where.nats_url,
+        clock=context.clock,
+        stop=context.stop,
+        ready=context.ready,
+        wall=context.wall,
+    )
 
 
 async def desk(context: Context) -> None:
@@ -87,7 +101,14 @@ async def desk(context: Context) -> None:
     from ingest import desk as stage
 
     where = context.where
-    await stage.run(nats_url=where.nats_url, dsn=where.dsn, clock=context.clock, stop=context.stop, ready=context.ready)
+    await stage.run(
+        nats_url=where.nats_url,
+        dsn=where.dsn,
+        clock=context.clock,
+        stop=context.stop,
+        ready=context.ready,
+        wall=context.wall,
+    )
 
 
 async def notify(context: Context) -> None:
@@ -101,9 +122,11 @@ async def notify(context: Context) -> None:
         settings=notify_stage.NotifySettings(
             dsn=context.where.dsn,
             clock=context.clock,
+            wall=context.wall,
             claim_url=f"{claim_url}/c",
             loopback_only=accounts.is_demo(context.home),
-            heartbeat_url=context.settings.heartbeat_url,
+            # Somebody outside would take a play for a platform that watches over people.
+            heartbeat_url=None if is_simulated(context.home) else context.settings.heartbeat_url,
         ),
         host=context.settings.host,
         port=port,
@@ -131,6 +154,8 @@ async def api(context: Context) -> None:
         dsn=context.where.dsn,
         nats_url=context.where.nats_url,
         clock=context.clock,
+        wall=context.wall,
+        simulated=is_simulated(context.home),
         console_dir=console,
         secure_cookies=context.settings.secure_cookies,
         loopback_only=accounts.is_demo(context.home),
@@ -180,7 +205,7 @@ async def demo(context: Context) -> None:
 
 async def prepare(context: Context) -> None:
     """Once, before all others: the database's newest form, the streams, the first accounts."""
-    from ingest import connections, streams
+    from ingest import connections, driven_clock, streams
     from store import migrate
 
     await asyncio.to_thread(migrate.upgrade, context.where.dsn)
@@ -192,6 +217,8 @@ async def prepare(context: Context) -> None:
         raise Unavailable("JetStream does not answer: is the setting nats_url right, and the server up?") from None
     try:
         await streams.ensure(link.nc.jetstream())
+        if is_simulated(context.home):
+            await driven_clock.make_bucket(link.nc.jetstream())
     finally:
         await link.close()
     await _first_accounts(context)
@@ -213,7 +240,7 @@ async def _first_accounts(context: Context) -> None:
                 role=account.role,
                 password=account.password,
                 display_name=account.display_name,
-                now_us=context.clock(),
+                now_us=context.wall(),
             )
     finally:
         await connections.close()
@@ -239,7 +266,7 @@ def console_folder() -> Path | None:
     return folder if (folder / "index.html").exists() else None
 
 
-async def run(name: str, home: Home, clock: Callable[[], int] = platform_clock, *, pulse: int | None = None) -> None:
+async def run(name: str, home: Home, wall: Callable[[], int] = wall_clock, *, pulse: int | None = None) -> None:
     """Run one stage until SIGTERM or SIGINT; ``pulse`` is where it says that its event loop turns."""
     beating = asyncio.create_task(beat(pulse), name="pulse") if pulse is not None else None
     stop = asyncio.Event()
@@ -250,9 +277,9 @@ async def run(name: str, home: Home, clock: Callable[[], int] = platform_clock, 
     where = addresses.of(
         Ports(home), credentials.load(home), mqtt_url=read.mqtt_url, nats_url=read.nats_url, dsn=read.dsn
     )
-    context = Context(name, home, read, where, clock, stop, (home.ready / name).touch)
     try:
-        await STAGES[name](context)
+        async with platform_time(home, name, where.nats_url, wall, stop) as clock:
+            await STAGES[name](Context(name, home, read, where, clock, wall, stop, (home.ready / name).touch))
     finally:
         if beating is not None:
             beating.cancel()
@@ -264,10 +291,10 @@ def _leaf(group: BaseException) -> BaseException:
     return group
 
 
-def main(arguments: list[str] | None = None, clock: Callable[[], int] = platform_clock) -> int:
+def main(arguments: list[str] | None = None, wall: Callable[[], int] = wall_clock) -> int:
     """Parse, log to stderr in UTC, and say in one sentence what is wrong if something is. Returns the exit status.
 
-    ``clock`` is another than wall time only where its jumps are tried (stack.faulted).
+    ``wall`` is another than wall time only where its jumps are tried (stack.faulted).
     """
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", choices=sorted(STAGES))
@@ -281,7 +308,7 @@ def main(arguments: list[str] | None = None, clock: Callable[[], int] = platform
     for chatty in ("httpx", "alembic", "nats.aio.client", "uvicorn.error"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
-        asyncio.run(run(given.name, Home(given.home), clock, pulse=given.pulse))
+        asyncio.run(run(given.name, Home(given.home), wall, pulse=given.pulse))
     except Unavailable as error:
         sentence = str(error)
     except ExceptionGroup as group:  # a stage's tasks end together

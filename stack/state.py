@@ -19,9 +19,13 @@ def write(
     pid: int,
     servers: Mapping[str, int],
     stages: Mapping[str, int],
+    simulated: bool,
     restarts: Mapping[str, int],
 ) -> None:
-    """Write the file, whole or not at all, for its owner only. ``accounts`` are empty in a live home."""
+    """Write the file, whole or not at all, for its owner only. ``accounts`` are empty in a live home.
+
+    ``simulated``: its clock is driven by whoever plays.
+    """
     content = {
         "console": console,
         "api": f"{console}/api/v1",
@@ -32,6 +36,7 @@ def write(
         "pid": pid,
         "servers": dict(servers),
         "stages": dict(stages),
+        "simulated": simulated,
         "restarts": dict(restarts),
     }
     write_private(home.state, json.dumps(content, indent=1).encode())

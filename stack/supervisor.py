@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from schemas.errors import Unavailable
-from stack import accounts, addresses, credentials, state
+from stack import accounts, addresses, credentials, simulated, state
 from stack import settings as settings_module
 from stack.children import Command, Roll, spawn
 from stack.home import Home, lock
@@ -58,6 +58,7 @@ class Wishes:
 
     demo: bool = False  # a home of simulated residents
     residents: bool = False  # and somebody to simulate them
+    simulated: bool = False  # a home whose clock is driven by whoever plays (stack.simulated)
     prefer_usual_ports: bool = True
     stages: Sequence[str] = STAGES
     #: Module that runs a stage; tests put a stand-in here.
@@ -95,7 +96,8 @@ class Supervisor:
             if orphans := self._roll.end_orphans():
                 self.say(f"ended what a killed platform had left running: {', '.join(orphans)}")
             state.remove(self.home)
-            self._accounts = accounts.demo(self.home, first=self.wishes.demo)
+            simulated.settle(self.home, self.settings, wanted=self.wishes.simulated, demo=self.wishes.demo)
+            self._accounts = accounts.demo(self.home, first=self.wishes.demo or self.wishes.simulated)
             self._credentials = credentials.load(self.home)
             self._ports = Ports(self.home, prefer_usual=self.wishes.prefer_usual_ports)
             self._console_port = self._choose_console_port()
@@ -290,6 +292,7 @@ class Supervisor:
             console=self._console_url(),
             where=self._where,
             accounts=self._accounts,
+            simulated=self.wishes.simulated,
             pid=os.getpid(),
             servers={child.name: child.pid for child in self._servers if child.pid is not None},
             stages={child.name: child.pid for child in self._stages if child.pid is not None},

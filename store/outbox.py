@@ -43,22 +43,28 @@ def kind_of(effect: Effect) -> str:
     return str(effect.__struct_config__.tag)
 
 
-async def claim(db: Db, kinds: Iterable[str], now_us: int, limit: int = 50) -> list[OutboxRow]:
-    """Return due rows of these kinds, oldest first, and lease them to the caller for LEASE_US."""
+async def claim(
+    db: Db, kinds: Iterable[str], now_us: int, limit: int = 50, *, wall_us: int | None = None
+) -> list[OutboxRow]:
+    """Return due rows of these kinds, oldest first, and lease them to the caller for LEASE_US.
+
+    A lease is about a process: it runs by ``wall_us``, where that is not ``now_us``.
+    """
     rows = await db.fetch(
         """
         with due as (
             select id from outbox
-            where done_us is null and due_us <= $2 and leased_us <= $2 and kind = any($1::text[])
+            where done_us is null and due_us <= $2 and leased_us <= $5 and kind = any($1::text[])
             order by due_us, id limit $3 for update skip locked
         )
-        update outbox set leased_us = $2::bigint + $4::bigint, attempts = attempts + 1 from due where outbox.id = due.id
+        update outbox set leased_us = $5::bigint + $4::bigint, attempts = attempts + 1 from due where outbox.id = due.id
         returning outbox.id, effect, created_us, attempts
         """,
         list(kinds),
         now_us,
         limit,
         LEASE_US,
+        now_us if wall_us is None else wall_us,
     )
     claimed = [
         OutboxRow(
@@ -77,9 +83,15 @@ async def done(db: Db, ids: Sequence[int], now_us: int, result: str) -> None:
     await db.execute("update outbox set done_us = $2, result = $3 where id = any($1)", list(ids), now_us, result)
 
 
-async def retry_later(db: Db, row_id: int, due_us: int, result: str) -> None:
-    """Put a row back, due at ``due_us``, with the reason of this failure."""
-    await db.execute("update outbox set due_us = $2, leased_us = 0, result = $3 where id = $1", row_id, due_us, result)
+async def retry_later(db: Db, row_id: int, due_us: int, result: str, *, held_until_us: int = 0) -> None:
+    """Put a row back, due at ``due_us``, with the reason of this failure; nobody gets it before ``held_until_us``."""
+    await db.execute(
+        "update outbox set due_us = $2, leased_us = $4, result = $3 where id = $1",
+        row_id,
+        due_us,
+        result,
+        held_until_us,
+    )
 
 
 async def counts(db: Db) -> dict[tuple[str, str], int]:

@@ -104,7 +104,7 @@ async def _live(request: Request, runtime: Runtime, caller: Caller, stream: Stre
 
 
 async def _still_open(request: Request, runtime: Runtime, caller: Caller) -> bool:
-    if runtime.clock() >= caller.expires_us:
+    if runtime.wall() >= caller.expires_us:
         return False
     try:
         return await who(request, caller.token) is not None

@@ -22,7 +22,7 @@ _HEAD_BYTES = 64
 async def read_overview(runtime: TheRuntime, pool: ThePool, now_us: Now) -> Plain:
     """Return how many are watched, what is open, when it last was not, and how the stages are."""
     last = await alerts.last_resolved(pool)
-    stages = await runtime.stages.health(now_us)
+    stages = await runtime.stages.health(runtime.wall())
     return {
         "watched": await people.watched(pool, now_us - _WATCHED_US),
         "residents": len(await people.residents(pool)),
@@ -30,6 +30,7 @@ async def read_overview(runtime: TheRuntime, pool: ThePool, now_us: Now) -> Plai
         "last_resolved": iso(last.resolved_us) if last and last.resolved_us is not None else None,
         "stages": [{"name": stage.name, "ok": stage.ok, "lag": stage.lag, "note": stage.note} for stage in stages],
         "platform_time": iso(now_us),
+        "simulated": runtime.settings.simulated,
     }
 
 

@@ -41,7 +41,7 @@ async def metrics(runtime: TheRuntime) -> Response:
     """Return counters and gauges; what cannot be asked now is left out rather than repeated."""
     counts = await _database_counts(runtime)
     runtime.metrics.observe_database(*(counts or (None, {})))
-    runtime.metrics.observe_stages(await runtime.stages.health(runtime.clock()))
+    runtime.metrics.observe_stages(await runtime.stages.health(runtime.wall()))
     runtime.metrics.streams.set(runtime.feed.count)
     return Response(runtime.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 

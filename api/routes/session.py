@@ -9,7 +9,7 @@ from api.access import COOKIE, SignedIn
 from api.errors import Refusal
 from api.models import ErrorBody, SessionNow, SessionOpened, SignIn
 from api.present import Plain
-from api.runtime import Now, Runtime, ThePool, TheRuntime
+from api.runtime import Runtime, ThePool, TheRuntime, WallNow
 from api.times import SECOND_US, iso
 from store import accounts
 from store.accounts import Session, User
@@ -26,7 +26,7 @@ _checking = asyncio.Semaphore(_AT_ONCE)
     "/session", status_code=201, summary="Sign in", responses={401: {"model": ErrorBody}, 429: {"model": ErrorBody}}
 )
 async def sign_in(
-    body: SignIn, request: Request, response: Response, runtime: TheRuntime, pool: ThePool, now_us: Now
+    body: SignIn, request: Request, response: Response, runtime: TheRuntime, pool: ThePool, now_us: WallNow
 ) -> SessionOpened:
     """Open a session of 12 hours. The answer sets the cookie; its ``token`` works as a bearer token.
 

@@ -133,7 +133,10 @@ def query(dsn: str, sql: str) -> Any:
 
 def test_it_tells_where_everything_is_to_its_owner_alone(platform: Running) -> None:
     state = platform.state
-    assert set(state) == {"console", "api", "mqtt", "nats", "dsn", "accounts", "pid", "servers", "stages", "restarts"}
+    assert set(state) == {
+        *("console", "api", "mqtt", "nats", "dsn", "accounts", "pid", "servers", "stages", "restarts", "simulated")
+    }
+    assert not state["simulated"]
     assert state["api"] == state["console"] + "/api/v1"
     assert state["pid"] == platform.process.pid
     assert set(state["servers"]) == set(SERVERS)
