@@ -1,0 +1,134 @@
+"""What a phone or tracker with OwnTracks tells of where its owner is: a fix now and then at home, many on the way."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import cos, radians
+from operator import attrgetter
+from zlib import crc32
+
+import numpy as np
+
+from device_sim.play import Emission
+from device_sim.walking.paces import Floats
+from device_sim.walking.receiver import error
+from device_sim.walking.streets import Town
+from device_sim.walking.ways import Walk, Way, walk
+from schemas import ids
+
+_SECOND_US = 1_000_000
+#: Where made-up towns lie: in the sea off Zhoushan, so that no real street is meant.
+SOMEWHERE = (29.75, 123.0)
+#: Metres of one degree of latitude.
+DEGREE_M = 111_195.0
+#: On the way, and at home, a fix each so many seconds (OwnTracks: "move" mode, and its ping).
+MOVING_S, HOME_S = 10.0, 1800.0
+#: How long a fix takes to the broker, s.
+DELAY_S = 0.8
+#: The phone's charge when a scenario begins, %, and what an hour costs; it is charged at night.
+CHARGE, CHARGE_AN_HOUR = (60.0, 100.0), 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone by its OwnTracks names. ``indoors``: it never sees the sky, and guesses its place by networks."""
+
+    user: str
+    device: str = "phone"
+    home: tuple[float, float] = SOMEWHERE
+    moving_s: float = MOVING_S
+    home_s: float = HOME_S
+    indoors: bool = False
+
+    @property
+    def topic(self) -> str:
+        """Where it publishes."""
+        return f"owntracks/{self.user}/{self.device}"
+
+    @property
+    def id(self) -> str:
+        """The id by which the platform knows it."""
+        return ids.foreign_device("owntracks", self.user, self.device)
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Being out from ``from_us`` to ``until_us`` for something."""
+
+    from_us: int
+    until_us: int
+    way: Way
+
+
+def walked(trip: Trip, town: Town, seed: int) -> Walk:
+    """Return the walk of a trip; its ``onset_s`` counts from ``from_us``. Cut where it would last too long."""
+    rng = np.random.default_rng([seed, crc32(b"walk"), trip.from_us % 2**32])
+    seconds = (trip.until_us - trip.from_us) / _SECOND_US
+    made = walk(town, trip.way, seconds, rng)
+    return Walk(made.xy[: max(1, int(seconds))], made.onset_s)
+
+
+def carried(
+    trips: Sequence[Trip], phone: Phone, town: Town, start_us: int, end_us: int, seed: int
+) -> Iterator[Emission]:
+    """Yield what a phone that is carried on all trips publishes from ``start_us`` to ``end_us``, in order of time."""
+    made = _Phone(phone, start_us, seed)
+    at_us = start_us
+    for trip in sorted(trips, key=attrgetter("from_us")):
+        yield from made.at_home(at_us, min(trip.from_us, end_us))
+        yield from made.on_the_way(trip, walked(trip, town, seed).xy, end_us)
+        at_us = max(at_us, trip.until_us)
+    yield from made.at_home(at_us, end_us)
+
+
+class _Phone:
+    """One phone's fixes."""
+
+    def __init__(self, phone: Phone, start_us: int, seed: int) -> None:
+        self.phone, self.start_us, self.seed = phone, start_us, seed
+        self.rng = np.random.default_rng([seed, crc32(b"phone"), 0])
+        self.charge = self.rng.uniform(*CHARGE)
+        self.tid = phone.user[:2].upper()
+        self.north, self.east = 1 / DEGREE_M, 1 / (DEGREE_M * cos(radians(phone.home[0])))
+
+    def at_home(self, from_us: int, until_us: int) -> Iterator[Emission]:
+        """Yield the pings of a phone that lies at home, on the home's Wi-Fi."""
+        at_us = from_us + round(self.rng.uniform(0.05, 1.0) * self.phone.home_s * _SECOND_US)
+        while at_us < until_us:
+            accuracy = float(np.exp(self.rng.normal(np.log(15.0), 0.3)))
+            off = self.rng.normal(0, accuracy / 3, 2)
+            yield self._fix(at_us, off, accuracy, 0.0, "w", "p")
+            at_us += round(self.phone.home_s * _SECOND_US)
+
+    def on_the_way(self, trip: Trip, xy: Floats, end_us: int) -> Iterator[Emission]:
+        """Yield the fixes of a trip."""
+        rng = np.random.default_rng([self.seed, crc32(b"receiver"), trip.from_us % 2**32])
+        accuracy, off = error(rng, len(xy), self.phone.indoors)
+        step = max(1, round(self.phone.moving_s))
+        for second in range(0, len(xy), step):
+            at_us = trip.from_us + second * _SECOND_US
+            if at_us >= end_us:
+                return
+            back = max(0, second - step)
+            speed = 3.6 * float(np.hypot(*(xy[second] - xy[back]))) / max(1, second - back)
+            yield self._fix(at_us, xy[second] + off[second], float(accuracy[second]), speed, "m", "t")
+
+    def _fix(self, at_us: int, xy: Floats, accuracy: float, speed: float, network: str, why: str) -> Emission:
+        used = CHARGE_AN_HOUR * (at_us - self.start_us) / 3.6e9
+        body = {
+            "_type": "location",
+            "acc": round(accuracy),
+            "alt": 12,
+            "batt": int(20 + (self.charge - 20 - used) % 80),
+            "conn": network,
+            "created_at": (at_us + round(DELAY_S * _SECOND_US)) // _SECOND_US,
+            "lat": round(self.phone.home[0] + float(xy[1]) * self.north, 6),
+            "lon": round(self.phone.home[1] + float(xy[0]) * self.east, 6),
+            "t": why,
+            "tid": self.tid,
+            "tst": at_us // _SECOND_US,
+            "vac": 3,
+            "vel": round(speed),
+        }
+        payload = json.dumps(body, separators=(",", ":")).encode()
+        return Emission(at_us + round(DELAY_S * _SECOND_US), self.phone.topic, payload, retain=True)
