@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help install demo test lint lock clean
+.PHONY: help install demo test faults soak lint lock clean
 
 BIN := .venv/bin
 # Most of a system test is waiting for real time to pass; two processes wait at once, a file stays within one.
@@ -14,6 +14,8 @@ help:
 	@echo "make install   the environment: .venv with the shouwang command, and the built console"
 	@echo "make demo      servers and simulated residents; prints READY <url>; Ctrl-C ends it"
 	@echo "make test      all tests with what this machine has; says what was skipped and why"
+	@echo "make faults    faults really put on a running platform, three seeds; ONLY=\"kill-desk full-nats\" for some"
+	@echo "make soak      an hour of ordinary work: memory and lag must stay flat"
 	@echo "make lint      format, lint, types, layers"
 	@echo "make lock      requirements*.lock anew from pyproject.toml (needs uv)"
 	@echo "make clean     .venv and everything built"
@@ -25,6 +27,16 @@ demo: install
 
 test: install
 	@scripts/node . $(CURDIR)/$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST)
+
+SEEDS ?= 1 2 3
+ONLY ?=
+faults: install
+	@$(BIN)/python -m bench faults --seeds $(SEEDS) $(if $(ONLY),--only $(ONLY)) $(FAULTS)
+
+# The full load of this machine is found first; the hour is run at half of it.
+SOAK ?= --minutes 60 --ramp 50 100 200 400 600 900
+soak: install
+	@$(BIN)/python -m bench soak $(SOAK)
 
 lint: .venv/.done-python
 	$(BIN)/ruff format --check .

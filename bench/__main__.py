@@ -6,7 +6,9 @@ from importlib import import_module
 
 #: command -> module; a module is imported only when asked for, since some need a browser or servers.
 COMMANDS = {
+    "faults": "bench.faults.run",
     "quality": "bench.quality",
+    "soak": "bench.soak",
     "spine": "bench.spine",
 }
 #: Exit status of wrong usage.

@@ -72,9 +72,9 @@ def _us(iso: str) -> int:
 
 
 @asynccontextmanager
-async def platform(home: Path) -> AsyncIterator[dict[str, Any]]:
-    """Run ``shouwang up --demo`` in ``home``; yield its state.json."""
-    command = [str(Path(sys.executable).with_name("shouwang")), "up", "--demo", "--home", str(home)]
+async def running(home: Path, *how: str) -> AsyncIterator[dict[str, Any]]:
+    """Run ``shouwang`` with ``how`` (``up --demo``, ``demo``) in ``home``; yield its state.json."""
+    command = [str(Path(sys.executable).with_name("shouwang")), *how, "--home", str(home)]
     with (home.parent / "up.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log)
         try:
@@ -138,7 +138,7 @@ async def measure(options: argparse.Namespace) -> Run:
     folder = Path(tempfile.mkdtemp(prefix="shouwang-spine-"))
     log = folder / "published.jsonl"
     try:
-        async with platform(folder / "home") as state, browser_page(state) as page:
+        async with running(folder / "home", "up", "--demo") as state, browser_page(state) as page:
             report = await play(options, folder / "home", log)
             shown = await page.evaluate("window.shownAt")
             alerts = await _alerts(state)
