@@ -1,9 +1,10 @@
 """A platform on which faults can be put from outside: ``python -m stack.faulted up --home H``.
 
 Everything is as in ``shouwang up`` - the same supervisor, servers and stages - but for two things that
-``H/faulted.json`` says: the stages reach their servers under other addresses (a line that somebody else can cut), and
-their clock is off by so many microseconds (the file that ``clock`` names; empty or missing: none). It is always a
-demo's home, whose alerts reach nobody. ``make faults`` is what it is for (bench.faults).
+``H/faulted.json`` says: the stages reach the servers under the other loopback ports in ``lines`` (``{"nats": 5001}``: a
+line that somebody else can cut), and their clock is off by so many microseconds (the file that ``clock`` names; empty
+or missing: none). It is always a demo's home, whose alerts reach nobody. ``make faults`` is what it is for
+(bench.faults).
 """
 
 import argparse
@@ -17,15 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import Unavailable
-from stack import stage
+from stack import credentials, stage
 from stack.clock import wall_clock
+from stack.credentials import ACCOUNT
 from stack.home import Home
+from stack.ports import LOOPBACK
+from stack.servers.postgres import DATABASE
 from stack.settings import PREFIX, load
 from stack.supervisor import Supervisor, Wishes
 
 CONFIG = "faulted.json"
-#: Settings of a stage that the file may give another value.
-_LINES = ("mqtt_url", "nats_url", "dsn")
 _MODULE = "stack.faulted"
 #: Seconds for which the clock trusts what it read: under load it is asked for each message.
 _TRUSTED_S = 0.05
@@ -61,6 +63,19 @@ class JumpedClock:
         return wall_clock() + self._offset_us
 
 
+def _take_other_lines(home: Home, lines: dict[str, int]) -> None:
+    """Let this stage find other ports where the setting for a server of one's own would stand."""
+    secret = credentials.load(home)
+    urls = {
+        "broker": ("MQTT_URL", f"mqtt://{ACCOUNT}:{secret.mqtt}@{LOOPBACK}:{{}}"),
+        "nats": ("NATS_URL", f"nats://{ACCOUNT}:{secret.nats}@{LOOPBACK}:{{}}"),
+        "postgres": ("DSN", f"postgresql://{ACCOUNT}:{secret.postgres}@{LOOPBACK}:{{}}/{DATABASE}"),
+    }
+    for server, port in lines.items():
+        setting, url = urls[server]
+        os.environ[f"{PREFIX}{setting}"] = url.format(port)
+
+
 def _config(home: Home) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((home.root / CONFIG).read_bytes())
@@ -74,7 +89,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", choices=["up", *sorted(stage.STAGES)])
     parser.add_argument("--home", type=Path, required=True)
-    given = parser.parse_args(arguments)
+    given, _of_the_stage = parser.parse_known_args(arguments)  # what else the supervisor says is for the stage
     if given.name == "up":
         try:
             asyncio.run(up(given.home))
@@ -83,9 +98,8 @@ def main(arguments: list[str]) -> int:
             return 1
         return 0
     config = _config(Home(given.home))
-    for name in _LINES if given.name != "prepare" else ():
-        if name in config:
-            os.environ[f"{PREFIX}{name.upper()}"] = str(config[name])
+    if given.name != "prepare":
+        _take_other_lines(Home(given.home), config.get("lines", {}))
     clock = JumpedClock(Path(config["clock"])) if "clock" in config else wall_clock
     return stage.main(arguments, clock)
 
