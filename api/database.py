@@ -7,6 +7,8 @@ from store.pool import LOST, Pool, open_pool
 
 #: A request holds a connection for a few milliseconds; more would only take them from the other stages. One listens.
 MAX_CONNECTIONS = 8
+#: Somebody waits for the page, and has given up after 10 s (the console's own limit).
+COMMAND_SECONDS = 8.0
 #: What a call of the store raises while the database is away.
 AWAY: tuple[type[Exception], ...] = (*LOST, Unavailable)
 
@@ -28,7 +30,7 @@ class Database:
             if self._closed:
                 raise Unavailable("The API is stopping.")
             if self._pool is None:
-                self._pool = await open_pool(self._dsn, max_size=MAX_CONNECTIONS)
+                self._pool = await open_pool(self._dsn, max_size=MAX_CONNECTIONS, command_seconds=COMMAND_SECONDS)
             return self._pool
 
     async def close(self) -> None:

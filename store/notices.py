@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from store.pool import LOST, Pool
+from store.pool import LOST, PROBE_SECONDS, Pool
 
 #: Between attempts to listen again while the database is away; polling goes on meanwhile.
 RETRY_SECONDS = 1.0
+#: Who only listens never learns that the connection is dead; so it is asked so often.
+ASK_SECONDS = 10.0
 
 
 async def follow(pool: Pool, channel: str, heard: Callable[[str], None], stop: asyncio.Event) -> None:
@@ -34,9 +36,11 @@ async def _follow_once(pool: Pool, channel: str, heard: Callable[[str], None], s
         heard("")
         waiters = [asyncio.ensure_future(lost.wait()), asyncio.ensure_future(stop.wait())]
         try:
-            await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
+            while not (await asyncio.wait(waiters, timeout=ASK_SECONDS, return_when=asyncio.FIRST_COMPLETED))[0]:
+                await connection.execute("select 1", timeout=PROBE_SECONDS)
         finally:
             for waiter in waiters:
                 waiter.cancel()
             if not connection.is_closed():
-                await connection.remove_listener(channel, on_notice)
+                async with asyncio.timeout(PROBE_SECONDS):
+                    await connection.remove_listener(channel, on_notice)
