@@ -79,7 +79,7 @@ def _errand(town: Town, goal: int, seconds: float, speed: float, rng: np.random.
         parts.append(along(np.array([here, stall]), speed, rng))
         left -= len(parts[-1]) + len(parts[-2])
         here = stall
-    return np.vstack([*parts, back])
+    return np.vstack([*parts, along(np.array([here, town.corners[goal]]), speed, rng), back])
 
 
 def _round(town: Town, seconds: float, speed: float, rng: np.random.Generator, *, stops: bool) -> Floats:
