@@ -10,6 +10,7 @@ COMMANDS = {
     "quality": "bench.quality",
     "soak": "bench.soak",
     "spine": "bench.spine",
+    "through_time": "bench.through_time",
 }
 #: Exit status of wrong usage.
 WRONG_USAGE = 2

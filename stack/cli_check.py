@@ -94,6 +94,10 @@ async def _of(target: sim_target.Target, settings: Settings, state: Path | None)
     """Check one platform; ``state`` is its state file, where it is here."""
     if not settings.bases:
         raise CannotRun(_BASE_MISSING)
+    try:
+        await sim_target.by_the_wall(target)
+    except Unavailable as error:
+        raise CannotRun(str(error)) from None
     before = _parts(state)
     if missing := [name for name in STAGES if state is not None and name not in before]:
         return Report(ok=False, reason=f"The stage {missing[0]} does not run.")

@@ -90,6 +90,7 @@ def replay(
         async def play(stop: asyncio.Event) -> list[replay_report.Played]:
             await probe(target.mqtt)
             async with Platform(target.api, target.user, target.password) as platform:
+                await sim_target.by_the_wall(target, platform)
                 with _log_to(log) as logged, _bar() as tell:
                     run = Replay(recordings, platform, target.mqtt, options, tell=tell, log=logged)
                     return await run.run(indexes, stop)
@@ -126,8 +127,10 @@ def load(
 
         async def drive(stop: asyncio.Event) -> load_run.LoadReport:
             await probe(target.mqtt)
+            await sim_target.by_the_wall(target)
             if people:
                 async with Platform(target.api, target.user, target.password) as platform:
+                    await sim_target.by_the_wall(target, platform)
                     await load_run.make_people(platform, wearables)
             with _log_to(log) as logged:
                 return await load_run.run(

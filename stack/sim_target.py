@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from device_sim.mqtt_address import MqttAddress
+from device_sim.platform import Platform
 from schemas.errors import Unavailable
 from stack.home import Home
 from stack.settings import home_folder
@@ -24,6 +25,19 @@ class Target:
     user: str
     password: str
     mqtt: MqttAddress
+    simulated: bool = False  # by its state file: its clock is driven
+
+
+_DRIVEN = (
+    "This platform's home is simulated and its clock stands until somebody plays, so what goes by the wall clock cannot"
+    " run there: use `shouwang sim run`, or a home made without --simulated."
+)
+
+
+async def by_the_wall(target: Target, platform: Platform | None = None) -> None:
+    """Raise Unavailable with a sentence when the platform's clock is driven, and not the wall's."""
+    if target.simulated or (platform is not None and (await platform.overview()).get("simulated")):
+        raise Unavailable(_DRIVEN)
 
 
 def find(
@@ -44,7 +58,8 @@ def find(
     found = _read(state or state_of(home))
     address = found["mqtt"]
     broker = MqttAddress(address["host"], address["port"], address["user"], address["password"])
-    return Target(api or found["api"], *_account(found, user, password), _broker(mqtt) if mqtt else broker)
+    account = _account(found, user, password)
+    return Target(api or found["api"], *account, _broker(mqtt) if mqtt else broker, bool(found.get("simulated")))
 
 
 def state_of(home: Path | None) -> Path:
