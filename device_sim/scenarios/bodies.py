@@ -120,19 +120,23 @@ def _silent(sent: Iterable[Emission], from_us: int, until_us: int, *, runs_down:
 def _kept(sent: Iterable[Emission], from_us: int, until_us: int) -> Iterator[Emission]:
     """Yield what a device sends that keeps all while the network is away, and hands it in, oldest first."""
     kept: list[Emission] = []
-    away, back = False, False
+    online: Emission | None = None
+    gone, behind_us = False, -1
     for each in sent:
-        if not back and each.at_us >= until_us:
-            back = True
+        if behind_us < 0 and each.at_us >= until_us:
+            if gone and online is not None:
+                yield dataclasses.replace(online, at_us=until_us)
             yield from _handed_in(kept, until_us)
             behind_us = until_us + len(kept) * BACKLOG_EACH_US
         if from_us <= each.at_us < until_us:
-            if not away and each.at_us >= from_us + WILL_AFTER_US:
-                away = True
-                yield _status(each.topic, each.at_us)
+            if not gone and each.at_us >= from_us + WILL_AFTER_US:
+                gone = True
+                yield _last_will(each.topic, each.at_us)
             kept.append(each)
         else:
-            yield dataclasses.replace(each, at_us=max(each.at_us, behind_us)) if back else each
+            if each.topic.endswith(f"/{topics.STATUS}"):
+                online = each
+            yield dataclasses.replace(each, at_us=max(each.at_us, behind_us))
 
 
 def _handed_in(kept: list[Emission], at_us: int) -> Iterator[Emission]:
@@ -144,6 +148,6 @@ def _handed_in(kept: list[Emission], at_us: int) -> Iterator[Emission]:
         yield dataclasses.replace(each, at_us=at_us + number * BACKLOG_EACH_US, payload=payload)
 
 
-def _status(topic: str, at_us: int) -> Emission:
+def _last_will(topic: str, at_us: int) -> Emission:
     device = topic.split("/")[2]
     return Emission(at_us, topics.of(device, topics.STATUS), b'{"online":false}', retain=True)

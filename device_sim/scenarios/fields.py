@@ -142,6 +142,8 @@ class Fields:
         node = self._taken(name, Map, needed)
         found = {}
         for key, item in node.entries.items() if isinstance(node, Map) else ():
+            if isinstance(item, Text) and item.value.lower() == NONE:
+                continue  # it takes away what the base has not
             if isinstance(item, Map):
                 found[key] = Fields(item, f"{about} “{key}”", self.mistakes)
             else:

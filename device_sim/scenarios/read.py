@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from device_sim.scenarios import moments, words
 from device_sim.scenarios.fields import Book, Fields, plain
 from device_sim.scenarios.form import Device, Expected, Fault, Happening, Place, Resident, Scenario, Weekly
+from device_sim.scenarios.layers import NONE
 from device_sim.scenarios.mistakes import BadScenario, Mistake, Unclear, instead
 from device_sim.scenarios.tree import Listed, Map, Text
 
@@ -84,8 +85,11 @@ def scenario(tree: Map, bases: tuple[str, ...] = (), *, partial: bool = False) -
 def _odd(tree: Map, name: str, read: Sequence[object]) -> bool:
     """Whether a section has entries that are not even records."""
     node = tree.entries.get(name)
-    given = len(node.entries) if isinstance(node, Map) else len(node.items) if isinstance(node, Listed) else 0
-    return given != len(read)
+    if isinstance(node, Map):
+        return sum(
+            not (isinstance(each, Text) and each.value.lower() == NONE) for each in node.entries.values()
+        ) != len(read)
+    return isinstance(node, Listed) and len(node.items) != len(read)
 
 
 def key(said: str) -> str:
@@ -108,7 +112,7 @@ def _id(said: str) -> str:
 def _zone(said: str) -> str:
     try:
         ZoneInfo(said)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise Unclear(f"“{said}” is no time zone.", "Write an IANA name: “Asia/Shanghai”, “Europe/Berlin”.") from None
     return said
 

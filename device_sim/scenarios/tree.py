@@ -140,9 +140,12 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Mistake:
             place = Mark(file, number, said.index("：") + 1)
             return Mistake(place, "A full-width colon “：” stands here.", "Type an ordinary colon “:” and a space.")
     said = (error.problem or "it cannot be read").replace("\n", " ")
+    opened, within = error.context_mark, str(error.context)
+    if opened and ("flow" in within or "quoted scalar" in within):  # where it began is what has to be mended
+        line, column = opened.line + 1, opened.column + 1
+        if "quoted" in within:
+            return Mistake(Mark(file, line, column), "Quotes are opened here and not closed.", "Close the quotes.")
+        remedy = "Each “[” needs its “]”, each “{” its “}”, with commas between, and quotes around a text with “: ”."
+        return Mistake(Mark(file, line, column), f"In the bracket opened here: {said}.", remedy)
     remedy = "Look at the indentation here and in the line before; a text with “: ” or “#” in it needs quotes."
-    if "expected ',' or" in said or "flow" in str(error.context):
-        remedy = "Close the bracket: each “[” needs “]”, each “{” needs “}”, with commas between."
-    elif "quoted scalar" in str(error.context):
-        remedy = "Close the quotes."
     return Mistake(Mark(file, line, column), f"This is not YAML: {said}.", remedy)

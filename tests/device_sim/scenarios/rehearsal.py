@@ -65,7 +65,7 @@ class _Gateway:
         ticks = ((at_us, 0, n, None) for n, at_us in enumerate(self.play.ticks_us))
         configs = ((each.at_us, 1, n, each) for n, each in enumerate(self.play.configs))
         sent = ((each.at_us, 2, n, each) for n, each in enumerate(self.play.emissions))
-        merged: Iterable[tuple[int, int, int, None | PlannedConfig | Emission]] = heapq.merge(ticks, configs, sent)
+        merged: Iterable[tuple[int, int, int, PlannedConfig | Emission | None]] = heapq.merge(ticks, configs, sent)
         for at_us, _, number, what in merged:
             if what is None:
                 yield Reading(kind=ReadingKind.TICK, arrival_us=at_us, event_us=at_us, end_us=at_us)
@@ -75,7 +75,7 @@ class _Gateway:
                 yield from map(self._bound, self._decoded(what))
 
     def _decoded(self, sent: Emission) -> list[Reading]:
-        message = RawMessage(sent.topic, sent.payload, False, sent.at_us)  # noqa: FBT003 - live: nobody had it before
+        message = RawMessage(sent.topic, sent.payload, False, sent.at_us)
         if (base := self.bridges.base_of(sent.topic)) is not None:
             there = self.bridges.decode(base, message)
             entry, readings = there.entry, list(there.readings)
