@@ -8,7 +8,7 @@ wearer within ``apart_s`` belong to it. Who walks again within minutes gives it 
 Findings depend on the frames and ticks and their order alone, never on how they are cut into batches.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -70,6 +70,7 @@ class FallDetector:
         self.config = config or FallConfig()
         self.errors: list[tuple[str, str]] = []
         self.now_us = 0  # the platform's clock by the last tick
+        self.changed: set[str] = set()  # units whose state may be another one since somebody emptied this
         self.wearers: dict[WearerKey, Wearer] = {}
         self._fallen: dict[WearerKey, list[Fallen]] = {}  # falls whose people may walk again
         self._waiting: dict[tuple[str, str, str], int] = {}  # unit, resident, device -> when to stop waiting
@@ -79,6 +80,7 @@ class FallDetector:
         """Take frames in the order in which they came; return the findings they complete."""
         found: list[Finding] = []
         for frame, peak in zip(frames, peaks(frames), strict=True):
+            self.changed.add(frame.unit)
             try:
                 taken = self._take(frame, peak)
                 found += [msgspec.structs.replace(each, heard_us=frame.arrival_us) for each in taken]
@@ -97,6 +99,7 @@ class FallDetector:
         found: list[Finding] = []
         over = sorted(key for key, when in self._waiting.items() if when <= self.now_us)
         for unit, resident, device in over:
+            self.changed.add(unit)
             wearer = self.wearers[unit, resident]
             trace = wearer.traces[device]
             try:
@@ -117,6 +120,7 @@ class FallDetector:
         So nothing is judged across a change of wearer or of the place where it is worn.
         """
         found: list[Finding] = []
+        self.changed.add(config.unit)
         for key, wearer in sorted(self.wearers.items()):
             trace = wearer.traces.get(config.device)
             if key[0] != config.unit or trace is None:
@@ -144,11 +148,30 @@ class FallDetector:
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.now_us, self.wearers, self._fallen = unpack(self.model, data)
-        self._waiting = {}
+        self.wearers, self._fallen, self._waiting = {}, {}, {}
+        self.now_us = self.take_over(data)
+
+    def units(self) -> set[str]:
+        """Return the units of which something is kept."""
+        return {unit for unit, _ in self.wearers}
+
+    def states(self, units: Collection[str]) -> dict[str, bytes]:
+        """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
+        of_unit: dict[str, dict[WearerKey, Wearer]] = {}
         for key, wearer in self.wearers.items():
+            if key[0] in units:
+                of_unit.setdefault(key[0], {})[key] = wearer
+        return {unit: pack(self.model, 0, wearers, self._fallen) for unit, wearers in of_unit.items()}
+
+    def take_over(self, state: bytes) -> int:
+        """Add the wearers of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
+        now_us, wearers, followed = unpack(self.model, state)
+        self.wearers |= wearers
+        self._fallen |= followed
+        for key, wearer in wearers.items():
             for device, trace in wearer.traces.items():
                 self._wait(key, device, trace)
+        return now_us
 
     # -- one frame ---------------------------------------------------------------------------------------------------
 
@@ -254,6 +277,7 @@ class FallDetector:
         for key, wearer in list(self.wearers.items()):
             for device, trace in list(wearer.traces.items()):
                 if not trace.arrived or trace.arrived[-1].heard_us < self.now_us - _SILENT_US:
+                    self.changed.add(key[0])
                     del wearer.traces[device]
                     self._waiting.pop((*key, device), None)
                     self._unfollow(key, device)

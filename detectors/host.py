@@ -2,44 +2,55 @@
 
 Takes the readings in their order; frames between two ticks go to the detectors as one batch. What one wearer's data
 breaks is kept in ``errors`` for the watcher to report, and stops nobody else.
+
+The host has parts (PARTS) that know nothing of each other: the detectors, and what devices claim by themselves. Each
+part's state of each unit is bytes of its own, which name their schema and model; a part whose state cannot be taken
+over begins anew alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
-from detectors import device_events, reasons
-from detectors.device_events import Claim
 from detectors.fall import FallConfig
 from detectors.fall_snapshot import OtherSnapshot
 from detectors.inactivity import InactivityConfig
 from detectors.inactivity_signs import sign_of
+from detectors.unit_claims import UnitClaims
 from detectors.wandering import WanderingConfig
 from detectors.wandering_signs import PLACING
 from detectors.wearable import WornFrame, worn_frame
-from schemas.config import DeviceConfig, ResidentConfig, Sensitivity, config_of
+from schemas.config import DeviceConfig, ResidentConfig, RoutineConfig, Sensitivity, config_of, config_reading
 from schemas.errors import BadPayload
-from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
-from schemas.ids import finding_id
+from schemas.finding import Finding
 from schemas.reading import Reading, ReadingKind
 
-#: Model of what a device found by itself.
-DEVICE_MODEL = "device"
-#: Events remembered against repetition; the desk knows repetitions by id anyway.
-EVENTS_KEPT = 512
 #: Errors kept until somebody drains them.
 ERRORS_KEPT = 100
 #: Rises with every change of the snapshot's form.
-SCHEMA = 4
+SCHEMA = 5
+CLAIMS, FALL, INACTIVITY, WANDERING = "claims", "fall", "inactivity", "wandering"
+PARTS = frozenset({CLAIMS, FALL, INACTIVITY, WANDERING})
+
+#: One unit's state: part -> bytes; a part that keeps nothing of it is not there.
+UnitState = dict[str, bytes]
+
+
+class _Part(Protocol):
+    """What every part can do with the state of single units."""
+
+    changed: set[str]
+
+    def units(self) -> set[str]: ...
+    def states(self, units: Collection[str]) -> dict[str, bytes]: ...
+    def take_over(self, state: bytes) -> object: ...
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
     schema: int
-    events: list[str]
-    fall: bytes
-    inactivity: bytes
-    wandering: bytes
-    residents: list[ResidentConfig]
+    clocks: dict[str, int]
+    units: dict[str, UnitState]
 
 
 class Host:
@@ -54,33 +65,35 @@ class Host:
         self.fall = (fall or FallConfig()).build()
         self.inactivity = (inactivity or InactivityConfig()).build()
         self.wandering = (wandering or WanderingConfig()).build()
+        self.claims = UnitClaims()
         self.errors: list[tuple[str, str]] = []
-        self._residents: dict[tuple[str, str], ResidentConfig] = {}  # by unit and resident; unknown ones are at home
-        self._events: dict[str, None] = {}  # ids of events already told, oldest first
 
-    def update(self, readings: Sequence[Reading]) -> list[Finding]:
-        """Take readings in the order in which they came; return the findings they complete."""
+    def update(self, readings: Sequence[Reading], parts: Collection[str] = PARTS) -> list[Finding]:
+        """Take readings in the order in which they came; return the findings they complete.
+
+        ``parts``: who takes them; the others know them already, from a snapshot that stands further on.
+        """
         found: list[Finding] = []
         frames: list[WornFrame] = []
         for reading in readings:
             if reading.kind is ReadingKind.FRAME:
-                frames += self._frame(reading)
+                frames += self._frame(reading, parts)
             elif _tells(reading):
                 found += self._flush(frames)  # so that findings come in the order of readings, however batches are cut
                 frames = []
-                found += [_heard(each, reading.arrival_us) for each in self._other(reading)]
+                found += [_heard(each, reading.arrival_us) for each in self._other(reading, parts)]
         found += self._flush(frames)
         self._drain()
         return found
 
     def absent(self, unit: str, resident: str, at_us: int) -> bool:
         """Whether a resident is away at this time of the platform's clock. A fall of somebody away is found as ever."""
-        known = self._residents.get((unit, resident))
+        known = self.claims.resident(unit, resident)
         return known is not None and known.absent(at_us)
 
     def sensitivity(self, unit: str, resident: str) -> Sensitivity:
         """Return how soon to speak for a resident, for detectors that have operating points."""
-        known = self._residents.get((unit, resident))
+        known = self.claims.resident(unit, resident)
         return Sensitivity.NORMAL if known is None else known.sensitivity
 
     def due(self) -> int | None:
@@ -88,11 +101,70 @@ class Host:
         detectors = (self.fall, self.inactivity, self.wandering)
         return min((due for each in detectors if (due := each.due()) is not None), default=None)
 
+    def asks(self) -> dict[str, str]:
+        """Return the units whose rhythm is to be asked for, with the token of the asking, since the last call."""
+        found, self.inactivity.asks = self.inactivity.asks, {}
+        return found
+
+    # -- state -------------------------------------------------------------------------------------------------------
+
+    def clocks(self) -> dict[str, int]:
+        """Return the platform's clock as each detector heard it last: all state that is of no unit."""
+        return {FALL: self.fall.now_us, INACTIVITY: self.inactivity.now_us, WANDERING: self.wandering.now_us}
+
+    def changed(self) -> set[str]:
+        """Return the units whose state may be another one since the last call."""
+        found: set[str] = set()
+        for part in self._parts().values():
+            found |= part.changed
+            part.changed.clear()
+        return found
+
+    def units(self) -> set[str]:
+        """Return the units of which some part keeps something."""
+        return set().union(*(part.units() for part in self._parts().values()))
+
+    def states(self, units: Collection[str]) -> dict[str, UnitState]:
+        """Return the state of these units; an empty one where nothing is kept."""
+        found: dict[str, UnitState] = {unit: {} for unit in sorted(units)}
+        for name, part in self._parts().items():
+            for unit, state in part.states(units).items():
+                found[unit][name] = state
+        return found
+
+    def take_over(self, clocks: Mapping[str, int], units: Mapping[str, UnitState]) -> dict[str, str]:
+        """Take over the state of all units; return the parts that could not, which are fresh now, and why not."""
+        refused: dict[str, str] = {}
+        for name, part in self._parts().items():
+            try:
+                for unit in sorted(units):
+                    if name in units[unit]:
+                        part.take_over(units[unit][name])
+            except Exception as error:  # of another version or model, whatever way it says so
+                refused[name] = str(error)
+        self.fall.now_us = clocks.get(FALL, 0)
+        self.inactivity.now_us = clocks.get(INACTIVITY, 0)
+        self.wandering.now_us = clocks.get(WANDERING, 0)
+        self._renew(refused)
+        return refused
+
+    def begin_anew(self, parts: Collection[str], units: Collection[str], token: str) -> None:
+        """Tell parts that begin anew what the others know of ``units``; ``token`` names the place in the stream.
+
+        Nobody may write config again while the database is away.
+        """
+        for config in self.claims.residents():
+            if INACTIVITY in parts:
+                self.inactivity.configure(config, 0)
+            if WANDERING in parts:
+                self.wandering.update([config_reading(config, 0, 0)])
+        if INACTIVITY in parts:
+            for unit in sorted(units):
+                self.inactivity.expect(unit, token)
+
     def snapshot(self) -> bytes:
-        """Return all detectors' state as bytes."""
-        residents = [config for _, config in sorted(self._residents.items())]
-        fall, inactivity, wandering = self.fall.snapshot(), self.inactivity.snapshot(), self.wandering.snapshot()
-        return msgspec.msgpack.encode(_Snapshot(SCHEMA, list(self._events), fall, inactivity, wandering, residents))
+        """Return all parts' state of all units as bytes."""
+        return msgspec.msgpack.encode(_Snapshot(SCHEMA, self.clocks(), self.states(self.units())))
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another version."""
@@ -102,16 +174,31 @@ class Host:
             raise OtherSnapshot(f"This is no snapshot of a host: {error}.") from None
         if snapshot.schema != SCHEMA:
             raise OtherSnapshot(f"The snapshot is of schema {snapshot.schema}; this host has {SCHEMA}.")
-        self.fall.restore(snapshot.fall)
-        self.inactivity.restore(snapshot.inactivity)
-        self.wandering.restore(snapshot.wandering)
-        self._events = dict.fromkeys(snapshot.events)
-        self._residents = {(config.unit, config.resident): config for config in snapshot.residents}
+        if refused := self.take_over(snapshot.clocks, snapshot.units):
+            raise OtherSnapshot(" ".join(refused.values()))
 
-    def _frame(self, reading: Reading) -> list[WornFrame]:
+    def _parts(self) -> dict[str, _Part]:
+        return {CLAIMS: self.claims, FALL: self.fall, INACTIVITY: self.inactivity, WANDERING: self.wandering}
+
+    def _renew(self, parts: Collection[str]) -> None:
+        if CLAIMS in parts:
+            self.claims = UnitClaims()
+        if FALL in parts:
+            self.fall = self.fall.config.build()
+        if INACTIVITY in parts:
+            self.inactivity = self.inactivity.config.build()
+        if WANDERING in parts:
+            self.wandering = self.wandering.config.build()
+
+    # -- readings ----------------------------------------------------------------------------------------------------
+
+    def _frame(self, reading: Reading, parts: Collection[str]) -> list[WornFrame]:
         if reading.unit is None or reading.resident is None or reading.retain:
             return []
-        self.inactivity.meet(reading.unit, reading.resident)
+        if INACTIVITY in parts:
+            self.inactivity.meet(reading.unit, reading.resident)
+        if FALL not in parts:
+            return []
         try:
             return [worn_frame(reading)]
         except BadPayload as error:
@@ -121,67 +208,46 @@ class Host:
     def _flush(self, frames: list[WornFrame]) -> list[Finding]:
         return self.fall.update(frames) if frames else []
 
-    def _other(self, reading: Reading) -> list[Finding]:
+    def _other(self, reading: Reading, parts: Collection[str]) -> list[Finding]:
         if reading.kind is ReadingKind.TICK:
-            detectors = (self.fall, self.inactivity, self.wandering)
-            return [found for each in detectors for found in each.tick(reading.event_us)]
+            return self._tick(reading.event_us, parts)
         if reading.kind is ReadingKind.CONFIG:
-            return self._config(reading)
-        sign = sign_of(reading)
-        moved = [] if sign is None else self.inactivity.update([sign])
-        return moved + self.wandering.update([reading]) + self._event(reading)
+            return self._config(reading, parts)
+        found: list[Finding] = []
+        if INACTIVITY in parts:
+            sign = sign_of(reading)
+            found += [] if sign is None else self.inactivity.update([sign])
+        if WANDERING in parts:
+            found += self.wandering.update([reading])
+        if CLAIMS in parts:
+            found += self.claims.update(reading)
+        return found
 
-    def _config(self, reading: Reading) -> list[Finding]:
+    def _tick(self, now_us: int, parts: Collection[str]) -> list[Finding]:
+        detectors = ((FALL, self.fall), (INACTIVITY, self.inactivity), (WANDERING, self.wandering))
+        return [found for name, each in detectors if name in parts for found in each.tick(now_us)]
+
+    def _config(self, reading: Reading, parts: Collection[str]) -> list[Finding]:
         try:
             config = config_of(reading)
-        except BadPayload as error:
-            self._report(reading.key, f"{error.reason}: {error}")
+            if isinstance(config, RoutineConfig):
+                return self.inactivity.learn(config) if INACTIVITY in parts else []
+        except (BadPayload, OtherSnapshot) as error:
+            self._report(reading.key, f"{type(error).__name__}: {error}")
             return []
         if isinstance(config, DeviceConfig):
-            return self.fall.rebind(config)
-        key = (config.unit, config.resident)
-        known = self._residents.get(key)
-        if known is not None and (config.version < known.version or config == known):
-            return []  # said again, or overtaken
-        if config.here:
-            self._residents[key] = config
-        else:
-            self._residents.pop(key, None)
-        return self.inactivity.configure(config, reading.event_us) + self.wandering.update([reading])
+            return self.fall.rebind(config) if FALL in parts else []
+        return self._resident(config, reading, parts)
 
-    def _event(self, reading: Reading) -> list[Finding]:
-        return [found for claim in device_events.claims(reading) for found in self._claim(reading, claim)]
-
-    def _claim(self, reading: Reading, claim: Claim) -> list[Finding]:
-        """Return the finding that an event is by itself; none for a repetition."""
-        unit, resident, kind = claim.unit, claim.resident, claim.kind
-        identity = finding_id(unit, resident, kind, reading.key)
-        if identity in self._events:
-            return []
-        self._events[identity] = None
-        while len(self._events) > EVENTS_KEPT:
-            del self._events[next(iter(self._events))]
-        at = reading.event_us
-        phases = (Phase(reasons.PHASE_IMPACT, at, at),) if kind is FindingKind.FALL else ()
-        return [
-            Finding(
-                id=identity,
-                kind=kind,
-                stage=Stage.CONFIRMED,
-                unit=unit,
-                resident=resident,
-                device=reading.device,
-                event_us=at,
-                start_us=at,
-                end_us=max(at, reading.end_us),
-                decided_us=at,
-                score=claim.score,
-                anchor=reading.key,
-                model=DEVICE_MODEL,
-                evidence=Evidence(phases=phases, reasons=(Reason(claim.code),)),
-                place=reading.place,
-            )
-        ]
+    def _resident(self, config: ResidentConfig, reading: Reading, parts: Collection[str]) -> list[Finding]:
+        found: list[Finding] = []
+        if CLAIMS in parts:
+            self.claims.configure(config)
+        if INACTIVITY in parts:
+            found += self.inactivity.configure(config, reading.event_us)
+        if WANDERING in parts:
+            found += self.wandering.update([reading])
+        return found
 
     def _drain(self) -> None:
         for detector in (self.fall, self.inactivity, self.wandering):

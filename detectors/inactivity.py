@@ -12,24 +12,22 @@ mildly and by other words, but told: people fall behind the door. Homes without 
 Findings depend on the signs and ticks and their order alone, never on how they are cut into batches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
+from detectors import inactivity_findings as tell
 from detectors import reasons
-from detectors.fall_snapshot import OtherSnapshot
-from detectors.inactivity_home import Home, Person, Said
+from detectors.inactivity_home import Home, Person
 from detectors.inactivity_model import MODEL, InactivityModel, Outlook, inactivity_model
+from detectors.inactivity_rebuild import Ask, Learnt, pack_learnt, unpack_learnt
 from detectors.inactivity_signs import Sign
-from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
+from detectors.inactivity_state import RHYTHM, pack, unpack
+from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Routine
 from detectors.routine_features import FIRST_MINUTES
-from schemas.config import ResidentConfig, Sensitivity
-from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
-from schemas.ids import finding_id
+from schemas.config import ResidentConfig, RoutineConfig, Sensitivity
+from schemas.finding import Finding, Stage
+from schemas.watch import Knows, RhythmKnown
 
-#: Rises with every change of what is written in a snapshot.
-SCHEMA = 2
 #: Hours of somebody's waiting that one false alarm is worth, by setting; from the curve in the detector's card.
 PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 1600.0, Sensitivity.KEENER: 500.0}
 #: In its first week a home is strange: a false alarm is then taken to cost up to three times as much, less each day.
@@ -64,18 +62,6 @@ class InactivityConfig:
         return InactivityDetector(self)
 
 
-class _Snapshot(msgspec.Struct, frozen=True):
-    schema: int
-    model: str
-    now_us: int
-    homes: dict[str, Home]
-
-
-class _Head(msgspec.Struct, frozen=True):
-    schema: int
-    model: str
-
-
 class InactivityDetector:
     """Finds unusual silence in many homes. ``errors`` holds what went wrong by message key, until drained."""
 
@@ -86,6 +72,8 @@ class InactivityDetector:
         self.config = config or InactivityConfig()
         self.errors: list[tuple[str, str]] = []
         self.now_us = 0  # the platform's clock by the last tick
+        self.changed: set[str] = set()  # units whose state may be another one since somebody emptied this
+        self.asks: dict[str, str] = {}  # units whose rhythm is to be asked for -> token, since somebody emptied this
         self.homes: dict[str, Home] = {}
         self._model = model or inactivity_model()
         self._next_us = _NEVER  # no home is due before
@@ -94,6 +82,7 @@ class InactivityDetector:
         """Take signs in the order in which they came; return the findings that they end."""
         found: list[Finding] = []
         for sign in signs:
+            self.changed.add(sign.unit)
             try:
                 found += self._take(sign)
             except Exception as error:  # one home's trouble must not stop the others
@@ -103,16 +92,73 @@ class InactivityDetector:
 
     def meet(self, unit: str, resident: str) -> None:
         """Note that ``resident`` was heard in ``unit``: a silence there is theirs."""
-        self._home(unit).meet(resident)
+        if self._home(unit, f"{resident}@{self.now_us}").meet(resident):
+            self.changed.add(unit)
+
+    def expect(self, unit: str, token: str) -> None:
+        """Ask for the rhythm of a home that was watched before; ``token`` names where the stream is read again from.
+
+        Else a home that is silent since before would not be known until something moves in it.
+        """
+        self._home(unit, token)
+
+    def learn(self, config: RoutineConfig) -> list[Finding]:
+        """Take over a home's rhythm that was asked for; anything else changes nothing.
+
+        Raises OtherSnapshot when the state in it cannot be read.
+        """
+        home = self.homes.get(config.unit)
+        if home is None or home.ask is None or (config.asked, config.model) != (home.ask.token, RHYTHM):
+            return []
+        self.changed.add(config.unit)
+        learnt = unpack_learnt(config.state)
+        if learnt.routine.last_us < 0:
+            home.ask = None  # nothing is stored: what is seen from here on is all there is
+            return []
+        if not home.ask.on_top_of(learnt.routine):
+            self.asks[config.unit] = home.ask.token
+            return []
+        if home.remember(learnt):
+            self._begin(home)
+        elif home.said is None and not home.empty:
+            home.ring_us = -1  # the silence that lasts is judged by what this home does
+            self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
+        return []
+
+    def known(self, unit: str) -> RhythmKnown | None:
+        """Return how far a home's rhythm is known; None where no sensor of its own was heard."""
+        home = self.homes.get(unit)
+        if home is None or home.routine.last_us < 0:
+            return None
+        days = home.routine.days
+        state = Knows.LEARNT if days >= YOUNG_DAYS else Knows.LEARNING
+        return RhythmKnown(
+            state=state if home.ask is None else Knows.REBUILDING,
+            days=int(days),
+            of_days=int(YOUNG_DAYS),
+            since_us=home.routine.first_us - self.config.utc_offset_us,
+        )
+
+    def learnt(self, unit: str) -> bytes:
+        """Return what is learnt of a home, for ``learn`` of another detector."""
+        home = self.homes.get(unit)
+        return pack_learnt(Learnt(Routine()) if home is None else home.learnt())
 
     def configure(self, config: ResidentConfig, at_us: int) -> list[Finding]:
         """Take over who lives in a home, until when they are away, and how soon to speak for them."""
-        home = self._home(config.unit)
+        if not config.here and config.unit not in self.homes:
+            return []
+        home = self._home(config.unit, f"{config.resident}:{config.version}@{self.now_us}")
+        known = home.people.get(config.resident, Person())
+        until_us = -1 if config.absent_until_us is None else config.absent_until_us
+        person = Person(until_us, config.sensitivity, config.version)
+        if config.version < known.version or (config.here and person == known):
+            return []  # overtaken, or said again
+        self.changed.add(config.unit)
         if config.here:
-            until_us = -1 if config.absent_until_us is None else config.absent_until_us
-            home.people[config.resident] = Person(until_us, config.sensitivity)
-        else:
-            home.people.pop(config.resident, None)
+            home.people[config.resident] = person
+        elif home.people.pop(config.resident, None) is None:
+            return []
         if home.last_us < 0:
             return []
         at_us = max(at_us, self.now_us, home.last_us)
@@ -148,6 +194,7 @@ class InactivityDetector:
             return []
         found: list[Finding] = []
         for unit in sorted(unit for unit, home in self.homes.items() if 0 <= home.due_us <= self.now_us):
+            self.changed.add(unit)
             try:
                 found += self._look(unit, self.homes[unit])
             except Exception as error:
@@ -158,28 +205,33 @@ class InactivityDetector:
 
     def snapshot(self) -> bytes:
         """Return all state as bytes; names its schema and model."""
-        return msgspec.msgpack.encode(_Snapshot(SCHEMA, self.model, self.now_us, dict(sorted(self.homes.items()))))
+        return pack(self.model, self.now_us, self.homes)
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        try:
-            head = msgspec.msgpack.decode(data, type=_Head)
-            if (head.schema, head.model) != (SCHEMA, self.model):
-                raise OtherSnapshot(
-                    f"The snapshot is of schema {head.schema} and model {head.model}; "
-                    f"this detector has {SCHEMA} and {self.model}."
-                )
-            snapshot = msgspec.msgpack.decode(data, type=_Snapshot)
-        except msgspec.DecodeError as error:
-            raise OtherSnapshot(f"This is no snapshot of an inactivity detector: {error}.") from None
-        self.now_us, self.homes = snapshot.now_us, snapshot.homes
-        due = self.due()
-        self._next_us = _NEVER if due is None else due
+        self.homes, self.asks, self._next_us = {}, {}, _NEVER
+        self.now_us = self.take_over(data)
+
+    def units(self) -> set[str]:
+        """Return the units of which something is kept."""
+        return set(self.homes)
+
+    def states(self, units: Collection[str]) -> dict[str, bytes]:
+        """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
+        return {unit: pack(self.model, 0, {unit: self.homes[unit]}) for unit in units if unit in self.homes}
+
+    def take_over(self, state: bytes) -> int:
+        """Add the homes of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
+        now_us, homes = unpack(self.model, state)
+        self.homes |= homes
+        self.asks |= {unit: home.ask.token for unit, home in homes.items() if home.ask is not None}
+        self._next_us = min([self._next_us, *(home.due_us for home in homes.values() if home.due_us >= 0)])
+        return now_us
 
     # -- a sign ------------------------------------------------------------------------------------------------------
 
     def _take(self, sign: Sign) -> list[Finding]:
-        home = self._home(sign.unit)
+        home = self._home(sign.unit, f"{sign.key}@{sign.event_us}")
         if sign.resident is not None:
             home.meet(sign.resident)
         worn = sign.resident is not None and sign.place is None
@@ -191,7 +243,7 @@ class InactivityDetector:
             home.last_us = sign.event_us
             return []
         found = self._end(sign.unit, home, sign.event_us, reasons.ACTIVE_AGAIN)
-        home.routine.take(sign.event_us + self.config.utc_offset_us, sign.room)
+        home.take(sign.event_us + self.config.utc_offset_us, sign.room)
         home.last_us, home.device, home.anchor, home.place = sign.event_us, sign.device, sign.key, sign.place
         self._begin(home)
         return found
@@ -205,10 +257,13 @@ class InactivityDetector:
         self._return(home, sign.event_us)
         return found
 
-    def _home(self, unit: str) -> Home:
+    def _home(self, unit: str, token: str) -> Home:
+        """Return a home; one that is not known asks for its rhythm, with all that it takes from ``token`` on noted."""
         home = self.homes.get(unit)
         if home is None:
-            home = self.homes[unit] = Home()
+            home = self.homes[unit] = Home(ask=Ask(token))
+            self.asks[unit] = token
+            self.changed.add(unit)
         return home
 
     def _begin(self, home: Home) -> None:
@@ -224,7 +279,7 @@ class InactivityDetector:
         """Take it that somebody may be there again: whatever was before, the silence begins now."""
         home.empty = False
         home.last_us = max(at_us, home.last_us)
-        home.routine.pause(home.last_us + self.config.utc_offset_us)
+        home.pause(home.last_us + self.config.utc_offset_us)
         self._begin(home)
 
     def _wait(self, home: Home, until_us: int) -> None:
@@ -236,11 +291,7 @@ class InactivityDetector:
         said = home.said
         if said is None:
             return []
-        hours = {"h": round((now_us - said.begun_us) / HOUR_US, 2)}
-        told = [Reason(code, hours if reasons.REASONS[code] else {})]
-        if now_us - said.begun_us > DAY_US:
-            told.append(Reason(reasons.LONG_GAP, hours))
-        return [self._finding(unit, said, Stage.RECOVERED, now_us, tuple(told))]
+        return [tell.finding(self.model, unit, said, Stage.RECOVERED, now_us, tell.ended(said, now_us, code))]
 
     # -- the clock ---------------------------------------------------------------------------------------------------
 
@@ -268,56 +319,17 @@ class InactivityDetector:
 
     def _ring(self, unit: str, home: Home, when_us: int) -> list[Finding]:
         home.due_us = -1
-        code, mild = reasons.SILENT, False
-        if home.cut_off(when_us):
-            code, mild = reasons.SENSORS_DEAD, True
-        elif home.routine.room == Room.OUTER_DOOR:
-            code, mild = reasons.AWAY, True
-        resident = home.resident or unit
-        home.said = Said(
-            # the time too: what a foreign device sends has no number of its own to tell two messages apart
-            id=finding_id(unit, resident, FindingKind.INACTIVITY, f"{home.anchor}@{home.last_us}"),
-            resident=resident,
-            device=home.device,
-            anchor=home.anchor,
-            place=home.place,
-            begun_us=home.last_us,
-            decided_us=when_us,
-            score=home.score,
-            mild=mild,
-            dead=code == reasons.SENSORS_DEAD,
-        )
-        values = {"h": round((when_us - home.last_us) / HOUR_US, 2), "usual_h": round(home.usual_minutes / 60, 2)}
-        reason = Reason(code, {name: values[name] for name in reasons.REASONS[code]})
-        return [self._finding(unit, home.said, Stage.CONFIRMED, when_us, (reason,))]
-
-    def _finding(self, unit: str, said: Said, stage: Stage, end_us: int, told: tuple[Reason, ...]) -> Finding:
-        return Finding(
-            id=said.id,
-            kind=FindingKind.INACTIVITY,
-            stage=stage,
-            unit=unit,
-            resident=said.resident,
-            device=said.device,
-            event_us=said.begun_us,
-            start_us=said.begun_us,
-            end_us=end_us,
-            decided_us=end_us,
-            score=said.score,
-            anchor=said.anchor,
-            model=self.model,
-            evidence=Evidence(phases=(Phase(reasons.PHASE_SILENCE, said.begun_us, end_us),), reasons=told),
-            place=said.place,
-            mild=said.mild,
-        )
+        home.said, reason = tell.silence(unit, home, when_us)
+        return [tell.finding(self.model, unit, home.said, Stage.CONFIRMED, when_us, (reason,))]
 
     # -- not hearing, forgetting -------------------------------------------------------------------------------------
 
     def _was_blind(self, since_us: int) -> None:
         """Take the time since ``since_us`` out of every silence that lasts."""
-        for home in self.homes.values():
+        for unit, home in self.homes.items():
             if home.due_us < 0 or home.empty:
                 continue
+            self.changed.add(unit)
             home.blind_us += self.now_us - max(since_us, home.last_us) + BACKLOG_US
             home.due_us = max(home.due_us, self.now_us + BACKLOG_US)
         due = self.due()
@@ -326,6 +338,7 @@ class InactivityDetector:
     def _forget(self) -> None:
         for unit, home in list(self.homes.items()):
             if 0 <= home.last_us < self.now_us - FORGOTTEN_US:
+                self.changed.add(unit)
                 del self.homes[unit]
 
     def _report(self, key: str, error: Exception) -> None:

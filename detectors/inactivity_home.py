@@ -2,6 +2,7 @@
 
 import msgspec
 
+from detectors.inactivity_rebuild import PAUSED, Ask, Learnt
 from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, SLEEP_US, Routine
 from schemas.config import Sensitivity
@@ -36,10 +37,14 @@ class Said(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Person(msgspec.Struct, array_like=True, frozen=True):
-    """What is known of one who lives in the home; ``absent_until_us`` -1: they are here."""
+    """What is known of one who lives in the home; ``absent_until_us`` -1: they are here.
+
+    ``version`` is of the config that said so, -1: none did.
+    """
 
     absent_until_us: int = -1
     sensitivity: Sensitivity = Sensitivity.NORMAL
+    version: int = -1
 
 
 class Home(msgspec.Struct, array_like=True):
@@ -66,6 +71,7 @@ class Home(msgspec.Struct, array_like=True):
     score: float = 0.0
     said: Said | None = None
     empty: bool = False  # rightly: everybody who lives here is known to be away
+    ask: Ask | None = None  # its rhythm is asked for; None: it is known
 
     @property
     def resident(self) -> str | None:
@@ -84,10 +90,54 @@ class Home(msgspec.Struct, array_like=True):
             return usual
         return Sensitivity.KEENER if Sensitivity.KEENER in asked else Sensitivity.CALMER
 
-    def meet(self, resident: str) -> None:
-        """Remember that ``resident`` lives here."""
-        if resident not in self.people and len(self.people) < PEOPLE_KEPT:
-            self.people[resident] = Person()
+    def meet(self, resident: str) -> bool:
+        """Remember that ``resident`` lives here; return whether that is new."""
+        if resident in self.people or len(self.people) >= PEOPLE_KEPT:
+            return False
+        self.people[resident] = Person()
+        return True
+
+    def take(self, at_us: int, room: int) -> None:
+        """Let the rhythm take a sign of life at local ``at_us``."""
+        self.routine.take(at_us, room)
+        if self.ask is not None:
+            self.ask.note(at_us, room)
+
+    def pause(self, until_us: int) -> None:
+        """Let the rhythm learn nothing from the time before local ``until_us``."""
+        self.routine.pause(until_us)
+        if self.ask is not None:
+            self.ask.note(until_us, PAUSED)
+
+    def learnt(self) -> Learnt:
+        """Return what another detector may take over of this home."""
+        return Learnt(
+            self.routine, self.devices, self.heard_us, self.pause_us, self.cut_us, self.last_us, self.device,
+            self.anchor, self.place,
+        )  # fmt: skip
+
+    def remember(self, learnt: Learnt) -> bool:
+        """Take over what was learnt, with what was seen since on top; return whether the silence is another one.
+
+        Only for a home whose Ask fits on top of it.
+        """
+        self.ask = None
+        self.routine = learnt.routine
+        self.devices = learnt.devices | self.devices
+        while len(self.devices) > DEVICES_KEPT:
+            del self.devices[next(iter(self.devices))]
+        self.pause_us = max(self.pause_us, learnt.pause_us)
+        self.heard_us = max(self.heard_us, learnt.heard_us)
+        if self.cut_us < 0:
+            self.cut_us = learnt.cut_us
+        if learnt.last_us <= self.last_us:
+            self._see(self.heard_us)
+            return False
+        self.last_us, self.device, self.anchor, self.place = (
+            learnt.last_us, learnt.device, learnt.anchor, learnt.place,
+        )  # fmt: skip
+        self._see(self.heard_us)
+        return True
 
     def hear(self, sign: Sign) -> None:
         """Note that a device was heard, and what it says of itself."""

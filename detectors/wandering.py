@@ -9,7 +9,7 @@ Findings depend on the readings and ticks and their order alone, never on how th
 of a flood come with a tick.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from detectors import reasons
@@ -69,6 +69,7 @@ class WanderingDetector:
         self.config = config or WanderingConfig()
         self.errors: list[tuple[str, str]] = []
         self.now_us = 0  # the platform's clock by the last tick
+        self.changed: set[str] = set()  # units whose state may be another one since somebody emptied this
         self.homes: dict[str, Home] = {}
 
     def update(self, readings: Sequence[Reading]) -> list[Finding]:
@@ -97,6 +98,7 @@ class WanderingDetector:
             due_us = self._home_due(home)
             if due_us is None or due_us > self.now_us:
                 continue
+            self.changed.add(unit)
             try:
                 found += self._settled(unit, home)
                 found += self._nobody_back(unit, home)
@@ -114,18 +116,37 @@ class WanderingDetector:
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.now_us, self.homes = unpack(self.model, data)
+        self.homes = {}
+        self.now_us = self.take_over(data)
+
+    def units(self) -> set[str]:
+        """Return the units of which something is kept."""
+        return set(self.homes)
+
+    def states(self, units: Collection[str]) -> dict[str, bytes]:
+        """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
+        return {unit: pack(self.model, 0, {unit: self.homes[unit]}) for unit in units if unit in self.homes}
+
+    def take_over(self, state: bytes) -> int:
+        """Add the homes of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
+        now_us, homes = unpack(self.model, state)
+        self.homes |= homes
+        return now_us
 
     # -- order -------------------------------------------------------------------------------------------------------
 
     def _wait(self, sign: Sign) -> list[Finding]:
-        home = self.homes.setdefault(sign.unit, Home())
+        home = self._home(sign.unit)
         home.waiting.append(Waiting(self.now_us, sign))
         if len(home.waiting) <= _WAITING_KEPT:
             return []
         home.waiting.sort(key=_order)
         half, home.waiting = home.waiting[: _WAITING_KEPT // 2], home.waiting[_WAITING_KEPT // 2 :]
         return [each for one in half for each in self._read(sign.unit, home, one)]
+
+    def _home(self, unit: str) -> Home:
+        self.changed.add(unit)
+        return self.homes.setdefault(unit, Home())
 
     def _settled(self, unit: str, home: Home) -> list[Finding]:
         heard_us = self.now_us - self._settle_us
@@ -232,6 +253,7 @@ class WanderingDetector:
     def _forget_silent(self) -> None:
         for unit, home in list(self.homes.items()):
             if not home.residents and not home.waiting and home.heard_us < self.now_us - _SILENT_US:
+                self.changed.add(unit)
                 del self.homes[unit]
 
     # -- people ------------------------------------------------------------------------------------------------------
@@ -265,10 +287,10 @@ class WanderingDetector:
             return  # the host says so
         if not isinstance(config, ResidentConfig):
             return
-        home = self.homes.setdefault(config.unit, Home())
-        known = home.residents.get(config.resident)
-        if known is not None and config.version < known.version:
-            return
+        known = self.homes.get(config.unit, Home()).residents.get(config.resident)
+        if known is not None and (config.version < known.version or config == known):
+            return  # overtaken, or said again
+        home = self._home(config.unit)
         if config.here:
             home.residents[config.resident] = config
         else:

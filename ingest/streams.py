@@ -38,12 +38,14 @@ FINDINGS_BYTES = 128 * MIB
 QUARANTINE_BYTES = 256 * MIB
 #: On a disk too small to reserve the above, halves are tried down to this.
 SMALLEST_BYTES = 16 * MIB
-#: A few hundred bytes a device; some 200 kB of detector state a partition; some 150 bytes a device.
+#: A few hundred bytes a device; some 10 kB of detector state a home, up to four times; some 150 bytes a device.
 BUCKET_BYTES = {
     subjects.BINDINGS: 64 * MIB,
     subjects.SNAPSHOTS: 256 * MIB,
     subjects.DECODERS: 32 * MIB,
     subjects.STATUS: 8 * MIB,
+    subjects.ROUTINES: 16 * MIB,
+    subjects.WATCHED: 16 * MIB,
     subjects.CONTACTS: 64 * MIB,
     subjects.CASES: 32 * MIB,
     subjects.DELIVERIES: 64 * MIB,

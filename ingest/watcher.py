@@ -3,7 +3,8 @@
 Its place in the stream is in its snapshots, never in what the server remembers as acknowledged: a durable reader sends
 unacknowledged messages again later and out of order, which a detector must not see. So at start, and whenever a
 delivery is missing, the reader is made anew behind the last position, and each partition skips what its own snapshot
-holds. A partition whose snapshot this version cannot read reads the minutes before it again (REBUILD_SECONDS). Order of
+holds. A detector whose state this version cannot read reads the minutes before the snapshot again (REBUILD_SECONDS);
+the others skip what they have seen, and what it had learnt over months is asked for (ingest.unit_notes). Order of
 promises: findings are stored first, then the snapshot with its sequence, then messages are acknowledged (which only
 tells the janitor).
 """
@@ -13,21 +14,22 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
-from detectors.host import Host
+from detectors.host import PARTS, Host
 from ingest import snapshots
 from ingest.connections import JetStreamLink, open_jetstream
 from ingest.health import Health, lag_of, report, together
 from ingest.publishing import AWAY, Publisher
 from ingest.pull import PullReader
-from ingest.snapshots import Snapshot
+from ingest.snapshots import Loaded, Shelf
 from ingest.streams import ensure, reader_config, seq_before
+from ingest.unit_notes import UnitNotes
 from schemas import finding, ids, subjects
 from schemas.finding import Finding
 from schemas.quarantine import entry as quarantine_entry
@@ -41,9 +43,11 @@ TAKE = 256
 SAVE_SECONDS = 5.0
 #: A partition whose detectors have not changed is saved this often, so that a restart does not read hours of ticks.
 SAVE_IDLE_SECONDS = 60.0
-#: What is read again before a snapshot that this version cannot take over. The detectors of falls hold 16 s and wait
+#: What a detector reads again before a snapshot that it cannot take over. The detectors of falls hold 16 s and wait
 #: for 15; the configurer says all settings again each minute. What was found in it is found again, under the same ids.
 REBUILD_SECONDS = 120
+#: Of a watcher's own random name, in the keys of what it saves.
+WRITER_DIGITS = 12
 #: A detector that has not failed for this long is well again, seconds.
 WELL_SECONDS = 60.0
 
@@ -70,15 +74,29 @@ async def run(
 
 
 @dataclass(slots=True)
-class _Partition:
-    """One partition's detectors and where they stand in the stream."""
+class Partition:
+    """One partition's detectors and where they stand in the stream.
+
+    ``seq``: all parts have been through everything up to here, and those in ``ahead`` through more, to their own
+    sequence. ``changed``: units that the snapshot does not hold as they are.
+    """
 
     host: Host
     seq: int = 0
-    revision: int = 0
+    ahead: dict[str, int] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
     saved_seq: int = 0
-    saved_state: bytes = b""
     saved_at: float = 0.0
+
+    def behind(self, seq: int) -> frozenset[str]:
+        """Return the parts that have not been through message ``seq``, and take it that they have now."""
+        if not self.ahead:
+            self.seq = seq
+            return PARTS
+        parts = frozenset(part for part in PARTS if self.ahead.get(part, self.seq) < seq)
+        self.seq = seq
+        self.ahead = {part: there for part, there in self.ahead.items() if there > seq}
+        return parts
 
 
 class Watcher:
@@ -97,8 +115,10 @@ class Watcher:
         self._wall = wall or clock
         self.health = Health("watcher", log)
         self._publisher = Publisher(js, self.health, stop)
-        self._writer = uuid.uuid4().hex
-        self._partitions: dict[int, _Partition] = {}
+        writer = uuid.uuid4().hex[:WRITER_DIGITS]
+        self._shelves = {number: Shelf(js, number, writer) for number in range(ids.PARTITIONS)}
+        self._partitions: dict[int, Partition] = {}
+        self._notes = UnitNotes(js, self.health, stop)
         self._unacknowledged: list[Msg] = []
         self._position = 0  # the last sequence that has been through the detectors
         self._next_save = asyncio.get_running_loop().time() + SAVE_SECONDS
@@ -110,28 +130,26 @@ class Watcher:
         lag = lag_of(self._js, subjects.READINGS, subjects.WATCHER)
         async with together() as tasks:
             tasks.create_task(report(self.health, self._js, self._wall, self._stop, lag), name="status")
+            tasks.create_task(self._notes.run(), name="notes")
             try:
                 await self._watch(ready)
             finally:
                 self._stop.set()
 
     async def _restore(self) -> None:
-        """Load every partition; the stream is read from behind the oldest of their snapshots."""
+        """Load every partition and make it ours; the stream is read from behind the oldest of their snapshots."""
         last_seq = (await self._js.stream_info(subjects.READINGS)).state.last_seq
-        for number in range(ids.PARTITIONS):
-            loaded = await snapshots.load(self._js, number, last_seq)
-            self._partitions[number] = await self._partition(number, loaded)
+        for number, shelf in self._shelves.items():
+            loaded = await shelf.load(last_seq)
+            partition, refused = restored(number, loaded)
+            if refused:
+                anew_after(partition, refused, await seq_before(self._js, partition.seq, REBUILD_SECONDS))
+            self._partitions[number] = partition
+            await shelf.claim(partition.seq)
+        known = await snapshots.keys(self._js)
+        for shelf in self._shelves.values():
+            await shelf.sweep(known)
         self._position = min(partition.seq for partition in self._partitions.values())
-
-    async def _partition(self, number: int, loaded: snapshots.Loaded) -> _Partition:
-        if loaded.snapshot is None:
-            return _Partition(Host(), revision=loaded.revision)
-        host, anew = restored(number, loaded.snapshot)
-        if anew:
-            seq = await seq_before(self._js, loaded.snapshot.seq, REBUILD_SECONDS)
-            return _Partition(host, seq=seq, revision=loaded.revision, saved_seq=seq)
-        seq, state = loaded.snapshot.seq, loaded.snapshot.state
-        return _Partition(host, seq=seq, revision=loaded.revision, saved_seq=seq, saved_state=state)
 
     async def _watch(self, ready: Callable[[], None]) -> None:
         told = False
@@ -189,9 +207,9 @@ class Watcher:
         if seq <= partition.seq:  # its snapshot holds it, or it was sent twice
             self.health.counts["skipped"] += 1
             return
-        for found in self._update(partition, await self._decoded(message)):
+        readings = await self._decoded(message)
+        for found in self._update(partition, readings, partition.behind(seq)):
             await self._publish(number, found)
-        partition.seq = seq
         self.health.counts["messages"] += 1
 
     async def _decoded(self, message: Msg) -> list[Reading]:
@@ -204,11 +222,11 @@ class Watcher:
             await self._publisher.quarantine([entry])
             return []
 
-    def _update(self, partition: _Partition, readings: list[Reading]) -> list[Finding]:
+    def _update(self, partition: Partition, readings: list[Reading], parts: frozenset[str]) -> list[Finding]:
         # A retained message is what the broker remembers of some other day: it must raise nothing as if it were now.
         fresh = [reading for reading in readings if not reading.retain]
         try:
-            findings = partition.host.update(fresh)
+            findings = partition.host.update(fresh, parts)
         except Exception:
             # One broken reading must not stop the watch over everybody; the log has the trace, the status the count.
             log.exception("A detector failed on readings of %s.", sorted({reading.device for reading in fresh}))
@@ -244,25 +262,29 @@ class Watcher:
             await message.ack()
         self._unacknowledged.clear()
 
-    async def _save_one(self, number: int, partition: _Partition, now: float) -> None:
+    async def _save_one(self, number: int, partition: Partition, now: float) -> None:
         if partition.seq == partition.saved_seq:
             return
-        state = partition.host.snapshot()
-        if state == partition.saved_state and now - partition.saved_at < SAVE_IDLE_SECONDS and not self._stop.is_set():
+        host = partition.host
+        partition.changed |= host.changed()
+        if not partition.changed and now - partition.saved_at < SAVE_IDLE_SECONDS and not self._stop.is_set():
             return
-        snapshot = Snapshot(version=snapshots.VERSION, seq=partition.seq, writer=self._writer, state=state)
+        self._notes.of(host, partition.changed)
 
         async def attempt() -> int:
-            return await snapshots.save(self._js, number, snapshot, partition.revision)
+            return await self._shelves[number].save(
+                partition.seq, partition.ahead, host.clocks(), partition.changed, host.states
+            )
 
-        partition.revision = await self.health.persist(
+        self.health.counts["snapshot_messages"] += await self.health.persist(
             attempt,
             errors=AWAY,
             key="snapshots",
             sentence="watcher: snapshots cannot be saved; going on once they can.",
             stop=self._stop,
         )
-        partition.saved_seq, partition.saved_state, partition.saved_at = partition.seq, state, now
+        partition.changed.clear()
+        partition.saved_seq, partition.saved_at = partition.seq, now
 
 
 def _partition_of(subject: str) -> int:
@@ -271,12 +293,22 @@ def _partition_of(subject: str) -> int:
     return int(subject.rpartition(".")[2]) if device is None else ids.partition_of(device)
 
 
-def restored(number: int, snapshot: Snapshot) -> tuple[Host, bool]:
-    """Return a partition's detectors as its snapshot holds them, and whether they begin anew: it cannot be read."""
+def restored(number: int, loaded: Loaded) -> tuple[Partition, frozenset[str]]:
+    """Return a partition as its snapshot holds it, and the parts that could not be taken over and are fresh."""
     host = Host()
-    try:
-        host.restore(snapshot.state)
-    except Exception as error:  # of another version or model, whatever way it says so
-        log.warning("The detectors of partition %02d start fresh, from what the stream still holds: %s", number, error)
-        return Host(), True
-    return host, False
+    if loaded.head is None:
+        return Partition(host), frozenset()
+    head = loaded.head
+    refused = dict.fromkeys(PARTS, "") if loaded.units is None else host.take_over(head.clocks, loaded.units)
+    for part, why in sorted(refused.items()):
+        log.warning("Partition %02d: %s starts fresh, from what the stream still holds. %s", number, part, why)
+    ahead = {part: seq for part, seq in head.ahead.items() if part not in refused}
+    changed = set(loaded.units or ()) if refused else set()
+    return Partition(host, seq=head.seq, ahead=ahead, changed=changed, saved_seq=head.seq), frozenset(refused)
+
+
+def anew_after(partition: Partition, parts: frozenset[str], seq: int) -> None:
+    """Let ``parts`` begin anew behind ``seq``, before where the others stand; those skip what they have seen."""
+    partition.ahead = {part: partition.ahead.get(part, partition.seq) for part in PARTS - parts}
+    partition.seq = seq
+    partition.host.begin_anew(parts, partition.changed, f"seq {seq}")

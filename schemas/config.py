@@ -57,7 +57,32 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, tag="device"):
         return found is not None and found.resident == resident and found.position == position
 
 
-Config = ResidentConfig | DeviceConfig
+class RoutineConfig(msgspec.Struct, frozen=True, kw_only=True, tag="routine"):
+    """What was learnt of a unit's rhythm over months, read from the database for a detector that asked for it.
+
+    ``asked`` is the token of the asking, ``model`` names the detector's kind of memory: for any other it means nothing.
+    ``state`` is that memory as bytes, a few kilobytes; ``through_us`` the event time of the last sign in it, -1: none.
+    """
+
+    unit: str
+    model: str
+    asked: str
+    through_us: int = -1
+    state: bytes = b""
+
+
+class RoutineAsk(msgspec.Struct, frozen=True, kw_only=True):
+    """A detector asks for the rhythm of a unit; the value of one key of the bucket ROUTINES, until it is answered.
+
+    ``model`` and ``token`` go back in the RoutineConfig that answers it.
+    """
+
+    unit: str
+    model: str
+    token: str
+
+
+Config = ResidentConfig | DeviceConfig | RoutineConfig
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Config)

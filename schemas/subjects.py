@@ -1,5 +1,9 @@
 """Names in JetStream: streams, their subjects, and the key-value buckets."""
 
+import re
+
+_KEY = re.compile("[A-Za-z0-9_-]{1,128}")
+
 READINGS = "READINGS"
 FINDINGS = "FINDINGS"
 QUARANTINE = "QUARANTINE"
@@ -24,6 +28,10 @@ STATUS = "STATUS"
 #: Only in a simulated home: key CLOCK -> schemas.messages.ClockMessage, how far the platform's clock was driven; told
 #: on subject CLOCK_TOLD at each step, for those who listen already.
 SIMULATED, CLOCK, CLOCK_TOLD = "SIMULATED", "clock", "simulated.clock"
+#: unit -> schemas.config.RoutineAsk, by the watcher: what was learnt of the unit is to be read from the database.
+ROUTINES = "ROUTINES"
+#: unit -> schemas.watch.UnitWatch: how far the detectors know the unit, by the watcher; the API shows it.
+WATCHED = "WATCHED"
 #: place -> schemas.ladder.Contacts, written from the database at each change; notify reads it without the database.
 CONTACTS = "CONTACTS"
 #: finding -> schemas.ladder.Case: the alerts that ask for somebody, as notify knew them last.
@@ -34,6 +42,11 @@ DELIVERIES = "DELIVERIES"
 LINKS, CLAIMS = "LINKS", "CLAIMS"
 
 RECORDER, WATCHER, DESK, QUARANTINER, NOTIFIER = "recorder", "watcher", "desk", "quarantiner", "notifier"
+
+
+def key_of(unit: str) -> str:
+    """Return a unit as a key of a bucket: as it is, or in hex after ``=`` where it has characters that keys do not."""
+    return unit if _KEY.fullmatch(unit) else f"={unit.encode().hex()}"
 
 
 def readings(partition: int) -> str:

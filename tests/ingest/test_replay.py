@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from detectors.host import Host
-from ingest.snapshots import VERSION, Snapshot
-from ingest.watcher import restored
+from detectors.host import Host, UnitState
+from ingest.snapshots import Head, Loaded
+from ingest.watcher import Partition, restored
 from schemas import finding
 from schemas.finding import Finding, FindingKind
 from schemas.reading import Reading, decode_batch, encode_batch
@@ -33,20 +33,43 @@ def cut(readings: Sequence[Reading], start: int, rng: random.Random) -> list[tup
     return batches
 
 
+class Saved:
+    """A partition's snapshot as the bucket holds it: of each unit what was saved when it last changed."""
+
+    def __init__(self) -> None:
+        self.head = Head(seq=0, writer="t")
+        self.units: dict[str, UnitState] = {}
+
+    def save(self, partition: Partition) -> None:
+        """Save the units that changed."""
+        host = partition.host
+        self.units |= host.states(partition.changed | host.changed())
+        self.units = {unit: state for unit, state in self.units.items() if state}
+        partition.changed.clear()
+        self.head = Head(seq=partition.seq, writer="t", ahead=dict(partition.ahead), clocks=host.clocks())
+
+    def restored(self) -> Partition:
+        """Return a new watcher's partition."""
+        partition, refused = restored(0, Loaded(self.head, dict(self.units)))
+        assert not refused
+        return partition
+
+
 def watched(readings: Sequence[Reading], rng: random.Random) -> tuple[list[bytes], bytes]:
     """Watch under random cuts, killed and started again from the last snapshot; return all findings, and the state."""
     said: dict[tuple[str, str], bytes] = {}
-    saved = Snapshot(version=VERSION, seq=0, writer="t", state=Host().snapshot())
+    saved = Saved()
     kills = rng.randint(0, KILLS)
     while True:
-        host, _ = restored(0, saved)
-        survives = kills == 0
-        for behind, batch in cut(readings, saved.seq, rng):
+        partition = saved.restored()
+        host, survives = partition.host, kills == 0
+        for behind, batch in cut(readings, partition.seq, rng):
             for found in told(host, batch):
                 data = finding.encode(found)
                 assert said.setdefault((found.id, found.stage), data) == data, "a replay says it otherwise"
+            partition.behind(behind)
             if rng.random() < 0.2:
-                saved = Snapshot(version=VERSION, seq=behind, writer="t", state=host.snapshot())
+                saved.save(partition)
             if not survives and rng.random() < 0.15:
                 break
         else:
@@ -75,13 +98,18 @@ def test_when_a_finding_was_heard_is_the_arrival_of_what_completed_it() -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xc1", b"\x93\x01\x90\x90"])
-def test_a_state_that_cannot_be_read_is_said_and_a_host_begins_anew(
+def test_a_part_whose_state_cannot_be_read_is_said_and_begins_anew_alone(
     damage: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    host, anew = restored(3, Snapshot(version=VERSION, seq=9, writer="t", state=damage))
-    assert anew
-    assert host.snapshot() == Host().snapshot()
-    assert "partition 03" in caplog.text
+    host = Host()
+    told(host, stream()[:400])
+    units = host.states(host.units())
+    units["home-1"]["fall"] = damage
+    partition, refused = restored(3, Loaded(Head(seq=9, writer="t", clocks=host.clocks()), units))
+    assert refused == {"fall"}
+    assert partition.host.fall.snapshot() == Host().fall.snapshot()
+    assert partition.host.inactivity.snapshot() == host.inactivity.snapshot()
+    assert "Partition 03: fall starts fresh" in caplog.text
 
 
 def test_read_again_from_before_the_impact_the_same_fall_is_found_under_the_same_id() -> None:

@@ -1,0 +1,79 @@
+"""A home whose rhythm is not known here asks for it, and takes over what was learnt from the stored months.
+
+Whoever has the database reads the home's stored messages through a fresh detector and writes the home it ends with into
+the unit's stream (schemas.config.RoutineConfig). From where the home began to ask on, what its rhythm takes is noted;
+of that, what is newer than the last sign in the answer is taken again on top of it. So the rhythm is the one of a
+detector that was never interrupted, and the same in every replay, wherever in the stream the answer comes.
+"""
+
+import msgspec
+
+from detectors.fall_snapshot import OtherSnapshot
+from detectors.routine import Routine
+
+#: What is noted while a home waits: more than what moves between the reading of the database and its answer.
+NOTED = 256
+#: Stands for a room where the rhythm was paused.
+PAUSED = -1
+
+
+class Ask(msgspec.Struct, array_like=True):
+    """What a home waits for. ``token`` names the place in the stream from which on everything is noted.
+
+    ``noted``: local time and room of what its rhythm took since, oldest first; ``lost_us`` the latest local time of
+    what did not fit.
+    """
+
+    token: str
+    noted: list[tuple[int, int]] = []
+    lost_us: int = -1
+
+    def note(self, at_us: int, room: int) -> None:
+        """Note one step of the rhythm."""
+        self.noted.append((at_us, room))
+        while len(self.noted) > NOTED:
+            self.lost_us = max(self.lost_us, self.noted.pop(0)[0])
+
+    def on_top_of(self, routine: Routine) -> bool:
+        """Take what was noted and is newer on top of ``routine``; False when some of it did not fit and is missing."""
+        if self.lost_us > routine.last_us:
+            return False
+        for at_us, room in self.noted:
+            if at_us <= routine.last_us:
+                continue
+            if room == PAUSED:
+                routine.pause(at_us)
+            else:
+                routine.take(at_us, room)
+        return True
+
+
+class Learnt(msgspec.Struct, array_like=True, frozen=True):
+    """A home's memory without those who live in it, as read from the database; ``last_us`` is its last sign of life."""
+
+    routine: Routine
+    devices: dict[str, tuple[int, bool | None]] = {}
+    heard_us: int = -1
+    pause_us: int = 0
+    cut_us: int = -1
+    last_us: int = -1
+    device: str = ""
+    anchor: str = ""
+    place: str | None = None
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Learnt)
+
+
+def pack_learnt(learnt: Learnt) -> bytes:
+    """Return what was learnt as bytes: a few kilobytes (a rhythm keeps 200 rests, a home 64 devices)."""
+    return _encoder.encode(learnt)
+
+
+def unpack_learnt(data: bytes) -> Learnt:
+    """Return what was learnt. Raises OtherSnapshot when the bytes are no such thing."""
+    try:
+        return _decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise OtherSnapshot(f"This is nothing learnt of a home: {error}.") from None

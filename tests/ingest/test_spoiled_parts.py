@@ -1,0 +1,121 @@
+"""One detector's state is spoiled at a random moment: it begins anew, and the others find what they always would."""
+
+import random
+from collections.abc import Sequence
+from functools import cache
+
+import pytest
+from msgspec.structs import replace
+
+from detectors.host import CLAIMS, FALL, INACTIVITY, PARTS, WANDERING, Host
+from detectors.routine import DAY_US, HOUR_US, MINUTE_US
+from ingest.snapshots import Head, Loaded
+from ingest.watcher import REBUILD_SECONDS, Partition, anew_after, restored
+from schemas import finding
+from schemas.finding import Finding, FindingKind
+from schemas.reading import Reading
+from tests.detectors import wanders
+from tests.detectors.homes import MIDNIGHT_US
+from tests.ingest.falls_in_stream import START_US, stream, tick
+from tests.ingest.homes_in_stream import motion, week
+
+#: Of each spoiled part.
+SEEDS = 12
+PART_OF = {
+    FindingKind.INACTIVITY: INACTIVITY,
+    FindingKind.WANDERING: WANDERING,
+    FindingKind.SOS: CLAIMS,
+    FindingKind.FALL: FALL,
+}
+
+
+@cache
+def day() -> tuple[Sequence[Reading], int]:
+    """Return a partition's readings in the order of arrival, and where their last night begins.
+
+    One home lives for days; in the last night somebody wanders, in the morning three fall, and the home stays silent.
+    """
+    morning_us = START_US - 8 * HOUR_US - MIDNIGHT_US - 2 * DAY_US
+    found = [_later(motion(sign), morning_us) for sign in week(count=3, until_h=6.0)]
+    first_us = found[0].arrival_us
+    found += stream()
+    found += [tick(each) if isinstance(each, int) else each for each in wanders.story()]
+    found += wanders.rooms(wanders.NIGHT_US + 1700 * 1_000_000, 60)
+    found += [tick(at_us) for at_us in range(first_us, START_US + 12 * HOUR_US, 5 * MINUTE_US)]
+    found.sort(key=lambda reading: reading.arrival_us)
+    night = next(i for i, reading in enumerate(found) if reading.arrival_us >= wanders.NIGHT_US)
+    return found, night
+
+
+def _later(reading: Reading, by_us: int) -> Reading:
+    return replace(
+        reading,
+        arrival_us=reading.arrival_us + by_us,
+        event_us=reading.event_us + by_us,
+        end_us=reading.end_us + by_us,
+        payload=b"",
+    )
+
+
+def said_by(found: Sequence[Finding]) -> dict[str, list[bytes]]:
+    """Return what each part said, without repetitions."""
+    said: dict[str, dict[tuple[str, str], bytes]] = {part: {} for part in PARTS}
+    for each in found:
+        said[PART_OF[each.kind]][each.id, each.stage] = finding.encode(each)
+    return {part: list(of_part.values()) for part, of_part in said.items()}
+
+
+@cache
+def undisturbed() -> tuple[dict[str, list[bytes]], dict[str, bytes]]:
+    readings, _ = day()
+    host = Host()
+    return said_by(host.update(readings)), state_of(host)
+
+
+def state_of(host: Host) -> dict[str, bytes]:
+    """Return what each part holds at the end."""
+    units = host.states(host.units())
+    return {part: b"".join(units[unit].get(part, b"") for unit in sorted(units)) for part in PARTS}
+
+
+def test_every_detector_has_something_to_say_on_this_day() -> None:
+    assert all(undisturbed()[0].values())
+
+
+def spoil(partition: Partition, readings: Sequence[Reading], part: str) -> Partition:
+    """Return what a new watcher makes of the partition's snapshot when one part's state of one unit is broken."""
+    host = partition.host
+    units = host.states(host.units())
+    keeps = sorted(unit for unit in units if part in units[unit])
+    units[keeps[0]][part] = b"\xc1"
+    head = Head(seq=partition.seq, writer="t", ahead=dict(partition.ahead), clocks=host.clocks())
+    fresh, refused = restored(0, Loaded(head, units))
+    assert refused == {part}
+    since_us = readings[partition.seq - 1].arrival_us - REBUILD_SECONDS * 1_000_000
+    before = next(i for i, reading in enumerate(readings) if reading.arrival_us >= since_us)
+    anew_after(fresh, refused, before)
+    return fresh
+
+
+@pytest.mark.parametrize("part", sorted(PARTS))
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_the_others_say_what_they_always_would_to_the_byte(part: str, seed: int) -> None:
+    rng = random.Random(f"{part} {seed}")
+    readings, night = day()
+    partition = Partition(Host())
+    found: list[Finding] = list(partition.host.update(readings[:night]))
+    partition.behind(night)
+    spoils = sorted(rng.randrange(night + 50, len(readings)) for _ in range(3))
+    while partition.seq < len(readings):
+        seq = partition.seq + 1
+        found += partition.host.update(readings[seq - 1 : seq], partition.behind(seq))
+        keeps = any(part in state for state in partition.host.states(partition.host.units()).values()) if spoils else 0
+        if spoils and seq >= spoils[0] and keeps and not partition.ahead:
+            spoils.pop(0)
+            partition = spoil(partition, readings, part)
+    assert len(spoils) < 3, "nothing was spoiled"
+    others = PARTS - {part}
+    said, state = said_by(found), state_of(partition.host)
+    wanted, wanted_state = undisturbed()
+    assert {name: said[name] for name in others} == {name: wanted[name] for name in others}
+    assert {name: state[name] for name in others} == {name: wanted_state[name] for name in others}
