@@ -50,13 +50,13 @@ class Kept:
         while self._bytes > self._memory_bytes:
             self._let_go()
 
-    def acknowledged(self, seq: int) -> int:
-        """Let go of all up to ``seq``; return how many that were."""
+    def acknowledged(self, seq: int, first: int = 0) -> int:
+        """Let go of all from ``first`` up to ``seq``; return how many that were."""
         self.heard, self._patience_us = True, self._resend_us
-        before = len(self._frames)
-        while self._frames and next(iter(self._frames)) <= seq:
-            self._let_go()
-        return before - len(self._frames)
+        stored = [kept for kept in self._frames if first <= kept <= seq]
+        for kept in stored:
+            self._bytes -= len(self._frames.pop(kept)[0].payload)
+        return len(stored)
 
     def all(self) -> list[SentFrame]:
         """Return what a new connection must send again, oldest first; nothing where nobody acknowledges."""

@@ -72,9 +72,9 @@ class Wearable:
     """One device. ``source(n)`` gives the next at most n samples as a Block, or None when there are no more.
 
     ``log(device, seq, wall_us)`` is told the wall time just before each sending of a frame,
-    ``sent(seq, end_us, wall_us)`` also the date of the frame's end, ``acked(seq)`` up to where the platform has just
-    said that frames are on its disk. ``start_us`` is when the first sample happens (default: now); ``total`` and
-    ``speed`` are the Timeline's. ``trouble`` hears a sentence when the broker is lost.
+    ``sent(seq, end_us, wall_us)`` also the date of the frame's end, ``acked(first, seq)`` from where to where the
+    platform has just said that frames are on its disk. ``start_us`` is when the first sample happens (default: now);
+    ``total`` and ``speed`` are the Timeline's. ``trouble`` hears a sentence when the broker is lost.
     """
 
     device: str
@@ -93,7 +93,7 @@ class Wearable:
     clock: Clock = wall_clock
     log: Callable[[str, int, int], None] | None = None
     sent: Callable[[int, int, int], None] | None = None
-    acked: Callable[[int], None] | None = None
+    acked: Callable[[int, int], None] | None = None
     trouble: Callable[[str], None] | None = None
     counts: Counts = field(default_factory=Counts)
 
@@ -177,9 +177,9 @@ class Wearable:
             except (BadPayload, TypeError):
                 continue
             if ack.boot == self.boot and ack.leaf == topics.IMU:
-                self.counts.confirmed += self._kept.acknowledged(ack.seq)
+                self.counts.confirmed += self._kept.acknowledged(ack.seq, ack.first)
                 if self.acked is not None:
-                    self.acked(ack.seq)
+                    self.acked(ack.first, ack.seq)
 
     async def _play(self, client: aiomqtt.Client, stop: asyncio.Event) -> None:
         await self._again(client, [frame for frame in self._kept.all() if frame is not self._pending])

@@ -60,11 +60,15 @@ class StatusMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class AckMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """``.../ack``, to the device: all up to this sequence of this boot is on disk; of frames when no leaf is said."""
+    """``.../ack``, to the device: of this boot all from ``first`` to ``seq`` is on disk; of frames if no leaf is said.
+
+    What is before ``first`` this gateway has not heard of: a device that still has such messages sends them again.
+    """
 
     boot: U32
     seq: U32
     leaf: Word = "imu"
+    first: U32 = 0
 
 
 class ClockMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -16,24 +16,22 @@ class Ledger:
     """What devices sent, and what the platform told them is on its disk."""
 
     sent: dict[tuple[str, int], set[int]] = field(default_factory=dict)
-    upto: dict[tuple[str, int], int] = field(default_factory=dict)
+    let_go: dict[tuple[str, int], set[int]] = field(default_factory=dict)
 
     def note_sent(self, device: str, boot: int, seq: int) -> None:
         """A frame went out."""
         self.sent.setdefault((device, boot), set()).add(seq)
 
-    def note_acknowledged(self, device: str, boot: int, seq: int) -> None:
-        """The platform said: all of this boot up to ``seq`` is stored. The device lets go of it."""
-        self.upto[device, boot] = max(seq, self.upto.get((device, boot), -1))
+    def note_acknowledged(self, device: str, boot: int, first: int, seq: int) -> None:
+        """The platform said: all of this boot from ``first`` to ``seq`` is stored. The device lets go of it."""
+        held, gone = self.sent.get((device, boot), set()), self.let_go.setdefault((device, boot), set())
+        stored = {each for each in held if first <= each <= seq}
+        held -= stored
+        gone |= stored
 
     def acknowledged(self) -> set[Key]:
         """Return what devices have let go of: it is nowhere else any more."""
-        return {
-            (device, boot, seq)
-            for (device, boot), upto in self.upto.items()
-            for seq in self.sent.get((device, boot), ())
-            if seq <= upto
-        }
+        return {(device, boot, seq) for (device, boot), seqs in self.let_go.items() for seq in seqs}
 
     def acknowledged_of(self, device: str) -> set[Key]:
         """Return what one device has let go of."""

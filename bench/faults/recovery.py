@@ -84,7 +84,7 @@ class Probe:
                         ack = parse(bytes(message.payload), AckMessage)
                         left.pop(topics.of(self.device, ack.leaf), None)
                         if ack.leaf == topics.IMU:
-                            self.crowd.ledger.note_acknowledged(self.device, self.boot, ack.seq)
+                            self.crowd.ledger.note_acknowledged(self.device, self.boot, ack.first, ack.seq)
                     if not left:
                         return
 

@@ -44,6 +44,7 @@ class Rounds:
             row.skipped = reason
             return row
         scene.round += 1
+        already = len(scene.people)
         residents = {name: await scene.resident(scene.named(name)) for name in ("before", "during", "after", "probe")}
         over = asyncio.Event()
         begin_us = wall_clock() + round(LEAD_S * _SECOND_US)
@@ -66,7 +67,7 @@ class Rounds:
         else:
             row.recovery_s = answer
         scene.people.append(Person(residents["probe"], probe.device, "sos", probe.pressed_us, (0, fault.offset_us)))
-        await self._told(ended + LIMIT_S)
+        await self._told(scene.people[already:], ended + LIMIT_S)
         over.set()
         await self.count(row, fault)
         return row
@@ -80,9 +81,9 @@ class Rounds:
         self.scene.crowd.wear(device, source, start_us)
         self.scene.people.append(Person(resident, device, "fall", at_us, (0, fault.offset_us)))
 
-    async def _told(self, deadline: float) -> None:
-        """Wait until everybody to whom something happened has an alert, or the deadline."""
-        wanted = {person.resident for person in self.scene.people if person.kind}
+    async def _told(self, people: list[Person], deadline: float) -> None:
+        """Wait until everybody of these to whom something happened has an alert, or the deadline."""
+        wanted = {person.resident for person in people if person.kind}
         while time.monotonic() < deadline:
             try:
                 if wanted <= {alarm.resident for alarm in await stored.alarms(self.scene.platform)}:

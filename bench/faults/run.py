@@ -6,10 +6,13 @@ import json
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -25,6 +28,8 @@ from device_sim.platform import Platform as Api
 #: Load alone before the first fault: what goes wrong here is no fault's doing.
 WARM_UP_S = 8.0
 WRONG_USAGE = 2
+#: As a shell says it of a program that was stopped by Ctrl-C.
+INTERRUPTED = 130
 _CONSOLE = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -58,6 +63,14 @@ async def one_seed(seed: int, faults: list[Fault], *, keep: bool, shuffle: bool)
     return rows
 
 
+async def _until_asked(work: Coroutine[Any, Any, list[Row]]) -> list[Row]:
+    """Return the rows, or cancel the work at SIGTERM or Ctrl-C: it must take its disks off again."""
+    task = asyncio.ensure_future(work)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    return await task
+
+
 def _signed_in(platform: Platform) -> Api:
     return Api(platform.state["api"], *platform.account("administrator"))
 
@@ -88,8 +101,12 @@ def main(arguments: list[str]) -> int:
         return WRONG_USAGE
     chosen = [known[name] for name in options.only or known]
     rows: list[Row] = []
-    for seed in options.seeds:
-        rows += asyncio.run(one_seed(seed, chosen, keep=options.keep, shuffle=options.only is None))
+    try:
+        for seed in options.seeds:
+            rows += asyncio.run(_until_asked(one_seed(seed, chosen, keep=options.keep, shuffle=options.only is None)))
+    except asyncio.CancelledError:
+        print("stopped", file=sys.stderr)
+        return INTERRUPTED
     if options.markdown is not None:
         options.markdown.write_text(table.markdown(rows))
     if options.json:

@@ -61,7 +61,7 @@ class Crowd:
             start_us=start_us,
             boot=boot,
             sent=lambda seq, _end_us, _wall_us: self.ledger.note_sent(device, boot, seq),
-            acked=lambda seq: self.ledger.note_acknowledged(device, boot, seq),
+            acked=lambda first, seq: self.ledger.note_acknowledged(device, boot, first, seq),
         )
         self.add(made.run(self.stop))
 

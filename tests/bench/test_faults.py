@@ -32,8 +32,10 @@ def test_what_a_device_let_go_of_and_is_nowhere_is_lost() -> None:
     ledger = Ledger()
     for seq in range(5):
         ledger.note_sent("d", 7, seq)
-    ledger.note_acknowledged("d", 7, 3)
-    ledger.note_acknowledged("d", 7, 1)  # an older word that came late takes nothing back
+    ledger.note_acknowledged("d", 7, 2, 3)
+    assert ledger.acknowledged() == {("d", 7, 2), ("d", 7, 3)}
+    ledger.note_acknowledged("d", 7, 0, 3)
+    ledger.note_acknowledged("d", 7, 0, 1)  # an older word that came late takes nothing back
     assert ledger.acknowledged() == {("d", 7, seq) for seq in range(4)}
     assert lost(ledger.acknowledged(), {("d", 7, 0): 1, ("d", 7, 1): 1, ("d", 7, 3): 2}) == {("d", 7, 2)}
 
@@ -42,7 +44,7 @@ def test_an_acknowledgement_speaks_of_one_boot_alone() -> None:
     ledger = Ledger()
     ledger.note_sent("d", 7, 0)
     ledger.note_sent("d", 8, 0)
-    ledger.note_acknowledged("d", 8, 0)
+    ledger.note_acknowledged("d", 8, 0, 0)
     assert ledger.acknowledged() == {("d", 8, 0)}
     assert ledger.acknowledged_of("e") == set()
 

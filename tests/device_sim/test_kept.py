@@ -30,6 +30,13 @@ def test_an_acknowledgement_lets_go_of_all_up_to_it() -> None:
     assert seqs(kept.all()) == [4]
 
 
+def test_what_a_gateway_did_not_hear_the_beginning_of_is_kept_and_sent_again() -> None:
+    kept = kept_of(1, 2, 3, 4, 5, heard=False)
+    assert kept.acknowledged(4, first=3) == 2
+    assert seqs(kept.all()) == [1, 2, 5]
+    assert seqs(kept.overdue(5 * SECOND)) == [1, 2, 5]
+
+
 def test_a_platform_that_never_acknowledges_is_sent_nothing_again() -> None:
     kept = kept_of(1, 2, heard=False)
     assert kept.all() == kept.overdue(3600 * SECOND) == []

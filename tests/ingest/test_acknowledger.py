@@ -27,7 +27,8 @@ def told(acknowledger: Acknowledger, *readings: Reading) -> list[AckMessage]:
 def test_a_flush_is_one_message_that_says_how_far_it_came() -> None:
     acknowledger = Acknowledger()
     [(topic, data)] = acknowledger.stored([stored(seq) for seq in range(5, 9)])
-    assert (topic, data) == ("sw/v1/watch-1/ack", b'{"boot":7,"seq":8}')
+    assert (topic, data) == ("sw/v1/watch-1/ack", b'{"boot":7,"seq":8,"first":5}')
+    assert acknowledger.stored([stored(0, boot=8)])[0][1] == b'{"boot":8,"seq":0}'
 
 
 def test_what_comes_behind_a_hole_is_not_acknowledged_until_the_hole_is_filled() -> None:
@@ -35,6 +36,18 @@ def test_what_comes_behind_a_hole_is_not_acknowledged_until_the_hole_is_filled()
     assert [ack.seq for ack in told(acknowledger, stored(1), stored(2), stored(5), stored(6))] == [2]
     assert [ack.seq for ack in told(acknowledger, stored(3))] == [3]
     assert [ack.seq for ack in told(acknowledger, stored(4))] == [6]
+
+
+def test_what_came_before_the_first_that_was_heard_is_not_acknowledged_until_it_comes() -> None:
+    acknowledger = Acknowledger()
+    assert stretches(acknowledger, stored(8), stored(9)) == [(8, 9)]
+    assert stretches(acknowledger, stored(2), stored(3), stored(5)) == [(2, 3), (5, 5), (8, 9)]
+    assert stretches(acknowledger, stored(6), stored(7), stored(5)) == [(5, 9)]
+    assert stretches(acknowledger, stored(10)) == [(5, 10)]
+
+
+def stretches(acknowledger: Acknowledger, *readings: Reading) -> list[tuple[int, int]]:
+    return [(ack.first, ack.seq) for ack in told(acknowledger, *readings)]
 
 
 def test_a_repetition_is_told_again_since_the_first_word_may_be_lost() -> None:
@@ -120,7 +133,7 @@ async def test_a_device_hears_how_far_it_is_stored_and_the_gateway_does_not_hear
                 return len(heard) > count
 
             await eventually(told_again)
-    assert heard[-1] == AckMessage(boot=7, seq=30)
+    assert heard[-1] == AckMessage(boot=7, seq=30, first=1)
     frames = [ack.seq for ack in heard if ack.leaf == "imu"]
     assert frames == sorted(frames)
     assert await way.quarantined() == []

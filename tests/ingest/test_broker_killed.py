@@ -84,6 +84,34 @@ async def test_nothing_acknowledged_is_missing_and_devices_that_send_again_lose_
     assert sum(device.counts.repeated for device in devices) > 0
 
 
+async def test_what_a_device_told_a_broker_before_anybody_listened_is_sent_again(
+    platform_servers: PlatformServers, way: Way, database: Database
+) -> None:
+    """As after a power cut: the broker is back first, then the devices, and the gateway last."""
+    with tempfile.TemporaryDirectory(prefix="shouwang-test-") as root:
+        own = OwnBroker(Path(root))
+        await own.start()
+        try:
+            own_way = Way(dataclasses.replace(platform_servers, mqtt=own.mqtt), way.nc, way.name)
+            early = wearable(0, MqttAddress(own.mqtt.host, own.mqtt.port, own.mqtt.user or "", own.mqtt.password or ""))
+            playing = asyncio.create_task(early.run(asyncio.Event()))
+            await eventually(lambda: _sent(early, 5))
+            async with own_way.gateway(), own_way.recorder(database.dsn), asyncio.timeout(60):
+                await playing
+                await eventually(lambda: _stored_all_of(database, early.device))
+        finally:
+            own.kill()
+    assert early.counts.confirmed == FRAMES
+
+
+async def _sent(device: Wearable, frames: int) -> bool:
+    return device.counts.frames >= frames
+
+
+async def _stored_all_of(database: Database, device: str) -> bool:
+    return (await _stored(database)).get(device) == set(range(FRAMES))
+
+
 async def _played_through_two_kills(own: OwnBroker, way: Way, database: Database) -> list[Wearable]:
     await own.start()
     address = MqttAddress(own.mqtt.host, own.mqtt.port, own.mqtt.user or "", own.mqtt.password or "")
