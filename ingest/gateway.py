@@ -17,7 +17,7 @@ from ingest.acknowledger import Acknowledger
 from ingest.binder import Binder
 from ingest.bridge_memory import BridgeMemory
 from ingest.connections import JetStreamLink, MqttAddress, open_jetstream
-from ingest.decoders import own, zigbee2mqtt
+from ingest.decoders import own, owntracks, zigbee2mqtt
 from ingest.decoders.bridges import Bridges
 from ingest.decoders.message import RawMessage
 from ingest.decoders.own import NEW_DEVICE, DeviceState
@@ -39,6 +39,8 @@ log = logging.getLogger("shouwang.gateway")
 FLUSH_MESSAGES, FLUSH_BYTES = 512, 4 * 1024 * 1024
 #: Under load, how long to let messages gather, seconds: each store costs a sync of the disk and a wake-up downstream.
 LINGER_SECONDS = 0.005
+#: The same in a simulated home: nobody waits there, and a month's messages in minutes want large flushes.
+DRIVEN_LINGER_SECONDS = 0.05
 #: A flush of this many messages means load.
 BUSY_MESSAGES = 8
 SECOND_US = 1_000_000
@@ -57,18 +59,20 @@ async def run(
     ready: Callable[[], None],
     name: str = "gateway",
     bases: Sequence[str] = (zigbee2mqtt.DEFAULT_BASE,),
+    phones: str = owntracks.DEFAULT_BASE,
     wall: Callable[[], int] | None = None,
 ) -> None:
     """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it loses nothing.
 
-    ``bases`` are the topics below which Zigbee2MQTT bridges publish. A DrivenClock as ``clock`` makes it the gateway of
-    a simulated home. ``wall`` is what processes are judged by, where that is not ``clock``.
+    ``bases`` are the topics below which Zigbee2MQTT bridges publish, ``phones`` the one of OwnTracks. A DrivenClock as
+    ``clock`` makes it the gateway of a simulated home. ``wall`` is what processes are judged by, where that is not
+    ``clock``.
     """
     link = await open_jetstream(nats_url, name=name, log=log, stop=stop)
     try:
         js = link.nc.jetstream()
         await ensure(js)
-        gateway = Gateway(link, name=name, clock=clock, stop=stop, bases=bases, wall=wall or clock)
+        gateway = Gateway(link, name=name, clock=clock, stop=stop, bases=bases, phones=phones, wall=wall or clock)
         await gateway.run(mqtt, ready)
     finally:
         await link.close()
@@ -85,6 +89,7 @@ class Gateway:
         clock: Callable[[], int],
         stop: asyncio.Event,
         bases: Sequence[str],
+        phones: str,
         wall: Callable[[], int],
     ) -> None:
         self._link, self._name, self._clock, self._stop, self._wall = link, name, clock, stop, wall
@@ -100,13 +105,16 @@ class Gateway:
         self._bridges = Bridges(bases, learn=self._driver is not None)
         self._memory = BridgeMemory(self._js, self._bridges, name=name, health=self.health, stop=stop)
         self._inbox = Inbox(asyncio.get_running_loop())
+        self._phones = phones
         self._next_tick_us = 0
 
     async def run(self, address: MqttAddress, ready: Callable[[], None]) -> None:
         """Load what was remembered, then read until stopped."""
         await self._load()
         await self._memory.load(log)
-        wanted = (topics.SUBSCRIPTION, *self._bridges.subscriptions) if self._driver is None else (topics.EVERYTHING,)
+        phones = (f"{self._phones}/#",) if self._phones else ()
+        wanted = (topics.SUBSCRIPTION, *self._bridges.subscriptions, *phones)
+        wanted = wanted if self._driver is None else (topics.EVERYTHING,)
         reader = MqttReader(address, f"shouwang-{self._name}", self._inbox, self._clock, log, wanted)
         async with together() as tasks:
             tasks.create_task(self._binder.follow(self._stop), name="bindings")
@@ -143,7 +151,7 @@ class Gateway:
         busy = False
         while not self._stop.is_set():
             if busy:
-                await asyncio.sleep(LINGER_SECONDS)
+                await asyncio.sleep(LINGER_SECONDS if self._driver is None else DRIVEN_LINGER_SECONDS)
             deliveries = await self._inbox.take(FLUSH_MESSAGES, FLUSH_BYTES, self._seconds_to_tick())
             busy = len(deliveries) >= BUSY_MESSAGES
             stored = await self._flush(deliveries)
@@ -221,6 +229,9 @@ class Gateway:
             for reading in decoded_there.readings:
                 flush.add(self._binder.bind(reading))
             return
+        if owntracks.is_below(message.topic, self._phones):
+            self._take(owntracks.decode(message, self._phones), flush)
+            return
         if self._driver is not None and not message.topic.startswith(topics.OURS):
             return  # of everything that passes the broker, only what a live home's gateway would have asked for
         device = own.device_of(message.topic)
@@ -228,6 +239,9 @@ class Gateway:
         after, decoded = own.decode(before, message)
         if after is not before:
             self._remember(device, after)
+        self._take(decoded, flush)
+
+    def _take(self, decoded: own.Decoded | owntracks.Decoded, flush: "_Flush") -> None:
         if decoded.entry is not None:
             flush.entries.append(decoded.entry)
         if decoded.reading is None:

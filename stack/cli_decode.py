@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 import typer
 
-from ingest.decoders import own, zigbee2mqtt
+from ingest.decoders import own, owntracks, zigbee2mqtt
 from ingest.decoders.bridges import Bridges
 from ingest.decoders.meaning import Meaning, Seen
 from ingest.decoders.message import RawMessage
@@ -65,6 +65,8 @@ class Interpreter:
             return said | self._of_own(given)
         if base is not None:
             return said | self._of_bridge(base, given)
+        if owntracks.is_below(given.topic):
+            return said | _of_phone(given)
         return said | {"quarantine": "unknown-topic", "unknown": ["family"]}
 
     def _base(self, topic: str) -> str | None:
@@ -144,6 +146,31 @@ def _meaning(meaning: Meaning) -> dict[str, Any]:
     if meaning.ignored:
         said["ignore"] = True
     return said
+
+
+def _of_phone(given: Given) -> dict[str, Any]:
+    decoded = owntracks.decode(_raw(given, _now_us() if given.arrival_us is None else given.arrival_us))
+    claimed_us = decoded.meaning.claimed_us
+    if given.arrival_us is None and claimed_us is not None:  # as if it had just arrived
+        decoded = owntracks.decode(_raw(given, claimed_us))
+    said = _meaning(decoded.meaning)
+    said["observations"] = _located(said["observations"])
+    if decoded.entry is not None and not decoded.entry.kept:
+        said["quarantine"] = decoded.entry.reason
+    if decoded.reading is not None and decoded.meaning.dedupe_key is not None:
+        said["dedupe_key"] = f"{decoded.reading.device}:{decoded.meaning.dedupe_key}"
+    return said
+
+
+def _located(seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return observations with a position as one of them, as the vocabulary has it."""
+    at = {each["type"]: each["value"] for each in seen if each["type"] in ("lat", "lon", "accuracy")}
+    if "lat" not in at:
+        return seen
+    place = {"type": "location", "value": [at["lat"], at["lon"]], "unit": "°", "lat": at["lat"], "lon": at["lon"]}
+    if "accuracy" in at:
+        place["accuracy_m"] = at["accuracy"]
+    return [place, *(each for each in seen if each["type"] not in at)]
 
 
 def _seen(seen: Seen) -> dict[str, Any]:

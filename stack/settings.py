@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     zigbee_bases: str = Field(
         "zigbee2mqtt", description="base topics of the Zigbee2MQTT bridges, with commas between; empty for none"
     )
+    owntracks_base: str = Field(
+        "owntracks", description="topic below which OwnTracks phones and trackers publish; empty for none"
+    )
     secure_cookies: bool = Field(False, description="for a console behind HTTPS: browsers send the session only there")
     heartbeat_url: str | None = Field(
         None,

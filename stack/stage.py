@@ -64,6 +64,7 @@ async def gateway(context: Context) -> None:
         stop=context.stop,
         ready=context.ready,
         bases=context.settings.bases,
+        phones=context.settings.owntracks_base.strip("/ "),
         wall=context.wall,
     )
 
