@@ -129,7 +129,7 @@ def _kept(sent: Iterable[Emission], from_us: int, until_us: int) -> Iterator[Emi
             yield from _handed_in(kept, until_us)
             behind_us = until_us + len(kept) * BACKLOG_EACH_US
         if from_us <= each.at_us < until_us:
-            if not gone and each.at_us >= from_us + WILL_AFTER_US:
+            if online is not None and not gone and each.at_us >= from_us + WILL_AFTER_US:
                 gone = True
                 yield _last_will(each.topic, each.at_us)
             kept.append(each)

@@ -12,17 +12,18 @@ from device_sim.play import (
     Emission,
     Happening,
     PlannedConfig,
+    PlannedDevice,
     PlannedPlace,
     PlannedResident,
     Play,
     Staging,
 )
-from device_sim.scenarios import bodies, homes, words
+from device_sim.scenarios import bodies, homes, outside, words
 from device_sim.scenarios.check import anchors, lasting_us, span
 from device_sim.scenarios.expecting import expectations
 from device_sim.scenarios.form import Place, Resident, Scenario
 from device_sim.scenarios.moments import MINUTE_US, SECOND_US, Span
-from device_sim.scenarios.telling import told
+from device_sim.scenarios.telling import told, told_of_fault
 
 #: The clock ticks so often while nothing is judged by seconds. A real platform's ticks each second; what detectors wait
 #: for at home takes minutes or hours.
@@ -66,20 +67,17 @@ def compile_play(scenario: Scenario, staging: Staging | None = None) -> Play:
     staging = staging or Staging()
     within = span(scenario, staging.start_us)
     when = anchors(scenario, within)
-    wired = [(place, homes.wiring(scenario, place, staging.mark)) for place in _sensed(scenario)]
     sources: list[Callable[[], Iterator[Emission]]] = [
-        _home(scenario, place, wires, within, when) for place, wires in wired
+        _home(scenario, place, homes.wiring(scenario, place, staging.mark), within, when) for place in _sensed(scenario)
     ]
-    carried = [device for device in scenario.devices if device.kind == words.WEARABLE]
-    sources += [
-        bodies.failing(scenario, device, bodies.wearable(scenario, device, staging.mark, within, when), within, when)
-        for device in carried
-    ]
-    devices = [bodies.planned(scenario, device, staging.mark, within) for device in carried] + [
-        device
-        for place, wires in wired
-        for device in wires.planned(place.key, within.start_us, {room: room_key(place, room) for room in place.rooms})
-    ]
+    for device in scenario.devices:
+        if device.kind == words.WEARABLE:
+            source = bodies.wearable(scenario, device, staging.mark, within, when)
+        elif device.kind == words.PHONE:
+            source = outside.phone(scenario, device, staging.mark, within, when)
+        else:
+            continue
+        sources.append(bodies.failing(scenario, device, source, within, when))
     return Play(
         id=scenario.id,
         title=dict(scenario.title),
@@ -89,9 +87,9 @@ def compile_play(scenario: Scenario, staging: Staging | None = None) -> Play:
         timezone=scenario.timezone,
         places=tuple(_places(scenario)),
         residents=tuple(_resident(scenario, each) for each in scenario.residents),
-        devices=tuple(devices),
+        devices=tuple(_devices(scenario, staging.mark, within)),
         configs=tuple(_configs(scenario, within, when)),
-        expectations=expectations(scenario, within, when),
+        expectations=expectations(scenario, within, when, outside.onsets(scenario, within, when)),
         emissions=Again(lambda: heapq.merge(*(source() for source in sources), key=attrgetter("at_us"))),
         ticks_us=Ticks(within.start_us, within.end_us, _quick(scenario, within, when)),
         story=tuple(_story(scenario, within, when)),
@@ -121,6 +119,17 @@ def _home(
         return sense(deeds, wires, within.start_us, within.end_us, seed, broken)
 
     return play
+
+
+def _devices(scenario: Scenario, mark: str, within: Span) -> Iterator[PlannedDevice]:
+    for device in scenario.devices:
+        if device.kind == words.WEARABLE:
+            yield bodies.planned(scenario, device, mark, within)
+        elif device.kind == words.PHONE:
+            yield outside.planned(scenario, device, mark, within)
+    for place in _sensed(scenario):
+        rooms = {room: room_key(place, room) for room in place.rooms}
+        yield from homes.wiring(scenario, place, mark).planned(place.key, within.start_us, rooms)
 
 
 def _places(scenario: Scenario) -> Iterator[PlannedPlace]:
@@ -170,6 +179,15 @@ def _story(scenario: Scenario, within: Span, when: dict[str, int]) -> Iterator[H
     for each in scenario.happens:
         at_us = within.resolve(each.at, when)
         yield Happening(each.who, at_us, at_us + lasting_us(each), told(each))
+    devices = {device.key: device for device in scenario.devices}
+    for fault in scenario.faults:
+        at_us = within.resolve(fault.at, when)
+        until_us = within.end_us if fault.lasts_us is None else min(within.end_us, at_us + fault.lasts_us)
+        device = devices.get(fault.device or "")
+        home = fault.home if device is None else device.home
+        for resident in scenario.residents:
+            if resident.home == home or (device is not None and device.worn_by == resident.key):
+                yield Happening(resident.key, at_us, until_us, told_of_fault(fault))
 
 
 def _notes(scenario: Scenario) -> Iterable[str]:

@@ -18,15 +18,20 @@ EARLIER_OTHERS_US = 15 * SECOND_US
 LATER_US = {"fall": 15 * SECOND_US}
 
 
-def expectations(scenario: Scenario, span: Span, anchors: Mapping[str, int]) -> tuple[Expectation, ...]:
-    """Return the expectations of a scenario in the order of its file."""
+def expectations(
+    scenario: Scenario, span: Span, anchors: Mapping[str, int], onsets: Mapping[str, int]
+) -> tuple[Expectation, ...]:
+    """Return the expectations of a scenario in the order of its file.
+
+    ``anchors`` are the times of the keys; ``onsets`` of what truly begins later than written: wandering on a way.
+    """
     ends = {each.key: anchors[each.key] + lasting_us(each) for each in scenario.happens if each.key is not None}
     for fault in scenario.faults:
         if fault.key is not None and fault.lasts_us is not None:
             ends[fault.key] = anchors[fault.key] + fault.lasts_us
     made = []
     for number, each in enumerate(scenario.expected, 1):
-        begun_us = span.start_us if each.of is None else anchors[each.of]
+        begun_us = span.start_us if each.of is None else onsets.get(each.of, anchors[each.of])
         ends_us = ends.get(each.of or "", span.end_us)
         made.append(
             Expectation(

@@ -55,10 +55,10 @@ class Resident(Written):
     born: int | None = None
     mobility: str = "free"
     conditions: tuple[str, ...] = ()
-    life: str | None = None
     wakes_s: int | None = None  # clock times, seconds since midnight
     sleeps_s: int | None = None
-    outings: tuple[Weekly, ...] = ()
+    nights: str = "usual"
+    outings: tuple[Weekly, ...] | None = None  # None: as is usual
     carers: tuple[Weekly, ...] = ()
     sensitivity: str | None = None
 

@@ -32,6 +32,10 @@ _DOINGS = {
     "paces": Doing.PACE,
     **{what: Doing.AWAY for what, word in words.HAPPENINGS.items() if word.seen_by == (words.PHONE,)},
 }
+#: How much somebody is on foot at home, against who walks freely (chosen, as in device_sim.world).
+_ON_FOOT = {"free": 1.0, "stick": 0.7, "frame": 0.4}
+#: Times at the toilet and up and about at night, against the usual (chosen).
+_NIGHTS = {"calm": (0.5, 0.3), "usual": (1.0, 1.0), "restless": (2.0, 4.0)}
 #: Fault of a set of sensors, by the words of the file.
 _FAULTS = {
     "battery dies": FaultKind.BATTERY,
@@ -105,10 +109,14 @@ def _change(each: Happening, from_us: int, until_us: int) -> Change:
 
 def _habits(resident: Resident) -> Habits:
     usual = Habits()
+    toilet, awake = _NIGHTS[resident.nights]
     return Habits(
         wakes_h=usual.wakes_h if resident.wakes_s is None else resident.wakes_s / 3600,
         sleeps_h=usual.sleeps_h if resident.sleeps_s is None else resident.sleeps_s / 3600,
-        outings=tuple(_outing(each) for each in resident.outings),
+        toilet_a_night=toilet * usual.toilet_a_night,
+        awake_a_night=awake * usual.awake_a_night,
+        stay_minutes=usual.stay_minutes / _ON_FOOT[resident.mobility],
+        outings=usual.outings if resident.outings is None else tuple(_outing(each) for each in resident.outings),
     )
 
 

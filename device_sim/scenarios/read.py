@@ -184,10 +184,10 @@ def _resident(name: str, fields: Fields) -> Resident | None:
         born=None if born is None else int(born),
         mobility=fields.choice("mobility", words.MOBILITIES) or "free",
         conditions=tuple(said for said, _ in fields.texts("conditions")),
-        life=fields.text("life"),
         wakes_s=fields.parsed("wakes", moments.clock),
         sleeps_s=fields.parsed("sleeps", moments.clock),
-        outings=_weekly(fields, "outings", "An outing", words.OUTINGS),
+        nights=fields.choice("nights", words.NIGHTS) or "usual",
+        outings=_weekly(fields, "outings", "An outing", words.OUTINGS) if "outings" in fields.node.entries else None,
         carers=_weekly(fields, "carers", "A carer's visit", None),
         sensitivity=fields.choice("sensitivity", words.SENSITIVITIES),
     )

@@ -1,6 +1,6 @@
 """What happens, in a few words of each language, for the report's picture."""
 
-from device_sim.scenarios.form import Happening
+from device_sim.scenarios.form import Fault, Happening
 
 _SAID_ZH = {
     "falls": "跌倒",
@@ -36,6 +36,14 @@ _HOW_ZH = {
     "faints": "晕倒",
     "on stairs": "在楼梯上",
 }
+_FAULT_ZH = {
+    "battery dies": "电池耗尽",
+    "falls silent": "设备无声",
+    "sticks": "传感器卡住",
+    "bridge down": "网关断线",
+    "network away": "网络中断",
+    "repeats": "消息重复",
+}
 _ROOM_ZH = {"hall": "门厅", "living room": "客厅", "kitchen": "厨房", "bedroom": "卧室", "bathroom": "浴室"}
 
 
@@ -53,4 +61,12 @@ def told(each: Happening) -> dict[str, str]:
         english += f", {rooms[0]}"
     if rooms:
         chinese += f"（{'、'.join(_ROOM_ZH[room] for room in rooms)}）"
+    return {"en": english, "zh": chinese}
+
+
+def told_of_fault(each: Fault) -> dict[str, str]:
+    """Return what breaks in English and Chinese."""
+    english, chinese = f"{each.device or each.home}: {each.what}", _FAULT_ZH[each.what]
+    if each.room is not None:
+        english, chinese = f"{english}, {each.room}", f"{chinese}（{_ROOM_ZH[each.room]}）"
     return {"en": english, "zh": chinese}

@@ -12,6 +12,7 @@ DEVICE_KINDS = (WEARABLE, PHONE, SENSORS)
 POSITIONS = ("wrist", "waist", "hip", "pocket", "chest")
 PLACE_KINDS = ("home", "ward", "room")
 MOBILITIES = {"free": "walks without help", "stick": "walks with a stick", "frame": "walks with a frame"}
+NIGHTS = ("calm", "usual", "restless")
 SENSITIVITIES = ("calmer", "normal", "keener")
 #: Rooms that the world knows how to live in. The bathroom has the toilet, the hall the outer door.
 ROOMS = ("hall", "living room", "kitchen", "bedroom", "bathroom")
@@ -88,5 +89,5 @@ KINDS = ("fall", "inactivity", "wandering", "sos", "smoke", "gas", "water_leak")
 ANY = "any"
 DETECTED = KINDS[:3]
 
-#: What comes back every week in a resident's life, and who comes.
+#: What comes back every week in a resident's life.
 OUTINGS = ("goes out", "goes to the market", "walks the dog", "rides the bus")

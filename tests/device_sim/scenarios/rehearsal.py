@@ -9,7 +9,7 @@ import msgspec
 
 from detectors.host import Host
 from device_sim.play import Emission, Expectation, PlannedConfig, Play
-from ingest.decoders import own
+from ingest.decoders import own, owntracks
 from ingest.decoders.bridges import Bridges
 from ingest.decoders.message import RawMessage
 from schemas import topics
@@ -76,7 +76,10 @@ class _Gateway:
 
     def _decoded(self, sent: Emission) -> list[Reading]:
         message = RawMessage(sent.topic, sent.payload, False, sent.at_us)
-        if (base := self.bridges.base_of(sent.topic)) is not None:
+        if owntracks.is_below(sent.topic):
+            told = owntracks.decode(message)
+            entry, readings = told.entry, [] if told.reading is None else [told.reading]
+        elif (base := self.bridges.base_of(sent.topic)) is not None:
             there = self.bridges.decode(base, message)
             entry, readings = there.entry, list(there.readings)
         else:
