@@ -65,10 +65,15 @@ class Platform:
 
     async def place(self, name: str, kind: str, parent: str | None = None) -> str:
         """Return the id of the place with this name under ``parent``, made if it is not there."""
-        for place in (await self._call("GET", "/places"))["places"]:
+        for place in await self.places():
             if place["name"] == name and place["parent"] == parent:
                 return str(place["id"])
         return await self.new_place(name, kind, parent)
+
+    async def places(self) -> list[Json]:
+        """Return all places, as the API says them."""
+        found: list[Json] = (await self._call("GET", "/places"))["places"]
+        return found
 
     async def new_place(self, name: str, kind: str, parent: str | None = None, place_id: str | None = None) -> str:
         """Make a place, with this id or one of the platform's choice, and return its id."""

@@ -23,6 +23,7 @@ from device_sim import report as pages
 from device_sim.clock import wall_clock
 from device_sim.platform import Platform, Refused, from_iso
 from device_sim.runner import record
+from device_sim.runner.names import marks_among
 from device_sim.runner.pace import FULL, Speed
 from device_sim.runner.record import Run, Scenario, Verdict
 from device_sim.runner.run import Options, Progress, Runner
@@ -72,7 +73,8 @@ def run(
                 overview = await platform.overview()
                 driven = bool(overview.get("simulated"))
                 options = Options(speed=_fitting(wanted, driven=driven), driven=driven, keep=keep)
-                staged = _staged(scenarios, from_iso(overview["platform_time"]), driven=driven)
+                taken = marks_among(place["id"] for place in await platform.places())
+                staged = _staged(scenarios, from_iso(overview["platform_time"]), taken, driven=driven)
                 with _bar() as tell:
                     return await Runner(staged, platform, target.mqtt, options, tell=tell).run(stop)
 
@@ -137,10 +139,10 @@ def _fitting(wanted: Speed | None, *, driven: bool) -> Speed:
     return Speed(1.0)
 
 
-def _staged(scenarios: list[Written], now_us: int, *, driven: bool) -> list[Staged]:
+def _staged(scenarios: list[Written], now_us: int, taken: set[str], *, driven: bool) -> list[Staged]:
     scripts = [_script(each) for each in scenarios]
     if driven:
-        return stage(scripts, now_us)
+        return stage(scripts, now_us, taken)
     try:
         return stage_now(scripts, wall_clock() + LIVE_LEAD_US)
     except ValueError as error:  # a moment by the clock that does not lie in a play which begins now

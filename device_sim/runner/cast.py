@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Iterable
 
 from device_sim.platform import Json, Platform, iso
-from device_sim.play import PlannedConfig, PlannedDevice, PlannedPlace, Play
+from device_sim.play import PlannedConfig, PlannedDevice, PlannedPlace, PlannedResident, Play
 from device_sim.runner.merge import at_the_start
 from device_sim.runner.names import Names
 from schemas.alert import OPEN_STATES, Outcome
@@ -26,33 +26,32 @@ class Cast:
     def __init__(self, platform: Platform, play: Play, names: Names) -> None:
         self.play, self.names = play, names
         self._platform = platform
-        self._gone = False
+        self._here: set[str] = set()  # ids of the residents that were made and have not left
 
-    async def set_up(self, above: str) -> None:
-        """Make places below ``above``, residents, and the devices that somebody has when the play begins."""
+    async def set_up(self, above: str, now_us: int) -> None:
+        """Make places below ``above``, residents, and the devices that somebody has when the play begins.
+
+        They have them from ``now_us`` on, though the play may begin days later: until then nothing is heard of them.
+        """
         for place in _parents_first(self.play.places):
             parent = above if place.parent is None else self.names.places[place.parent]
             await self._platform.new_place(place.name, place.kind, parent, self.names.places[place.key])
-        await few_at_once(
-            self._platform.new_resident(
-                person.name,
-                self.names.unit_of[person.key],
-                **{**person.facts, "id": self.names.residents[person.key], "test": True, "note": self._note()},
-            )
-            for person in self.play.residents
-        )
+        await few_at_once(self._meet(person) for person in self.play.residents)
         await few_at_once(
             self._platform.known(device.device, device.kind, self.play.id, device.position)
             for device in self.play.devices
         )
-        await few_at_once(self.hand_over(device) for device in at_the_start(self.play))
+        await few_at_once(self.hand_over(device, now_us) for device in at_the_start(self.play))
         for config in self.play.configs:
             if config.at_us <= self.play.start_us:
                 await self.configure(config)
 
-    async def hand_over(self, device: PlannedDevice) -> None:
-        """Let a device be with whom or where it is from its moment on."""
-        start_us = device.from_us - MARGIN_US if device.from_us <= self.play.start_us else device.from_us
+    async def _meet(self, person: PlannedResident) -> None:
+        facts = {**person.facts, "id": self.names.residents[person.key], "test": True, "note": self._note()}
+        self._here.add(await self._platform.new_resident(person.name, self.names.unit_of[person.key], **facts))
+
+    async def hand_over(self, device: PlannedDevice, start_us: int) -> None:
+        """Let a device be with whom or where it is from ``start_us`` on."""
         unit = self.names.places[device.unit]
         if device.resident is not None:
             resident = self.names.residents[device.resident]
@@ -66,11 +65,11 @@ class Cast:
 
     async def leave(self, at_us: int) -> None:
         """Let nobody be waited for any more: devices are taken back, the residents are away. Twice does nothing."""
-        if self._gone:
+        leaving, self._here = sorted(self._here), set()
+        if not leaving:
             return
-        self._gone = True
         away = {"absent_until": iso(at_us + AWAY_US)}
-        await few_at_once(self._platform.change(each, away) for each in self.names.residents.values())
+        await few_at_once(self._platform.change(each, away) for each in leaving)
         bound = {device["id"] for device in await self._platform.devices() if device["binding"]}
         mine = {device.device for device in self.play.devices} & bound
         await few_at_once(self._platform.take_back(device) for device in sorted(mine))

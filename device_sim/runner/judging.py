@@ -60,22 +60,23 @@ def _of_alert(alert: Json, names: Names, *, driven: bool) -> list[Occurrence]:
         if step["kind"] not in (StepKind.RAISED, StepKind.RECURRED):
             continue
         data: dict[str, Any] = step["data"]
-        heard_us = int(data.get("heard_us") or data["decided_us"])
+        event_us = from_iso(data["event_time"])
+        heard_us = from_iso(data["heard_time"])
         one = Occurrence(
             alert=alert["id"],
             finding=data["finding"],
             kind=alert["kind"],
             unit=alert["unit"],
             resident=names.resident_key(alert["resident"]["id"]),
-            event_us=data["event_us"],
+            event_us=event_us,
             told_us=heard_us if driven else from_iso(step["at"]),
             mild=data["severity"] == Severity.LOW,
             late=bool(data["late"]),
             again=step["kind"] == StepKind.RECURRED,
-            rings=last_us is None or data["event_us"] - last_us > TOLD_AGAIN_US,
+            rings=last_us is None or event_us - last_us > TOLD_AGAIN_US,
             model=data["model"],
         )
-        last_us = max(last_us or 0, one.event_us)
+        last_us = max(last_us or 0, event_us)
         found.append(one)
     return found
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from device_sim.play import Play
@@ -34,6 +34,11 @@ class Names:
     def resident_key(self, identity: str) -> str | None:
         """Return the key of the resident with this id, None when it is nobody of the play (a unit alone, perhaps)."""
         return next((key for key, known in self.residents.items() if known == identity), None)
+
+
+def marks_among(ids: Iterable[str]) -> set[str]:
+    """Return the marks of plays that these ids of places may belong to."""
+    return {identity.partition("-")[0] for identity in ids}
 
 
 def names_of(play: Play, mark: str) -> Names:

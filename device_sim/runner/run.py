@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from device_sim.clock import Clock, wait, wall_clock
 from device_sim.mqtt_address import MqttAddress
-from device_sim.platform import Json, Platform, from_iso
+from device_sim.platform import Json, Platform, Refused, from_iso
 from device_sim.play import PlannedDevice
 from device_sim.runner import cast, merge
 from device_sim.runner.cast import Cast
@@ -116,15 +116,16 @@ class Runner:
 
     async def _set_up(self) -> None:
         self._say("setting up")
+        now_us = self._start_us - cast.MARGIN_US
         if self._options.driven:
-            await self._line.clock(self._start_us - cast.MARGIN_US // 2, tick=False)
+            await self._line.clock(now_us, tick=False)
             await self._line.settled()
-            await self._platform_is_at(self._start_us - cast.MARGIN_US // 2)
+            await self._platform_is_at(now_us)
         above = await cast.above(self._platform)
         for one in self._casts:
-            await one.set_up(above)
+            await one.set_up(above, now_us)
         if self._options.driven:
-            await self._sentinel.set_up(above, self._start_us)
+            await self._sentinel.set_up(above, now_us)
         await asyncio.sleep(CHANGE_SETTLES_S)
 
     async def _platform_is_at(self, at_us: int) -> None:
@@ -177,7 +178,7 @@ class Runner:
             await self._platform_is_at(step.at_us)
         one = self._casts[step.play]
         if isinstance(step.what, PlannedDevice):
-            await one.hand_over(step.what)
+            await one.hand_over(step.what, step.at_us)
         else:
             await one.configure(step.what)
         await asyncio.sleep(CHANGE_SETTLES_S)
@@ -232,7 +233,8 @@ class Runner:
         return [found[alert] for alert in sorted(found)]
 
     async def _leave(self) -> None:
-        with contextlib.suppress(Unavailable):
+        """Clear up; what cannot be cleared is left, for what went wrong before must not be hidden by it."""
+        with contextlib.suppress(Unavailable, Refused, ExceptionGroup):
             for one in self._casts:
                 await one.leave(self._at_us)
                 await one.resolve(self._alerts.values())

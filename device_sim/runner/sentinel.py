@@ -49,7 +49,7 @@ class Sentinel:
         unit = await self.platform.new_place(f"{NAME} {self.mark}", PlaceKind.HOME, above)
         self._resident = await self.platform.new_resident(NAME, unit, test=True, note="Tells when a run is over.")
         await self.platform.known(self.device, "wearable", NAME)
-        await self.platform.bind(self.device, self._resident, unit, None, start_us - cast.MARGIN_US)
+        await self.platform.bind(self.device, self._resident, unit, None, start_us)
 
     async def all_through(self, at_us: int) -> None:
         """Call at ``at_us``, and return when the call has become an alert; it is resolved at once.
@@ -77,4 +77,5 @@ class Sentinel:
     async def leave(self) -> None:
         """Take the device back."""
         if self._resident:
+            self._resident = ""
             await self.platform.take_back(self.device)

@@ -5,7 +5,8 @@ local time: lives have weekends, and a night is a night. Plays of one run start 
 played at once. On a live home all start now, whatever their files say.
 """
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from device_sim.play import Play, Staging
 from device_sim.runner.names import mark_of
 
 #: Making people and devices known takes platform time too; a play begins after it.
-LEAD_US = 60_000_000
+LEAD_US = 120_000_000
 WEEK_US = 7 * 86_400 * 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,17 +40,18 @@ class Staged:
     moved: bool
 
 
-def stage(scripts: Sequence[Script], now_us: int) -> list[Staged]:
-    """Return the plays for a platform whose driven clock stands at ``now_us``."""
+def stage(scripts: Sequence[Script], now_us: int, taken: Collection[str] = ()) -> list[Staged]:
+    """Return the plays for a platform whose driven clock stands at ``now_us``; ``taken`` are marks of earlier runs."""
     if not scripts:
         return []
     from_us = max(now_us + LEAD_US, min(script.start_us for script in scripts))
-    return _staged(scripts, [same_time_after(script.start_us, from_us, script.timezone) for script in scripts])
+    starts_us = [same_time_after(script.start_us, from_us, script.timezone) for script in scripts]
+    return _staged(scripts, starts_us, taken)
 
 
 def stage_now(scripts: Sequence[Script], start_us: int) -> list[Staged]:
     """Return the plays for a live home, all from ``start_us`` on."""
-    return _staged(scripts, [start_us] * len(scripts))
+    return _staged(scripts, [start_us] * len(scripts), ())
 
 
 def same_time_after(own_us: int, from_us: int, timezone: str) -> int:
@@ -68,10 +70,14 @@ def same_time_after(own_us: int, from_us: int, timezone: str) -> int:
         weeks += 1
 
 
-def _staged(scripts: Sequence[Script], starts_us: Sequence[int]) -> list[Staged]:
-    found = []
-    for copy, (script, start_us) in enumerate(zip(scripts, starts_us, strict=True)):
-        mark = mark_of(script.id, script.seed, start_us, copy)
+def _staged(scripts: Sequence[Script], starts_us: Sequence[int], taken: Collection[str]) -> list[Staged]:
+    found: list[Staged] = []
+    used = set(taken)
+    for script, start_us in zip(scripts, starts_us, strict=True):
+        mark = next(
+            mark for n in itertools.count() if (mark := mark_of(script.id, script.seed, start_us, n)) not in used
+        )
+        used.add(mark)
         staging = Staging(start_us=start_us, mark=mark, base=f"sim-{mark}")
         found.append(Staged(script.compile(staging), staging, start_us != script.start_us))
     return found
