@@ -16,6 +16,7 @@ from store.blocks import add_activity, minutes_of
 from store.heard import note_latest
 from store.pool import Connection
 from store.rows import columns, record
+from store.series import unpack_all
 
 #: Frames are taken an hour at a time: some 5 MB of them at two frames a second.
 _HOUR_US = 3600 * 1_000_000
@@ -51,6 +52,7 @@ async def adopt(conn: Connection, binding: Binding) -> int:
     The caller holds the lock of the readings and has written the binding.
     """
     end_us = FOREVER_US if binding.end_us is None else binding.end_us
+    await unpack_all(conn)
     count = await _messages(conn, binding, end_us)
     hours = await conn.fetch(
         """

@@ -9,10 +9,11 @@ import msgspec
 
 from schemas.places import Binding
 from schemas.reading import Clock, Reading, ReadingKind
-from store import adopt
+from store import adopt, bulk
 from store.locks import READINGS, hold
 from store.pool import Connection, Db, transaction
-from store.readings import MESSAGE_COLUMNS, READING_COLUMNS, message_row, value_rows
+from store.readings import message_row, value_rows
+from store.series import unpack_all
 from store.traces import LONGEST_FRAME_US
 
 #: An event time lies at most this much before arrival (ingest.decoders.event_time).
@@ -82,12 +83,13 @@ async def replace(db: Db, old: Sequence[Stored], new: Sequence[Reading]) -> int:
     owners = {(stored.device, stored.arrival_us): stored for stored in old}
     async with transaction(db) as conn:
         await hold(conn, READINGS)
+        await unpack_all(conn)
         await _delete(conn, old)
         readings = [_as_before(reading, owners) for reading in await adopt.bound(conn, new)]
         values = [row for reading in readings for row in value_rows(reading)]
-        await conn.copy_records_to_table("reading", records=values, columns=READING_COLUMNS)
+        await bulk.put(conn, bulk.READING, values)
         kept = [message_row(reading) for reading in readings]
-        await conn.copy_records_to_table("message", records=kept, columns=MESSAGE_COLUMNS)
+        await bulk.put(conn, bulk.MESSAGE, kept)
     return len(values)
 
 
@@ -99,6 +101,8 @@ def _as_before(reading: Reading, owners: dict[tuple[str, int], Stored]) -> Readi
 
 
 async def _delete(conn: Connection, old: Sequence[Stored]) -> None:
+    if not old:
+        return
     keys = (
         [stored.device for stored in old],
         [stored.boot for stored in old],
@@ -106,14 +110,17 @@ async def _delete(conn: Connection, old: Sequence[Stored]) -> None:
         [stored.event_us for stored in old],
         [stored.arrival_us for stored in old],
     )
+    # Said once for all rows, so that only the days are opened, and of compressed ones only the blocks, that hold them.
+    within = (min(keys[3]), max(keys[3]), sorted(set(keys[0])))
     await conn.execute(
         """
         delete from reading r using unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
             as k (device, boot, seq, event_us, arrival_us)
         where r.device = k.device and r.boot = k.boot and r.seq = k.seq and r.event_us = k.event_us
-          and r.arrival_us = k.arrival_us
+          and r.arrival_us = k.arrival_us and r.event_us between $6 and $7 and r.device = any($8::text[])
         """,
         *keys,
+        *within,
     )
     await conn.execute(
         """
@@ -121,10 +128,12 @@ async def _delete(conn: Connection, old: Sequence[Stored]) -> None:
                                            $6::text[])
             as k (device, boot, seq, event_us, arrival_us, kind)
         where m.device = k.device and m.boot = k.boot and m.seq = k.seq and m.event_us = k.event_us
-          and m.arrival_us = k.arrival_us and m.kind = k.kind
+          and m.arrival_us = k.arrival_us and m.kind = k.kind and m.event_us between $7 and $8
+          and m.device = any($9::text[])
         """,
         *keys,
         [str(stored.kind) for stored in old],
+        *within,
     )
 
 

