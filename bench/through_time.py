@@ -106,8 +106,7 @@ async def set_up(platform: Platform, homes: int) -> None:
         unit = await platform.new_place(f"Home {home}", "home", None, f"month-home-{home}")
         await platform.new_resident(f"Resident {home}", unit, id=f"month-resident-{home}", test=True)
         for number, room in enumerate((*ROOMS, "door")):
-            kind = "room" if room != "door" else "hall"
-            place = await platform.new_place(room, kind, unit, f"month-{home}-{room}")
+            place = await platform.new_place(room, "room", unit, f"month-{home}-{room}")
             await platform.stand(f"z2m-{address(home, number)}", place, unit, START_US - DAY_US)
 
 
