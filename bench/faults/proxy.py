@@ -10,6 +10,7 @@ does not slow down what is measured.
 """
 
 import asyncio
+import contextlib
 import json
 import socket
 import struct
@@ -36,8 +37,9 @@ class _Pair:
         """End both with a reset, as a router does that lost its memory."""
         for writer in self.writers:
             raw = writer.get_extra_info("socket")
-            if raw is not None and not writer.is_closing():
-                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            if raw is not None:
+                with contextlib.suppress(OSError):  # closed already
+                    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             writer.transport.abort()
 
 

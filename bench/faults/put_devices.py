@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import random
 import secrets
 import sys
@@ -37,8 +38,16 @@ async def flood(scene: Scene) -> list[str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.faults.flood", *argv, stdout=asyncio.subprocess.PIPE
     )
-    out, _ = await process.communicate()
-    return [] if process.returncode == 0 and b"sent" in out else ["the flood did not run"]
+    try:
+        out, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    if process.returncode != 0:
+        return ["the flood did not run"]
+    told = json.loads(out)
+    scene.remarks.append(f"{told['sent']} frames in {told['seconds']} s, the broker took {told['acknowledged']}")
+    return []
 
 
 async def repeats(scene: Scene) -> list[str]:

@@ -56,6 +56,8 @@ class Rounds:
             self._fall(residents[name], name, at_us, over, fault)
         await asyncio.sleep((begin_us - wall_clock()) / 1e6)
         row.broken += await fault.put(scene)
+        row.notes += scene.remarks
+        scene.remarks.clear()
         ended = time.monotonic()
         after_us = wall_clock() + round(AFTER_S[0] * _SECOND_US) + self._us(*AFTER_S)
         self._fall(residents["after"], "after", after_us, over, fault)

@@ -28,6 +28,8 @@ class Scene:
     people: list[Person] = field(default_factory=list)
     #: Devices whose frames the database was made to refuse: they must be in quarantine instead.
     refused: set[str] = field(default_factory=set)
+    #: What a fault has to say beside the counts.
+    remarks: list[str] = field(default_factory=list)
     round: int = 0
     _site: str = ""
 
