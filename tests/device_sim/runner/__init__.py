@@ -1,0 +1,1 @@
+"""Tests of the runner: plays against a stand-in for the platform."""

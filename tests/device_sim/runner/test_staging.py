@@ -1,0 +1,74 @@
+"""When plays start."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from device_sim.play import Play, Staging
+from device_sim.runner.staging import Script, same_time_after, stage, stage_now
+from tests.device_sim.runner.making import DAY, HOUR, START, play
+
+FRESH = 978_307_200_000_000
+
+
+def script(name: str = "one", start_us: int = START, seed: int = 1) -> Script:
+    def compiled(staging: Staging) -> Play:
+        assert staging.start_us is not None
+        return play(name, start_us=staging.start_us, mark=staging.mark)
+
+    return Script(name, seed, start_us, "Asia/Shanghai", compiled)
+
+
+def test_on_a_new_platform_a_play_starts_when_its_file_says() -> None:
+    staged = stage([script()], FRESH)[0]
+    assert (staged.play.start_us, staged.moved) == (START, False)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin", "America/New_York"])
+def test_a_date_that_is_past_is_moved_to_the_same_weekday_and_local_time(zone: str) -> None:
+    there = ZoneInfo(zone)
+    own = datetime.fromtimestamp(START / 1e6, there)
+    for weeks in (0, 1, 4, 30):  # summer time begins and ends in between
+        from_us = START + weeks * 7 * DAY + 3 * HOUR
+        moved_us = same_time_after(START, from_us, zone)
+        moved = datetime.fromtimestamp(moved_us / 1e6, there)
+        assert (moved.weekday(), moved.time()) == (own.weekday(), own.time())
+        assert from_us <= moved_us <= from_us + 7 * DAY + HOUR
+
+
+def test_a_moment_that_can_be_kept_is_kept() -> None:
+    assert same_time_after(START, START, "Asia/Shanghai") == START
+
+
+def test_plays_with_distant_dates_come_to_the_first_ones_week() -> None:
+    months_later = START + 91 * DAY + 5 * HOUR  # 13 weeks and a bit: a Monday, 13:00
+    staged = stage([script("late", months_later), script("early")], FRESH)
+    assert [each.play.start_us - START for each in staged] == [5 * HOUR, 0]
+    assert [each.moved for each in staged] == [True, False]
+
+
+def test_no_play_starts_before_the_platforms_clock() -> None:
+    now_us = START + 40 * DAY
+    assert all(each.play.start_us > now_us for each in stage([script("a"), script("b", START - 90 * DAY)], now_us))
+
+
+def test_the_same_plays_get_the_same_marks_and_twins_different_ones() -> None:
+    marks = [each.staging.mark for each in stage([script(), script(), script(seed=2)], FRESH)]
+    assert marks == [each.staging.mark for each in stage([script(), script(), script(seed=2)], FRESH)]
+    assert len(set(marks)) == 3
+
+
+def test_a_mark_that_an_earlier_run_left_is_not_used_again() -> None:
+    first = stage([script()], FRESH)[0].staging.mark
+    assert stage([script()], FRESH, {first})[0].staging.mark != first
+
+
+def test_each_play_has_a_bridge_of_its_own() -> None:
+    bases = [each.staging.base for each in stage([script(), script()], FRESH)]
+    assert len(set(bases)) == 2
+
+
+def test_on_a_live_home_all_start_now() -> None:
+    now_us = round(datetime(2026, 11, 23, 20, 0, tzinfo=UTC).timestamp()) * 1_000_000
+    assert {each.play.start_us for each in stage_now([script(), script("b", START + DAY)], now_us)} == {now_us}
