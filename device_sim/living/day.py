@@ -14,19 +14,26 @@ from device_sim.living.household import Habits, Household, Outing, Person, RoomK
 
 #: How often a minute a motion sensor sees somebody who does this; chosen so that homes come out as busy as real ones.
 STIR = {
-    What.SLEEP: 0.008, What.NAP: 0.012, What.TOILET: 0.8, What.WASH: 1.6, What.COOK: 1.5, What.EAT: 0.5,
-    What.SIT: 0.22, What.TIDY: 1.6, What.THROUGH: 6.0, What.PACE: 6.0, What.LIE: 0.0,
+    What.SLEEP: 0.009, What.NAP: 0.012, What.TOILET: 0.8, What.WASH: 1.2, What.COOK: 0.65, What.EAT: 0.2,
+    What.SIT: 0.07, What.TIDY: 0.8, What.THROUGH: 6.0, What.PACE: 6.0, What.LIE: 0.0,
 }  # fmt: skip
 #: Minutes in the hall on the way from room to room; a small flat.
 HALL_MINUTES = (0.06, 0.2)
 #: Seconds for which a door stands open, and a fridge.
 DOOR_MINUTES, FRIDGE_MINUTES = (0.06, 0.35), (0.05, 0.4)
-#: How often the fridge is opened while somebody cooks, each minute of it (TIHM: half as many fridge as kitchen signs).
-FRIDGE_A_MINUTE = 0.16
+#: How often the fridge is opened while somebody cooks, each minute of it.
+FRIDGE_A_MINUTE = 0.09
 #: Spread of stays: a median of so and so many minutes has a log standard deviation of this.
 STAY_SPREAD = 0.8
 #: Evening: from this hour on people mostly sit.
 EVENING_H = 19.0
+#: How restlessly one sits differs from stay to stay: log standard deviation of ``stir``.
+SIT_SPREAD = 0.9
+#: Of the stays by day, so many are long rests (a newspaper, a doze in the chair), of this median length, minutes, and
+#: with so little movement against sitting. Chosen: these and outings are the silences that real days have.
+REST_SHARE, REST_MINUTES, REST_STIR = 0.07, 48.0, 0.12
+#: A look out of the door, a parcel, the rubbish: share of the walks into the hall by day.
+AT_DOOR = 0.22
 
 
 @dataclass(slots=True)
@@ -52,11 +59,14 @@ class Writer:
     parts: list[Part] = field(default_factory=list)
     toilet_due: float = 0.0
 
-    def stay(self, what: What, room: str, minutes: float) -> None:
-        """Go to a room and do something there for so many minutes."""
+    def stay(self, what: What, room: str, minutes: float, quiet: float = 1.0) -> None:
+        """Go to a room and do something there for so many minutes; ``quiet`` below 1: with less movement than usual."""
         self.go(room)
         end = self.now + max(0.05, minutes)
-        self.parts.append(Part(what, room, self.now, end, STIR[what] * self.habits.stir))
+        stir = STIR[what] * self.habits.stir * quiet
+        if what is What.SIT:
+            stir *= float(np.exp(SIT_SPREAD * self.rng.normal()))
+        self.parts.append(Part(what, room, self.now, end, stir))
         if what is What.COOK:
             self._fridge(self.now, end, room)
         self.now = end
@@ -181,16 +191,21 @@ def _free(writer: Writer, until: float, bedroom: str) -> None:
             continue
         evening = writer.now >= 60 * EVENING_H
         drawn = rng.uniform()
-        if drawn < habits.kitchen_share * (0.6 if evening else 1.0):
-            writer.stay(What.COOK, kitchen, min(left, writer.median(3.5)))
-        elif drawn < habits.kitchen_share + (0.04 if evening else 0.14):
+        at = habits.kitchen_share * (0.6 if evening else 1.0)
+        if drawn < at:
+            writer.stay(What.COOK, kitchen, min(left, writer.median(3.0)))
+        elif drawn < (at := at + (0.06 if evening else 0.15)):
             writer.stay(What.TIDY, bedroom, min(left, writer.median(4.0)))
-        elif drawn < habits.kitchen_share + (0.08 if evening else 0.26):
+        elif drawn < (at := at + (0.06 if evening else 0.16)):
             writer.stay(What.TIDY, home.hall or living, min(left, writer.median(1.5)))
-        elif drawn < habits.kitchen_share + (0.10 if evening else 0.34):
+            if not evening and rng.uniform() < AT_DOOR:
+                writer.door()
+        elif drawn < (at := at + (0.03 if evening else 0.07)):
             writer.stay(What.TIDY, living, min(left, writer.median(6.0)))
+        elif drawn < at + REST_SHARE:
+            writer.stay(What.SIT, living, min(left, writer.median(REST_MINUTES)), REST_STIR)
         else:
-            writer.stay(What.SIT, living, min(left, writer.median(habits.stay_minutes * (1.5 if evening else 1.0))))
+            writer.stay(What.SIT, living, min(left, writer.median(habits.stay_minutes * (1.3 if evening else 1.0))))
 
 
 def _night(writer: Writer, bedroom: str, until: float) -> None:
