@@ -36,15 +36,15 @@ def eventually(ask: Callable[[], T | None], *, seconds: float, what: str) -> T:
 
 
 class Platform:
-    """``shouwang up --demo`` in a home of its own."""
+    """``shouwang up --demo``, or of another ``kind``, in a home of its own."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path, *, kind: str = "--demo", **environment: str) -> None:
         self.home = home
         self._log = (home.parent / f"{home.name}.log").open("wb")
         # Several test processes, each with a platform: none may take another's port while that one's stage is dead.
         home.mkdir(mode=0o700, parents=True)
         (home / "ports.json").write_text(json.dumps({name: any_free() for name in ("console", "claims")}))
-        command = [str(Path(sys.executable).with_name("shouwang")), "up", "--demo", "--home", str(home)]
+        command = [str(Path(sys.executable).with_name("shouwang")), "up", kind, "--home", str(home)]
         self.process = subprocess.Popen(
             command,
             stdout=self._log,
