@@ -305,6 +305,7 @@ export function makeWorld({ quiet }) {
       last_resolved: resolved.at(-1) ?? null,
       stages: ["gateway", "recorder", "watcher", "desk", "api"].map((name) => ({ name, ok: true, lag: 0, note: "" })),
       platform_time: iso(Date.now()),
+      simulated: false,
     };
   };
 

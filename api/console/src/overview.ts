@@ -1,7 +1,7 @@
 /** The platform at a glance: who is watched, since when it is quiet, which stages work. */
 
 import { signal } from "@preact/signals";
-import { heard } from "./clock";
+import { driven, heard } from "./clock";
 import { get } from "./http";
 import type { Overview } from "./records";
 
@@ -23,6 +23,7 @@ export function refreshOverviewSoon(): void {
 export async function refreshOverview(): Promise<void> {
   try {
     const answer = await get<Overview>("/overview");
+    driven.value = answer.simulated;
     heard(answer.platform_time);
     overview.value = answer;
     overviewFailed.value = false;

@@ -164,6 +164,7 @@ export interface Overview {
   last_resolved: string | null;
   stages: StageHealth[];
   platform_time: string;
+  simulated: boolean;
 }
 
 export interface User {

@@ -12,6 +12,7 @@ import { Icon, Shape } from "../marks";
 import { headline, placeName } from "../reasons";
 import { follow, path } from "../router";
 import { Running } from "../times";
+import { Simulated } from "./Simulated";
 
 function LostBar(): JSX.Element | null {
   const { state, since } = connection.value;
@@ -69,6 +70,7 @@ function RingingBar(): JSX.Element | null {
 export function Bars(): JSX.Element {
   return (
     <aside class="bars" aria-label={t("bars.label")}>
+      <Simulated />
       <LostBar />
       <RingingBar />
       <SoundBar />

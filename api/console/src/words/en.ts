@@ -335,6 +335,7 @@ export const en = {
   "stage.api.does": "shows them here",
 
   "bars.label": "Warnings",
+  "simulated.bar": "Simulated home: the time is simulated, and nobody in it is real.",
   "live.live": "live",
   "live.connecting": "connecting…",
   "live.lost": "not live",

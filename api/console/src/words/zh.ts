@@ -335,6 +335,7 @@ export const zh: Record<Key, string> = {
   "stage.api.does": "在此显示",
 
   "bars.label": "提醒",
+  "simulated.bar": "模拟之家：时间是模拟的，里面没有真实的人。",
   "live.live": "实时",
   "live.connecting": "正在连接…",
   "live.lost": "未连线",
