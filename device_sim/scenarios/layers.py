@@ -46,8 +46,8 @@ def _over(upper: Map, lower: Map, *, top: bool = False) -> Map:
     for name, node in upper.entries.items():
         below = entries.get(name)
         entries[name], names[name] = node, upper.names[name]
-        if isinstance(node, Text) and node.value.lower() == NONE and below is not None:
-            del entries[name], names[name]
+        if isinstance(node, Text) and node.value.lower() == NONE and isinstance(below, Map | Text):
+            del entries[name], names[name]  # a list becomes an empty one: “outings: none” is not “as usual”
         elif isinstance(node, Map) and isinstance(below, Map):
             entries[name] = _over(node, below)
         elif top and name in GROWING and below is not None:

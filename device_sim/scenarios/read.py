@@ -239,7 +239,7 @@ def _device(name: str, fields: Fields) -> Device | None:
         position=(fields.choice("position", words.POSITIONS) if kind == words.WEARABLE else None) or "wrist",
         rate_hz=(fields.number("rate", 10, 200, "Hz") if kind == words.WEARABLE else None) or 50.0,
         range_g=_range(fields) if kind == words.WEARABLE else 16.0,
-        synced=not fields.yes("no clock") if worn else True,
+        synced=not (kind == words.WEARABLE and fields.yes("no clock")),
     )
     if kind is not None:
         fields.close()

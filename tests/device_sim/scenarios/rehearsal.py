@@ -30,6 +30,14 @@ def findings(play: Play) -> list[Finding]:
     return found
 
 
+def heard(play: Play) -> list[Reading]:
+    """Return what the gateway understands of a play; asserts that nothing is refused."""
+    gateway = _Gateway(play)
+    readings = list(gateway.readings())
+    assert gateway.refused == []
+    return readings
+
+
 def loud(found: Iterable[Finding]) -> list[Finding]:
     """Return the findings that somebody would be sent for: first told, and neither mild nor only possible."""
     first: dict[str, Finding] = {}

@@ -129,7 +129,7 @@ def test_a_device_that_repeats_says_the_same_bytes_again() -> None:
 
 
 def test_every_word_that_may_happen_or_break_compiles_and_is_understood_by_every_decoder() -> None:
-    lines = ["base: lives-alone", "devices:", "  watch: {kind: wearable, worn by: wang}"]
+    lines = ["base: lives-alone", "lasts: 5 days", "devices:", "  watch: {kind: wearable, worn by: wang}"]
     lines += ["  phone: {kind: phone, worn by: wang}", "happens:"]
     hour = 1
     for what, word in words.HAPPENINGS.items():
@@ -147,5 +147,7 @@ def test_every_word_that_may_happen_or_break_compiles_and_is_understood_by_every
         device = "sensors" if what == "sticks" else "watch"
         more = {"device": device, "room": "hall", "home": "home", "for": "1 h"}
         needed = "".join(f", {name}: {more[name]}" for name in word.needs)
-        lines.append(f"  - {{at: day 12 09:00, what: {what}{needed}}}")
-    rehearsal.findings(play_of("\n".join(lines)))
+        lines.append(f"  - {{at: day 5 09:00, what: {what}{needed}}}")
+    play = play_of("\n".join(lines))
+    said = {reading.device for reading in rehearsal.heard(play) if reading.unit == "home" and reading.device}
+    assert said == {each.device for each in play.devices}
