@@ -16,6 +16,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+import psutil
+
 from schemas.errors import Unavailable
 from stack.children import Command, spawn
 from stack.credentials import ACCOUNT
@@ -26,9 +28,12 @@ USUAL_PORT = 1883
 #: Larger than any frame (12 kB) or JSON message (16 kB), and than what ordinary devices send (a Zigbee2MQTT device
 #: list).
 MAX_PAYLOAD_BYTES = 1024 * 1024
-#: An hour of 200 wearables at one 400-byte frame a second is 288 MB: that long the gateway may be away. Not allocated
-#: ahead.
-SEGMENT_BYTES, SEGMENTS = 10 * 1024 * 1024, 30
+#: rumqttd keeps the latest messages of a subscription, read or not, in segments. An hour of 200 wearables at one
+#: 400-byte frame a second is 288 MB: so long the gateway may be away, where the machine is large enough.
+SEGMENT_BYTES, MOST_SEGMENTS, FEWEST_SEGMENTS = 10 * 1024 * 1024, 30, 3
+#: A small machine (a Raspberry Pi at home) must not fill up with what has long been read: this share of its memory, in
+#: messages; they take up to twice their length (measured: ADR 0002). On 1 GB it is 50 MB, a day of two wearables.
+SHARE_OF_MEMORY = 0.05
 #: Unacknowledged messages to one client. The gateway acknowledges after JetStream has synced, so this bounds its
 #: throughput: 1000 in flight at 50 ms from arrival to durable is 20,000/s. rumqttd's packet ids allow no more than u16.
 IN_FLIGHT = 1000
@@ -74,7 +79,7 @@ id = 0
 max_connections = {MAX_CONNECTIONS}
 max_outgoing_packet_count = 200
 max_segment_size = {SEGMENT_BYTES}
-max_segment_count = {SEGMENTS}
+max_segment_count = {segments(psutil.virtual_memory().total)}
 
 [v4.1]
 name = "mqtt-3.1.1"
@@ -109,6 +114,12 @@ dynamic_filters = true
     def describe(self) -> str:
         """Return one line for a person."""
         return f"MQTT broker (rumqttd) on {LOOPBACK}:{self.port}"
+
+
+def segments(memory_bytes: int) -> int:
+    """Return how many segments a machine of so much memory can afford."""
+    affordable = int(memory_bytes * SHARE_OF_MEMORY) // SEGMENT_BYTES
+    return min(max(affordable, FEWEST_SEGMENTS), MOST_SEGMENTS)
 
 
 def connect_packet(client: str, user: str, password: str) -> bytes:
