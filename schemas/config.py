@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from schemas.decoding import decoded
 from schemas.errors import BadPayload
 from schemas.places import Binding, holder
 from schemas.reading import Observation, Reading, ReadingKind
@@ -107,7 +108,7 @@ def config_reading(config: Config, event_us: int, arrival_us: int) -> Reading:
 def config_of(reading: Reading) -> Config:
     """Return what a config reading says. Raises BadPayload when it is none that this version knows."""
     try:
-        config: Config = _decoder.decode(reading.payload)
+        config: Config = decoded(_decoder, reading.payload)
     except msgspec.DecodeError as error:  # ValidationError is one of these
         raise BadPayload("bad-config", f"Not a config that is known here: {error}.") from None
     return config

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from schemas.decoding import decoded
+
 
 class FindingKind(StrEnum):
     """What was found."""
@@ -96,7 +98,7 @@ def encode(finding: Finding) -> bytes:
 
 def decode(data: bytes) -> Finding:
     """Return the finding in a JetStream message."""
-    return _decoder.decode(data)
+    return decoded(_decoder, data)
 
 
 def to_builtins(evidence: Evidence) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from schemas.decoding import decoded
+
 
 class PlaceKind(StrEnum):
     """Levels of the place tree, and the rooms at its leaves."""
@@ -50,7 +52,7 @@ def encode_bindings(bindings: list[Binding]) -> bytes:
 
 def decode_bindings(data: bytes) -> list[Binding]:
     """Return one device's bindings from a value of BINDINGS."""
-    return _decoder.decode(data)
+    return decoded(_decoder, data)
 
 
 def binding_at(bindings: list[Binding], event_us: int) -> Binding | None:

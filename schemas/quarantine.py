@@ -6,6 +6,8 @@ Nothing undecoded is lost in silence: it is kept, counted and shown. ``kept`` sa
 
 import msgspec
 
+from schemas.decoding import decoded
+
 #: A person needs the beginning to recognise the sender; a flood of whole megabytes would fill the stream.
 KEPT_PAYLOAD_BYTES = 4096
 #: MQTT allows topics of 64 KiB; ours have under 100 characters.
@@ -61,5 +63,5 @@ def encode_batch(entries: list[QuarantineEntry]) -> bytes:
 
 
 def decode_batch(data: bytes) -> list[QuarantineEntry]:
-    """Return the entries of one JetStream message. Raises msgspec.ValidationError on what is not a batch."""
-    return _decoder.decode(data)
+    """Return the entries of one JetStream message. Raises msgspec.DecodeError on what is not a batch."""
+    return decoded(_decoder, data)

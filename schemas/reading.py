@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from schemas.decoding import decoded
+
 
 class ReadingKind(StrEnum):
     """What a record in READINGS is."""
@@ -75,8 +77,8 @@ def encode_batch(readings: list[Reading]) -> bytes:
 
 
 def decode_batch(data: bytes) -> list[Reading]:
-    """Return the readings of one JetStream message. Raises msgspec.ValidationError on what is not a batch."""
-    return _decoder.decode(data)
+    """Return the readings of one JetStream message. Raises msgspec.DecodeError on what is not a batch."""
+    return decoded(_decoder, data)
 
 
 def to_json(value: Any) -> bytes:
