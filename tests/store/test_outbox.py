@@ -37,6 +37,17 @@ async def test_a_row_whose_worker_died_comes_again_after_its_lease(pool: Pool) -
     assert (again.id, again.effect, again.attempts) == (first.id, first.effect, 2)
 
 
+async def test_a_lease_and_a_failures_wait_run_by_the_wall_where_time_is_driven(pool: Pool) -> None:
+    wall, later = NOW - 90 * 86_400 * SECOND, NOW + 86_400 * SECOND
+    await put(pool, 1)
+    (row,) = await outbox.claim(pool, KINDS, NOW, wall_us=wall)
+    assert await outbox.claim(pool, KINDS, later, wall_us=wall + LEASE_US - 1) == []
+    (row,) = await outbox.claim(pool, KINDS, NOW, wall_us=wall + LEASE_US)
+    await outbox.retry_later(pool, row.id, NOW, "failed", held_until_us=wall + LEASE_US + 2 * SECOND)
+    assert await outbox.claim(pool, KINDS, later, wall_us=wall + LEASE_US + SECOND) == []
+    assert len(await outbox.claim(pool, KINDS, NOW, wall_us=wall + LEASE_US + 2 * SECOND)) == 1
+
+
 async def test_a_row_is_not_claimed_before_it_is_due_nor_after_it_is_done(pool: Pool) -> None:
     await put(pool, 1, due_us=NOW + SECOND)
     assert await outbox.next_due(pool) == NOW + SECOND
