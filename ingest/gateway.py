@@ -24,6 +24,7 @@ from ingest.decoders.own import NEW_DEVICE, DeviceState
 from ingest.driven_clock import DrivenClock, Driver, tick_reading
 from ingest.health import Health, report, stopped_within, together
 from ingest.mqtt_reader import Delivery, Inbox, MqttReader
+from ingest.overflow import Overflow
 from ingest.publishing import AWAY, Publisher, batches
 from ingest.repeats import Stored
 from ingest.streams import ensure
@@ -100,6 +101,7 @@ class Gateway:
         self._binder = Binder(link, self._js, log)
         self._stored = Stored()
         self._acknowledger = Acknowledger()
+        self._overflow = Overflow()
         self._devices: OrderedDict[str, DeviceState] = OrderedDict()
         self._saved: bytes = b""
         self._bridges = Bridges(bases, learn=self._driver is not None)
@@ -172,6 +174,11 @@ class Gateway:
             self.health.troubles.pop("mqtt", None)  # the reader has said it
         else:
             self.health.troubles.setdefault("mqtt", "Not connected to the MQTT broker.")
+        if wild := self._overflow.shut_out(self._clock()):
+            sentence = f"{wild[0][:80]} sends more than any device has to say and is not read until it is quiet."
+            self.health.trouble("flood", f"{sentence} ({len(wild)} such)")
+        else:
+            self.health.mended("flood", "Nobody floods us any more.")
         if reader.refused:
             self.health.troubles["subscriptions"] = f"The MQTT broker refuses us {', '.join(reader.refused)}."
         else:
@@ -191,6 +198,9 @@ class Gateway:
                     self._turn(self._driver, message, flush)
                     continue
                 message = RawMessage(message.topic, message.payload, message.retain, self._driver.clock())
+            elif self._overflow.refuses(own.device_of(message.topic) or message.topic, message.arrival_us):
+                self.health.counts["refused_flood"] += 1
+                continue
             self._decode(message, flush)
         if self._driver is None and self._is_tick_due():
             flush.tick(tick_reading(self._clock()))

@@ -9,6 +9,8 @@ import msgspec
 import pytest
 from nats.js.api import StreamConfig
 
+from ingest import gateway
+from ingest.overflow import Overflow
 from schemas import ids, status, subjects
 from schemas.frame import FrameFlag
 from schemas.reading import Clock, ReadingKind, decode_batch
@@ -161,6 +163,27 @@ async def test_with_the_stream_full_it_holds_back_says_so_once_and_goes_on_when_
         await _limit(way, config, max_bytes=config.max_bytes or 0)
         await eventually(lambda: _readings_are(way, 200))
     assert [reading.seq for reading in await way.readings()] == list(range(1, 201))
+
+
+async def test_a_device_that_floods_is_not_read_beyond_its_store_and_the_others_are(
+    way: Way, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(gateway, "Overflow", lambda: Overflow(rate=1.0, burst=20))
+    async with way.gateway():
+        with way.publisher() as device:
+            for seq in range(1, 301):
+                device.publish(imu("wild-1"), payload(seq))
+            device.publish(imu("watch-1"), payload(1))
+            device.settle()
+        await eventually(lambda: _heard_of(way, "watch-1"))
+    wild = [reading.seq for reading in await way.readings() if reading.device == "wild-1"]
+    assert wild == list(range(1, len(wild) + 1))
+    assert 20 <= len(wild) < 40
+    assert len([record for record in caplog.records if "wild-1 sends more" in record.message]) == 1
+
+
+async def _heard_of(way: Way, device: str) -> bool:
+    return any(reading.device == device for reading in await way.readings())
 
 
 async def test_with_the_quarantine_full_a_flood_of_bad_messages_does_not_stop_the_good_ones(way: Way) -> None:
