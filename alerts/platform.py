@@ -44,8 +44,10 @@ def trouble_of(said: StageStatus | None, now_us: int) -> Trouble | None:
     """Return what a stage's report (None: there is none) says is wrong at ``now_us``, None when it is well."""
     if said is None:
         return Trouble("stage_missing")
-    if now_us - said.at_us > SILENT_US:
-        return Trouble("stage_silent", {"s": float((now_us - said.at_us) // _SECOND_US)})
+    # Both ways: after a clock was set back, the last word of a stage that died before lies in the future for long.
+    silent_us = abs(now_us - said.at_us)
+    if silent_us > SILENT_US:
+        return Trouble("stage_silent", {"s": float(silent_us // _SECOND_US)})
     if not said.ok:
         return Trouble("stage_unwell")
     if said.lag > LAGGING:
@@ -54,15 +56,18 @@ def trouble_of(said: StageStatus | None, now_us: int) -> Trouble | None:
 
 
 def follow(before: Watched | None, trouble: Trouble | None, now_us: int) -> Watched:
-    """Return a part as it is seen now; a trouble that turns into another one lasts on."""
+    """Return a part as it is seen now; a trouble that turns into another one lasts on.
+
+    A clock that was set back makes nothing begin in the future: it would last for ever without being told.
+    """
     if before is None or (before.trouble is None) != (trouble is None):
         return Watched(now_us, trouble)
-    return Watched(before.since_us, trouble)
+    return Watched(min(before.since_us, now_us), trouble)
 
 
 def must_be_told(part: Watched, started_us: int, now_us: int) -> bool:
     """Whether a part's trouble has lasted so long that somebody must look."""
-    if part.trouble is None or now_us < started_us + GRACE_US:
+    if part.trouble is None or 0 <= now_us - started_us < GRACE_US:
         return False
     patience_us = LAG_RAISE_AFTER_US if part.trouble.code == "stage_lags" else RAISE_AFTER_US
     return now_us - part.since_us >= patience_us

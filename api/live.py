@@ -70,6 +70,7 @@ class Feed:
         self._beginning = asyncio.Lock()
         self._looked_at = float("-inf")
         self._closed = False
+        self._end = asyncio.Event()  # and not a cancellation alone: a driver in trouble can swallow that
 
     @property
     def count(self) -> int:
@@ -110,6 +111,7 @@ class Feed:
     def close(self) -> None:
         """End all streams, now and to come, so that the server can stop."""
         self._closed = True
+        self._end.set()
         self._look.set()
         for stream in self._streams:
             stream.end("closing")
@@ -123,7 +125,7 @@ class Feed:
     async def _listen(self) -> None:
         while not self._closed:
             with suppress(Exception):  # whatever it is, the reader meets it too, and says so
-                await notices.follow(await self._pool(), alerts.LIVE, lambda _: self._look.set(), asyncio.Event())
+                await notices.follow(await self._pool(), alerts.LIVE, lambda _: self._look.set(), self._end)
             await asyncio.sleep(POLL_SECONDS)
 
     async def _read(self) -> None:

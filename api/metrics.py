@@ -4,6 +4,7 @@ A registry of our own, so that two applications in one process (tests) do not co
 """
 
 import time
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,6 +31,12 @@ class Metrics:
         self.quarantine = Gauge("shouwang_quarantined_messages", "Ever, by reason", ("reason",), registry=self.registry)
         self.stage_ok = Gauge("shouwang_stage_ok", "1: the stage says it is well", ("stage",), registry=self.registry)
         self.stage_lag = Gauge("shouwang_stage_lag", "Messages waiting for it", ("stage",), registry=self.registry)
+        self.restarts = Gauge(
+            "shouwang_restarts",
+            "Times it was started again since the platform started",
+            ("part",),
+            registry=self.registry,
+        )
         self.database = Gauge("shouwang_database_up", "1: the database answered this scrape", registry=self.registry)
 
     def observe_stages(self, stages: list[StageHealth]) -> None:
@@ -37,6 +44,11 @@ class Metrics:
         for stage in stages:
             self.stage_ok.labels(stage.name).set(stage.ok)
             self.stage_lag.labels(stage.name).set(float("nan") if stage.lag is None else stage.lag)
+
+    def observe_restarts(self, restarts: Mapping[str, int]) -> None:
+        """Take over how often each part (stage or server) ended and was started again."""
+        for part, count in restarts.items():
+            self.restarts.labels(part).set(count)
 
     def observe_database(self, open_by_severity: dict[str, int] | None, quarantined: dict[str, int]) -> None:
         """Take over what the database says; None: it did not answer, and its old numbers must not look new."""

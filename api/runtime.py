@@ -12,8 +12,9 @@ from api.live import Feed, LiveStep
 from api.metrics import Metrics
 from api.present import live_steps
 from api.settings import ApiSettings
-from api.stages import Stages
+from api.stages import REPORT_SECONDS, Stages
 from api.throttle import Throttle
+from schemas.status import StageStatus
 from store import alerts
 from store.pool import Pool
 
@@ -21,6 +22,7 @@ from store.pool import Pool
 PAGE = 200
 #: Between attempts to cancel a loop at the stop.
 _CANCEL_SECONDS = 0.2
+_BLIND = "api: the database cannot be read; what the console shows stands still."
 
 
 class Runtime:
@@ -59,6 +61,7 @@ class Runtime:
         tasks = [
             asyncio.create_task(self.feed.run(), name="live feed"),
             asyncio.create_task(self.stages.run(), name="stages"),
+            asyncio.create_task(self._report(), name="own report"),
         ]
         try:
             yield
@@ -67,6 +70,22 @@ class Runtime:
             await _end(tasks)
             await self.stages.close()
             await self.database.close()
+
+    async def _report(self) -> None:
+        while True:
+            await self.stages.report(self.own_status())
+            await asyncio.sleep(REPORT_SECONDS)
+
+    def own_status(self) -> StageStatus:
+        """Return how the API itself is. Nothing waits for it in a stream, so its lag is not known."""
+        blind = not self.feed.sees
+        return StageStatus(
+            at_us=self.wall(),
+            ok=not blind,
+            counts={"live_streams": self.feed.count},
+            note=_BLIND if blind else "",
+            troubles=("database",) if blind else (),
+        )
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

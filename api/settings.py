@@ -1,6 +1,6 @@
 """What the API is told by the composition root; it reads no environment and no file of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ class ApiSettings:
     ``secure_cookies`` belongs on wherever the console is served over HTTPS; over plain HTTP browsers would drop the
     cookie, and nobody could sign in. ``loopback_only``: a home of simulated residents, whose ladders reach no further
     than this machine. ``simulated``: one whose clock is driven; ``wall`` then is what processes and people at the
-    console go by.
+    console go by. ``restarts`` tells how often each part was started again.
     """
 
     dsn: str
@@ -24,3 +24,4 @@ class ApiSettings:
     loopback_only: bool = False
     simulated: bool = False
     wall: Callable[[], int] | None = None
+    restarts: Callable[[], Mapping[str, int]] = dict

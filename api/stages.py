@@ -1,6 +1,7 @@
 """How the stages are, by their own reports in the STATUS bucket; a stage that does not report is not well.
 
-The connection to JetStream is opened in the background and kept: the API serves alerts without it.
+The API writes a report of its own there: notify reads it, since an API that is dead cannot say so. The connection to
+JetStream is opened in the background and kept: the API serves alerts without it.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from nats.errors import Error as NatsError
 from nats.js.errors import BucketNotFoundError, KeyNotFoundError
 from nats.js.kv import KeyValue
 
+from alerts import platform
 from api.times import SECOND_US
 from schemas import status, subjects
 from schemas.places import Binding, decode_bindings
@@ -21,39 +23,51 @@ from schemas.places import Binding, decode_bindings
 log = logging.getLogger("api.stages")
 
 #: Who is expected to report, in the order of the way of the data.
-EXPECTED = ("gateway", "recorder", "watcher", "desk", "notify")
-#: Stages report every 5 s: three reports missing are no accident.
-SILENT_AFTER_US = 15 * SECOND_US
+EXPECTED = ("gateway", "recorder", "watcher", "desk", "notify", "api")
+#: Our own name among them.
+OURS = "api"
+#: Seconds between our reports, as of all stages (ingest.health).
+REPORT_SECONDS = 5.0
 #: JetStream beside us answers in a millisecond; a page does not wait longer than this for it.
 ANSWER_SECONDS = 1.0
 #: Every console asks for the overview; the bucket changes every 5 s.
 KEPT_US = 1 * SECOND_US
 RECONNECT_SECONDS = 1
+#: A silent connection is taken for dead after PING_SECONDS * (MAX_PINGS + 1), 15 s, as in all stages.
+PING_SECONDS, MAX_PINGS = 5, 2
 #: A binding is mirrored within milliseconds; without a desk or JetStream it is kept, and mirrored when they are back.
 MIRRORED_SECONDS = 1.0
 _MIRROR_LOOK_SECONDS = 0.01
+_NEVER = "This stage has not reported yet."
 _AWAY = "JetStream cannot be reached, so nobody knows how this stage is."
 
 
 @dataclass(frozen=True, slots=True)
 class StageHealth:
-    """One stage; ``lag`` is the number of messages that wait for it, None when not known."""
+    """One stage; ``lag`` is the number of messages that wait for it, None when not known.
+
+    ``troubles`` are the keys of what it says is wrong. ``known``: somebody could be asked about it.
+    """
 
     name: str
     ok: bool
     lag: int | None
     note: str
+    troubles: tuple[str, ...] = ()
+    known: bool = True
 
 
 def judge(name: str, said: status.StageStatus | None, now_us: int) -> StageHealth:
-    """Return what a stage's report (None: there is none) is worth at ``now_us``."""
-    if said is None:
-        return StageHealth(name, False, None, "This stage has not reported yet.")
-    lag = said.lag if said.lag >= 0 else None
-    silent_us = now_us - said.at_us
-    if silent_us > SILENT_AFTER_US:
-        return StageHealth(name, False, lag, f"This stage has not reported for {silent_us // SECOND_US} s.")
-    return StageHealth(name, said.ok, lag, said.note)
+    """Return what a stage's report (None: there is none) is worth at ``now_us``, wall time: by the alerts' own rule."""
+    lag = said.lag if said is not None and said.lag >= 0 else None
+    trouble = platform.trouble_of(said, now_us)
+    if said is None or trouble is None:
+        return StageHealth(name, trouble is None, lag, "" if trouble is None else _NEVER)
+    if trouble.code == "stage_silent":
+        return StageHealth(name, False, lag, f"This stage has not reported for {trouble.values['s']:.0f} s.")
+    if trouble.code == "stage_lags":
+        return StageHealth(name, False, lag, f"{said.lag} messages wait for this stage: people are told late.")
+    return StageHealth(name, False, lag, said.note, said.troubles)
 
 
 class Stages:
@@ -79,8 +93,8 @@ class Stages:
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=RECONNECT_SECONDS,
                     connect_timeout=2,
-                    ping_interval=5,
-                    max_outstanding_pings=2,
+                    ping_interval=PING_SECONDS,
+                    max_outstanding_pings=MAX_PINGS,
                     error_cb=_quiet,
                 )
             except Exception as error:
@@ -96,6 +110,12 @@ class Stages:
         """Close the connection."""
         if self._nats is not None:
             await self._nats.close()
+
+    async def report(self, own: status.StageStatus) -> None:
+        """Write our own report. One that cannot be written is let go: the next is near, and its want is what tells."""
+        with suppress(OSError, NatsError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await (await self._status()).put(OURS, status.encode(own))
 
     async def reachable(self) -> bool:
         """Whether JetStream answers now: asked, not remembered."""
@@ -136,20 +156,24 @@ class Stages:
             async with asyncio.timeout(ANSWER_SECONDS):
                 said = await self._reports()
         except (OSError, NatsError):
-            return [StageHealth(name, False, None, _AWAY) for name in EXPECTED]
+            return [StageHealth(name, False, None, _AWAY, known=False) for name in EXPECTED]
         return [judge(name, said.get(name), now_us) for name in EXPECTED]
 
-    async def _reports(self) -> dict[str, status.StageStatus]:
+    async def _status(self) -> KeyValue:
         if self._nats is None or not self._nats.is_connected:
             raise nats.errors.NoServersError
+        self._bucket = self._bucket or await self._nats.jetstream().key_value(subjects.STATUS)
+        return self._bucket
+
+    async def _reports(self) -> dict[str, status.StageStatus]:
         try:
-            self._bucket = self._bucket or await self._nats.jetstream().key_value(subjects.STATUS)
+            bucket = await self._status()
         except BucketNotFoundError:
             return {}
         found = {}
         for name in EXPECTED:
             with suppress(KeyNotFoundError, ValueError):
-                found[name] = status.decode((await self._bucket.get(name)).value or b"")
+                found[name] = status.decode((await bucket.get(name)).value or b"")
         return found
 
 

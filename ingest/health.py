@@ -81,7 +81,10 @@ class Health:
     def status(self, at_us: int) -> status.StageStatus:
         """Return the record for the STATUS bucket."""
         note = next(iter(self.troubles.values()), "")
-        return status.StageStatus(at_us=at_us, ok=not self.troubles, lag=self.lag, counts=dict(self.counts), note=note)
+        troubles, counts = tuple(self.troubles), dict(self.counts)
+        return status.StageStatus(
+            at_us=at_us, ok=not troubles, lag=self.lag, counts=counts, note=note, troubles=troubles
+        )
 
     async def persist(
         self,
@@ -136,7 +139,10 @@ async def report(
     stop: asyncio.Event,
     measure_lag: Callable[[], Awaitable[int]],
 ) -> None:
-    """Write the stage's status every REPORT_SECONDS until ``stop``; one that fails is skipped, the next is near."""
+    """Write the stage's status every REPORT_SECONDS until ``stop``; one that fails is skipped, the next is near.
+
+    ``clock`` is wall time: a report is about a process, whatever the platform's own clock is driven to.
+    """
     bucket = None
     while True:
         with contextlib.suppress(Exception):  # the trouble itself is said by whoever does the stage's work

@@ -29,8 +29,9 @@ from schemas.finding import Finding, FindingKind
 from store import alerts
 from store.pool import Pool
 
-#: Who must report. The API is not here: a page that does not load is noticed by whoever looks at it.
-STAGES = ("gateway", "recorder", "watcher", "desk")
+#: Who must report: all but ourselves. Us the supervisor watches, and the API (readyz, the overview), and the outside
+#: watcher who misses the heartbeat.
+STAGES = ("gateway", "recorder", "watcher", "desk", "api")
 JETSTREAM = "jetstream"
 #: Reports come every 5 s; a look costs four small reads.
 LOOK_SECONDS = 2.0
@@ -133,7 +134,7 @@ class SelfWatch:
     async def _beat(self) -> None:
         """Tell the outside watcher that all is well, and nothing when it is not: silence is the alarm."""
         url, now_us = self._settings.heartbeat_url, self._settings.wall_us()
-        due = self._beaten_us is None or now_us - self._beaten_us >= HEARTBEAT_SECONDS * 1e6
+        due = self._beaten_us is None or not 0 <= now_us - self._beaten_us < HEARTBEAT_SECONDS * 1e6
         if url is None or not self.well or not due:
             return
         self._beaten_us = now_us

@@ -7,7 +7,8 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One stage's own account of itself.
 
     ``lag`` is the number of messages that wait for it (-1: not known). ``counts`` are since its start. ``note`` is one
-    sentence when something is wrong, else empty. A reader judges by ``at_us`` too: a dead stage writes nothing.
+    sentence when something is wrong, else empty; ``troubles`` names all that is wrong, by short keys (``mqtt``,
+    ``database``). A reader judges by ``at_us`` too: a dead stage writes nothing.
     """
 
     at_us: int
@@ -15,6 +16,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     lag: int = -1
     counts: dict[str, int] = {}
     note: str = ""
+    troubles: tuple[str, ...] = ()
 
 
 _encoder = msgspec.json.Encoder()

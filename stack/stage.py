@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.errors import Unavailable
-from stack import accounts, addresses, credentials, settings
+from stack import accounts, addresses, credentials, settings, state
 from stack.addresses import Addresses
 from stack.clock import platform_time, wall_clock
 from stack.home import Home
@@ -157,6 +157,7 @@ async def api(context: Context) -> None:
         clock=context.clock,
         wall=context.wall,
         simulated=is_simulated(context.home),
+        restarts=lambda: state.restarts(context.home),
         console_dir=console,
         secure_cookies=context.settings.secure_cookies,
         loopback_only=accounts.is_demo(context.home),

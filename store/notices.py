@@ -42,5 +42,6 @@ async def _follow_once(pool: Pool, channel: str, heard: Callable[[str], None], s
             for waiter in waiters:
                 waiter.cancel()
             if not connection.is_closed():
-                async with asyncio.timeout(PROBE_SECONDS):
-                    await connection.remove_listener(channel, on_notice)
+                with contextlib.suppress(*LOST):  # its own trouble must not take the place of a cancellation
+                    async with asyncio.timeout(PROBE_SECONDS):
+                        await connection.remove_listener(channel, on_notice)

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from api.database import AWAY
 from api.runtime import Runtime, TheRuntime
+from api.stages import OURS, StageHealth
 from store import alerts, quarantine
 
 router = APIRouter(tags=["probes"])
@@ -18,22 +19,42 @@ _ANSWER_SECONDS = 2.0
 
 @router.get("/healthz", summary="The process is alive")
 async def healthz() -> dict[str, bool]:
-    """Return at once; says nothing about the database."""
+    """Return at once; says that this process' loop turns, and nothing about the platform."""
     return {"ok": True}
 
 
-@router.get("/readyz", summary="The platform can serve", responses={503: {"description": "Names what is missing"}})
+@router.get("/readyz", summary="People are watched over", responses={503: {"description": "Names what is missing"}})
 async def readyz(runtime: TheRuntime) -> JSONResponse:
-    """Ask the database and JetStream now, and name what does not answer."""
-    missing = []
-    if await _database_counts(runtime) is None:
-        missing.append("database")
-    if not await runtime.stages.reachable():
-        missing.append("jetstream")
+    """Ask database and JetStream now, and every stage's last report; name what is missing, and say why.
+
+    Answers within _ANSWER_SECONDS, whatever hangs.
+    """
+    counts, reachable, stages = await asyncio.gather(
+        _database_counts(runtime), runtime.stages.reachable(), runtime.stages.health(runtime.wall())
+    )
+    why: dict[str, str] = {}
+    if counts is None:
+        why["database"] = "The database does not answer."
+    if not reachable:
+        why["jetstream"] = "JetStream does not answer, so nobody knows how the stages are."
     if not runtime.feed.sees:
-        missing.append("live stream")
-    body: dict[str, Any] = {"ok": not missing, "missing": missing}
-    return JSONResponse(body, 503 if missing else 200)
+        why["live stream"] = "New alerts cannot be read, so no console shows them."
+    why |= _missing_stages(stages)
+    body: dict[str, Any] = {"ok": not why, "missing": list(why), "why": why}
+    return JSONResponse(body, 503 if why else 200)
+
+
+def _missing_stages(stages: list[StageHealth]) -> dict[str, str]:
+    """Return the stages that are not well, and the broker where the gateway says so; not ourselves, who answer."""
+    missing = {}
+    for stage in stages:
+        if stage.ok or not stage.known or stage.name == OURS:
+            continue
+        if "mqtt" in stage.troubles:
+            missing["broker"] = "The gateway has no connection to the MQTT broker."
+        if stage.troubles != ("mqtt",):
+            missing[stage.name] = stage.note
+    return missing
 
 
 @router.get("/metrics", summary="Numbers for Prometheus", response_class=Response)
@@ -42,6 +63,7 @@ async def metrics(runtime: TheRuntime) -> Response:
     counts = await _database_counts(runtime)
     runtime.metrics.observe_database(*(counts or (None, {})))
     runtime.metrics.observe_stages(await runtime.stages.health(runtime.wall()))
+    runtime.metrics.observe_restarts(runtime.settings.restarts())
     runtime.metrics.streams.set(runtime.feed.count)
     return Response(runtime.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -40,6 +40,8 @@ def said(*, ago_s: float = 0, ok: bool = True, lag: int = 0) -> StageStatus:
         (None, "stage_missing"),
         (said(ago_s=16), "stage_silent"),
         (said(ago_s=3600, ok=False), "stage_silent"),
+        (said(ago_s=-14.9), None),
+        (said(ago_s=-3600), "stage_silent"),  # its last word before the clock was set back
         (said(ok=False), "stage_unwell"),
         (said(lag=LAGGING + 1), "stage_lags"),
     ],
@@ -66,6 +68,13 @@ def test_what_a_restart_takes_is_not_told_and_what_lasts_is() -> None:
     behind = Watched(NOW, Trouble("stage_lags"))
     assert not must_be_told(behind, LONG_AGO, NOW + LAG_RAISE_AFTER_US - 1)
     assert must_be_told(behind, LONG_AGO, NOW + LAG_RAISE_AFTER_US)
+
+
+def test_a_clock_that_is_set_back_neither_hides_a_trouble_nor_begins_the_platforms_start_again() -> None:
+    hour_us = 3600 * SECOND
+    part = follow(Watched(NOW, Trouble("stage_silent")), Trouble("stage_silent"), NOW - hour_us)
+    assert not must_be_told(part, LONG_AGO, NOW - hour_us)
+    assert must_be_told(part, NOW, NOW - hour_us + RAISE_AFTER_US)
 
 
 def test_nothing_is_told_while_the_platform_starts() -> None:

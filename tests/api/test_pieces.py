@@ -2,8 +2,9 @@
 
 import pytest
 
+from alerts.platform import LAGGING, SILENT_US
 from api import throttle, times
-from api.stages import SILENT_AFTER_US, judge
+from api.stages import judge
 from api.throttle import Throttle
 from schemas.status import StageStatus
 
@@ -79,10 +80,10 @@ def test_a_flood_of_names_takes_bounded_memory() -> None:
 
 def test_a_stage_is_well_only_when_it_says_so_and_said_so_lately() -> None:
     said = StageStatus(at_us=NOW_US, ok=True, lag=3)
-    assert judge("desk", said, NOW_US) == judge("desk", said, NOW_US + SILENT_AFTER_US)
+    assert judge("desk", said, NOW_US) == judge("desk", said, NOW_US + SILENT_US)
     assert judge("desk", said, NOW_US).ok
     assert judge("desk", said, NOW_US).lag == 3
-    silent = judge("desk", said, NOW_US + SILENT_AFTER_US + 1)
+    silent = judge("desk", said, NOW_US + SILENT_US + 1)
     assert not silent.ok
     assert "15 s" in silent.note
     assert not judge("desk", None, NOW_US).ok
@@ -91,3 +92,9 @@ def test_a_stage_is_well_only_when_it_says_so_and_said_so_lately() -> None:
 def test_a_stage_in_trouble_says_which_and_an_unknown_lag_is_none() -> None:
     troubled = judge("gateway", StageStatus(at_us=NOW_US, ok=False, note="JetStream is full."), NOW_US)
     assert (troubled.ok, troubled.lag, troubled.note) == (False, None, "JetStream is full.")
+
+
+def test_a_stage_that_is_far_behind_is_not_well_though_it_says_so() -> None:
+    behind = judge("watcher", StageStatus(at_us=NOW_US, ok=True, lag=LAGGING + 1), NOW_US)
+    assert (behind.ok, behind.lag) == (False, LAGGING + 1)
+    assert "2001 messages wait" in behind.note
