@@ -87,7 +87,7 @@ def _round(town: Town, seconds: float, speed: float, rng: np.random.Generator, *
     reach = speed * seconds / (2.8 if stops else 2.4)
     far = np.abs(np.hypot(*town.corners.T) - reach / 1.35) + rng.uniform(0, 80, len(town.corners))
     for goal in np.argsort(far)[:20]:
-        if town.streets[int(goal)]:
+        if town.streets[int(goal)] and int(goal) != town.home:  # a short time must not make it no way at all
             try:
                 out = town.way(town.home, int(goal), rng)
                 back = town.way(int(goal), town.home, rng)
