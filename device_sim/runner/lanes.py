@@ -13,6 +13,8 @@ SHORT_US, FINE_S, COARSE_S = 3 * 3600 * 1_000_000, 5, 60
 _NOTHING = (b'"occupancy":false', b'"occupancy": false', b'"presence":false', b'"presence": false')
 #: Leaves that tell of the device and not of the person.
 _PLUMBING = (f"/{topics.STATUS}", f"/{topics.STATE}", "/availability", "/lwt")
+#: Roots of topics that tell nothing; what follows names the bridge and sensor, or the user and phone.
+_ROOTS = frozenset({"owntracks", "sim"})
 
 
 def step_s(play: Play) -> int:
@@ -62,8 +64,9 @@ def _lane(topic: str, base: str) -> str | None:
     if topic.startswith(base):
         rest = topic.removeprefix(base)
         return None if rest.startswith("bridge/") or rest.endswith(_PLUMBING) else rest
-    if topic.endswith(_PLUMBING):
+    if topic.endswith(_PLUMBING) or "/bridge/" in topic:
         return None
     if topic.startswith(topics.OURS):
         return topic.split("/")[2]
-    return "/".join(topic.split("/")[1:3]) or topic
+    levels = topic.split("/")
+    return "/".join(levels[1:3]) if levels[0] in _ROOTS and len(levels) > 1 else topic
