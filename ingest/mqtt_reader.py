@@ -21,8 +21,8 @@ from ingest.connections import MqttAddress
 from ingest.decoders.message import RawMessage
 from schemas import topics
 
-#: Seconds; a broker that says nothing for this long is taken for dead.
-KEEPALIVE_SECONDS = 20
+#: Seconds; a broker that says nothing for this long is asked, and for as long again is taken for dead.
+KEEPALIVE_SECONDS = 10
 #: First and longest wait before connecting again, seconds (paho counts in whole ones).
 RECONNECT_MIN, RECONNECT_MAX = 1, 5
 #: What may wait in memory. Brokers stop at their in-flight window (100 to a few thousand messages) long before; this
