@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from random import Random
 
-from device_sim.living.bridge import Bridge
+from device_sim.living.bridge import STARTS_S, Bridge
 from device_sim.living.deeds import Deed, What
 from device_sim.living.faults import Fault, FaultKind
 from device_sim.living.glimpses import APPLIANCE_W, THINGS, Glimpse, glimpses
@@ -102,11 +102,12 @@ class _Home:
         for number, sensor in enumerate(wiring.sensors):
             for where in {sensor.room, sensor.name}:
                 self.nearby.setdefault(where, []).append(number)
-        self.agenda: list[tuple[int, int, str]] = []  # when, which sensor, what: report, off, stuck
+        self.agenda: list[tuple[int, int, str]] = []  # when, which sensor, what: remembered, report, off, stuck
         self._begin(start_us)
 
     def _begin(self, start_us: int) -> None:
         for number, device in enumerate(self.devices):
+            heapq.heappush(self.agenda, (start_us + round(STARTS_S * _SECOND_US), number, "remembered"))
             first_us = start_us + round(self.random.uniform(0, self.wiring.report_h) * _HOUR_US)
             heapq.heappush(self.agenda, (first_us, number, "report"))
             for fault in self.faults:
@@ -134,7 +135,9 @@ class _Home:
 
     def _by_itself(self, at_us: int, number: int, what: str) -> Iterator[tuple[Emission, str]]:
         device = self.devices[number]
-        if what == "report":
+        if what == "remembered":  # a bridge that starts tells what it knows of each sensor
+            yield from self._say(device, at_us)
+        elif what == "report":
             again_us = at_us + round(self.wiring.report_h * self.random.uniform(0.9, 1.1) * _HOUR_US)
             heapq.heappush(self.agenda, (again_us, number, "report"))
             yield from self._say(device, at_us)

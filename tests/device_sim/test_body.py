@@ -51,8 +51,8 @@ def test_a_fall_is_light_first_then_hits_then_lies_turned(seed: int, rate_hz: fl
     around = round(0.1 * rate_hz)
     assert abs(int(np.argmax(felt)) - fallen.impact) <= around
     assert IMPACT_G[0] - 0.5 <= np.max(felt) <= IMPACT_G[1] + 1.5
-    # Arms reach about on the way down, so a wrist is less sure to be light than a waist.
-    assert np.min(felt[: fallen.impact - 1]) < LIGHTEST_G[1] + (0.25 if position == "wrist" else 0.1)
+    # Arms reach about and are knocked on the way down: of the falls of WEDA-FALL every tenth wrist stays above 0.77 g.
+    assert np.min(felt[: fallen.impact - 1]) < LIGHTEST_G[1] + (0.35 if position == "wrist" else 0.1)
     upright, lying = np.mean(before, axis=0), np.mean(after, axis=0)
     angle = np.degrees(np.arccos(upright @ lying / np.linalg.norm(upright) / np.linalg.norm(lying)))
     assert angle > 45
