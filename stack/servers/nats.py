@@ -4,6 +4,7 @@
 message, so the price is a batch's.
 """
 
+import json
 import shutil
 import signal
 import socket
@@ -27,7 +28,14 @@ MAX_PAYLOAD = "8MB"
 MAX_FILE_STORE = "64GB"
 MAX_MEMORY_STORE = "256MB"
 
+#: With less than this JetStream cannot work: then a refusal is honest, and a new start would not help.
+ROOM_BYTES = 64 * 1024 * 1024
+
 _PROBE_PATIENCE_S = 1.0
+#: A key of the bucket STATUS that no stage has; the bucket keeps its last value only.
+_REPORT = "$KV.STATUS.supervisor"
+#: What the answer to a message holds: its place in the stream, or that nobody listens, or why it was not taken.
+_STORED, _NO_BUCKET, _REFUSED = b'"seq"', b"NATS/1.0 503", b'"error"'
 
 
 def binary() -> Path | None:
@@ -95,8 +103,30 @@ jetstream {{
         return greeting.startswith(b"INFO ") and b'"jetstream":true' in greeting
 
     def alive(self) -> bool:
-        """Whether it answers; it knows nothing between that and hanging."""
-        return self.ready()
+        """Whether it answers and stores what it is given, or has a reason not to: a disk that is full now.
+
+        After a disk was full, nats-server goes on to refuse whatever the blocks it could not write to are given, for
+        ever, however much room there is by then. Only a new start helps.
+        """
+        return self.ready() and (self._stores() or shutil.disk_usage(self.home.root / "nats").free < ROOM_BYTES)
+
+    def _stores(self) -> bool:
+        """Whether a small message to the bucket where stages report is stored; true where there is no bucket yet."""
+        options = json.dumps({"user": ACCOUNT, "pass": self.password, "headers": True, "no_responders": True})
+        inbox, value = "_INBOX.supervisor", b"{}"
+        order = f"CONNECT {options}\r\nSUB {inbox} 1\r\nPUB {_REPORT} {inbox} {len(value)}\r\n".encode()
+        answer = b""
+        try:
+            with socket.create_connection((LOOPBACK, self.port), timeout=_PROBE_PATIENCE_S) as connection:
+                connection.sendall(order + value + b"\r\n")
+                while not any(word in answer for word in (_STORED, _NO_BUCKET, _REFUSED)):
+                    received = connection.recv(4096)
+                    if not received:
+                        return False
+                    answer += received
+        except OSError:
+            return False
+        return b"no space" not in answer
 
     def describe(self) -> str:
         """Return one line for a person."""

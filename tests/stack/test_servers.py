@@ -4,15 +4,17 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
 import nats
+import nats.errors
 import psutil
 import pytest
-from nats.js.api import StreamConfig
+from nats.js.api import KeyValueConfig, StreamConfig
 
+from bench.faults import disk
 from stack.credentials import load
 from stack.home import Home
 from stack.ports import LOOPBACK, any_free
@@ -93,6 +95,34 @@ async def test_a_power_cut_costs_jetstream_nothing_that_it_acknowledged(home: Ho
         assert (await connection.jetstream().get_msg("T", 200)).data == b"199"
         assert (await connection.jetstream().publish("t", b"next")).seq == 201
         await connection.close()
+
+
+@pytest.mark.skipif(disk.refusal() is not None, reason=f"a disk of our own {disk.refusal()}")
+async def test_jetstream_that_stays_stuck_after_a_full_disk_counts_as_hanging_and_a_new_start_mends_it(
+    home: Home, tmp_path: Path
+) -> None:
+    small = disk.Disk(tmp_path / "disk.img", home.root / "nats")
+    small.make(200)
+    server = Nats(home, any_free(), load(home).nats)
+    try:
+        with running(server):
+            assert server.alive(), "no bucket yet"
+            connection = await nats.connect(f"nats://shouwang:{server.password}@{LOOPBACK}:{server.port}")
+            js = connection.jetstream()
+            await js.create_key_value(KeyValueConfig(bucket="STATUS"))
+            assert server.alive()
+            small.fill()
+            for _ in range(3):  # until the room that is left in its open block is used up
+                with suppress(nats.errors.Error):
+                    await js.publish("$KV.STATUS.gateway", bytes(10_000), timeout=1)
+            assert server.alive(), "a full disk is no reason to kill it"
+            small.free()
+            assert not server.alive()
+            await connection.close()
+        with running(server):
+            assert server.alive()
+    finally:
+        small.remove()
 
 
 def test_the_broker_refuses_a_wrong_password_and_takes_little_memory(home: Home) -> None:
