@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from device_sim.walking.paces import Floats, along, pauses, stay
+from device_sim.walking.receiver import error
 
 WANDERING: Final = ("lapping", "pacing", "random")
 PURPOSEFUL: Final = ("straight", "errand", "round", "standing", "riding")
@@ -30,13 +30,6 @@ _ROOMS: Final = 0.1
 _UWB_M, _UWB_PERIOD_S = 0.15, 1
 #: Seconds between fixes that ordinary trackers use while moving.
 _PERIODS_S: Final = (1, 5, 10, 15)
-#: GPS error drifts over tens of seconds, seconds (Gauss-Markov time).
-_DRIFT_S: Final = 40.0
-#: Quantiles of the accuracy that phones report indoors, metres: median 20, p90 466, p99 1,414.
-_INDOOR_SHARE: Final = (0.0, 0.5, 0.9, 0.99, 1.0)
-_INDOOR_M: Final = (4.0, 20.0, 466.0, 1414.0, 3000.0)
-#: A reported accuracy is the radius of 68 %; the deviation on each axis is that over 1.51 (Rayleigh).
-_RADIUS: Final = 1.51
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,63 +75,28 @@ def _walk(pattern: str, rng: np.random.Generator, *, indoors: bool) -> Walk:
         path, onset = _PATTERN[pattern](rng, speed, seconds), None
     period = int(rng.choice(_PERIODS_S))
     at = np.arange(0, len(path), period)
-    accuracy, error = _error(rng, len(path), indoors)
-    return Walk(pattern, at.astype(np.float64), (path + error)[at], accuracy[at], onset)
-
-
-def _error(rng: np.random.Generator, n: int, indoors: bool) -> tuple[Floats, Floats]:
-    """Return the reported accuracy and the error (n, 2) at each second."""
-    if indoors:  # a receiver indoors keeps a network fix for a minute or two, then jumps
-        share = np.repeat(rng.uniform(size=n // 60 + 1), 60)[:n]
-        accuracy = np.exp(np.interp(share, _INDOOR_SHARE, np.log(_INDOOR_M)))
-    else:
-        accuracy = np.full(n, np.exp(rng.normal(np.log(5.0), 0.4)))
-    keep = np.exp(-1 / _DRIFT_S)
-    noise = rng.normal(size=(n, 2)) * np.sqrt(1 - keep**2)
-    drift = np.empty((n, 2))
-    drift[0] = rng.normal(size=2)
-    for i in range(1, n):
-        drift[i] = keep * drift[i - 1] + noise[i]
-    reported = np.maximum(1.0, accuracy * np.exp(rng.normal(0, 0.2, n)))
-    return reported, drift * accuracy[:, None] / _RADIUS
-
-
-def _along(corners: Floats, speed: float, rng: np.random.Generator) -> Floats:
-    """Return the way through ``corners`` (k, 2), one point a second, with a swaying pace."""
-    lengths = np.hypot(*np.diff(corners, axis=0).T)
-    marks = np.concatenate([[0.0], np.cumsum(lengths)])
-    seconds = int(marks[-1] / speed) + 1
-    way = np.cumsum(np.clip(speed * (1 + 0.2 * rng.normal(size=seconds)), 0.1, None))
-    way = way[way <= marks[-1]]
-    return np.column_stack([np.interp(way, marks, corners[:, 0]), np.interp(way, marks, corners[:, 1])])
-
-
-def _pauses(path: Floats, rng: np.random.Generator, each_s: float, least_s: float, most_s: float) -> Floats:
-    """Return the path with stops: on average one each ``each_s``, of uniform length."""
-    stays = np.ones(len(path), dtype=np.int64)
-    stops = rng.uniform(size=len(path)) < 1 / each_s
-    stays[stops] += rng.uniform(least_s, most_s, int(stops.sum())).astype(np.int64)
-    return np.repeat(path, stays, axis=0)
+    accuracy, off = error(rng, len(path), indoors)
+    return Walk(pattern, at.astype(np.float64), (path + off)[at], accuracy[at], onset)
 
 
 def _streets(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
     """A way through a town to somewhere: blocks, corners that lead on, waiting at crossings."""
     heading, corners = rng.uniform(0, 2 * np.pi), [np.zeros(2)]
-    along, walked = True, 0.0
+    ahead, walked = True, 0.0
     turn = rng.choice([-1.0, 1.0]) * np.pi / 2
     while walked < speed * seconds + 1:
         block = rng.uniform(40, 200)
-        angle = heading + (0.0 if along else turn) + rng.normal(0, 0.08)
+        angle = heading + (0.0 if ahead else turn) + rng.normal(0, 0.08)
         corners.append(corners[-1] + block * np.array([np.cos(angle), np.sin(angle)]))
         walked += block
-        along = bool(rng.uniform() < 0.6)
-    path = _along(np.array(corners), speed, rng)[: max(2, int(seconds))]
-    return _pauses(path, rng, 150, 5, 40)
+        ahead = bool(rng.uniform() < 0.6)
+    path = along(np.array(corners), speed, rng)[: max(2, int(seconds))]
+    return pauses(path, rng, 150, 5, 40)
 
 
 def _errand(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
     out = _streets(rng, speed, seconds * 0.35)
-    return np.vstack([out, _stay(rng, out[-1], rng.uniform(120, 900)), out[::-1]])
+    return np.vstack([out, stay(rng, out[-1], rng.uniform(120, 900)), out[::-1]])
 
 
 def _round(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
@@ -148,7 +106,7 @@ def _round(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
     wide, high = side * rng.uniform(0.6, 1.4), side
     ring = np.array([[0, 0], [wide, 0], [wide, high], [0, high]])
     corners = np.vstack([*([ring] * times), ring[:1]]) + rng.normal(0, 5, (4 * times + 1, 2))
-    return _pauses(_along(corners, speed, rng), rng, 60, 3, 30)
+    return pauses(along(corners, speed, rng), rng, 60, 3, 30)
 
 
 def _standing(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
@@ -156,8 +114,8 @@ def _standing(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
     parts = [np.zeros((1, 2))]
     while sum(map(len, parts)) < seconds:
         here = parts[-1][-1]
-        parts.append(_stay(rng, here, rng.uniform(60, 400)))
-        parts.append(_along(np.array([here, here + rng.normal(0, 8, 2)]), speed, rng))
+        parts.append(stay(rng, here, rng.uniform(60, 400)))
+        parts.append(along(np.array([here, here + rng.normal(0, 8, 2)]), speed, rng))
         parts = [part for part in parts if len(part)]
     return np.vstack(parts)
 
@@ -165,13 +123,9 @@ def _standing(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
 def _riding(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
     """To the stop, by bus with its stops, and on; the bus may come back along the same streets."""
     walk = _streets(rng, speed, 240)
-    ride = _pauses(_streets(rng, rng.uniform(5, 12), seconds / 2)[::1], rng, 60, 10, 40) + walk[-1]
+    ride = pauses(_streets(rng, rng.uniform(5, 12), seconds / 2)[::1], rng, 60, 10, 40) + walk[-1]
     back = ride[::-1] if rng.uniform() < 0.5 else ride[:0]
     return np.vstack([walk, ride, back, (back[-1] if len(back) else ride[-1]) + _streets(rng, speed, 240)])
-
-
-def _stay(rng: np.random.Generator, here: Floats, seconds: float) -> Floats:
-    return here + rng.normal(0, 0.3, (int(seconds), 2))
 
 
 def _busy(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
@@ -180,8 +134,8 @@ def _busy(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
     parts = [spots[:1]]
     while sum(map(len, parts)) < seconds:
         here, there = parts[-1][-1], spots[rng.integers(6)]
-        way = _along(np.array([here, there]), speed, rng) if np.hypot(*(there - here)) > speed else spots[:0]
-        parts += [part for part in (way, _stay(rng, there, 2 + rng.exponential(12))) if len(part)]
+        way = along(np.array([here, there]), speed, rng) if np.hypot(*(there - here)) > speed else spots[:0]
+        parts += [part for part in (way, stay(rng, there, 2 + rng.exponential(12))) if len(part)]
     return np.vstack(parts)
 
 
@@ -192,7 +146,7 @@ def _lapping(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
     angle = np.linspace(0, 2 * np.pi * laps, 16 * laps + 1)
     swell = np.interp(np.arange(len(angle)), np.arange(0, len(angle) + 16, 16), rng.normal(1, 0.1, laps + 2))
     corners = np.column_stack([np.cos(angle) - 1, squash * np.sin(angle)]) * (radius * swell)[:, None]
-    return _pauses(_along(corners, speed, rng)[: int(seconds)], rng, 300, 5, 40)
+    return pauses(along(corners, speed, rng)[: int(seconds)], rng, 300, 5, 40)
 
 
 def _pacing(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
@@ -202,7 +156,7 @@ def _pacing(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
     far = np.arange(legs) % 2 * length + rng.normal(0, length * 0.08, legs)
     side = rng.normal(0, 1.5, legs)
     turned = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return _pauses(_along(np.column_stack([far, side]) @ turned, speed, rng)[: int(seconds)], rng, 200, 3, 30)
+    return pauses(along(np.column_stack([far, side]) @ turned, speed, rng)[: int(seconds)], rng, 200, 3, 30)
 
 
 def _random(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
@@ -216,7 +170,7 @@ def _random(rng: np.random.Generator, speed: float, seconds: float) -> Floats:
         if np.hypot(*there) <= reach:
             corners.append(there)
             walked += leg
-    return _pauses(_along(np.array(corners), speed, rng)[: int(seconds)], rng, 120, 3, 40)
+    return pauses(along(np.array(corners), speed, rng)[: int(seconds)], rng, 120, 3, 40)
 
 
 _PATTERN = {
