@@ -153,14 +153,14 @@ class Host:
 
         Nobody may write config again while the database is away.
         """
+        if INACTIVITY in parts:
+            for unit in sorted(units):
+                self.inactivity.expect(unit, token)
         for config in self.claims.residents():
             if INACTIVITY in parts:
                 self.inactivity.configure(config, 0)
             if WANDERING in parts:
                 self.wandering.update([config_reading(config, 0, 0)])
-        if INACTIVITY in parts:
-            for unit in sorted(units):
-                self.inactivity.expect(unit, token)
 
     def snapshot(self) -> bytes:
         """Return all parts' state of all units as bytes."""

@@ -119,8 +119,8 @@ class InactivityDetector:
             self.asks[config.unit] = home.ask.token
             return []
         if home.remember(learnt):
-            self._begin(home)
-        elif home.said is None and not home.empty:
+            return self._go_on(config.unit, home, learnt.back_us)
+        if home.said is None and not home.empty:
             home.ring_us = -1  # the silence that lasts is judged by what this home does
             self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
         return []
@@ -239,6 +239,9 @@ class InactivityDetector:
             home.hear(sign)
         if not sign.moved or (worn and home.last_us < 0) or sign.event_us <= home.last_us:
             return self._seen_again(sign, home)
+        if home.last_us < 0 and home.back_us > sign.event_us:
+            home.empty = True
+            self._wait(home, home.back_us)
         if home.empty:  # a cleaner, a neighbour: no habit of the resident's, and no silence begins
             home.last_us = sign.event_us
             return []
@@ -256,6 +259,17 @@ class InactivityDetector:
         home.anchor = sign.key
         self._return(home, sign.event_us)
         return found
+
+    def _go_on(self, unit: str, home: Home, back_us: int) -> list[Finding]:
+        """Go on with a silence that began before its home was lost, or with the absence in it, until ``back_us``.
+
+        What was told of the silence is told again: the desk knows it, and that it is over can only be told after.
+        """
+        self._begin(home)
+        if back_us > home.last_us:
+            home.empty = True
+            self._wait(home, back_us if home.back_us > self.now_us else min(back_us, max(self.now_us, home.last_us)))
+        return self._look(unit, home) if 0 <= home.due_us <= self.now_us else []
 
     def _home(self, unit: str, token: str) -> Home:
         """Return a home; one that is not known asks for its rhythm, with all that it takes from ``token`` on noted."""

@@ -113,7 +113,7 @@ class Home(msgspec.Struct, array_like=True):
         """Return what another detector may take over of this home."""
         return Learnt(
             self.routine, self.devices, self.heard_us, self.pause_us, self.cut_us, self.last_us, self.device,
-            self.anchor, self.place,
+            self.anchor, self.place, self.due_us if self.empty else -1,
         )  # fmt: skip
 
     def remember(self, learnt: Learnt) -> bool:
@@ -121,37 +121,39 @@ class Home(msgspec.Struct, array_like=True):
 
         Only for a home whose Ask fits on top of it.
         """
+        heard = [] if self.ask is None else self.ask.heard
         self.ask = None
-        self.routine = learnt.routine
-        self.devices = learnt.devices | self.devices
-        while len(self.devices) > DEVICES_KEPT:
-            del self.devices[next(iter(self.devices))]
-        self.pause_us = max(self.pause_us, learnt.pause_us)
-        self.heard_us = max(self.heard_us, learnt.heard_us)
-        if self.cut_us < 0:
-            self.cut_us = learnt.cut_us
+        self.routine, self.devices = learnt.routine, learnt.devices
+        self.heard_us, self.pause_us, self.cut_us = learnt.heard_us, learnt.pause_us, learnt.cut_us
+        blind_us, self.blind_us = self.blind_us, 0
+        for device, event_us, moved, alive in heard:
+            if event_us > learnt.devices.get(device, (-1, None))[0]:
+                self._hear(device, event_us, moved, alive)
+        self.blind_us = max(blind_us, self.blind_us)
         if learnt.last_us <= self.last_us:
-            self._see(self.heard_us)
             return False
-        self.last_us, self.device, self.anchor, self.place = (
-            learnt.last_us, learnt.device, learnt.anchor, learnt.place,
-        )  # fmt: skip
-        self._see(self.heard_us)
+        self.last_us, self.device, self.anchor = learnt.last_us, learnt.device, learnt.anchor
+        self.place = learnt.place
         return True
 
     def hear(self, sign: Sign) -> None:
         """Note that a device was heard, and what it says of itself."""
-        if self.heard_us >= 0 and 0 < (passed := sign.event_us - self.heard_us) < DAY_US:
+        if self.ask is not None:
+            self.ask.hear(sign.device, sign.event_us, sign.moved, sign.alive)
+        self._hear(sign.device, sign.event_us, sign.moved, sign.alive)
+
+    def _hear(self, device: str, event_us: int, moved: bool, said: bool | None) -> None:
+        if self.heard_us >= 0 and 0 < (passed := event_us - self.heard_us) < DAY_US:
             faded = self.pause_us - self.pause_us * passed // PAUSE_MEMORY_US
             self.pause_us = max(faded, passed)
-        self.heard_us = max(self.heard_us, sign.event_us)
-        known = self.devices.pop(sign.device, (0, None))
+        self.heard_us = max(self.heard_us, event_us)
+        known = self.devices.pop(device, (0, None))
         # a device that reports a movement can be heard, whatever was last said of it
-        alive = True if sign.moved and known[1] is not None else known[1] if sign.alive is None else sign.alive
-        self.devices[sign.device] = (max(known[0], sign.event_us), alive)
+        alive = True if moved and known[1] is not None else known[1] if said is None else said
+        self.devices[device] = (max(known[0], event_us), alive)
         if len(self.devices) > DEVICES_KEPT:
             del self.devices[next(iter(self.devices))]
-        self._see(sign.event_us)
+        self._see(event_us)
 
     def _see(self, now_us: int) -> None:
         """Keep count of the time in which all sensors were cut off: it is no silence."""

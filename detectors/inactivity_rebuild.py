@@ -12,7 +12,7 @@ from detectors.fall_snapshot import OtherSnapshot
 from detectors.routine import Routine
 
 #: What is noted while a home waits: more than what moves between the reading of the database and its answer.
-NOTED = 256
+NOTED = 128
 #: Stands for a room where the rhythm was paused.
 PAUSED = -1
 
@@ -21,18 +21,24 @@ class Ask(msgspec.Struct, array_like=True):
     """What a home waits for. ``token`` names the place in the stream from which on everything is noted.
 
     ``noted``: local time and room of what its rhythm took since, oldest first; ``lost_us`` the latest local time of
-    what did not fit.
+    what did not fit. ``heard``: what its devices said since, as in the detector's Sign, as far as it fits.
     """
 
     token: str
     noted: list[tuple[int, int]] = []
     lost_us: int = -1
+    heard: list[tuple[str, int, bool, bool | None]] = []
 
     def note(self, at_us: int, room: int) -> None:
         """Note one step of the rhythm."""
         self.noted.append((at_us, room))
         while len(self.noted) > NOTED:
             self.lost_us = max(self.lost_us, self.noted.pop(0)[0])
+
+    def hear(self, device: str, event_us: int, moved: bool, alive: bool | None) -> None:
+        """Note that a device was heard."""
+        self.heard.append((device, event_us, moved, alive))
+        del self.heard[:-NOTED]
 
     def on_top_of(self, routine: Routine) -> bool:
         """Take what was noted and is newer on top of ``routine``; False when some of it did not fit and is missing."""
@@ -49,7 +55,10 @@ class Ask(msgspec.Struct, array_like=True):
 
 
 class Learnt(msgspec.Struct, array_like=True, frozen=True):
-    """A home's memory without those who live in it, as read from the database; ``last_us`` is its last sign of life."""
+    """A home's memory without those who live in it, as read from the database; ``last_us`` is its last sign of life.
+
+    ``back_us``: until when everybody is known to be away, -1: somebody is there.
+    """
 
     routine: Routine
     devices: dict[str, tuple[int, bool | None]] = {}
@@ -60,6 +69,7 @@ class Learnt(msgspec.Struct, array_like=True, frozen=True):
     device: str = ""
     anchor: str = ""
     place: str | None = None
+    back_us: int = -1
 
 
 _encoder = msgspec.msgpack.Encoder()

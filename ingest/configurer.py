@@ -11,13 +11,13 @@ from collections.abc import Callable
 from nats.js import JetStreamContext
 
 from schemas import ids, subjects
-from schemas.config import Config, DeviceConfig, config_reading
+from schemas.config import Config, DeviceConfig, RoutineConfig, config_reading
 from schemas.effects import ConfigureDevice, ConfigureResident
 from schemas.reading import encode_batch
 from store import people
 from store.pool import Pool
 
-#: Between two sayings of all residents, seconds; less than a watcher reads again when it begins anew (ingest.rebuild).
+#: Between two sayings of all residents, seconds; less than a watcher reads again when it begins anew (ingest.watcher).
 SAY_ALL_SECONDS = 60.0
 
 
@@ -41,6 +41,11 @@ class Configurer:
             bindings = await people.bindings_of(self._pool, effect.device)
             of_unit = tuple(binding for binding in bindings if binding.unit == effect.unit)
             await self._write(DeviceConfig(device=effect.device, unit=effect.unit, bindings=of_unit), changed_us)
+
+    async def routine(self, config: RoutineConfig) -> None:
+        """Say what was learnt of a unit's rhythm, to the detector that asked for it."""
+        async with self._one_at_a_time:
+            await self._write(config, self._clock())
 
     async def say_all(self) -> int:
         """Say again how every resident is watched over who is not as all are; return how many."""

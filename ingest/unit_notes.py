@@ -4,10 +4,12 @@ Nothing waits for it: what cannot be written now is written later, and is writte
 """
 
 import asyncio
+import contextlib
 from collections.abc import Collection
 
 import msgspec
 from nats.js import JetStreamContext
+from nats.js.errors import KeyNotFoundError
 
 from detectors.host import Host
 from detectors.inactivity_state import RHYTHM
@@ -51,7 +53,14 @@ class UnitNotes:
     async def _write(self) -> None:
         while self._waiting:
             (bucket, key), value = next(iter(self._waiting.items()))
-            await (await self._js.key_value(bucket)).put(key, value)
+            await self._put(bucket, key, value)
             if self._waiting.get((bucket, key)) == value:
                 del self._waiting[bucket, key]
             self._health.counts[f"notes_{bucket.lower()}"] += 1
+
+    async def _put(self, bucket: str, key: str, value: bytes) -> None:
+        there = await self._js.key_value(bucket)
+        with contextlib.suppress(KeyNotFoundError):
+            if (await there.get(key)).value == value:  # said by the watcher before us: perhaps being answered now
+                return
+        await there.put(key, value)

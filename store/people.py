@@ -12,7 +12,7 @@ from schemas.effects import ConfigureResident, Effect, MirrorContacts
 from schemas.errors import BrokenRule
 from schemas.places import PlaceKind
 from store import devices as device_rows
-from store import outbox
+from store import history, outbox
 from store.devices import Device, add_device, bind, bindings_of, bound_devices, device, devices, unbind, watched
 from store.pool import Connection, Db, transaction
 from store.rows import columns, placeholders, record, values
@@ -236,6 +236,9 @@ async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now
                 resident_id,
                 *(new[name] for name in names),
             )
+        if after.config_version != before.config_version:
+            told = [after.config(unit) for unit in sorted({before.unit, after.unit})]
+            await history.note_settings(conn, told, now_us)
         if after.unit != before.unit:
             await device_rows.move(conn, resident_id, after.unit, now_us)
         await outbox.put(conn, _effects(before, after), now_us)

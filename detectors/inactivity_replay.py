@@ -1,0 +1,55 @@
+"""The rhythm of one unit learnt anew from what was stored of it: the same code over the same messages, in their order.
+
+Beside the messages there was the platform's clock, each second. Here it goes on in steps, and to each moment at which
+the detector waits for something, so that every home comes to where it was. Not known of then: when the platform stood
+still, which is no silence (a home whose silence was told late for it was told at another minute, and knows the same).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from detectors.host import INACTIVITY, Host
+from schemas.reading import Reading
+
+#: Shorter than the stop of the clock that a detector takes for a platform that stood still.
+STEP_US = 5 * 60 * 1_000_000
+_PARTS = frozenset({INACTIVITY})
+
+
+class Relearner:
+    """Learns one unit's rhythm from its messages and config, given in the order of arrival."""
+
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
+        self._host = Host()
+        self._now_us = 0
+
+    def update(self, readings: Sequence[Reading]) -> None:
+        """Take the next readings."""
+        for reading in readings:
+            self._pass(reading.arrival_us)
+            self._host.update([reading], _PARTS)
+
+    def learnt(self) -> tuple[bytes, int]:
+        """Return the memory for schemas.config.RoutineConfig, and the event time of the last sign of life; -1: none."""
+        detector = self._host.inactivity
+        home = detector.homes.get(self._unit)
+        return detector.learnt(self._unit), -1 if home is None else home.last_us
+
+    def errors(self) -> Iterable[tuple[str, str]]:
+        """What went wrong, by message key."""
+        return self._host.errors
+
+    def _pass(self, until_us: int) -> None:
+        """Let the clock go on."""
+        detector = self._host.inactivity
+        if not self._now_us:
+            self._now_us = until_us
+        while True:
+            due_us = detector.due()
+            next_us = self._now_us + STEP_US
+            if due_us is not None and self._now_us < due_us < next_us:
+                next_us = due_us
+            if next_us > until_us:
+                break
+            self._now_us = next_us
+            detector.tick(next_us)

@@ -1,0 +1,136 @@
+"""Rhythms learnt over months, read again from the database for detectors that lost them.
+
+The watcher writes what it asks for to the bucket ROUTINES and goes on; it never waits for the database. Here, beside
+the desk's outbox, one unit after the other is read: its sensors' messages of the last weeks in the order in which they
+came, through the detector's own code, half of the time at most, so that alerts go first. What was learnt is written
+into the unit's stream as config, in which every replay finds it at the same place.
+
+It is read only once the recorder has passed the end that the stream had when the ask was looked at: all that came
+before the asking is then in the database, and what comes later the asking detector has noted.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import msgspec
+from nats.js import JetStreamContext
+from nats.js.errors import KeyNotFoundError, NoKeysError, NotFoundError
+
+from detectors.inactivity_replay import Relearner
+from detectors.inactivity_state import RHYTHM
+from ingest.configurer import Configurer
+from ingest.health import Health, stopped_within
+from schemas import subjects
+from schemas.config import RoutineAsk, RoutineConfig, config_reading
+from schemas.reading import Reading
+from store import history
+from store.pool import Pool
+
+#: Between looks at the bucket, seconds.
+LOOK_SECONDS = 2.0
+#: How long the recorder is waited for before the next look, seconds; behind by more, it has other things to do.
+RECORDER_SECONDS = 10.0
+#: What is read of a unit. Rests are remembered for four weeks and shares of the day fade over two; twice the first.
+WEEKS_US = 8 * 7 * 86_400 * 1_000_000
+
+_ask_decoder = msgspec.msgpack.Decoder(RoutineAsk)
+
+
+class Rebuilder:
+    """Answers what detectors ask for; ``look`` is called again and again."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        js: JetStreamContext,
+        configurer: Configurer,
+        clock: Callable[[], int],
+        health: Health,
+        stop: asyncio.Event,
+    ) -> None:
+        self._pool, self._js, self._configurer, self._clock = pool, js, configurer, clock
+        self._health, self._stop = health, stop
+
+    async def look(self) -> int:
+        """Answer what is asked for now; return how many. Raises what database and JetStream raise: try again later."""
+        if not (await self._js.stream_info(f"KV_{subjects.ROUTINES}")).state.messages:
+            return 0
+        bucket = await self._js.key_value(subjects.ROUTINES)
+        try:
+            keys = await bucket.keys()
+        except NoKeysError:
+            return 0
+        if not await self._recorded():
+            return 0
+        answered = 0
+        for key in keys:
+            if self._stop.is_set():
+                break
+            try:
+                entry = await bucket.get(key)
+                ask = _ask_decoder.decode(entry.value or b"")
+            except (KeyNotFoundError, msgspec.DecodeError):
+                continue
+            if ask.model == RHYTHM:  # else another version of this platform is about to take over
+                await self._answer(ask)
+                await self._forget(key, entry.revision or 0)
+                answered += 1
+        return answered
+
+    async def _recorded(self) -> bool:
+        """Wait until the recorder has stored all that READINGS holds now; False when it takes too long."""
+        last_seq = (await self._js.stream_info(subjects.READINGS)).state.last_seq
+        deadline = time.monotonic() + RECORDER_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                reader = await self._js.consumer_info(subjects.READINGS, subjects.RECORDER)
+            except NotFoundError:
+                return False
+            idle = not reader.num_pending and not reader.num_ack_pending
+            if idle or (reader.ack_floor is not None and reader.ack_floor.stream_seq >= last_seq):
+                return True
+            if await stopped_within(self._stop, 0.2):
+                return False
+        return False
+
+    async def _answer(self, ask: RoutineAsk) -> None:
+        began = time.monotonic()
+        state, through_us = await self.learnt(ask.unit)
+        await self._configurer.routine(
+            RoutineConfig(unit=ask.unit, model=ask.model, asked=ask.token, through_us=through_us, state=state)
+        )
+        self._health.counts["routines_rebuilt" if through_us >= 0 else "routines_new"] += 1
+        self._health.log.info("The rhythm of %s was read again in %.1f s.", ask.unit, time.monotonic() - began)
+
+    async def learnt(self, unit: str) -> tuple[bytes, int]:
+        """Return what the database has to say about a unit's rhythm, and until when."""
+        relearner = Relearner(unit)
+        settings = [
+            config_reading(setting.config, setting.changed_us, setting.changed_us)
+            for setting in await history.settings(self._pool, unit)
+        ]
+        devices = await history.devices_of(self._pool, unit)
+        async for chunk in history.messages(self._pool, unit, devices, self._clock() - WEEKS_US):
+            last_us = chunk[-1].arrival_us
+            told = [setting for setting in settings if setting.arrival_us <= last_us]
+            settings = settings[len(told) :]
+            await self._at_half_speed(relearner, sorted([*told, *chunk], key=_arrival))
+        await self._at_half_speed(relearner, settings)
+        for key, error in relearner.errors():
+            self._health.log.warning("The rhythm of %s was read without %s: %s", unit, key, error)
+        return relearner.learnt()
+
+    async def _at_half_speed(self, relearner: Relearner, readings: list[Reading]) -> None:
+        began = time.monotonic()
+        await asyncio.to_thread(relearner.update, readings)
+        await stopped_within(self._stop, time.monotonic() - began)
+
+    async def _forget(self, key: str, revision: int) -> None:
+        """Take the ask away, unless it was asked again meanwhile."""
+        subject = f"$KV.{subjects.ROUTINES}.{key}"
+        await self._js.purge_stream(f"KV_{subjects.ROUTINES}", seq=revision + 1, subject=subject)
+
+
+def _arrival(reading: Reading) -> int:
+    return reading.arrival_us

@@ -1,0 +1,197 @@
+"""A routine that the watcher lost is read from the database and comes back through the stream; nobody waits for it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import msgspec
+import pytest
+from nats.js.errors import KeyNotFoundError
+
+from detectors.host import INACTIVITY, Host
+from detectors.inactivity_replay import Relearner
+from detectors.inactivity_state import RHYTHM
+from ingest import desk
+from ingest.snapshots import Shelf
+from schemas import ids, subjects, watch
+from schemas.config import RoutineAsk, RoutineConfig, config_of
+from schemas.places import Binding, PlaceKind
+from schemas.reading import Reading, ReadingKind, encode_batch
+from schemas.watch import Knows
+from store import history, people, readings
+from store.pool import Pool, open_pool
+from tests.conftest import Database
+from tests.ingest.conftest import Way, _running
+from tests.ingest.test_relearn import UNIT, life, lived, stored
+from tests.ingest.waiting import eventually
+
+pytestmark = pytest.mark.servers
+PARTITION = ids.partition_of(UNIT)
+#: The watcher loses what it learnt here, near the end.
+LOST = len(life()) - 60
+
+
+def end_us() -> int:
+    return life()[-1].arrival_us + 1_000_000
+
+
+def messages(found: Sequence[Reading]) -> list[Reading]:
+    return [reading for reading in found if reading.kind is not ReadingKind.CONFIG]
+
+
+@pytest.fixture
+async def pool(way: Way, database: Database) -> AsyncIterator[Pool]:
+    """A database in which the home stands with its sensors, and how its resident was watched over."""
+    pool = await open_pool(database.dsn)
+    await people.add_place(pool, name="a home", kind=PlaceKind.HOME, now_us=1, place_id=UNIT)
+    for room in sorted({reading.place or "" for reading in messages(life())}):
+        await people.add_place(pool, name=room, kind=PlaceKind.ROOM, now_us=1, parent=UNIT, place_id=room)
+        await people.add_device(pool, device_id=room, kind="motion", now_us=1)
+        await people.bind(pool, Binding(device=room, unit=UNIT, place=room, start_us=1), 1)
+    async with pool.acquire() as conn:
+        for reading in life():
+            if reading.kind is ReadingKind.CONFIG:
+                config = config_of(reading)
+                await history.note_settings(conn, [config], reading.event_us)  # type: ignore[list-item]
+    yield pool
+    pool.terminate()
+
+
+@asynccontextmanager
+async def desk_running(way: Way, dsn: str) -> AsyncIterator[None]:
+    async with _running(
+        lambda stop, ready: desk.run(nats_url=way.nats_url, dsn=dsn, clock=end_us, stop=stop, ready=ready)
+    ):
+        yield
+
+
+async def publish(way: Way, found: Sequence[Reading]) -> None:
+    for start in range(0, len(found), 500):
+        await way.js.publish(subjects.readings(PARTITION), encode_batch(list(found[start : start + 500])))
+
+
+async def saved(way: Way) -> Host:
+    """Return what the watcher saved last."""
+    loaded = await Shelf(way.js, PARTITION, "reader").load(2**60)
+    host = Host()
+    assert loaded.head is not None
+    assert host.take_over(loaded.head.clocks, loaded.units or {}) == {}
+    return host
+
+
+async def known(way: Way) -> Knows | None:
+    """Return what the watcher says of the home; the platform's clock, standing, keeps it busy."""
+    await publish(way, [lived()[-1]])
+    try:
+        found = await (await way.js.key_value(subjects.WATCHED)).get(UNIT)
+    except KeyNotFoundError:
+        return None
+    said = watch.decode(found.value or b"").inactivity
+    return None if said is None else said.state
+
+
+async def all_delivered(way: Way) -> bool:
+    """Whether the watcher has all there is in its hands; it goes through that before it ends."""
+    last = (await way.js.stream_info(subjects.READINGS)).state.last_seq
+    delivered = (await way.js.consumer_info(subjects.READINGS, subjects.WATCHER)).delivered
+    return delivered is not None and delivered.stream_seq >= last
+
+
+async def test_what_is_read_from_the_database_is_what_came_with_all_that_the_rhythm_is_learnt_from(pool: Pool) -> None:
+    await readings.write(pool, messages(life()))
+    devices = await history.devices_of(pool, UNIT)
+    found = [each async for chunk in history.messages(pool, UNIT, devices, end_us() - 10**13) for each in chunk]
+    whole, read = Relearner(UNIT), Relearner(UNIT)
+    settings = [reading for reading in life() if reading.kind is ReadingKind.CONFIG]
+    whole.update(life())
+    read.update(sorted([*found, *settings], key=lambda reading: reading.arrival_us))
+    assert len(found) == len(messages(life()))
+    assert read.learnt() == whole.learnt()
+    assert [(each.config, each.changed_us) for each in await history.settings(pool, UNIT)] == [
+        (config_of(reading), reading.event_us) for reading in settings
+    ]
+
+
+async def test_who_is_away_until_when_is_noted_with_the_change(pool: Pool) -> None:
+    await people.add_resident(pool, name="r", unit=UNIT, now_us=2, resident_id="re_9")
+    await people.update_resident(pool, "re_9", {"absent_until_us": 99}, 5)
+    await people.update_resident(pool, "re_9", {"note": "not for detectors"}, 6)
+    await people.update_resident(pool, "re_9", {"absent_until_us": None}, 7)
+    found = [each for each in await history.settings(pool, UNIT) if each.config.resident == "re_9"]
+    assert [(each.changed_us, each.config.absent_until_us, each.config.version) for each in found] == [
+        (5, 99, 1),
+        (7, None, 2),
+    ]
+
+
+async def test_a_lost_routine_comes_back_as_it_was_and_until_then_the_prior_is_used_and_said(
+    way: Way, pool: Pool, database: Database
+) -> None:
+    await readings.write(pool, messages(life()))
+    undisturbed = Host()
+    undisturbed.update(lived())
+    before = [reading for reading in lived() if reading.arrival_us < life()[LOST].arrival_us]
+    after = lived()[len(before) :]
+    async with way.recorder(database.dsn):
+        async with way.watcher():  # nothing of before is in the stream any more, and no snapshot
+            await publish(way, after)
+
+            async def asks() -> bool:
+                return await known(way) is Knows.REBUILDING
+
+            await eventually(asks)
+        assert (await saved(way)).inactivity.homes[UNIT].routine.days < 1
+        [(_, data)] = await way.messages(f"KV_{subjects.ROUTINES}")
+        assert msgspec.msgpack.decode(data, type=RoutineAsk).unit == UNIT
+        async with desk_running(way, database.dsn), way.watcher():
+
+            async def knows() -> bool:
+                asked = (await way.js.stream_info(f"KV_{subjects.ROUTINES}")).state.messages
+                return await known(way) is Knows.LEARNT and not asked
+
+            await eventually(knows)
+    ours = (await saved(way)).inactivity.homes[UNIT]
+    assert ours.routine == undisturbed.inactivity.homes[UNIT].routine
+    assert ours.ask is None
+
+
+async def test_another_versions_ask_is_left_to_that_version_and_a_new_home_is_told_that_there_is_nothing(
+    way: Way, pool: Pool, database: Database
+) -> None:
+    bucket = await way.js.key_value(subjects.ROUTINES)
+    await bucket.put("u7", msgspec.msgpack.encode(RoutineAsk(unit="u7", model="inactivity-9.9", token="t")))
+    await bucket.put("u8", msgspec.msgpack.encode(RoutineAsk(unit="u8", model=RHYTHM, token="t")))
+    async with way.recorder(database.dsn), desk_running(way, database.dsn):
+
+        async def answered() -> bool:
+            return await bucket.keys() == ["u7"]
+
+        await eventually(answered)
+    configs = [config_of(reading) for reading in await way.readings() if reading.kind is ReadingKind.CONFIG]
+    [told] = [config for config in configs if isinstance(config, RoutineConfig)]
+    assert (told.unit, told.asked, told.through_us) == ("u8", "t", -1)
+
+
+async def test_one_part_of_another_model_loses_nothing_of_the_others(way: Way) -> None:
+    """The watcher's own way through a snapshot of which one detector cannot be taken over."""
+    async with way.watcher():
+        await publish(way, lived()[:6000])
+        await eventually(lambda: all_delivered(way))
+    before = await saved(way)
+    host = before.states({UNIT})[UNIT]
+    host["fall"] = msgspec.msgpack.encode({"schema": 1, "model": "fall-0"})
+    old = Shelf(way.js, PARTITION, "old")
+    loaded = await old.load(2**60)
+    assert loaded.head is not None
+    await old.save(loaded.head.seq, {}, loaded.head.clocks, [UNIT], lambda _: {UNIT: host})
+    async with way.watcher():
+        await publish(way, lived()[6000:6100])
+        await eventually(lambda: all_delivered(way))
+    wanted = Host()
+    wanted.update(lived()[:6100])
+    ours = await saved(way)
+    assert ours.states({UNIT})[UNIT][INACTIVITY] == wanted.states({UNIT})[UNIT][INACTIVITY]
+    assert ours.states({UNIT})[UNIT]["wandering"] == wanted.states({UNIT})[UNIT]["wandering"]
+
+
+def test_what_the_recorder_stores_of_the_life_is_all_of_it() -> None:
+    assert len(messages(life())) == len(stored(lived())) - 3
