@@ -269,3 +269,4 @@ class Overview(Said):
     stages: list[StageState]
     platform_time: Time
     simulated: bool = Field(description="The platform's clock is driven by whoever plays; nobody is real.")
+    version: str = Field(description="The platform's own version.", examples=["0.1.0"])

@@ -1,5 +1,6 @@
 """The platform itself: the overview, and what it could not understand."""
 
+import importlib.metadata
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -11,6 +12,8 @@ from api.times import MINUTE_US, iso
 from store import alerts, people, quarantine
 
 router = APIRouter(prefix="/api/v1", tags=["platform"])
+
+VERSION = importlib.metadata.version("shouwang")
 
 #: A wearable speaks every second or two; one silent for this long watches over nobody.
 _WATCHED_US = 2 * MINUTE_US
@@ -31,6 +34,7 @@ async def read_overview(runtime: TheRuntime, pool: ThePool, now_us: Now) -> Plai
         "stages": [{"name": stage.name, "ok": stage.ok, "lag": stage.lag, "note": stage.note} for stage in stages],
         "platform_time": iso(now_us),
         "simulated": runtime.settings.simulated,
+        "version": VERSION,
     }
 
 

@@ -92,7 +92,7 @@ class Runner:
         self._alerts: dict[str, Json] = {}
         self._room = asyncio.Event()
         self._room.set()
-        self._phase = "setting up"
+        self._phase, self._version = "setting up", ""
 
     async def run(self, stop: asyncio.Event) -> Run:
         """Play until the end or ``stop``. Raises Unavailable or Refused when it cannot be done."""
@@ -117,6 +117,7 @@ class Runner:
     async def _set_up(self) -> None:
         self._say("setting up")
         now_us = self._start_us - cast.MARGIN_US
+        await self._platform_time()
         if self._options.driven:
             await self._line.clock(now_us, tick=False)
             await self._line.settled()
@@ -140,7 +141,9 @@ class Runner:
             ) from None
 
     async def _platform_time(self) -> int:
-        return from_iso((await self._platform.overview())["platform_time"])
+        overview = await self._platform.overview()
+        self._version = str(overview.get("version", ""))
+        return from_iso(overview["platform_time"])
 
     async def _play(self, stop: asyncio.Event) -> None:
         pace = Pace(self._options.speed, self._start_us, max(self._clock(), self._wall_start_us()), self._clock)
@@ -249,7 +252,7 @@ class Runner:
         theirs = [each for each in self._alerts.values() if each["kind"] == FindingKind.PLATFORM]
         return Run(
             simulator=importlib.metadata.version("shouwang"),
-            platform="",
+            platform=self._version,
             models=tuple(sorted(models)),
             simulated=self._options.driven,
             speed=str(self._options.speed),

@@ -1,5 +1,7 @@
 """The platform about itself: the overview, the quarantine, the probes; nothing is said to be well unasked."""
 
+from importlib.metadata import version
+
 import nats
 import pytest
 
@@ -25,6 +27,7 @@ async def test_the_overview_counts_who_is_watched_and_what_is_open(ward: Ward) -
         seen = (await nurse.get("/api/v1/overview")).json()
         assert (seen["watched"], seen["residents"], seen["open"], seen["last_resolved"]) == (1, 1, 1, None)
         assert seen["platform_time"] == "2026-09-21T14:13:20.000000Z"
+        assert seen["version"] == version("shouwang")
         await ward.pool.execute("update device set worn = false")
         assert (await nurse.get("/api/v1/overview")).json()["watched"] == 0
         await ward.pool.execute("update device set worn = true")
