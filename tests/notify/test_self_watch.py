@@ -6,16 +6,20 @@ from typing import cast
 
 import pytest
 
+from alerts.platform import INSTALLATION
 from notify.channels import HttpChannel
 from notify.database import Database
 from notify.self_watch import STAGES, SelfWatch
 from notify.settings import NotifySettings
 from schemas import status, subjects
 from schemas.alert import Alert, AlertState, Outcome
+from schemas.places import PlaceKind
 from schemas.status import StageStatus
-from store import alerts
+from store import alerts, contacts, people
 from store.pool import Pool
-from tests.notify.conftest import Night
+from tests.ingest.conftest import now_us
+from tests.ingest.waiting import eventually
+from tests.notify.conftest import Night, ladder
 from tests.store.making import NOW, SECOND
 
 pytestmark = pytest.mark.servers
@@ -127,3 +131,19 @@ async def test_the_heart_beats_every_minute_and_only_while_all_is_well(watch: Wa
     watch.database.answers = False
     await watch.pass_s(120)
     assert beats() == 4
+
+
+async def test_an_api_that_is_dead_rings_the_platforms_own_ladder_though_nobody_sees_the_console(watch: Watch) -> None:
+    night = watch.night
+    await people.add_place(night.pool, name="守望", kind=PlaceKind.INSTITUTION, now_us=now_us(), place_id=INSTALLATION)
+    await contacts.set_ladder(night.pool, INSTALLATION, ladder(night.phones), now_us())
+    async with night.notify():
+        watch.dead = {"api"}
+        await watch.pass_s(60)
+
+        async def rung() -> bool:
+            return bool(night.phones.told("/li"))
+
+        await eventually(rung)
+    body = next(body for path, body in night.phones.calls if path == "/li")
+    assert (body["kind"], body["resident"]["id"], body["severity"]) == ("platform", "api", "medium")
