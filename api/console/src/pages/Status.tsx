@@ -12,7 +12,7 @@ import { lang, said, t } from "../words";
 const EVERY_MS = 5_000;
 /** Seconds by which a device's clock may be off before anybody needs to know. */
 const SKEW_S = 5;
-const WAY = ["gateway", "recorder", "watcher", "desk", "api"];
+const WAY = ["gateway", "recorder", "watcher", "desk", "notify", "api"];
 
 const rank = (name: string): number => (WAY.indexOf(name) + WAY.length + 1) % (WAY.length + 1);
 

@@ -327,11 +327,13 @@ export const en = {
   "stage.recorder": "Recorder",
   "stage.watcher": "Watcher",
   "stage.desk": "Alert desk",
+  "stage.notify": "Notifier",
   "stage.api": "Console",
   "stage.gateway.does": "hears the devices",
   "stage.recorder.does": "keeps what they say",
   "stage.watcher.does": "finds falls",
   "stage.desk.does": "raises the alerts",
+  "stage.notify.does": "tells people",
   "stage.api.does": "shows them here",
 
   "bars.label": "Warnings",

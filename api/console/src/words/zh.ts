@@ -327,11 +327,13 @@ export const zh: Record<Key, string> = {
   "stage.recorder": "记录",
   "stage.watcher": "守望",
   "stage.desk": "警报台",
+  "stage.notify": "通知",
   "stage.api": "控制台",
   "stage.gateway.does": "接收设备消息",
   "stage.recorder.does": "保存数据",
   "stage.watcher.does": "发现跌倒",
   "stage.desk.does": "发出警报",
+  "stage.notify.does": "通知人员",
   "stage.api.does": "在此显示",
 
   "bars.label": "提醒",
