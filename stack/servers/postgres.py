@@ -66,7 +66,7 @@ def programs() -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """One embedded database. ``extra`` settings are for tests (no syncing)."""
+    """One embedded database. ``extra`` settings are for tests and simulated homes (no syncing)."""
 
     home: Home
     port: int

@@ -43,8 +43,8 @@ def two() -> Iterator[tuple[Platform, Platform]]:
     try:
         yield first, second
     finally:
-        for each in (first, second):
-            assert not each.stop()
+        with ThreadPoolExecutor(2) as stopping:
+            assert list(stopping.map(Platform.stop, (first, second))) == [[], []]
         shutil.rmtree(folder)
 
 
@@ -148,3 +148,8 @@ def test_processes_and_people_at_the_console_go_by_the_wall(two: tuple[Platform,
     assert [stage for stage in overview["stages"] if not stage["ok"]] == []
     assert two[0].get("/session")["user"]["name"] == "admin"
     assert two[0].state["simulated"] is True
+
+
+def test_its_servers_do_not_wait_for_the_disk(two: tuple[Platform, Platform]) -> None:
+    assert two[0].rows("show fsync")[0][0] == "off"
+    assert "sync_interval: 2m" in (two[0].home / "nats/nats.conf").read_text()
