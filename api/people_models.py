@@ -9,6 +9,7 @@ from api.models import Alert, Heard, Id, Line, Name, Said, Text
 from api.times import Time
 from schemas.config import Sensitivity
 from schemas.places import PlaceKind
+from schemas.watch import Knows
 
 #: The oldest person known lived 122 years.
 BirthYear = Annotated[int, Field(ge=1880, le=2100)]
@@ -173,8 +174,25 @@ class Devices(Said):
     devices: list[Device]
 
 
+class RhythmKnown(Said):
+    """How far the rhythm of a home is known by which its silence is judged."""
+
+    state: Knows = Field(description="learning: by what other homes do, carefully; rebuilding: being read again.")
+    since: Time
+    days: int
+    of_days: int
+
+
+class WatchKnown(Said):
+    """``inactivity`` null: no sensors of the home itself were heard, so its silence is not judged; or not known now."""
+
+    inactivity: RhythmKnown | None
+
+
 class ResidentNow(Resident):
     """A resident with devices, open alerts, and what the sensors say now."""
+
+    watch: WatchKnown
 
     devices: list[Device]
     open_alerts: list[Alert]

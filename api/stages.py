@@ -17,7 +17,7 @@ from nats.js.kv import KeyValue
 
 from alerts import platform
 from api.times import SECOND_US
-from schemas import status, subjects
+from schemas import status, subjects, watch
 from schemas.places import Binding, decode_bindings
 
 log = logging.getLogger("api.stages")
@@ -143,6 +143,16 @@ class Stages:
                             return True
                     await asyncio.sleep(_MIRROR_LOOK_SECONDS)
         return False
+
+    async def watched(self, unit: str) -> watch.UnitWatch | None:
+        """Return how far the detectors know a unit, as the watcher said last; None while nobody can tell."""
+        if self._nats is None or not self._nats.is_connected:
+            return None
+        with suppress(OSError, NatsError, TimeoutError, ValueError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                bucket = await self._nats.jetstream().key_value(subjects.WATCHED)
+                return watch.decode((await bucket.get(subjects.key_of(unit))).value or b"")
+        return None
 
     async def health(self, now_us: int) -> list[StageHealth]:
         """Return all expected stages, as of at most KEPT_US ago."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import present
 from api.errors import Refusal, not_found
@@ -10,9 +10,10 @@ from api.models import ErrorBody, Id, Trace
 from api.people_models import Day, NewResident, Resident, ResidentChange, ResidentNow, Residents
 from api.present import Plain
 from api.recorded import of_resident
-from api.runtime import Now, ThePool
+from api.runtime import Now, ThePool, runtime_of
 from api.times import DAY_US, MINUTE_US, SECOND_US, Time, iso
 from api.trace import MAX_WINDOW_US
+from schemas.watch import UnitWatch
 from store import alerts, people, readings
 from store.pool import Pool
 
@@ -41,7 +42,7 @@ async def add_resident(body: NewResident, pool: ThePool, now_us: Now) -> Plain:
 
 
 @router.get("/{resident_id}", summary="One resident, and how they are now", response_model=ResidentNow)
-async def read_resident(resident_id: ResidentId, pool: ThePool, now_us: Now) -> Plain:
+async def read_resident(request: Request, resident_id: ResidentId, pool: ThePool, now_us: Now) -> Plain:
     """Return a resident with devices, open alerts, and the latest value of each kind with its age."""
     found = await _found(pool, resident_id)
     open_alerts = await alerts.listed(pool, status="open", resident=resident_id)
@@ -50,6 +51,7 @@ async def read_resident(resident_id: ResidentId, pool: ThePool, now_us: Now) -> 
         "devices": present.devices(await people.devices(pool, resident=resident_id)),
         "open_alerts": await present.all_alerts(pool, open_alerts),
         "now": _now(await readings.latest(pool, resident_id), now_us),
+        "watch": _watch(await runtime_of(request).stages.watched(found.unit)),
     }
 
 
@@ -105,6 +107,14 @@ async def read_resident_trace(
     if not start < end <= start + MAX_WINDOW_US:
         raise Refusal(422, "malformed", "start, end: end must come after start, by at most 10 minutes.")
     return Response(await of_resident(pool, resident_id, start, end, device), media_type="application/json")
+
+
+def _watch(known: UnitWatch | None) -> Plain:
+    rhythm = None if known is None else known.inactivity
+    if rhythm is None:
+        return {"inactivity": None}
+    said = {"state": rhythm.state, "since": rhythm.since_us, "days": rhythm.days, "of_days": rhythm.of_days}
+    return {"inactivity": said}
 
 
 async def _found(pool: Pool, resident_id: str) -> people.Resident:

@@ -165,6 +165,13 @@ export function makeWorld({ quiet }) {
         },
       ],
       open_alerts: world.listed("open").filter((alert) => alert.resident.id === id),
+      watch: {
+        inactivity: [
+          { state: "learning", since: iso(began - 2.4 * 24 * HOUR), days: 2, of_days: 7 },
+          { state: "rebuilding", since: iso(began - HOUR), days: 0, of_days: 7 },
+          { state: "learnt", since: iso(began - 60 * 24 * HOUR), days: 60, of_days: 7 },
+        ][i % 3],
+      },
       now: [
         now("worn", i !== 2, "", 0),
         now("battery", i === 1 ? 14 : 62 + i, "%", 30_000),

@@ -95,7 +95,16 @@ export interface Device {
   binding: { resident: string | null; position: string | null; start: string } | null;
 }
 
+/** How far a home's own rhythm is known; `days` whole days of `of_days` were seen. */
+export interface RhythmKnown {
+  state: "learning" | "learnt" | "rebuilding";
+  since: string;
+  days: number;
+  of_days: number;
+}
+
 export interface ResidentDetail extends Resident {
+  watch?: { inactivity: RhythmKnown | null };
   devices: Device[];
   open_alerts: Alert[];
   now: Now[];

@@ -16,6 +16,7 @@ import { DeviceList } from "./Devices";
 import { LiveTrace } from "./LiveTrace";
 import { NowList } from "./NowList";
 import { AlertRows, usePastAlerts } from "./PastAlerts";
+import { RhythmLine } from "./RhythmLine";
 import { PersonFacts, personLine } from "./facts";
 
 const NOW_EVERY_MS = 5_000;
@@ -66,6 +67,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
         <div>
           <h1>{person.name}</h1>
           <p class="muted">{personLine(person)}</p>
+          <RhythmLine known={person.watch?.inactivity ?? null} />
         </div>
         <div class="resident-open">
           {person.open_alerts.map((alert) => (

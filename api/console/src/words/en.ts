@@ -295,6 +295,10 @@ export const en = {
   "watch.none": "no watch",
 
   "resident.lastalert": "Last alert",
+  "rhythm.learning":
+    "Still learning this home’s rhythm: day {day} of {of}. Until then a silence is judged by what other homes do, and told later.",
+  "rhythm.rebuilding":
+    "What was learnt of this home’s rhythm is being read again. Until then a silence is judged by what other homes do, and told later.",
   "resident.noalert": "No alert with a trace in the last 30 days.",
 
   "quarantine.title": "Quarantine",

@@ -296,6 +296,10 @@ export const zh: Record<Key, string> = {
   "watch.none": "没有手表",
 
   "resident.lastalert": "最近一次警报",
+  "rhythm.learning":
+    "正在熟悉这个家的作息：第 {day} 天，共 {of} 天。在此之前，久无动静参照其他家庭判断，报得较晚。",
+  "rhythm.rebuilding":
+    "正在重新读取这个家的作息规律。在此之前，久无动静参照其他家庭判断，报得较晚。",
   "resident.noalert": "近 30 天没有带曲线的警报。",
 
   "quarantine.title": "隔离区",
