@@ -33,7 +33,7 @@ class Walker:
 
         Only a critical one is ours to ring for alone; a quiet one can wait for the desk.
         """
-        now_us = self._settings.clock()
+        now_us = self._settings.taken_in_us(finding.heard_us)
         if finding.stage is Stage.RECOVERED:
             return await self._book.grown_quiet(finding.id)
         if not is_key(finding.id):  # the desk has it, or puts it aside

@@ -55,6 +55,17 @@ def walker_of(clocks: Clocks, cases: dict[str, Any], walked: list[str]) -> Walke
     return walker
 
 
+async def test_a_finding_that_waited_days_of_driven_time_to_be_read_is_as_loud_as_it_was(clocks: Clocks) -> None:
+    walked: list[str] = []
+    cases: dict[str, Any] = {}
+    walker = walker_of(clocks, cases, walked)
+    found = finding("f1", stage=Stage.CONFIRMED, at_us=clocks.driven_us)
+    clocks.driven_us += 72 * HOUR_US
+    assert await walker.hear(found)
+    [case] = cases.values()
+    assert case.since_us == found.heard_us + 5 * SECOND_US
+
+
 async def test_an_hour_of_driven_time_in_a_moment_is_no_reason_to_ring_without_the_desk(clocks: Clocks) -> None:
     walked: list[str] = []
     walker = walker_of(clocks, {}, walked)
