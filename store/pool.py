@@ -29,6 +29,10 @@ CONNECT_SECONDS = 5.0
 COMMAND_SECONDS = 15.0
 #: A connection that was not used for this long is asked whether it lives, and has so long to answer.
 TRUSTED_SECONDS, PROBE_SECONDS = 5.0, 2.0
+#: What the server does about a client that fell silent in the middle of a transaction: it rolls back after this long,
+#: which gives back the locks. Without it the recorder stood until the kernel missed the client, two hours later.
+#: Between two statements of ours pass milliseconds.
+SILENT_TRANSACTION_SECONDS = 15.0
 #: What a polite end may take; a server that does not hear it finds out by itself.
 CLOSE_SECONDS = 1.0
 
@@ -81,13 +85,19 @@ async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 5, command_s
 
     ``command_seconds``: how long one statement may take; default COMMAND_SECONDS.
     """
+    longest = COMMAND_SECONDS if command_seconds is None else command_seconds
     try:
         return await asyncpg.create_pool(
             dsn,
             min_size=min_size,
             max_size=max_size,
             timeout=CONNECT_SECONDS,
-            command_timeout=COMMAND_SECONDS if command_seconds is None else command_seconds,
+            command_timeout=longest,
+            server_settings={
+                "idle_in_transaction_session_timeout": _milliseconds(SILENT_TRANSACTION_SECONDS),
+                # Who asked has given up by then, or is no more.
+                "statement_timeout": _milliseconds(2 * longest),
+            },
             connection_class=_Watched,
             setup=_mistrust,
         )
@@ -96,6 +106,10 @@ async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 5, command_s
         raise Unavailable(
             f"The database does not answer ({reason}): see that PostgreSQL runs and that its address is right."
         ) from error
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
 
 
 @asynccontextmanager

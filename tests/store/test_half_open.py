@@ -10,6 +10,7 @@ import pytest
 
 from schemas.errors import Unavailable
 from store import notices, pool
+from store.locks import READINGS, hold
 from store.pool import LOST, Pool, open_pool, transaction
 from tests.conftest import Database
 from tests.half_open import Line, line
@@ -80,6 +81,26 @@ async def test_after_the_line_is_mended_the_dead_connections_cost_moments_and_al
         assert failed <= 3
         assert time.monotonic() - began < 3 * (2 * PROBE + CLOSE) + SLACK_S
         assert await asyncio.gather(*(opened.fetchval("select 1") for _ in range(3))) == [1, 1, 1]
+
+
+async def test_a_lock_held_by_who_fell_silent_is_free_again_soon(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server knows nothing of a client whose line swallows everything: its transaction would stay for hours."""
+    monkeypatch.setattr(pool, "SILENT_TRANSACTION_SECONDS", 1.0)
+    async with over_a_line(database) as (way, opened):
+        direct = await open_pool(database.dsn)
+        try:
+            with pytest.raises(LOST):
+                async with transaction(opened) as conn:
+                    await hold(conn, READINGS)
+                    way.cut()
+                    await conn.execute("select 1")
+            async with asyncio.timeout(1.0 + SLACK_S):
+                async with transaction(direct) as conn:
+                    await conn.execute("select pg_advisory_xact_lock($1)", READINGS, timeout=1.0 + SLACK_S)
+        finally:
+            direct.terminate()
 
 
 async def test_opening_a_database_that_lets_in_and_says_nothing_is_given_up(database: Database) -> None:
