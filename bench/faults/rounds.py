@@ -45,7 +45,7 @@ class Rounds:
             return row
         scene.round += 1
         already = len(scene.people)
-        residents = {name: await scene.resident(scene.named(name)) for name in ("before", "during", "after", "probe")}
+        residents = await scene.residents(("before", "during", "after", "probe"))
         over = asyncio.Event()
         begin_us = wall_clock() + round(LEAD_S * _SECOND_US)
         falls = {

@@ -51,6 +51,9 @@ async def one_seed(seed: int, faults: list[Fault], *, keep: bool, shuffle: bool)
                 for number, fault in enumerate(order):
                     rows.append(await rounds.play(fault))
                     _say(rows[-1], number + 1, len(order), time.monotonic() - began)
+                    if rows[-1].recovery_s is None:  # the next fault is to be judged by itself
+                        platform.kill_all()
+                        await platform.start()
                 rows.append(Row(seed, "end"))
                 await rounds.count(rows[-1])
                 rows[-1].notes.append(f"{time.monotonic() - began:.0f} s in all")

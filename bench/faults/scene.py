@@ -1,6 +1,10 @@
 """What a fault is put on: the platform with its people, their devices, and a seeded choice of moments."""
 
+import asyncio
+import contextlib
 import random
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench.faults.account import Person
@@ -8,12 +12,16 @@ from bench.faults.platform import Platform
 from bench.faults.wearers import IEEE, Counts, Crowd, bridge, looped, movements
 from device_sim.clock import wall_clock
 from device_sim.platform import Platform as Api
+from device_sim.platform import Refused
+from schemas.errors import Unavailable
 
 SITE = "Faults"
 #: Steady wearers: with a frame a second each, the load under which everything happens.
 STEADY = 24
 #: Bindings reach back this far, so that a device's backlog is its wearer's.
 BOUND_SINCE_US = 2 * 3600 * 1_000_000
+#: How long the API may take to come back before the next fault.
+SETUP_S = 120.0
 
 
 @dataclass
@@ -57,9 +65,21 @@ class Scene:
         """Make a test resident in a home of its own who wears ``device``; return its id."""
         unit = await self.api.new_place(f"Home of {device}", "home", self._site)
         resident = await self.api.new_resident(device, unit, test=True)
-        await self.api.new_device(device, "waist")
+        with contextlib.suppress(Refused):  # there since an attempt that had no answer
+            await self.api.new_device(device, "waist")
         await self.api.bind(device, resident, unit, "waist", wall_clock() - BOUND_SINCE_US)
         return resident
+
+    async def residents(self, names: Sequence[str]) -> dict[str, str]:
+        """Make a resident for each name of this round; return their ids. Patient with an API that is coming back."""
+        until = time.monotonic() + SETUP_S
+        while True:
+            try:
+                return {name: await self.resident(self.named(name)) for name in names}
+            except (Unavailable, Refused):
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(1)
 
     def named(self, what: str) -> str:
         """Return a device's name of this round."""
