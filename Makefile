@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help install demo test faults soak lint lock clean
+.PHONY: help install demo test test-timescale faults soak lint lock clean
 
 BIN := .venv/bin
 # Most of a system test is waiting for real time to pass; two processes wait at once, a file stays within one.
@@ -14,6 +14,7 @@ help:
 	@echo "make install   the environment: .venv with the shouwang command, and the built console"
 	@echo "make demo      servers and simulated residents; prints READY <url>; Ctrl-C ends it"
 	@echo "make test      all tests with what this machine has; says what was skipped and why"
+	@echo "make test-timescale DSN=postgresql://...   the store's tests on your TimescaleDB, in a database made for them"
 	@echo "make faults    faults really put on a running platform, three seeds; ONLY=\"kill-desk full-nats\" for some"
 	@echo "make soak      an hour of ordinary work: memory and lag must stay flat"
 	@echo "make lint      format, lint, types, layers"
@@ -27,6 +28,11 @@ demo: install
 
 test: install
 	@scripts/node . $(CURDIR)/$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST)
+
+DSN ?=
+test-timescale: install
+	@test -n "$(DSN)" || { echo "make test-timescale DSN=postgresql://... : which database? (docs/databases.md)" >&2; exit 2; }
+	@SHOUWANG_TIMESCALE_DSN="$(DSN)" SHOUWANG_REQUIRE=timescale $(BIN)/python -m pytest tests/store $(PYTEST)
 
 SEEDS ?= 1 2 3
 ONLY ?=

@@ -11,6 +11,7 @@ COMMANDS = {
     "soak": "bench.soak",
     "spine": "bench.spine",
     "through_time": "bench.through_time",
+    "write_paths": "bench.write_paths",
 }
 #: Exit status of wrong usage.
 WRONG_USAGE = 2

@@ -19,7 +19,7 @@ class WritePath(StrEnum):
     UNNEST = "unnest"
 
 
-#: Twice as fast with a thousand rows, alike with one to three.
+#: 1.5 times as fast with a thousand rows, alike with one to three.
 USUAL = WritePath.COPY
 
 

@@ -54,6 +54,8 @@ async def write(db: Db, readings: Sequence[Reading], *, path: WritePath | None =
         return Written()
     async with transaction(db) as conn:
         await hold(conn, READINGS)
+        # A new day's partition that was counted when it was nearly empty would be read whole for each look-up.
+        await conn.execute("set local enable_seqscan = off")
         new_frames = await adopt.bound(conn, await _new_frames(conn, frames))
         new_messages = await adopt.bound(conn, await _new_messages(conn, messages))
         rows, decoded = frame_rows(new_frames)
@@ -85,7 +87,8 @@ def _identity(reading: Reading) -> tuple[object, ...]:
 async def _new_frames(conn: Connection, frames: list[Reading]) -> list[Reading]:
     if not frames:
         return []
-    # The limit keeps the planner at one index look-up a row, however large the table grows.
+    # The limit keeps the planner at one index look-up a row, however large the table grows; the bounds of all rows keep
+    # it at the days that can hold them, however many there are.
     rows = await conn.fetch(
         """
         select k.ord from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[])
@@ -93,7 +96,7 @@ async def _new_frames(conn: Connection, frames: list[Reading]) -> list[Reading]:
         left join lateral (
             select true as there from frame f
             where f.device = k.device and f.boot = k.boot and f.seq = k.seq
-              and f.event_us between k.event_us - $5 and k.event_us + $5
+              and f.event_us between k.event_us - $5 and k.event_us + $5 and f.event_us between $6 and $7
             limit 1
         ) known on true where known.there is null order by k.ord
         """,
@@ -102,6 +105,7 @@ async def _new_frames(conn: Connection, frames: list[Reading]) -> list[Reading]:
         [frame.seq for frame in frames],
         [frame.event_us for frame in frames],
         SAME_WITHIN_US,
+        *_bounds(frames),
     )
     return [frames[row["ord"] - 1] for row in rows]
 
@@ -118,12 +122,13 @@ async def _new_messages(conn: Connection, messages: list[Reading]) -> list[Readi
             select true as there from message m
             where k.boot >= 0 and k.seq >= 0 and m.device = k.device and m.boot = k.boot and m.seq = k.seq
               and m.kind = k.kind and m.event_us between k.event_us - $8 and k.event_us + $8
+              and m.event_us between $9 and $10
             limit 1
         ) by_key on true
         left join lateral (
             select true as there from message m
             where (k.boot < 0 or k.seq < 0) and m.digest = k.digest and m.arrival_us = k.arrival_us
-              and m.event_us between k.event_us - $8 and k.event_us + $8
+              and m.event_us between k.event_us - $8 and k.event_us + $8 and m.event_us between $9 and $10
             limit 1
         ) by_digest on true
         where by_key.there is null and by_digest.there is null order by k.ord
@@ -136,8 +141,15 @@ async def _new_messages(conn: Connection, messages: list[Reading]) -> list[Readi
         [_digest(message) for message in messages],
         [message.arrival_us for message in messages],
         SAME_WITHIN_US,
+        *_bounds(messages),
     )
     return [messages[row["ord"] - 1] for row in rows]
+
+
+def _bounds(readings: list[Reading]) -> tuple[int, int]:
+    """Return the event times between which all that these could repeat lies."""
+    times = [reading.event_us for reading in readings]
+    return min(times) - SAME_WITHIN_US, max(times) + SAME_WITHIN_US
 
 
 def _digest(reading: Reading) -> bytes:

@@ -1,5 +1,6 @@
 """What only TimescaleDB does: a chunk a day, and compressed days that answer, take and give as if they were not."""
 
+import re
 from typing import Any
 
 import asyncpg
@@ -65,6 +66,15 @@ async def test_frames_readings_and_messages_have_a_chunk_a_day_and_no_partitions
     tables = await pool.fetch("select hypertable_name as name, num_chunks from timescaledb_information.hypertables")
     assert {row["name"]: row["num_chunks"] for row in tables} == dict.fromkeys(TABLES, 5)
     assert await readings.ensure_partitions(pool, NOW) == []
+
+
+async def test_who_asks_for_an_hour_reads_one_day(pool: Pool) -> None:
+    for number in range(5):
+        await readings.write(pool, day_of(number))
+    asked = f"where event_us >= {NOW + 2 * DAY_US} and event_us < {NOW + 2 * DAY_US + HOUR}"
+    for table in TABLES:
+        plan = "\n".join(row[0] for row in await pool.fetch(f"explain (costs off) select * from {table} {asked}"))
+        assert len(set(re.findall(r"_hyper_\d+_\d+_chunk", plan))) == 1, plan
 
 
 async def test_the_sql_text_makes_the_same_tables_as_the_migrations(pool: Pool) -> None:

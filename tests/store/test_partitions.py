@@ -96,3 +96,18 @@ async def test_partitions_made_by_two_recorders_at_once_are_made_once(pool: Pool
     names = [name for names in made for name in names]
     assert (len(names), len(set(names))) == (27, 27)
     assert await pool.fetchval("select count(*) from pg_inherits where inhparent = 'frame'::regclass") == 10
+
+
+async def test_a_day_that_was_counted_when_it_was_nearly_empty_is_never_read_whole_for_a_repetition(pool: Pool) -> None:
+    async def read_whole() -> int:
+        await conn.execute("select pg_stat_force_next_flush()")
+        return int(await conn.fetchval("select seq_scan from pg_stat_user_tables where relname = $1", name))
+
+    name = f"frame_d{TODAY}"
+    async with pool.acquire() as conn:
+        await readings.write(conn, [frame("w1", seq, NOW + seq * SECOND) for seq in range(20)])
+        await conn.execute(f"analyze {name}")
+        before = await read_whole()
+        for first in range(20, 420, 20):
+            await readings.write(conn, [frame("w1", seq, NOW + seq * SECOND) for seq in range(first, first + 20)])
+        assert await read_whole() == before
