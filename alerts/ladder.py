@@ -33,6 +33,8 @@ _STARTS = frozenset({StepKind.RELEASED, StepKind.REOPENED})
 ANEW_US = 10 * _MINUTE_US
 #: What makes an alert that had grown quiet ring again, unless somebody has it in hand.
 _LOUD_AGAIN = frozenset({StepKind.RECURRED, StepKind.STAGED})
+#: What quiet hours never hold back, however severe: with a part of the platform down nobody may be watched at all.
+_NEVER_HELD = frozenset({FindingKind.FALL, FindingKind.PLATFORM})
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -94,7 +96,7 @@ def plan(
         before = begun.get(index - 1)
         wait_s = 0.0 if before is not None and before.failed else step.after_s
         at_us = free_us + round(wait_s * _SECOND_US)
-        if severity is not Severity.HIGH and kind is not FindingKind.FALL:
+        if severity is not Severity.HIGH and kind not in _NEVER_HELD:
             at_us = _after_quiet_hours(ladder, at_us)
         if at_us > now_us:
             return Plan(tuple(due), at_us)

@@ -120,6 +120,7 @@ def test_nobody_is_rung_for_what_is_low_or_in_somebodys_hands_or_without_a_ladde
         (FALL, HIGH, False),
         (FALL, MEDIUM, False),
         (FindingKind.SOS, HIGH, False),
+        (FindingKind.PLATFORM, MEDIUM, False),
     ],
 )
 @pytest.mark.parametrize(("hour", "quiet"), [(23, True), (3, True), (6, True), (7, False), (12, False), (21, False)])
