@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ingest.decoders import own
+from ingest.decoders import own, owntracks
 from ingest.decoders.bridges import Bridges
 from ingest.decoders.message import RawMessage
 from ingest.decoders.own import NEW_DEVICE
@@ -36,7 +36,14 @@ class Redecoded:
     values: int = 0
 
 
-async def redecode(pool: Pool, *, since_us: int, bases: Iterable[str], device: str | None = None) -> Redecoded:
+async def redecode(
+    pool: Pool,
+    *,
+    since_us: int,
+    bases: Iterable[str],
+    phones: str = owntracks.DEFAULT_BASE,
+    device: str | None = None,
+) -> Redecoded:
     """Decode what arrived since ``since_us`` again (of one device where given) and rewrite its readings."""
     bridges, done = Bridges(bases), Redecoded()
     old: list[Stored] = []
@@ -44,7 +51,7 @@ async def redecode(pool: Pool, *, since_us: int, bases: Iterable[str], device: s
     devices: set[str] = set()
     async with pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
         async for group in again.messages_since(conn, since_us - WARM_UP_US, device=device, always=BRIDGES):
-            readings = _decoded(bridges, group)
+            readings = _decoded(bridges, phones, group)
             if group[0].arrival_us < since_us:
                 continue
             done.messages += 1
@@ -67,12 +74,15 @@ async def _replace(pool: Pool, old: Sequence[Stored], new: Sequence[Reading]) ->
     return await again.replace(pool, old, new) if new else 0
 
 
-def _decoded(bridges: Bridges, group: Sequence[Stored]) -> list[Reading]:
+def _decoded(bridges: Bridges, phones: str, group: Sequence[Stored]) -> list[Reading]:
     first = group[0]
     message = RawMessage(first.topic, first.payload, any(stored.retain for stored in group), first.arrival_us)
     base = bridges.base_of(first.topic)
     if base is not None:
         return list(bridges.decode(base, message).readings)
+    if owntracks.is_below(first.topic, phones):
+        told = owntracks.decode(message, phones).reading
+        return [] if told is None else [told]
     _, decoded = own.decode(NEW_DEVICE, message)
     if decoded.reading is None:
         return []

@@ -70,6 +70,11 @@ class Settings(BaseSettings):
         return tuple(base.strip() for base in self.zigbee_bases.split(",") if base.strip())
 
     @property
+    def phones(self) -> str:
+        """The topic below which OwnTracks phones publish; empty for none."""
+        return self.owntracks_base.strip("/ ")
+
+    @property
     def host(self) -> str:
         """The address that the console binds."""
         return "0.0.0.0" if self.lan else "127.0.0.1"  # noqa: S104 - asked for with --lan

@@ -64,7 +64,7 @@ async def gateway(context: Context) -> None:
         stop=context.stop,
         ready=context.ready,
         bases=context.settings.bases,
-        phones=context.settings.owntracks_base.strip("/ "),
+        phones=context.settings.phones,
         wall=context.wall,
     )
 

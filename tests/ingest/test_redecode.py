@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from ingest.decoders import owntracks
 from ingest.decoders.bridges import Bridges
 from ingest.decoders.message import RawMessage
 from ingest.redecode import Redecoded, redecode
@@ -135,3 +136,15 @@ async def test_what_means_nothing_to_the_decoder_stays_as_it_was(pool: Pool) -> 
     before = await rows(pool)
     assert (await redecode(pool, since_us=NOW - HOUR, bases=BASES)).rewritten == 0
     assert await rows(pool) == before
+
+
+async def test_phones_are_read_again_too(pool: Pool) -> None:
+    body = {"_type": "location", "lat": 30.0, "lon": 122.2, "acc": 9, "tst": NOW // SECOND - 5}
+    right = owntracks.decode(RawMessage("owntracks/wang/phone", json.dumps(body).encode(), False, NOW)).reading
+    assert right is not None
+    await readings.write(pool, [right])
+    wanted = await rows(pool)
+    await pool.execute("delete from reading; delete from message")
+    await readings.write(pool, wrongly([right]))
+    assert (await redecode(pool, since_us=NOW, bases=BASES)).rewritten == 1
+    assert await rows(pool) == wanted and len(wanted) == 3
