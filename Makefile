@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-timescale faults soak lint lock clean
+.PHONY: help install demo test test-timescale nightly fuzz faults soak lint lock clean
 
 BIN := .venv/bin
 # Most of a system test is waiting for real time to pass; two processes wait at once, a file stays within one.
@@ -15,6 +15,8 @@ help:
 	@echo "make demo      servers and simulated residents; prints READY <url>; Ctrl-C ends it"
 	@echo "make test      all tests with what this machine has; says what was skipped and why"
 	@echo "make test-timescale DSN=postgresql://...   the store's tests on your TimescaleDB, in a database made for them"
+	@echo "make nightly   all scenarios, and a month of twenty homes; reports in build/nightly"
+	@echo "make fuzz      the tests that draw their examples, with many and each time others"
 	@echo "make faults    faults really put on a running platform, three seeds; ONLY=\"kill-desk full-nats\" for some"
 	@echo "make soak      an hour of ordinary work: memory and lag must stay flat"
 	@echo "make lint      format, lint, types, layers"
@@ -33,6 +35,13 @@ DSN ?=
 test-timescale: install
 	@test -n "$(DSN)" || { echo "make test-timescale DSN=postgresql://... : which database? (docs/databases.md)" >&2; exit 2; }
 	@SHOUWANG_TIMESCALE_DSN="$(DSN)" SHOUWANG_REQUIRE=timescale $(BIN)/python -m pytest tests/store $(PYTEST)
+
+# Left out of make test, because it takes half an hour; .ci and people look at build/nightly/library.html.
+nightly: install
+	@SHOUWANG_NIGHTLY=$(CURDIR)/build/nightly $(BIN)/python -m pytest tests/nightly -s $(PYTEST)
+
+fuzz: install
+	@$(BIN)/python -m pytest -p tests.fuzz -n $(WORKERS) tests/schemas tests/ingest tests/alerts tests/device_sim $(PYTEST)
 
 SEEDS ?= 1 2 3
 ONLY ?=

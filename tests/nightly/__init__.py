@@ -1,0 +1,1 @@
+"""What takes longer than everybody wants to wait: only by ``make nightly``, which sets SHOUWANG_NIGHTLY."""

@@ -1,0 +1,105 @@
+"""Scenarios by the whole way: the same findings at every speed and each time, and status and report say what came."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system import scenarios
+from tests.system.platform import Platform
+
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]
+
+#: Short ones of each kind, and of both signs; all 24 are played by `make nightly`.
+FAST = (
+    "fall-backwards-bathroom",
+    "fall-from-bed-at-night",
+    "lies-down-quickly",
+    "wander-leaves-at-night",
+    "walks-the-dog",
+)
+#: Short enough to be waited for at 1x.
+QUICK_FALL = """\
+id: quick-fall
+title: {en: A quick fall, zh: 一次跌倒}
+says: {en: "Falls after some seconds, and lies.", zh: 几秒后跌倒不起}
+seed: 5
+start: 2026-03-02 09:00
+lasts: 24 s
+places:
+  home: {name: Home, rooms: [hall, bathroom]}
+residents:
+  wang: {name: Wang, home: home, outings: none}
+devices:
+  watch: {kind: wearable, worn by: wang, position: waist}
+happens:
+  - {at: "10 s after start", who: wang, what: falls, how: forwards, for: 12 s, key: the-fall}
+expect:
+  - {kind: fall, of: the-fall, within: 13 s}
+"""
+
+
+@pytest.fixture(scope="module")
+def simulated() -> Iterator[Platform]:
+    folder = Path(tempfile.mkdtemp(prefix="shouwang-scenarios-"))
+    platform = Platform(folder / "home", kind="--simulated")
+    try:
+        yield platform
+    finally:
+        assert not platform.stop()
+        shutil.rmtree(folder)
+
+
+def test_a_fast_set_comes_as_expected_and_the_same_seeds_find_the_same_again(
+    simulated: Platform, tmp_path: Path
+) -> None:
+    status, first = scenarios.run(simulated, *FAST, out=tmp_path / "first.json")
+    assert scenarios.verdicts(first) == {
+        "fall-backwards-bathroom": ["raised"],
+        "fall-from-bed-at-night": ["raised"],
+        "lies-down-quickly": ["quiet"],
+        "wander-leaves-at-night": ["raised"],
+        "walks-the-dog": ["quiet"],
+    }
+    assert status == 0
+    assert first.models == ("fall-1", "wandering-1")
+    status, second = scenarios.run(simulated, *FAST, out=tmp_path / "second.json")
+    assert status == 0
+    assert [scenarios.found(each) for each in second.scenarios] == [scenarios.found(each) for each in first.scenarios]
+    assert all(each.moved for each in second.scenarios)
+    assert not [each for each in simulated.get("/alerts", status="open")["alerts"] if each["kind"] != "platform"]
+    page = tmp_path / "report.html"
+    shouwang = str(Path(sys.executable).with_name("shouwang"))
+    files = [str(tmp_path / "second.json"), "--compare", str(tmp_path / "first.json"), "-o", str(page)]
+    assert subprocess.run([shouwang, "sim", "report", *files], check=False, timeout=60).returncode == 0
+    assert "0 better, 0 worse, 5 the same" in page.read_text()
+
+
+def test_at_1x_and_at_full_speed_the_same_is_found_at_the_same_times(simulated: Platform, tmp_path: Path) -> None:
+    written = tmp_path / "quick-fall.yaml"
+    written.write_text(QUICK_FALL, encoding="utf-8")
+    _, full = scenarios.run(simulated, str(written), out=tmp_path / "full.json")
+    _, slow = scenarios.run(simulated, str(written), "--speed", "1", out=tmp_path / "slow.json")
+    assert full.wall_s < 24 <= slow.wall_s
+    assert scenarios.found(slow.scenarios[0]) == scenarios.found(full.scenarios[0])
+    assert scenarios.verdicts(full) == {"quick-fall": ["raised"]}
+
+
+def test_what_does_not_come_as_expected_is_status_1(simulated: Platform, tmp_path: Path) -> None:
+    written = tmp_path / "no-fall.yaml"
+    written.write_text(QUICK_FALL.replace("what: falls, how: forwards, for: 12 s", "what: claps"), encoding="utf-8")
+    done = scenarios.command(simulated, str(written), "--json")
+    assert done.returncode == 1, done.stderr
+    assert [each["verdict"] for each in scenarios.said(done)["scenarios"][0]["judged"]] == ["missed"]
+
+
+def test_what_cannot_be_run_is_status_2_and_a_sentence(simulated: Platform, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(QUICK_FALL.replace("at: ", "att: "), encoding="utf-8")
+    done = scenarios.command(simulated, str(wrong))
+    assert done.returncode == 2
+    assert f"{wrong}:" in done.stderr
