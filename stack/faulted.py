@@ -63,7 +63,7 @@ class JumpedClock:
         return wall_clock() + self._offset_us
 
 
-def _take_other_lines(home: Home, lines: dict[str, int]) -> None:
+def take_other_lines(home: Home, lines: dict[str, int]) -> None:
     """Let this stage find other ports where the setting for a server of one's own would stand."""
     secret = credentials.load(home)
     urls = {
@@ -99,7 +99,7 @@ def main(arguments: list[str]) -> int:
         return 0
     config = _config(Home(given.home))
     if given.name != "prepare":
-        _take_other_lines(Home(given.home), config.get("lines", {}))
+        take_other_lines(Home(given.home), config.get("lines", {}))
     clock = JumpedClock(Path(config["clock"])) if "clock" in config else wall_clock
     return stage.main(arguments, clock)
 
