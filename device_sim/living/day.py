@@ -5,7 +5,7 @@ spent walking from room to room and staying there, and the bathroom comes when i
 through the hall. Where the figures come from is in docs/simulator.md.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -145,7 +145,8 @@ def day(
     bed = 60 * float(np.clip(habits.sleeps_h + habits.sleeps_sd_h * rng.normal(), 19.0, 25.5))
     _free(writer, max(bed, writer.now + 5), person.bedroom)
     _night(writer, person.bedroom, next_wake)
-    return writer.parts
+    # Who is up towards morning may still be when the next day begins; that day tells the rest.
+    return [replace(part, end=min(part.end, next_wake)) for part in writer.parts if part.start < next_wake]
 
 
 def _plans(habits: Habits, rng: np.random.Generator, weekday: int) -> list[tuple[float, str, Outing | None]]:

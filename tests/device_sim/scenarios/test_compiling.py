@@ -96,6 +96,12 @@ def test_the_file_says_where_the_fall_is_and_the_expectation_lies_around_it() ->
     assert "only around scripted events" in play.notes[0]
 
 
+def test_wandering_on_a_way_is_true_from_where_the_aim_is_lost_not_from_the_door() -> None:
+    play = compile_play(shelf.load("wander-gets-lost"))
+    (must,), (walk,) = play.expectations, play.story
+    assert walk.from_us + MINUTE_US < must.event_us < walk.until_us
+
+
 def test_what_the_family_told_of_is_set_before_somebody_goes() -> None:
     play = compile_play(shelf.load("day-trip-that-was-told"))
     (config,), (trip,) = play.configs, play.story
