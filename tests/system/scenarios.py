@@ -1,6 +1,5 @@
 """Running scenarios by the command, against a platform of the tests' own."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -40,8 +39,3 @@ def found(scenario: Scenario) -> list[tuple[Any, ...]]:
 def verdicts(run: Run) -> dict[str, list[str]]:
     """Return the verdicts by scenario."""
     return {scenario.id: [str(each.verdict) for each in scenario.judged] for scenario in run.scenarios}
-
-
-def said(done: "subprocess.CompletedProcess[str]") -> Any:
-    """Return the JSON that a command said."""
-    return json.loads(done.stdout)
