@@ -9,7 +9,7 @@ from zlib import crc32
 
 import numpy as np
 
-from device_sim.living.day import Writer
+from device_sim.living.day import STIR, Writer
 from device_sim.living.deeds import Change, Deed, Doing, What
 from device_sim.living.household import Habits, Household, Person, RoomKind
 
@@ -18,6 +18,8 @@ MINUTE_US = 60_000_000
 STRUGGLE_MINUTES, STRUGGLE_STIR = 2.0, 1.0
 #: After sleeping in, or being helped up, a person goes to the bathroom and has something to eat: so many minutes.
 AFTER_MINUTES = 25
+#: Who is out when something is to happen at home comes back so long before; the door stands open for so long.
+HOME_BEFORE_US, DOOR_US = MINUTE_US, 10_000_000
 
 
 def scripted(
@@ -42,7 +44,7 @@ def scripted(
         scripts += script
         spans.append((script[0].from_us, max(deed.to_us for deed in script)))
     scripts.sort(key=attrgetter("from_us"))
-    lived = (piece for deed in usual for piece in _around(deed, spans))
+    lived = (part for deed in usual for piece in _around(deed, spans) for part in _at_home(home, deed, piece))
     yield from heapq.merge(lived, scripts, key=attrgetter("from_us"))
 
 
@@ -61,6 +63,18 @@ def _around(deed: Deed, spans: Sequence[tuple[int, int]]) -> Iterator[Deed]:
             if part.to_us > part.from_us
         ]
     yield from pieces
+
+
+def _at_home(home: Household, deed: Deed, piece: Deed) -> Iterator[Deed]:
+    """Yield a piece of a deed; who was out when a script begins has come home by the door, and goes out no more."""
+    if deed.what is not What.OUT or piece == deed:
+        yield piece
+    elif piece.from_us > deed.from_us:
+        yield replace(piece, what=What.SIT, where=home.first(RoomKind.LIVING), stir=STIR[What.SIT])
+    elif piece.to_us - HOME_BEFORE_US > piece.from_us:
+        back_us = piece.to_us - HOME_BEFORE_US
+        yield replace(piece, to_us=back_us)
+        yield Deed(deed.who, What.DOOR, home.outer_door, back_us, back_us + DOOR_US)
 
 
 def _script(home: Household, person: Person, change: Change, seed: int) -> list[Deed]:

@@ -179,3 +179,17 @@ def test_drawn_households_differ() -> None:
     assert {len(home.people) for home in homes} == {1, 2}
     assert 5 <= sum(bool(home.visits) for home in homes) <= 36
     assert np.ptp([home.people[0].habits.wakes_h for home in homes]) > 1.5
+
+
+def test_whoever_is_out_comes_home_by_the_door_before_something_happens_to_them_at_home() -> None:
+    habits = Habits(outings=(Outing("market", (0, 1, 2, 3, 4, 5, 6), 9.0, 120.0, 1.0, 5.0),))
+    home = Household((Person("wang", habits),))
+    out = next(d for d in lived(home, days=5) if d.what is What.OUT and d.from_us > START + 2 * DAY)
+    falls = out.from_us + 30 * MINUTE
+    change = Change("wang", Doing.LIE, falls, falls + 20 * MINUTE, rooms=("kitchen",))
+    deeds = lived(home, days=5, changes=(change,))
+    trip = next(d for d in deeds if d.what is What.OUT and d.from_us == out.from_us)
+    assert trip.to_us < falls
+    assert [d.what for d in deeds if trip.to_us <= d.from_us < falls] == [What.DOOR]
+    after = at(deeds, falls + 30 * MINUTE)
+    assert (after.what, after.where) == (What.SIT, "living room"), "who was picked up does not go on shopping"
