@@ -43,6 +43,9 @@ _AS_EXPECTED, _NOT, _COULD_NOT = 0, 1, 2
 LIVE_LEAD_US = 15_000_000
 _SAID = {Verdict.RAISED: "green", Verdict.QUIET: "green", Verdict.OPEN: "yellow"}
 
+#: Columns of a table that goes into a file.
+_WIDTH = 160
+
 _terminal = Console(stderr=True, highlight=False)
 
 
@@ -174,7 +177,8 @@ def _show(came: Run) -> None:
     for scenario in came.scenarios:
         for row in _rows(scenario):
             table.add_row(*row)
-    Console().print(table)
+    console = Console()
+    (console if console.is_terminal else Console(width=_WIDTH)).print(table)
     good = sum(each.ok for each in came.scenarios)
     line = f"{good} of {len(came.scenarios)} scenarios as expected, in {came.wall_s:g} s"
     print(line if came.complete else f"{line}; ended early")

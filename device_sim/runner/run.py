@@ -53,7 +53,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is, for a progress bar; ``note`` is a sentence that is worth a line."""
+    """How far a run is, for a progress bar."""
 
     at_us: int
     start_us: int
@@ -61,7 +61,6 @@ class Progress:
     messages: int
     alerts: int
     phase: str
-    note: str = ""
 
 
 class Runner:
@@ -293,7 +292,7 @@ class Runner:
             notes=play.notes,
         )
 
-    def _say(self, phase: str, note: str = "") -> None:
+    def _say(self, phase: str) -> None:
         self._phase = phase
         alerts = sum(each["kind"] != FindingKind.PLATFORM for each in self._alerts.values())
-        self._tell(Progress(self._at_us, self._start_us, self._end_us, self._line.messages, alerts, self._phase, note))
+        self._tell(Progress(self._at_us, self._start_us, self._end_us, self._line.messages, alerts, self._phase))
