@@ -2,7 +2,9 @@
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
+from operator import attrgetter
 from random import Random
 
 from device_sim.living.faults import Fault, FaultKind
@@ -27,10 +29,7 @@ class Bridge:
     def __init__(self, wiring: Wiring, start_us: int, end_us: int, faults: Sequence[Fault], seed: int) -> None:
         self.wiring, self.start_us, self.end_us = wiring, start_us, end_us
         self.random = Random(f"bridge {seed}")
-        self.outages = sorted(
-            (fault for fault in faults if fault.kind in (FaultKind.BRIDGE_DOWN, FaultKind.NETWORK)),
-            key=lambda fault: fault.from_us,
-        )
+        self.outages = _outages(faults)
         self.repeats = [fault for fault in faults if fault.kind is FaultKind.REPEATS]
         self.heard: dict[str, int] = {}
         self.last: dict[str, Emission] = {}
@@ -113,3 +112,21 @@ class Bridge:
         for emission in waiting:
             yield Emission(back_us, emission.topic, emission.payload)
         waiting.clear()
+
+
+def _outages(faults: Sequence[Fault]) -> list[Fault]:
+    """Return the times in which nothing reaches the broker, in order; those that touch are one.
+
+    A bridge that was down in any part of it has nothing to hand in.
+    """
+    found: list[Fault] = []
+    for fault in sorted(faults, key=attrgetter("from_us")):
+        if fault.kind not in (FaultKind.BRIDGE_DOWN, FaultKind.NETWORK):
+            continue
+        if not found or fault.from_us > found[-1].until_us:
+            found.append(fault)
+            continue
+        down = FaultKind.BRIDGE_DOWN in (fault.kind, found[-1].kind)
+        kind = FaultKind.BRIDGE_DOWN if down else FaultKind.NETWORK
+        found[-1] = replace(found[-1], kind=kind, until_us=max(fault.until_us, found[-1].until_us))
+    return found

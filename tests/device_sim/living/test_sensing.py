@@ -230,3 +230,13 @@ def test_a_couple_is_seen_by_the_same_sensors() -> None:
     pair = Household((Person("wang"), Person("chen")))
     alone, both = readings(sent(3)), readings(sent(3, home=pair, wiring=Wiring("t1", standard_set(pair))))
     assert sum("motion" in r.events for r in both) > 1.3 * sum("motion" in r.events for r in alone)
+
+
+def test_outages_that_overlap_are_one_outage() -> None:
+    first = Fault(FaultKind.NETWORK, START + 8 * HOUR, START + 12 * HOUR)
+    second = Fault(FaultKind.BRIDGE_DOWN, START + 10 * HOUR, START + 15 * HOUR)
+    emissions = sent(1, first, second)
+    assert all(one.at_us <= other.at_us for one, other in pairwise(emissions))
+    during = [e for e in emissions if first.from_us <= e.at_us < second.until_us]
+    assert [e.payload for e in during] == [b'{"state":"offline"}']
+    assert sum(e.topic.endswith("bridge/devices") for e in emissions) == 2
