@@ -77,6 +77,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _RESIDENT = f"select {columns(Resident)} from resident"  # noqa: S608  # our own column names
+_SHARED = "select unit from resident group by unit having count(*) > 1"
 #: What ``update_resident`` may change.
 CHANGEABLE = frozenset(Resident.__struct_fields__) - {"id", "created_us", "config_version"}
 
@@ -176,7 +177,7 @@ async def add_resident(
             )
         except asyncpg.UniqueViolationError:
             raise BrokenRule("id_taken", "There is a resident with this id already.") from None
-        await outbox.put(conn, [MirrorContacts(unit)], now_us)
+        await outbox.put(conn, [MirrorContacts(unit), *await _together(conn, unit)], now_us)
     return added
 
 
@@ -198,8 +199,12 @@ async def sole_resident(db: Db, unit: str) -> str | None:
 
 
 async def configured_residents(db: Db) -> list[Resident]:
-    """Return the residents whose config was ever changed: detectors take the others as here, with nothing special."""
-    return [record(row, Resident) for row in await db.fetch(f"{_RESIDENT} where config_version > 0 order by id")]
+    """Return the residents whose config was ever changed, and those who share a unit.
+
+    Detectors take the others as here, alone and with nothing special.
+    """
+    rows = await db.fetch(f"{_RESIDENT} where config_version > 0 or unit in ({_SHARED}) order by id")
+    return [record(row, Resident) for row in rows]
 
 
 async def resident(db: Db, resident_id: str) -> Resident | None:
@@ -241,7 +246,8 @@ async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now
             await history.note_settings(conn, told, now_us)
         if after.unit != before.unit:
             await device_rows.move(conn, resident_id, after.unit, now_us)
-        await outbox.put(conn, _effects(before, after), now_us)
+        joined = await _together(conn, after.unit) if after.unit != before.unit else []
+        await outbox.put(conn, [*_effects(before, after), *joined], now_us)
     return after
 
 
@@ -258,6 +264,15 @@ def _effects(before: Resident, after: Resident) -> list[Effect]:
     if after.config_version != before.config_version:
         found += [ConfigureResident(after.id, unit) for unit in units]
     return found
+
+
+async def _together(conn: Connection, unit: str) -> list[Effect]:
+    """Return who must be told of in a unit that somebody came into, if they share it.
+
+    Two people in two rooms look like one who paces, until the detectors know that they are two.
+    """
+    rows = await conn.fetch("select id from resident where unit = $1 order by id", unit)
+    return [ConfigureResident(row["id"], unit) for row in rows] if len(rows) > 1 else []
 
 
 async def _check_unit(conn: Connection, unit: str) -> None:

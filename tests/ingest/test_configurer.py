@@ -57,6 +57,12 @@ async def configs(way: Way, unit: str) -> list[Config]:
     return [config_of(each) for batch in batches for each in batch if each.unit == unit]
 
 
+async def told_of(way: Way, unit: str, resident: str = "re_1") -> list[ResidentConfig]:
+    """Return what is said of one of a unit's residents, in order."""
+    found = await configs(way, unit)
+    return [each for each in found if isinstance(each, ResidentConfig) and each.resident == resident]
+
+
 async def changed(pool: Pool, **fields: object) -> None:
     await people.update_resident(pool, "re_1", fields, NOW)
 
@@ -68,17 +74,16 @@ async def test_what_is_set_of_a_resident_is_in_the_units_stream_right_after_its_
         await changed(room.pool, note="nor this")
 
         async def both() -> bool:
-            return len(await configs(room.way, "pl_1")) >= 2
+            return bool(found := await told_of(room.way, "pl_1")) and found[-1].version == 2
 
         await eventually(both, seconds=5)
-    found = await configs(room.way, "pl_1")
+    found = await told_of(room.way, "pl_1")
     assert found[-1] == ResidentConfig(
         resident="re_1", unit="pl_1", version=2, absent_until_us=NOW + HOUR, sensitivity=Sensitivity.KEENER
     )
-    assert [each.version for each in found if isinstance(each, ResidentConfig)] == sorted(
-        each.version for each in found if isinstance(each, ResidentConfig)
-    )
-    [reading] = decode_batch((await room.way.messages(subjects.READINGS))[-1][1])
+    assert [each.version for each in found] == sorted(each.version for each in found)
+    written = [decode_batch(data)[-1] for _, data in await room.way.messages(subjects.READINGS)]
+    reading = [each for each in written if each.resident == "re_1"][-1]
     assert (reading.kind, reading.resident, reading.event_us) == (ReadingKind.CONFIG, "re_1", NOW)
     assert reading.observations == (Observation("absence", True),)
 
@@ -88,12 +93,14 @@ async def test_who_moves_is_forgotten_in_the_unit_left_and_known_in_the_one_ente
         await changed(room.pool, unit="pl_2")
 
         async def told() -> bool:
-            return bool(await configs(room.way, "pl_1")) and bool(await configs(room.way, "pl_2"))
+            left = await told_of(room.way, "pl_1")
+            return bool(left) and not left[-1].here and bool(await told_of(room.way, "pl_2"))
 
         await eventually(told, seconds=5)
-    # Once or more: all residents are said when the desk starts, too.
-    assert {(each.here, each.version) for each in await configs(room.way, "pl_1")} == {(False, 1)}  # type: ignore[union-attr]
-    assert {(each.here, each.version) for each in await configs(room.way, "pl_2")} == {(True, 1)}  # type: ignore[union-attr]
+    assert (await told_of(room.way, "pl_1"))[-1].version == 1
+    assert {(each.here, each.version) for each in await told_of(room.way, "pl_2")} == {(True, 1)}
+    # Who lives there already is two now.
+    assert {each.here for each in await told_of(room.way, "pl_2", "re_3")} == {True}
 
 
 async def test_a_device_that_changes_hands_is_told_with_who_had_it_when(room: Room) -> None:
@@ -127,14 +134,26 @@ async def test_an_effect_carried_out_late_says_how_things_stand_and_not_how_they
 async def test_all_that_is_not_as_usual_is_said_again_for_a_watcher_that_begins_anew(room: Room) -> None:
     await changed(room.pool, absent_until_us=NOW + HOUR)
     configurer = Configurer(room.pool, room.way.js, room.clock)
-    assert await configurer.say_all() == 1
-    assert [each.version for each in await configs(room.way, "pl_1")] == [1]  # type: ignore[union-attr]
+    assert await configurer.say_all() == 2  # and of whoever lives with them, that they are two
+    assert [each.version for each in await told_of(room.way, "pl_1")] == [1]
+
+
+async def test_who_shares_a_unit_is_told_of_as_soon_as_the_second_comes_and_again_each_minute(room: Room) -> None:
+    async with room.desk():
+        await people.add_resident(room.pool, name="Second", unit="pl_2", now_us=NOW, resident_id="re_4")
+
+        async def both() -> bool:
+            return bool(await told_of(room.way, "pl_2", "re_3")) and bool(await told_of(room.way, "pl_2", "re_4"))
+
+        await eventually(both, seconds=5)
+    assert await Configurer(room.pool, room.way.js, room.clock).say_all() == 4
 
 
 async def test_a_change_that_is_refused_says_nothing(room: Room) -> None:
+    before = await outbox.counts(room.pool)
     with pytest.raises(BrokenRule):
         await changed(room.pool, sensitivity="keener", unit="pl_none")
     found = await people.resident(room.pool, "re_1")
     assert found is not None
     assert (found.config_version, found.sensitivity) == (0, Sensitivity.NORMAL)
-    assert ("configure_resident", "waiting") not in await outbox.counts(room.pool)
+    assert await outbox.counts(room.pool) == before
