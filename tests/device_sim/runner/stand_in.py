@@ -58,6 +58,13 @@ class StandIn:
     mute: bool = False
     on_message: Callable[[str, bytes], None] = lambda _topic, _payload: None
 
+    client: aiomqtt.Client | None = None
+
+    async def tell(self, at_us: int) -> None:
+        """Tell that all is stored up to this time."""
+        assert self.client is not None
+        await self.client.publish(topics.REACHED, json.dumps({"at_us": at_us}))
+
     def end_call(self, topic: str) -> None:
         """Let the call for help at the end of a run become an alert."""
         device = next(each for each in self.home.devices if each["id"] == topic.split("/")[2])
@@ -71,6 +78,7 @@ async def gateway(mqtt: MqttAddress, home: FakeHome) -> AsyncIterator[StandIn]:
     stand_in = StandIn(home)
     async with aiomqtt.Client(mqtt.host, mqtt.port, username=mqtt.user, password=mqtt.password) as client:
         client.pending_calls_threshold = 100_000
+        stand_in.client = client
         await client.subscribe("#", qos=1)
 
         async def listen() -> None:
@@ -91,7 +99,7 @@ async def gateway(mqtt: MqttAddress, home: FakeHome) -> AsyncIterator[StandIn]:
                 home.now_us = max(home.now_us, clock["at_us"])
                 if not stand_in.mute:
                     stand_in.told += 1
-                    await client.publish(topics.REACHED, json.dumps({"at_us": home.now_us}))
+                    await stand_in.tell(home.now_us)
 
         task = asyncio.create_task(listen())
         try:

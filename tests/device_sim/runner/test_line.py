@@ -46,6 +46,10 @@ async def test_no_more_than_a_window_goes_ahead_of_what_is_stored(mqtt: MqttAddr
         await asyncio.sleep(0.5)
         assert not sending.done()
         assert line.messages + line.clock_messages <= 52
+        await there.tell(START)  # the first is stored, and no more
+        await asyncio.sleep(0.3)
+        assert not sending.done()
+        assert line.messages + line.clock_messages <= 54
         there.mute = False
         await asyncio.wait_for(sending, 10)  # it asks again how far all is
 
