@@ -121,7 +121,9 @@ async def power_cut(scene: Scene) -> list[str]:
     for disk in platform.disks.values():
         await asyncio.to_thread(disk.unmount)
         await asyncio.to_thread(disk.mount)
+    began = time.monotonic()
     await platform.start()
+    scene.remarks.append(f"up again {time.monotonic() - began:.1f} s after the current came back; recovery from there")
     return wrong
 
 
