@@ -60,7 +60,7 @@ class Bridge:
         outages = list(self.outages)
         waiting: list[Emission] = []
         for emission, name in messages:
-            while outages and outages[0].until_us <= emission.at_us:
+            while outages and outages[0].until_us + round(STARTS_S * _SECOND_US) <= emission.at_us:
                 yield from self._back(outages.pop(0), waiting)
             if outages and outages[0].from_us <= emission.at_us:
                 if outages[0].kind is FaultKind.NETWORK:

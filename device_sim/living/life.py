@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from device_sim.living.day import Part, day, wakes
-from device_sim.living.deeds import Change, Deed, Doing, What
+from device_sim.living.deeds import Change, Deed, Doing
 from device_sim.living.household import Household, Person, Visit
-from device_sim.living.scripts import scripted, visiting
+from device_sim.living.scripts import in_order, scripted, visiting
 
 DAY = timedelta(days=1)
 MINUTE_US = 60_000_000
@@ -39,9 +39,9 @@ def live(
     streams: list[Iterable[Deed]] = []
     for person in household.people:
         mine = [change for change in changes if change.who == person.key and change.doing is not Doing.VISIT]
-        usual = _ordered(_usual(household, person, start_us, end_us, zone, seed))
+        usual = _usual(household, person, start_us, end_us, zone, seed)
         streams.append(scripted(household, person, usual, mine, seed))
-    streams += [_ordered(_visits(household, visit, start_us, end_us, zone, seed)) for visit in household.visits]
+    streams += [in_order(_visits(household, visit, start_us, end_us, zone, seed)) for visit in household.visits]
     for change in changes:
         if change.doing is Doing.VISIT:
             streams.append(
@@ -64,19 +64,6 @@ def live(
 def generator(seed: int, who: str, number: int) -> np.random.Generator:
     """Return the random numbers of one person's day (or of one script)."""
     return np.random.default_rng([seed, crc32(who.encode()), number])
-
-
-def _ordered(deeds: Iterable[Deed]) -> Iterator[Deed]:
-    """Yield deeds by their beginning; what is done to things lies within other deeds, so only a little is held back."""
-    held: list[tuple[int, int, Deed]] = []
-    for number, deed in enumerate(deeds):
-        within = deed.what in (What.FRIDGE, What.APPLIANCE, What.BUTTON)
-        if not within:
-            while held and held[0][0] <= deed.from_us:
-                yield heapq.heappop(held)[2]
-        heapq.heappush(held, (deed.from_us, number, deed))
-    while held:
-        yield heapq.heappop(held)[2]
 
 
 def _midnight_us(of: date, zone: ZoneInfo) -> int:

@@ -45,7 +45,20 @@ def scripted(
         spans.append((script[0].from_us, max(deed.to_us for deed in script)))
     scripts.sort(key=attrgetter("from_us"))
     lived = (part for deed in usual for piece in _around(deed, spans) for part in _at_home(home, deed, piece))
-    yield from heapq.merge(lived, scripts, key=attrgetter("from_us"))
+    yield from heapq.merge(in_order(lived), scripts, key=attrgetter("from_us"))
+
+
+def in_order(deeds: Iterable[Deed]) -> Iterator[Deed]:
+    """Yield deeds by their beginning; what is done to things lies within other deeds, so only a little is held back."""
+    held: list[tuple[int, int, Deed]] = []
+    for number, deed in enumerate(deeds):
+        within = deed.what in (What.FRIDGE, What.APPLIANCE, What.BUTTON)
+        if not within:
+            while held and held[0][0] <= deed.from_us:
+                yield heapq.heappop(held)[2]
+        heapq.heappush(held, (deed.from_us, number, deed))
+    while held:
+        yield heapq.heappop(held)[2]
 
 
 def _around(deed: Deed, spans: Sequence[tuple[int, int]]) -> Iterator[Deed]:
