@@ -36,7 +36,7 @@ test-timescale: install
 	@test -n "$(DSN)" || { echo "make test-timescale DSN=postgresql://... : which database? (docs/databases.md)" >&2; exit 2; }
 	@SHOUWANG_TIMESCALE_DSN="$(DSN)" SHOUWANG_REQUIRE=timescale $(BIN)/python -m pytest tests/store $(PYTEST)
 
-# Left out of make test, because it takes half an hour; .ci and people look at build/nightly/library.html.
+# Left out of make test, because it takes some ten minutes; people look at build/nightly/library.html.
 nightly: install
 	@SHOUWANG_NIGHTLY=$(CURDIR)/build/nightly $(BIN)/python -m pytest tests/nightly -s $(PYTEST)
 
