@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import psutil
+
 from schemas.errors import Unavailable
 from stack.pulse import Silence
 
@@ -30,7 +32,7 @@ class Patience:
 
     ``sign``: whether it has given one since the last call; may block for a second or two. ``start_s``: silence before
     it was ready, after which it is killed; ``hung_s``: silence since. None: it is never killed, only told of after
-    ``tell_s``.
+    ``tell_s``. ``most_bytes``: the memory beyond which it is asked to end, and begins anew.
     """
 
     sign: Callable[[], bool]
@@ -38,6 +40,7 @@ class Patience:
     start_s: float
     hung_s: float | None
     tell_s: float = float("inf")
+    most_bytes: float = float("inf")
 
 
 @dataclass(slots=True)
@@ -124,11 +127,11 @@ class Child:
             await asyncio.sleep(_LOOK_S if watch.ready else _LOOK_S / 2)
         self.ready.clear()
         _end_group(self.process.pid)
-        self.hangs += bool(watch.killed)
+        self.hangs += bool(watch.killed and not watch.outgrown)
         self.failed_starts += not watch.ready
         self.changed(self)
         if watch.killed:
-            return f"{watch.killed} and was killed"
+            return watch.killed if watch.outgrown else f"{watch.killed} and was killed"
         return _how(status) + (f" ({words})" if not watch.ready and (words := self.last_words()) else "")
 
     async def stop(self, patience_s: float) -> bool:
@@ -161,6 +164,7 @@ class _Watch:
         self._told = False
         self.ready = False
         self.killed = ""
+        self.outgrown = False
 
     async def look(self, process: "subprocess.Popen[bytes]") -> None:
         """Look when it is time; kill what has been silent for too long, once."""
@@ -178,6 +182,10 @@ class _Watch:
             self.killed = f"gave no sign of life for {limit:g} s"
             self._killed_at, self._told = now, False
             process.kill()
+        elif self.ready and (taken := _memory(process.pid)) > self._patience.most_bytes:
+            self.killed, self.outgrown = f"had grown to {taken / 1e6:.0f} MB and was asked to end", True
+            self._killed_at, self._told = now, False
+            process.send_signal(self._child.stop_signal)
 
     def _tell(self, silent_s: float) -> None:
         if not self._told and silent_s >= self._patience.tell_s:
@@ -194,6 +202,13 @@ class _Watch:
                 f"{self._child.name} {self.killed} and does not die when killed: it waits for a disk or a network "
                 "inside the kernel; look at the machine"
             )
+
+
+def _memory(pid: int) -> int:
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:  # it ended just now; that is noticed elsewhere
+        return 0
 
 
 def _end_group(group: int) -> None:

@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import psutil
+
 from schemas.errors import Unavailable
 from stack import accounts, addresses, credentials, simulated, state
 from stack import settings as settings_module
@@ -24,7 +26,7 @@ from stack.ports import Ports, is_free, listens
 from stack.pulse import BEAT_S, Pipe
 from stack.servers import Server
 from stack.servers.broker import USUAL_PORT as USUAL_MQTT_PORT
-from stack.servers.broker import Broker
+from stack.servers.broker import Broker, most_bytes
 from stack.servers.nats import USUAL_PORT as USUAL_NATS_PORT
 from stack.servers.nats import Nats
 from stack.servers.postgres import USUAL_PORT as USUAL_POSTGRES_PORT
@@ -188,7 +190,8 @@ class Supervisor:
         # anew each time and never come up. People are told by readyz, the heartbeat and the alert; they decide.
         hung_s = None if server.name == "postgres" else SERVER_HUNG_S
         start_s = float("inf") if server.name == "postgres" else SERVER_START_S
-        patience = Patience(alive, SERVER_LOOK_S, start_s, hung_s, tell_s=SERVER_HUNG_S)
+        most = most_bytes(psutil.virtual_memory().total) if server.name == "broker" else float("inf")
+        patience = Patience(alive, SERVER_LOOK_S, start_s, hung_s, tell_s=SERVER_HUNG_S, most_bytes=most)
         child = self._child(server.name, start, is_ready, server.stop_signal, patience)
         return child
 

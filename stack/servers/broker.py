@@ -34,6 +34,12 @@ SEGMENT_BYTES, MOST_SEGMENTS, FEWEST_SEGMENTS = 10 * 1024 * 1024, 30, 3
 #: A small machine (a Raspberry Pi at home) must not fill up with what has long been read: this share of its memory, in
 #: messages; they take up to twice their length (measured: ADR 0002). On 1 GB it is 50 MB, a day of two wearables.
 SHARE_OF_MEMORY = 0.05
+#: Beside the gateway's, each wearable's own subscription keeps its acknowledgements, some 300 bytes each, and nothing
+#: takes them away: 450 wearables cost 280 MB an hour (docs/soak.md). So the broker begins anew when it has grown by
+#: this share of the machine's memory; its clients come back within a second, as they do when it is killed.
+GROWS_BY_SHARE = 0.10
+#: What a message takes beyond its length (measured: ADR 0002), and the broker with no message at all, bytes.
+OVERHEAD, BARE_BYTES = 2.5, 64_000_000
 #: Unacknowledged messages to one client. The gateway acknowledges after JetStream has synced, so this bounds its
 #: throughput: 1000 in flight at 50 ms from arrival to durable is 20,000/s. rumqttd's packet ids allow no more than u16.
 IN_FLIGHT = 1000
@@ -120,6 +126,11 @@ def segments(memory_bytes: int) -> int:
     """Return how many segments a machine of so much memory can afford."""
     affordable = int(memory_bytes * SHARE_OF_MEMORY) // SEGMENT_BYTES
     return min(max(affordable, FEWEST_SEGMENTS), MOST_SEGMENTS)
+
+
+def most_bytes(memory_bytes: int) -> float:
+    """Return how much memory the broker may take on a machine of so much, before it begins anew."""
+    return BARE_BYTES + OVERHEAD * segments(memory_bytes) * SEGMENT_BYTES + GROWS_BY_SHARE * memory_bytes
 
 
 def connect_packet(client: str, user: str, password: str) -> bytes:

@@ -86,6 +86,24 @@ async def test_what_waits_for_its_servers_beats_and_is_left_alone_while_what_is_
     keeping.cancel()
 
 
+async def test_one_that_outgrows_its_memory_is_asked_to_end_and_begins_anew() -> None:
+    said: list[str] = []
+    child = _child(said, Patience(lambda: True, every_s=0.05, start_s=60, hung_s=60, most_bytes=1e12))
+    keeping = asyncio.create_task(child.keep())
+    await asyncio.sleep(0.5)
+    assert (said, child.restarts) == ([], 0)
+    child.patience = Patience(lambda: True, every_s=0.05, start_s=60, hung_s=60, most_bytes=1e6)
+    assert child.process is not None
+    child.process.kill()  # the next life is judged by the new measure
+    async with asyncio.timeout(10):
+        while child.restarts < 2:  # noqa: ASYNC110 - a child has no event for it
+            await asyncio.sleep(0.02)
+    assert "MB and was asked to end; starting it again" in said[1]
+    assert child.hangs == 0
+    await child.stop(1)
+    keeping.cancel()
+
+
 async def test_one_that_is_never_killed_is_told_of_once_and_again_when_it_answers() -> None:
     said: list[str] = []
     answers = False
