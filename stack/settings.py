@@ -7,10 +7,10 @@ part is given a small frozen object of its own.
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from schemas.errors import Unavailable
@@ -64,6 +64,17 @@ class Settings(BaseSettings):
         home = init_settings()["home"]
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=Path(home) / FILE_NAME)
 
+    @model_validator(mode="after")
+    def _is_bearable(self) -> Self:
+        """The embedded broker dies of a message whose topic begins with a character beyond ASCII (ADR 0002)."""
+        for base in (*self.bases, self.phones):
+            if self.mqtt_url is None and base[:1] > "\x7f":
+                raise ValueError(
+                    f"the embedded broker bears no topic that begins like {base!r}: let the base begin with a letter "
+                    "of a to z (home/客厅 is fine), or give a broker of your own as mqtt_url"
+                )
+        return self
+
     @property
     def bases(self) -> tuple[str, ...]:
         """The base topics of the Zigbee2MQTT bridges."""
@@ -96,6 +107,8 @@ def load(home: Path, **given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"])
+        if not name:  # settings that do not go together say so themselves
+            raise Unavailable(f"{first['msg'].removeprefix('Value error, ')}; look in {home / FILE_NAME}.") from error
         raise Unavailable(
             f"The setting {name!r} is wrong ({first['msg']}); look in {home / FILE_NAME} and at {PREFIX}{name.upper()}."
         ) from error

@@ -76,7 +76,13 @@ def test_settings_come_from_the_command_line_then_the_environment_then_the_file(
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("port = 99999", "'port' is wrong"), ("prot = 80", "'prot' is wrong"), ("port = ", "is not TOML")],
+    [
+        ("port = 99999", "'port' is wrong"),
+        ("prot = 80", "'prot' is wrong"),
+        ("port = ", "is not TOML"),
+        ('zigbee_bases = "zigbee2mqtt, 客厅"', "bears no topic that begins like '客厅'"),
+        ('owntracks_base = "手机"', "bears no topic that begins like '手机'"),
+    ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
     (tmp_path / "shouwang.toml").write_text(text)
@@ -256,6 +262,11 @@ async def test_a_first_start_that_is_refused_ends_at_once_and_is_not_repeated() 
     await child.keep()
     assert child.refusal == "It is missing: run `make install`."
     assert said == []
+
+
+def test_a_base_may_be_chinese_behind_its_first_letter_and_wholly_at_a_broker_of_ones_own(tmp_path: Path) -> None:
+    assert load(tmp_path, zigbee_bases="home/客厅").bases == ("home/客厅",)
+    assert load(tmp_path, zigbee_bases="客厅", mqtt_url="mqtt://u:p@127.0.0.1:1").bases == ("客厅",)
 
 
 @pytest.mark.parametrize(("gigabytes", "expected"), [(0.5, 3), (1, 4), (2, 9), (24, 30)])

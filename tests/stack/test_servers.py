@@ -10,12 +10,14 @@ from pathlib import Path
 import asyncpg
 import nats
 import nats.errors
+import paho.mqtt.client as mqtt
 import psutil
 import pytest
 from nats.js.api import KeyValueConfig, StreamConfig
+from paho.mqtt.enums import CallbackAPIVersion
 
 from bench.faults import disk
-from stack.credentials import load
+from stack.credentials import ACCOUNT, load
 from stack.home import Home
 from stack.ports import LOOPBACK, any_free
 from stack.servers import Server
@@ -131,3 +133,24 @@ def test_the_broker_refuses_a_wrong_password_and_takes_little_memory(home: Home)
         assert not Broker(home, broker.port, "wrong").ready()
         assert broker.ready()
         assert psutil.Process(pid).memory_info().rss < IDLE_BROKER_BYTES
+
+
+def test_a_topic_that_begins_beyond_ascii_kills_the_broker_and_it_is_known_to_be_dead(home: Home) -> None:
+    """A defect of rumqttd that we cannot mend. When this fails it is mended: take back stack.settings' refusal."""
+    server = Broker(home, any_free(), load(home).mqtt)
+    with running(server):
+        watcher, sender = (mqtt.Client(CallbackAPIVersion.VERSION2, name) for name in ("watcher", "sender"))
+        for client in (watcher, sender):
+            client.username_pw_set(ACCOUNT, load(home).mqtt)
+            client.connect("127.0.0.1", server.port)
+            client.loop_start()
+        watcher.subscribe("sw/v1/#", 1)
+        sender.publish("home/卧室", b"x", 1).wait_for_publish(5)
+        assert server.alive()
+        sender.publish("卧室/motion", b"x", 1)
+        deadline = time.monotonic() + 10
+        while server.alive():
+            assert time.monotonic() < deadline, "it lives"
+        for client in (watcher, sender):
+            client.disconnect()
+            client.loop_stop()
