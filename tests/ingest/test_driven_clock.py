@@ -47,6 +47,16 @@ async def at(clock: DrivenClock, at_us: int) -> None:
     await eventually(is_there)
 
 
+async def ticked(way: Way, at_us: int) -> None:
+    """Wait until this tick stands in every partition."""
+
+    async def is_there() -> bool:
+        found = await standing(way)
+        return all(name in found and found[name][-1].event_us == at_us for name in PARTITIONS)
+
+    await eventually(is_there)
+
+
 def test_the_clock_only_goes_forward() -> None:
     clock = DrivenClock()
     assert clock() == messages.DRIVEN_FROM_US
@@ -107,8 +117,10 @@ async def test_what_stands_in_the_stream_depends_on_what_was_sent_and_not_on_how
                         player.publish("sim-1/0x00158d0000000001", lit)
                     if not hurried and pauses.random() < 0.03:
                         await asyncio.sleep(pauses.random() * 0.1)
+                last_us = at_us + SECOND_US  # a last tick, behind which nothing is under way any more
+                player.publish(topics.CLOCK, said(last_us, tick=True))
                 player.settle()
-            await at(clock, at_us)
+            await ticked(way, last_us)
         both.append(await standing(way))
     assert both[0] == both[1]
     assert sum(len(each) for each in both[0].values()) > 600

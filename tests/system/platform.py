@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -116,6 +118,26 @@ class Platform:
         os.kill(old, signal.SIGKILL)
         eventually(lambda: self.pid_of(stage) not in (old, None), seconds=30, what=f"a new {stage}")
         eventually(self._answers, seconds=30, what="an answer of the API")
+
+    @contextmanager
+    def without(self, stage: str) -> Iterator[None]:
+        """Keep a stage down: it is ended whenever it has been started again, before it can do anything."""
+        done = threading.Event()
+
+        def end_it() -> None:
+            while not done.wait(0.05):
+                with suppress(OSError, ValueError):  # just ended, or the file is being written
+                    pid = self.pid_of(stage)
+                    if pid is not None:
+                        os.kill(pid, signal.SIGKILL)
+
+        ending = threading.Thread(target=end_it)
+        ending.start()
+        try:
+            yield
+        finally:
+            done.set()
+            ending.join()
 
     def _answers(self) -> bool:
         try:
