@@ -84,7 +84,7 @@ class Desk:
         """Take in findings until stopped; ready once the database has been reached."""
         pool = await self._patiently(lambda: open_pool(self._dsn))
         worker = OutboxWorker(pool, self._js, self._clock, self.health, self._stop, wall=self._wall)
-        lag = lag_of(self._js, subjects.FINDINGS, subjects.DESK)
+        lag = lag_of(self._js, subjects.FINDINGS, subjects.DESK, until_acknowledged=True)
         try:
             async with together() as tasks:
                 tasks.create_task(self._take_in(pool), name="findings")

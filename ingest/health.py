@@ -156,10 +156,17 @@ async def report(
             return
 
 
-def lag_of(js: JetStreamContext, stream: str, reader: str) -> Callable[[], Awaitable[int]]:
-    """Return a measure: how many messages of ``stream`` wait for a durable reader, unread."""
+def lag_of(
+    js: JetStreamContext, stream: str, reader: str, *, until_acknowledged: bool = False
+) -> Callable[[], Awaitable[int]]:
+    """Return a measure: how many messages of ``stream`` wait for a durable reader, unread.
+
+    ``until_acknowledged``: those too that it has taken and not acknowledged, perhaps because it died over them. Not for
+    the watcher, which acknowledges seconds after its work.
+    """
 
     async def measure() -> int:
-        return (await js.consumer_info(stream, reader)).num_pending or 0
+        info = await js.consumer_info(stream, reader)
+        return (info.num_pending or 0) + ((info.num_ack_pending or 0) if until_acknowledged else 0)
 
     return measure

@@ -19,7 +19,7 @@ from ingest.connections import JetStreamLink, open_jetstream
 from ingest.health import Health, StoppedError, lag_of, report, stopped_within, together
 from ingest.publishing import AWAY, Publisher
 from ingest.pull import PullReader
-from ingest.streams import ensure, purge_read
+from ingest.streams import ensure, purge_read, resume
 from schemas import quarantine as quarantine_schema
 from schemas import subjects
 from schemas.errors import Unavailable
@@ -94,7 +94,7 @@ class Recorder:
         pool = await self._patiently(lambda: open_pool(self._dsn))
         try:
             await self._prepare(pool, self._clock())
-            lag = lag_of(self._js, subjects.READINGS, subjects.RECORDER)
+            lag = lag_of(self._js, subjects.READINGS, subjects.RECORDER, until_acknowledged=True)
             async with together() as tasks:
                 tasks.create_task(self._record(pool), name="readings")
                 tasks.create_task(self._record_quarantine(pool), name="quarantine")
@@ -106,6 +106,7 @@ class Recorder:
             pool.terminate()
 
     async def _record(self, pool: Pool) -> None:
+        await self._resume()
         reader = await PullReader.open(self._link, subjects.READINGS, subjects.RECORDER, batch=TAKE)
         while messages := await reader.take(self._stop):
             batch: list[Reading] = []
@@ -115,6 +116,21 @@ class Recorder:
             await _acknowledge(messages)
             self.health.counts["messages"] += len(messages)
         await reader.close()
+
+    async def _resume(self) -> None:
+        """Take up at once what a killed recorder had taken; each reading is written once however often it comes."""
+
+        async def attempt() -> None:
+            await ensure(self._js)  # an attempt that was cut in the middle may have left no reader
+            await resume(self._js, subjects.READINGS, subjects.RECORDER, subjects.READINGS_AND_UNBOUND)
+
+        await self.health.persist(
+            attempt,
+            errors=AWAY,
+            key="reader",
+            sentence="recorder: READINGS cannot be read; going on once it can.",
+            stop=self._stop,
+        )
 
     async def _decoded(self, message: Msg) -> list[Reading]:
         try:

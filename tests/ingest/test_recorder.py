@@ -50,6 +50,19 @@ async def test_what_is_delivered_again_is_written_once(way: Way, database: Datab
     assert await count(database.dsn, "select count(*) from frame") == 20
 
 
+async def test_what_a_killed_one_had_taken_is_written_by_the_next_at_once(way: Way, database: Database) -> None:
+    for seq in range(1, 6):
+        await way.js.publish(UNIT, encode_batch([reading(seq)]))
+    killed = await way.js.pull_subscribe_bind(subjects.RECORDER, subjects.READINGS)
+    taken = await killed.fetch(5)
+    await taken[4].ack()  # out of order: the four before it were being written
+    async with way.recorder(database.dsn):
+        await way.js.publish(UNIT, encode_batch([reading(6)]))
+        await eventually(lambda: _is(database, "select count(*) from frame", 6), seconds=10)
+        status = await way.js.consumer_info(subjects.READINGS, subjects.RECORDER)
+        assert status.num_ack_pending == 0
+
+
 async def test_a_reading_the_database_refuses_is_quarantined_and_the_others_go_on(way: Way, database: Database) -> None:
     good = [reading(seq) for seq in range(1, 8)]
     bad = reading(8, data=b"this is no frame")
