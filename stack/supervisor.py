@@ -191,7 +191,8 @@ class Supervisor:
         hung_s = None if server.name == "postgres" else SERVER_HUNG_S
         start_s = float("inf") if server.name == "postgres" else SERVER_START_S
         most = most_bytes(psutil.virtual_memory().total) if server.name == "broker" else float("inf")
-        patience = Patience(alive, SERVER_LOOK_S, start_s, hung_s, tell_s=SERVER_HUNG_S, most_bytes=most)
+        tell_s = SERVER_HUNG_S if hung_s is None else float("inf")  # the others' end says it
+        patience = Patience(alive, SERVER_LOOK_S, start_s, hung_s, tell_s, most)
         child = self._child(server.name, start, is_ready, server.stop_signal, patience)
         return child
 

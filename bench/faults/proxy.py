@@ -86,7 +86,7 @@ class Line:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in tasks:
                 task.cancel()
-        except OSError:
+        except (OSError, asyncio.CancelledError):  # cancelled at the end; Python 3.11 cries out at one that says so
             pass
         finally:
             pair.reset()
