@@ -1,7 +1,8 @@
 """A household lives: the deeds of everybody in it and of those who come by, in order of time.
 
 Each person's day is drawn from a seed of its own (seed, person, day), so that a script laid over one day changes
-nothing on any other, and a longer span begins with the same days as a shorter one.
+nothing on any other, and a longer span begins with the same days as a shorter one. A life that is moved to a later
+date (``later_us``) keeps the seeds of the days it was written for: it is the same life.
 """
 
 import heapq
@@ -30,18 +31,21 @@ def live(
     timezone: str,
     seed: int,
     changes: Sequence[Change] = (),
+    later_us: int = 0,
 ) -> Iterator[Deed]:
     """Yield all deeds in a home from ``start_us`` to ``end_us`` (UTC microseconds) by their beginning.
 
     ``changes`` are laid over the life of whom they name; one of VISIT brings somebody in. Deeds are cut to the span.
+    ``later_us``: how much later than the life that is drawn this one is; by whole weeks its weekends stay weekends.
     """
     zone = ZoneInfo(timezone)
+    later = _date(start_us, zone) - _date(start_us - later_us, zone)
     streams: list[Iterable[Deed]] = []
     for person in household.people:
         mine = [change for change in changes if change.who == person.key and change.doing is not Doing.VISIT]
-        usual = _usual(household, person, start_us, end_us, zone, seed)
-        streams.append(scripted(household, person, usual, mine, seed))
-    streams += [in_order(_visits(household, visit, start_us, end_us, zone, seed)) for visit in household.visits]
+        usual = _usual(household, person, start_us, end_us, zone, seed, later)
+        streams.append(scripted(household, person, usual, mine, seed, later_us))
+    streams += [in_order(_visits(household, visit, start_us, end_us, zone, seed, later)) for visit in household.visits]
     for change in changes:
         if change.doing is Doing.VISIT:
             streams.append(
@@ -51,7 +55,7 @@ def live(
                     change.from_us,
                     change.until_us,
                     True,
-                    generator(seed, change.who, change.from_us),
+                    generator(seed, change.who, change.from_us - later_us),
                 )
             )
     by_time = heapq.merge(*streams, key=attrgetter("from_us"))
@@ -71,23 +75,27 @@ def _midnight_us(of: date, zone: ZoneInfo) -> int:
     return round(moment.timestamp()) * 1_000_000
 
 
+def _date(at_us: int, zone: ZoneInfo) -> date:
+    return datetime.fromtimestamp(at_us / 1e6, zone).date()
+
+
 def _days(start_us: int, end_us: int, zone: ZoneInfo) -> Iterator[date]:
     """Yield the local days whose nights or days touch the span, the one before it first."""
-    first = datetime.fromtimestamp(start_us / 1e6, zone).date() - DAY
-    last = datetime.fromtimestamp(end_us / 1e6, zone).date()
+    first, last = _date(start_us, zone) - DAY, _date(end_us, zone)
     while first <= last:
         yield first
         first += DAY
 
 
 def _usual(
-    household: Household, person: Person, start_us: int, end_us: int, zone: ZoneInfo, seed: int
+    household: Household, person: Person, start_us: int, end_us: int, zone: ZoneInfo, seed: int, later: timedelta
 ) -> Iterator[Deed]:
     """Yield a person's days as their habits make them."""
     for today in _days(start_us, end_us, zone):
-        rng, tomorrow = generator(seed, person.key, today.toordinal()), today + DAY
+        drawn, tomorrow = today - later, today + DAY
+        rng = generator(seed, person.key, drawn.toordinal())
         wake = wakes(person.habits, rng, today.weekday())
-        next_rng = generator(seed, person.key, tomorrow.toordinal())
+        next_rng = generator(seed, person.key, (drawn + DAY).toordinal())
         next_wake = 24 * 60 + wakes(person.habits, next_rng, tomorrow.weekday())
         midnight_us = _midnight_us(today, zone)
         for part in day(household, person, rng, today.weekday(), wake, next_wake):
@@ -107,10 +115,10 @@ def deed_of(who: str, part: Part, midnight_us: int) -> Deed:
 
 
 def _visits(
-    household: Household, visit: Visit, start_us: int, end_us: int, zone: ZoneInfo, seed: int
+    household: Household, visit: Visit, start_us: int, end_us: int, zone: ZoneInfo, seed: int, later: timedelta
 ) -> Iterator[Deed]:
     for today in _days(start_us, end_us, zone):
-        rng = generator(seed, visit.name, today.toordinal())
+        rng = generator(seed, visit.name, (today - later).toordinal())
         comes, at = rng.uniform() < visit.chance, 60 * visit.hour + visit.jitter_minutes * rng.normal()
         if not comes or today.weekday() not in visit.weekdays:
             continue

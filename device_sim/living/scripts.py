@@ -23,10 +23,16 @@ HOME_BEFORE_US, DOOR_US = MINUTE_US, 10_000_000
 
 
 def scripted(
-    home: Household, person: Person, usual: Iterable[Deed], changes: Sequence[Change], seed: int
+    home: Household,
+    person: Person,
+    usual: Iterable[Deed],
+    changes: Sequence[Change],
+    seed: int,
+    later_us: int = 0,
 ) -> Iterator[Deed]:
     """Yield a person's usual deeds with each change in place of what would have been then.
 
+    ``later_us`` as in life.live.
     Raises ValueError where two changes of one person overlap: nobody does two things at once.
     """
     ordered = sorted(changes, key=lambda change: change.from_us)
@@ -36,7 +42,7 @@ def scripted(
     scripts: list[Deed] = []
     spans: list[tuple[int, int]] = []
     for change, following in zip(ordered, [*ordered[1:], None], strict=False):
-        script = _script(home, person, change, seed)
+        script = _script(home, person, change, seed, later_us)
         if following is not None:  # what comes after one script gives way to the next
             script = [
                 replace(d, to_us=min(d.to_us, following.from_us)) for d in script if d.from_us < following.from_us
@@ -90,10 +96,10 @@ def _at_home(home: Household, deed: Deed, piece: Deed) -> Iterator[Deed]:
         yield Deed(deed.who, What.DOOR, home.outer_door, back_us, back_us + DOOR_US)
 
 
-def _script(home: Household, person: Person, change: Change, seed: int) -> list[Deed]:
+def _script(home: Household, person: Person, change: Change, seed: int, later_us: int) -> list[Deed]:
     """Return the deeds of one change, joined: first the one at ``from_us``."""
     rng = np.random.default_rng(
-        [seed, crc32(person.key.encode()), change.from_us % 2**32, crc32(change.doing.encode())]
+        [seed, crc32(person.key.encode()), (change.from_us - later_us) % 2**32, crc32(change.doing.encode())]
     )
     room = change.rooms[0] if change.rooms else _usual_room(home, person, change.doing)
     length = (change.until_us - change.from_us) / MINUTE_US

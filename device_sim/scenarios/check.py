@@ -24,8 +24,9 @@ def lasting_us(happening: Happening) -> int:
 def span(scenario: Scenario, start_us: int | None = None) -> Span:
     """Return the time of the play; ``start_us`` stands in for the file's own beginning."""
     zone = ZoneInfo(scenario.timezone)
-    begin_us = local_us(scenario.first_day, scenario.clock_s, zone) if start_us is None else start_us
-    return Span(begin_us, begin_us + scenario.lasts_us, zone)
+    own_us = local_us(scenario.first_day, scenario.clock_s, zone)
+    begin_us = own_us if start_us is None else start_us
+    return Span(begin_us, begin_us + scenario.lasts_us, zone, later_us=begin_us - own_us)
 
 
 def anchors(scenario: Scenario, within: Span) -> dict[str, int]:

@@ -115,7 +115,7 @@ def _home(
     seed = homes.seed_of(scenario, place.key)
 
     def play() -> Iterator[Emission]:
-        deeds = live(lives, within.start_us, within.end_us, scenario.timezone, seed, scripts)
+        deeds = live(lives, within.start_us, within.end_us, scenario.timezone, seed, scripts, within.later_us)
         return sense(deeds, wires, within.start_us, within.end_us, seed, broken)
 
     return play

@@ -135,11 +135,15 @@ def moment(text: str) -> Moment:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The time of a play: from ``start_us`` to ``end_us`` (microseconds UTC), days counted in ``zone``."""
+    """The time of a play: from ``start_us`` to ``end_us`` (microseconds UTC), days counted in ``zone``.
+
+    ``later_us``: how much later it starts than its file says; what the file writes with a date moves along.
+    """
 
     start_us: int
     end_us: int
     zone: ZoneInfo
+    later_us: int = 0
 
     def resolve(self, when: Moment, anchors: Mapping[str, int]) -> int:
         """Return the moment as microseconds UTC. Raises Unclear when it is not within the play."""
@@ -160,6 +164,12 @@ class Span:
         """The date on which the play starts."""
         return datetime.fromtimestamp(self.start_us / SECOND_US, self.zone).date()
 
+    @property
+    def _later(self) -> timedelta:
+        """How many days later than in the file the play starts, by its own calendar."""
+        own = datetime.fromtimestamp((self.start_us - self.later_us) / SECOND_US, self.zone).date()
+        return self.first_day - own
+
     def at(self, day: date, clock_s: int) -> int:
         """Return a clock time of a day as microseconds UTC."""
         return local_us(day, clock_s, self.zone)
@@ -174,7 +184,7 @@ class Span:
 
     def _on_day(self, when: Moment) -> int:
         if when.on is not None:
-            return self.at(when.on, when.clock_s)
+            return self.at(when.on + self._later, when.clock_s)
         if when.day is not None:
             if when.day < 1:
                 raise Unclear("Days count from 1.", "The first day of the play is “day 1”.")

@@ -50,7 +50,7 @@ def phone(
 
     def play() -> Iterator[Emission]:
         trips = _trips(scenario, owner, span, anchors)
-        return carried(trips, carrying, _streets(scenario, owner), span.start_us, span.end_us, seed)
+        return carried(trips, carrying, _streets(scenario, owner), span.start_us, span.end_us, seed, span.later_us)
 
     return play
 
@@ -64,7 +64,7 @@ def onsets(scenario: Scenario, span: Span, anchors: Mapping[str, int]) -> dict[s
             continue
         at_us = span.resolve(each.at, anchors)
         trip = next(trip for trip in _trips(scenario, owner, span, anchors) if trip.until_us > at_us)
-        made = walked(trip, _streets(scenario, owner), homes.seed_of(scenario, owner.key))
+        made = walked(trip, _streets(scenario, owner), homes.seed_of(scenario, owner.key), span.later_us)
         found[each.key] = trip.from_us + round((made.onset_s or 0.0) * SECOND_US)
     return found
 
@@ -77,7 +77,7 @@ def _trips(scenario: Scenario, owner: Resident, span: Span, anchors: Mapping[str
     lives = homes.household(scenario, place)
     scripts = homes.changes(scenario, place, span, anchors)
     seed = homes.seed_of(scenario, place.key)
-    deeds = live(lives, span.start_us, span.end_us, scenario.timezone, seed, scripts)
+    deeds = live(lives, span.start_us, span.end_us, scenario.timezone, seed, scripts, span.later_us)
     return [
         Trip(deed.from_us, deed.to_us, _WAYS.get(deed.where, Way.VISIT))
         for deed in deeds

@@ -60,23 +60,26 @@ class Trip:
     way: Way
 
 
-def walked(trip: Trip, town: Town, seed: int) -> Walk:
-    """Return the walk of a trip; its ``onset_s`` counts from ``from_us``. Cut where it would last too long."""
-    rng = np.random.default_rng([seed, crc32(b"walk"), trip.from_us % 2**32])
+def walked(trip: Trip, town: Town, seed: int, later_us: int = 0) -> Walk:
+    """Return the walk of a trip; its ``onset_s`` counts from ``from_us``. Cut where it would last too long.
+
+    ``later_us``: how much later all of it is than the life that it is drawn for (life.live); the walk is the same.
+    """
+    rng = np.random.default_rng([seed, crc32(b"walk"), (trip.from_us - later_us) % 2**32])
     seconds = (trip.until_us - trip.from_us) / _SECOND_US
     made = walk(town, trip.way, seconds, rng)
     return Walk(made.xy[: max(1, int(seconds))], made.onset_s)
 
 
 def carried(
-    trips: Sequence[Trip], phone: Phone, town: Town, start_us: int, end_us: int, seed: int
+    trips: Sequence[Trip], phone: Phone, town: Town, start_us: int, end_us: int, seed: int, later_us: int = 0
 ) -> Iterator[Emission]:
     """Yield what a phone that is carried on all trips publishes from ``start_us`` to ``end_us``, in order of time."""
-    made = _Phone(phone, start_us, seed)
+    made = _Phone(phone, start_us, seed, later_us)
     at_us = start_us
     for trip in sorted(trips, key=attrgetter("from_us")):
         yield from made.at_home(at_us, min(trip.from_us, end_us))
-        yield from made.on_the_way(trip, walked(trip, town, seed).xy, end_us)
+        yield from made.on_the_way(trip, walked(trip, town, seed, later_us).xy, end_us)
         at_us = max(at_us, trip.until_us)
     yield from made.at_home(at_us, end_us)
 
@@ -84,8 +87,8 @@ def carried(
 class _Phone:
     """One phone's fixes."""
 
-    def __init__(self, phone: Phone, start_us: int, seed: int) -> None:
-        self.phone, self.start_us, self.seed = phone, start_us, seed
+    def __init__(self, phone: Phone, start_us: int, seed: int, later_us: int) -> None:
+        self.phone, self.start_us, self.seed, self.later_us = phone, start_us, seed, later_us
         self.rng = np.random.default_rng([seed, crc32(b"phone"), 0])
         self.charge = self.rng.uniform(*CHARGE)
         self.tid = phone.user[:2].upper()
@@ -102,7 +105,7 @@ class _Phone:
 
     def on_the_way(self, trip: Trip, xy: Floats, end_us: int) -> Iterator[Emission]:
         """Yield the fixes of a trip."""
-        rng = np.random.default_rng([self.seed, crc32(b"receiver"), trip.from_us % 2**32])
+        rng = np.random.default_rng([self.seed, crc32(b"receiver"), (trip.from_us - self.later_us) % 2**32])
         accuracy, off = error(rng, len(xy), self.phone.indoors)
         step = max(1, round(self.phone.moving_s))
         for second in range(0, len(xy), step):
