@@ -1,9 +1,9 @@
 """Compares what a scenario file says with itself: names nobody has, times outside, what nothing can notice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from device_sim.scenarios import words
+from device_sim.scenarios import windows, words
 from device_sim.scenarios.form import Expected, Fault, Happening, Scenario, Written
 from device_sim.scenarios.mistakes import Mistake, Unclear, instead
 from device_sim.scenarios.moments import SECOND_US, START, Moment, Span, local_us
@@ -44,6 +44,13 @@ def anchors(scenario: Scenario, within: Span) -> dict[str, int]:
     return found
 
 
+def endings(scenario: Scenario, anchors: Mapping[str, int]) -> dict[str, int]:
+    """Return when what has a key and a known beginning ends; a fault that lasts until the end of the play has none."""
+    lasting: dict[str | None, int] = {each.key: lasting_us(each) for each in scenario.happens}
+    lasting |= {each.key: each.lasts_us for each in scenario.faults if each.lasts_us is not None}
+    return {key: at_us + lasting[key] for key, at_us in anchors.items() if key in lasting}
+
+
 def scenario(said: Scenario) -> list[Mistake]:
     """Return all mistakes of reference and time, in no order."""
     checked = _Checked(said)
@@ -63,19 +70,20 @@ class _Checked:
         given: tuple[Happening | Fault, ...] = (*said.happens, *said.faults)
         #: By key: the key that its moment hangs on, if it hangs on one.
         self.waits_for = {each.key: each.at.anchor for each in given if each.key is not None}
+        self.unsure = bool(said.unread & {"devices", "residents"})  # whether what seems missing may only be misspelt
         self.homes = [place.key for place in said.places]
         self.people = [resident.key for resident in said.residents]
 
     def who_and_where(self) -> None:
         """Check that people live in places that there are, and that devices are somebody's."""
         for resident in self.said.residents:
-            self._known(resident, "home", resident.home, self.homes, "place")
+            self.unsure |= not self._known(resident, "home", resident.home, self.homes, "place")
         taken: dict[str, str] = {}
         for device in self.said.devices:
             if device.worn_by is not None:
-                self._known(device, "worn_by", device.worn_by, self.people, "resident")
+                self.unsure |= not self._known(device, "worn_by", device.worn_by, self.people, "resident")
             elif device.home is not None:
-                self._known(device, "at", device.home, self.homes, "place")
+                self.unsure |= not self._known(device, "at", device.home, self.homes, "place")
                 if device.home in taken:
                     wrong = f"“{device.home}” has a set of sensors already: “{taken[device.home]}”."
                     self._wrong(device, "at", wrong, "Remove one of the two.")
@@ -92,12 +100,8 @@ class _Checked:
             ends_us = None if at_us is None else at_us + lasting_us(each)
             if ends_us is not None and ends_us > self.span.end_us:
                 wrong = f"“{each.what}” ends at {self.span.said(ends_us)}, after the play."
-                self._wrong(
-                    each,
-                    "for",
-                    wrong,
-                    f"Let it end by {self.span.said(self.span.end_us)}, or let the play last longer.",
-                )
+                remedy = f"Let it end by {self.span.said(self.span.end_us)}, or let the play last longer."
+                self._wrong(each, "for", wrong, remedy)
         self._apart()
 
     def what_breaks(self) -> None:
@@ -129,13 +133,41 @@ class _Checked:
                 )
             if each.must and who in self.people:
                 self._can_be_found(each, who)
-            self._window(each)
+            if not each.must:
+                self._window(each)
+                self._contradiction(each)
 
     def _window(self, each: Expected) -> None:
-        begin = None if each.begin is None else self._moment(each, "from", each.begin)
-        end = None if each.end is None else self._moment(each, "until", each.end)
-        if begin is not None and end is not None and end <= begin:
-            self._wrong(each, "until", "The time ends before it begins.", "Put the earlier moment under “from”.")
+        """Check that a “never” has a time in which something could break it."""
+        given = [(name, when) for name, when in (("from", each.begin), ("until", each.end)) if when is not None]
+        fine = [self._moment(each, name, when) is not None for name, when in given]
+        if not all(fine) or (each.of is not None and each.of not in self.anchors):
+            return
+        begun_us = self.span.start_us if each.of is None else self.anchors[each.of]
+        ends_us = endings(self.said, self.anchors).get(each.of or "", self.span.end_us)
+        from_us, until_us = windows.must_not_lie(each, self.span, self.anchors, begun_us, ends_us)
+        if until_us > from_us:
+            return
+        times = f"from {self.span.said(from_us)} to {self.span.said(until_us)}"
+        if len(given) == 2:
+            remedy = "Put the earlier moment under “from”."
+        else:
+            other = "from" if each.begin is None else "until"
+            remedy = f"Say “{other}” too, or move “{given[0][0] if given else 'of'}”."
+        name = given[-1][0] if given else "of"
+        self._wrong(each, name, f"The time of this “never” ends before it begins: {times}.", remedy)
+
+    def _contradiction(self, each: Expected) -> None:
+        """Check that not the same alert must be raised and must not, about one thing that happens."""
+        if each.of is None or each.begin is not None or each.end is not None:
+            return
+        for other in self.said.expected:
+            if other.must and (other.of, other.kind) == (each.of, each.kind) and self._who(other) == self._who(each):
+                wrong = f"{each.kind} of “{each.of}” must be raised, says line {other.mark.line}, and here must not."
+                self._wrong(each, "of", wrong, "Remove one of the two.")
+
+    def _who(self, each: Expected) -> str | None:
+        return each.who or next((one.who for one in self.said.happens if one.key == each.of), None)
 
     def _can_be_found(self, each: Expected, who: str) -> None:
         kinds = NOTICED_BY.get(each.kind, ())
@@ -150,8 +182,8 @@ class _Checked:
             self._wrong(each, "what", wrong, _add_device(each.who, self._home(each.who), kinds))
 
     def _has(self, who: str, kind: str) -> bool:
-        if self.said.unread & {"devices", "residents"}:
-            return True  # it may be among what could not be read
+        if self.unsure:
+            return True  # it may be what could not be read, or the one that names nobody
         if kind == words.SENSORS:
             return self.said.sensors(self._home(who)) is not None
         return self.said.worn(who, kind) is not None
@@ -193,8 +225,13 @@ class _Checked:
             before = last.get(each.who)
             if before is not None and at_us < before[0]:
                 wrong = f"“{each.who}” still {before[1].what}, from line {before[1].mark.line}, at this time."
-                self._wrong(each, "at", wrong, f"Let it begin at {self.span.said(before[0])} or later.")
-            last[each.who] = (at_us + lasting_us(each) + APART_US, each)
+                remedy = f"Let it begin at “{self.span.typed(before[0])}” or later."
+                if before[0] > self.span.end_us:
+                    remedy = "Until the end of the play there is no time for both: let it last longer."
+                self._wrong(each, "at", wrong, remedy)
+            free_us = at_us + lasting_us(each) + APART_US
+            if before is None or free_us >= before[0]:
+                last[each.who] = (free_us, each)
 
     def _keys_once(self, given: Iterable[Happening | Fault]) -> None:
         seen: dict[str, Written] = {}

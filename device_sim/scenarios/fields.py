@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from device_sim.scenarios.layers import NONE
 from device_sim.scenarios.mistakes import Mark, Mistake, Unclear, instead
+from device_sim.scenarios.spelling import unspaced
 from device_sim.scenarios.tree import Listed, Map, Node, Text
 
 T = TypeVar("T")
@@ -16,6 +17,15 @@ _YES, _NO = ("yes", "true", "on"), ("no", "false", "off")
 def plain(word: str) -> str:
     """Return a word as the vocabulary has it: spaces for hyphens and underscores, small letters."""
     return " ".join(word.replace("-", " ").replace("_", " ").lower().split())
+
+
+def chosen(name: str, said: str, allowed: Iterable[str]) -> str:
+    """Return the word among the allowed ones that was said. Raises Unclear."""
+    words = tuple(allowed)
+    found = next((word for word in words if plain(word) == plain(said)), None)
+    if found is None:
+        raise Unclear(f"“{said}” is not known as “{name}”.", instead(said, words))
+    return found
 
 
 class Book(list[Mistake]):
@@ -72,13 +82,7 @@ class Fields:
     def choice(self, name: str, allowed: Iterable[str], *, needed: str | None = None) -> str | None:
         """Return one of the allowed words."""
         words = tuple(allowed)
-
-        def one(said: str) -> str:
-            if plain(said) not in map(plain, words):
-                raise Unclear(f"“{said}” is not known as “{name}”.", instead(said, words))
-            return next(word for word in words if plain(word) == plain(said))
-
-        return self.parsed(name, one, needed=needed)
+        return self.parsed(name, lambda said: chosen(name, said, words), needed=needed)
 
     def number(self, name: str, low: float, high: float, unit: str = "") -> float | None:
         """Return a number between two limits, written with or without its unit."""
@@ -132,9 +136,9 @@ class Fields:
             if isinstance(item, Map):
                 found.append(Fields(item, about, self.mistakes))
             else:
-                self.wrong(
-                    item.mark, f"{about} is {_KINDS[type(item)]} here.", "Write “- name: value”, names indented alike."
-                )
+                run_on = unspaced(item.value) if isinstance(item, Text) else None
+                remedy = "Write “- name: value”, names indented alike."
+                self.wrong(item.mark, *(run_on or (f"{about} is {_KINDS[type(item)]} here.", remedy)))
         return tuple(found)
 
     def keyed(self, name: str, about: str, needed: str | None = None) -> "dict[str, Fields]":
@@ -157,7 +161,8 @@ class Fields:
         """Note every name that nobody asked for."""
         for name, mark in self.node.names.items():
             if name not in self.asked:
-                self.wrong(mark, f"{self.about} cannot have “{name}”.", instead(name, self.asked))
+                run_on = unspaced(name)
+                self.wrong(mark, *(run_on or (f"{self.about} cannot have “{name}”.", instead(name, self.asked))))
 
     def _taken(self, name: str, kind: type[Text] | type[Listed] | type[Map], needed: str | None) -> Node | None:
         if name not in self.asked:
@@ -175,6 +180,9 @@ class Fields:
                 Listed: "lines that begin with “- ”",
                 Map: "indented “name: value” lines",
             }
-            self.wrong(node.mark, f"“{name}” is {_KINDS[type(node)]} here.", f"It takes {examples[kind]}.")
+            names = node.entries if isinstance(node, Map) else (node.value,) if isinstance(node, Text) else ()
+            run_on = next((told for told in map(unspaced, names) if told is not None), None)
+            plainly = f"“{name}” is {_KINDS[type(node)]} here.", f"It takes {examples[kind]}."
+            self.wrong(node.mark, *(run_on or plainly))
             return None
         return node

@@ -16,27 +16,31 @@ SECOND_US = 1_000_000
 MINUTE_US, HOUR_US, DAY_US = 60 * SECOND_US, 3600 * SECOND_US, 86_400 * SECOND_US
 
 _UNITS = {
-    **dict.fromkeys(("s", "sec", "second", "seconds"), SECOND_US),
-    **dict.fromkeys(("min", "minute", "minutes"), MINUTE_US),
-    **dict.fromkeys(("h", "hour", "hours"), HOUR_US),
-    **dict.fromkeys(("day", "days"), DAY_US),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), SECOND_US),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), MINUTE_US),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), HOUR_US),
+    **dict.fromkeys(("d", "day", "days"), DAY_US),
     **dict.fromkeys(("week", "weeks"), 7 * DAY_US),
 }
 _PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_DAY = re.compile(r"day\s+(\d+)(?:\s+(\S+))?", re.IGNORECASE)
+#: With a date after a comma it is as ``Span.said`` writes it: what a remedy prints can be typed.
+_DAY = re.compile(r"day\s+(\d+)(?:,\s+[A-Za-z]{3}\s+(\d{4}-\d{1,2}-\d{1,2}))?(?:\s+(\S+))?", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:[ T]+(\S+))?")
-_NAMED = re.compile(r"(?:(first|last)\s+)?([A-Za-z]+)(?:\s+(\S+))?", re.IGNORECASE)
+_NAMED = re.compile(r"(?:(first|second|third|fourth|last)\s+)?([A-Za-z]+)(?:\s+(\S+))?", re.IGNORECASE)
 _AFTER = re.compile(r"(.+?)\s+(after|before)\s+(\S+)", re.IGNORECASE)
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: Which of several such weekdays of a play.
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 #: Names for several days of the week, as numbers from Monday 0.
 GROUPS = {"every day": tuple(range(7)), "weekdays": tuple(range(5)), "weekends": (5, 6)}
 #: The beginning of the scenario, in “10 min after start”.
 START = "start"
 
 MOMENTS = (
-    "Write “day 3 02:15”, “Sunday 08:00”, “last Sunday 08:00”, “2026-03-15 08:00”, “10 min after start”"
+    "Write “day 3 02:15”, “Sunday 08:00”, “second Sunday 08:00”, “last Sunday 08:00”, “2026-03-15 08:00”,"
+    " “10 min after start”"
     " or “10 min after” the key of something that happens."
 )
 DURATIONS = "Write a number with s, min, h, days or weeks: “45 s”, “20 min”, “1 h 30 min”, “14 days”."
@@ -52,7 +56,8 @@ class Moment:
     day: int | None = None  # 1 is the first
     on: date | None = None
     weekday: int | None = None  # Monday 0
-    last: bool = False  # of several such weekdays
+    nth: int = 1  # of several such weekdays
+    last: bool = False
     anchor: str | None = None
     offset_us: int = 0
 
@@ -87,7 +92,8 @@ def day_of(text: str) -> date:
         year, month, day = (int(part) for part in text.split("-"))
         found = date(year, month, day)
     except ValueError:
-        raise Unclear(f"“{text}” is no date.", "Write year, month and day: “2026-03-02”.") from None
+        wrong = f"There is no day {text} in the calendar." if _DATE.fullmatch(text) else f"“{text}” is no date."
+        raise Unclear(wrong, "Write year, month and day: “2026-03-02”.") from None
     if not 2000 <= found.year <= 2099:
         raise Unclear(f"The year {found.year} is too far away.", "Take one from 2000 to 2099.")
     return found
@@ -118,7 +124,8 @@ def moment(text: str) -> Moment:
         sign = 1 if found[2].lower() == "after" else -1
         return Moment(text, anchor=found[3], offset_us=sign * duration(found[1]))
     if found := _DAY.fullmatch(text):
-        return Moment(text, day=int(found[1]), clock_s=_clock_needed(text, found[2]))
+        on = day_of(found[2]) if found[2] else None
+        return Moment(text, day=int(found[1]), on=on, clock_s=_clock_needed(text, found[3]))
     if found := _DATE.fullmatch(text):
         return Moment(text, on=day_of(found[1]), clock_s=_clock_needed(text, found[2]))
     if _CLOCK.fullmatch(text):
@@ -128,8 +135,9 @@ def moment(text: str) -> Moment:
     if found := _NAMED.fullmatch(text):
         number = _weekday(found[2].lower())
         if number is not None:
-            last = (found[1] or "").lower() == "last"
-            return Moment(text, weekday=number, last=last, clock_s=_clock_needed(text, found[3]))
+            which = (found[1] or "first").lower()
+            clock_s = _clock_needed(text, found[3])
+            return Moment(text, weekday=number, nth=_NTH.get(which, 1), last=which == "last", clock_s=clock_s)
     raise Unclear(f"“{text}” is no moment.", MOMENTS)
 
 
@@ -157,7 +165,12 @@ class Span:
         """Return a moment as people read it."""
         local = datetime.fromtimestamp(at_us / SECOND_US, self.zone)
         day = (local.date() - self.first_day).days + 1
-        return f"day {day}, {local:%a %Y-%m-%d %H:%M}"
+        return f"day {day}, {local:%a %Y-%m-%d}{local: %H:%M:%S}".removesuffix(":00")
+
+    def typed(self, at_us: int) -> str:
+        """Return a moment as it is to be written in a file, rounded up to a second: never earlier."""
+        local = datetime.fromtimestamp(-(-at_us // SECOND_US), self.zone)
+        return f"day {(local.date() - self.first_day).days + 1}{local: %H:%M:%S}".removesuffix(":00")
 
     @property
     def first_day(self) -> date:
@@ -184,7 +197,10 @@ class Span:
 
     def _on_day(self, when: Moment) -> int:
         if when.on is not None:
-            return self.at(when.on + self._later, when.clock_s)
+            on = when.on + self._later
+            if when.day not in (None, (on - self.first_day).days + 1):
+                raise Unclear(f"{when.on} is not day {when.day} of the play.", "Write one of the two, and the time.")
+            return self.at(on, when.clock_s)
         if when.day is not None:
             if when.day < 1:
                 raise Unclear("Days count from 1.", "The first day of the play is “day 1”.")
@@ -198,7 +214,9 @@ class Span:
             ]
             if not within:
                 raise Unclear(f"The play has no {named} with this time in it.", self._lasts())
-            return within[-1] if when.last else within[0]
+            if len(within) < when.nth:
+                raise Unclear(f"The play has only {len(within)} {named} with this time in it.", self._lasts())
+            return within[-1] if when.last else within[when.nth - 1]
         if not within:
             raise Unclear(f"The play has no {when.text} in it.", self._lasts())
         if len(within) > 1:

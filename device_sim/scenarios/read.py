@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from device_sim.scenarios import moments, words
-from device_sim.scenarios.fields import Book, Fields, plain
+from device_sim.scenarios.fields import Book, Fields, chosen, plain
 from device_sim.scenarios.form import Device, Expected, Fault, Happening, Place, Resident, Scenario, Weekly
 from device_sim.scenarios.layers import NONE
 from device_sim.scenarios.mistakes import BadScenario, Mistake, Unclear, instead
@@ -23,6 +23,7 @@ LANGUAGES = ("en", "zh")
 #: Beyond a year nobody waits for the end of a play.
 LONGEST_US = 366 * moments.DAY_US
 OLDEST, YOUNGEST = 1900, 2026
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
 def scenario(tree: Map, bases: tuple[str, ...] = (), *, partial: bool = False) -> tuple[Scenario | None, list[Mistake]]:
@@ -140,6 +141,17 @@ def _both(top: Fields, name: str, example: str | None = None) -> dict[str, str]:
     return {language: said for language, said in said_in.items() if said is not None}
 
 
+def _year(said: str) -> int:
+    """Return the year in which somebody was born."""
+    if len(said) > 4 and (found := _YEAR.search(said)):
+        raise Unclear(f"“{said}” is more than a year.", f"Write the year alone: “born: {found[0]}”.")
+    if not _YEAR.fullmatch(said):
+        raise Unclear(f"“{said}” is no year.", f"Write the year alone, from {OLDEST} to {YOUNGEST}: “born: 1941”.")
+    if not OLDEST <= int(said) <= YOUNGEST:
+        raise Unclear(f"born {said} is out of range.", f"Take a year from {OLDEST} to {YOUNGEST}.")
+    return int(said)
+
+
 def _keyed(name: str, fields: Fields) -> bool:
     try:
         key(name)
@@ -173,7 +185,7 @@ def _place(name: str, fields: Fields) -> Place | None:
 
 
 def _resident(name: str, fields: Fields) -> Resident | None:
-    born = fields.number("born", OLDEST, YOUNGEST)
+    born = fields.parsed("born", _year)
     home = fields.text("home", needed="home")
     made = Resident(
         mark=fields.mark,
@@ -181,7 +193,7 @@ def _resident(name: str, fields: Fields) -> Resident | None:
         key=name,
         name=fields.text("name") or name,
         home=home or "",
-        born=None if born is None else int(born),
+        born=born,
         mobility=fields.choice("mobility", words.MOBILITIES) or "free",
         conditions=tuple(said for said, _ in fields.texts("conditions")),
         wakes_s=fields.parsed("wakes", moments.clock),
@@ -254,7 +266,10 @@ def _range(fields: Fields) -> float:
 
 def _of_word(fields: Fields, vocabulary: dict[str, words.Word], example: str, always: dict[str, Any]) -> Any:
     """Read ``what`` and the fields that this word has; ``always`` are the parsers of the fields that each has."""
+    if _misplaced(fields, vocabulary):
+        return None
     what = fields.choice("what", vocabulary, needed=example)
+    fields.about = fields.about if what is None else f"“{what}”"
     read = {name: parse() for name, parse in always.items()}
     if what is None:
         return None
@@ -271,9 +286,19 @@ def _of_word(fields: Fields, vocabulary: dict[str, words.Word], example: str, al
     examples = {"how": word.hows[0] if word.hows else "", "room": "bathroom", "for": "20 min", "device": "watch"}
     for name in (*word.needs, *word.may):
         read[name] = parsers[name](examples.get(name, "home") if name in word.needs else None)
-    fields.about = f"“{what}”"
     fields.close()
     return {"what": what, **read}
+
+
+def _misplaced(fields: Fields, vocabulary: dict[str, words.Word]) -> bool:
+    """Tell of a fault among what happens to people, and the other way round; what else stands there is not judged."""
+    node = fields.node.entries.get("what")
+    said = plain(node.value) if isinstance(node, Text) else ""
+    if said in vocabulary or said not in {**words.FAULTS, **words.HAPPENINGS}:
+        return False
+    told = ("is a fault", "faults") if said in words.FAULTS else ("is no fault: it happens to somebody", "happens")
+    fields.wrong(fields.marks["what"], f"“{said}” {told[0]}.", f"Put it under “{told[1]}”.")
+    return True
 
 
 def _between(fields: Fields) -> tuple[str, ...]:
@@ -335,9 +360,21 @@ def _fault(fields: Fields) -> Fault | None:
     )
 
 
+def _must_kind(said: str) -> str:
+    """Return a kind of alert that something in a scenario can raise."""
+    kind = chosen("kind", said, words.KINDS) if plain(said) in map(plain, words.KINDS) else None
+    if kind is not None and kind not in words.DETECTED:
+        wrong = f"Nothing that can happen in a scenario raises “{kind}” today."
+        raise Unclear(wrong, f"Expect one of: {', '.join(words.DETECTED)}. Under “never” it may stand.")
+    return chosen("kind", said, words.DETECTED)
+
+
+def _never_kind(said: str) -> str:
+    return chosen("kind", said, (words.ANY, *words.KINDS))
+
+
 def _expected(fields: Fields, *, must: bool) -> Expected | None:
-    kinds = words.KINDS if must else (words.ANY, *words.KINDS)
-    kind = fields.choice("kind", kinds, needed="fall")
+    kind = fields.parsed("kind", _must_kind if must else _never_kind, needed="fall")
     made = Expected(
         mark=fields.mark,
         marks=fields.marks,
@@ -345,7 +382,7 @@ def _expected(fields: Fields, *, must: bool) -> Expected | None:
         kind=kind or "",
         who=fields.text("who"),
         of=fields.text("of", needed="the-fall" if must else None),
-        within_us=fields.parsed("within", moments.duration, needed="30 s") if must else None,
+        within_us=fields.parsed("within", moments.duration) if must else None,
         begin=None if must else fields.parsed("from", moments.moment),
         end=None if must else fields.parsed("until", moments.moment),
         why=fields.text("why") or "",

@@ -26,10 +26,10 @@ def lives() -> tuple[str, ...]:
 
 
 def load(name: str) -> Scenario:
-    """Return the scenario with this id, or in this file. Raises BadScenario with every mistake in it."""
+    """Return the scenario or the life with this id, or in this file. Raises BadScenario with every mistake in it."""
     path = _path(name)
     if path is None:
-        remedy = f"{instead(name, ids())} A file's name ends in {ENDING}."
+        remedy = f"{instead(name, (*ids(), *lives()))} A file's name ends in {ENDING}."
         raise BadScenario([Mistake(Mark(name, 1, 1), f"There is no scenario “{name}”.", remedy)])
     return from_text(read_text(path), str(path))
 
@@ -44,7 +44,11 @@ def from_text(text: str, file: str) -> Scenario:
     made, mistakes = read.scenario(whole, tuple(Path(base).stem for base in bases))
     if made is not None:
         mistakes = mistakes + check.scenario(made)
-        if Path(file).parent == LIBRARY and made.id != Path(file).stem:
+        shipped = Path(file).resolve().parent in (LIBRARY.resolve(), LIVES.resolve())
+        if not shipped and made.id in (*ids(), *lives()):
+            remedy = "A result is known by its id for ever: choose another one."
+            mistakes.append(Mistake(made.where("id"), f"The id “{made.id}” is the library's.", remedy))
+        if shipped and made.id != Path(file).stem:
             remedy = "An id is for ever: rename the file."
             mistakes.append(Mistake(made.where("id"), f"The id “{made.id}” is not the file's name.", remedy))
     if mistakes or made is None:
@@ -56,8 +60,7 @@ def _path(name: str) -> Path | None:
     if name.endswith((ENDING, ".yml")) or "/" in name:
         path = Path(name)
         return path if path.is_file() else None
-    path = LIBRARY / f"{name}{ENDING}"
-    return path if path.is_file() else None
+    return next((path for below in (LIBRARY, LIVES) if (path := below / f"{name}{ENDING}").is_file()), None)
 
 
 def _base(said: Text) -> tuple[str, Map]:

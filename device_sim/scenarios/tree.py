@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 import yaml
 
 from device_sim.scenarios.mistakes import BadScenario, Mark, Mistake
+from device_sim.scenarios.spelling import unreadable
 
+#: What a name that comes twice in one item of a list may mean.
+FORGOTTEN_DASH = "or a dash is missing before it: each thing that happens begins with a dash and a space."
 #: A scenario has three or four levels; more is an accident, or meant to break the reader.
 MAX_DEPTH = 12
 #: The longest of the library has some 2 kB.
@@ -55,7 +58,7 @@ def parse(text: str, file: str) -> Map:
     try:
         node = builder.document()
     except yaml.MarkedYAMLError as error:
-        raise BadScenario([*builder.mistakes, _syntax(error, text, file)]) from None
+        raise BadScenario([*builder.mistakes, unreadable(error, text, file)]) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         wrong = "A character stands here that a text file cannot have."
@@ -87,7 +90,7 @@ class _Builder:
                 node = self._node(next(self.events), 0)
         return node
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
+    def _node(self, event: yaml.Event, depth: int, *, item: bool = False) -> Node:
         mark = self._mark(event)
         if depth > MAX_DEPTH:
             raise BadScenario([Mistake(mark, "Too many levels one inside the other.", "Close a bracket before this.")])
@@ -95,16 +98,16 @@ class _Builder:
             self._wrong(event, "“*” refers to another part of the file.", "Write it out, or put it into a “base”.")
             return Text(mark, "")
         if isinstance(event, yaml.MappingStartEvent):
-            return self._map(mark, depth)
+            return self._map(mark, depth, item=item)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
-            while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
-                items.append(self._node(item, depth + 1))
+            while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
+                items.append(self._node(inner, depth + 1, item=True))
             return Listed(mark, tuple(items))
         return Text(mark, event.value.strip() if isinstance(event, yaml.ScalarEvent) else "")
 
-    def _map(self, mark: Mark, depth: int) -> Map:
-        made = Map(mark)
+    def _map(self, mark: Mark, depth: int, *, item: bool) -> Map:
+        made, told = Map(mark), False
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             name, where = self._node(event, depth + 1), self._mark(event)
             value = self._node(next(self.events), depth + 1)
@@ -113,7 +116,12 @@ class _Builder:
             elif name.value in made.entries:
                 first = made.names[name.value].line
                 wrong = f"“{name.value}” stands here a second time; the first is in line {first}."
-                self._wrong(event, wrong, "Put both together, or remove one.")
+                remedy = "Put both together, or remove one"
+                if item and not told:  # where a dash is forgotten, all that follows stands there twice
+                    self._wrong(event, wrong, f"{remedy}; {FORGOTTEN_DASH}")
+                elif not item:
+                    self._wrong(event, wrong, f"{remedy}.")
+                told = True
             else:
                 made.entries[name.value], made.names[name.value] = value, where
         return made
@@ -124,28 +132,3 @@ class _Builder:
 
     def _wrong(self, event: yaml.Event, wrong: str, remedy: str) -> None:
         self.mistakes.append(Mistake(self._mark(event), wrong, remedy))
-
-
-def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Mistake:
-    """Return YAML's complaint with a remedy for what people really do wrong."""
-    found = error.problem_mark or error.context_mark
-    line, column = (found.line + 1, found.column + 1) if found else (1, 1)
-    lines = text.splitlines()
-    around = [(number, lines[number - 1]) for number in (line, line - 1) if 0 < number <= len(lines)]
-    for number, said in around:
-        if "\t" in said:
-            place = Mark(file, number, said.index("\t") + 1)
-            return Mistake(place, "A tab stands here.", "Indent with spaces; two for each level.")
-        if "：" in said:
-            place = Mark(file, number, said.index("：") + 1)
-            return Mistake(place, "A full-width colon “：” stands here.", "Type an ordinary colon “:” and a space.")
-    said = (error.problem or "it cannot be read").replace("\n", " ")
-    opened, within = error.context_mark, str(error.context)
-    if opened and ("flow" in within or "quoted scalar" in within):  # where it began is what has to be mended
-        line, column = opened.line + 1, opened.column + 1
-        if "quoted" in within:
-            return Mistake(Mark(file, line, column), "Quotes are opened here and not closed.", "Close the quotes.")
-        remedy = "Each “[” needs its “]”, each “{” its “}”, with commas between, and quotes around a text with “: ”."
-        return Mistake(Mark(file, line, column), f"In the bracket opened here: {said}.", remedy)
-    remedy = "Look at the indentation here and in the line before; a text with “: ” or “#” in it needs quotes."
-    return Mistake(Mark(file, line, column), f"This is not YAML: {said}.", remedy)

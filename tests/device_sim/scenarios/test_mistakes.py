@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from device_sim.scenarios import shelf
+from device_sim.scenarios import listing, shelf
 from device_sim.scenarios.mistakes import BadScenario, Mistake
+from device_sim.scenarios.moments import HOUR_US, MINUTE_US, SECOND_US
 
 #: A file without a mistake; each test changes one line, named by its number.
 GOOD = """\
@@ -36,13 +37,13 @@ MISTAKES = {
     "a tab": (7, "\twatch: {kind: wearable}", "A tab stands here", "Indent with spaces"),
     "a full-width colon": (2, "title：跌倒", "full-width colon", "Type an ordinary colon"),
     "a bracket that is not closed": (7, "  watch: {kind: wearable", "In the bracket opened here", "its “}”"),
-    "a colon in a text": (2, "title: Falls: in the kitchen", "This is not YAML", "needs quotes"),
+    "a colon in a text": (2, "title: Falls: in the kitchen", "where no name can be", "needs quotes"),
     "a name twice": (3, "id: again", "a second time; the first is in line 1", "remove one"),
     "a list where one value belongs": (2, "title: [x]", "“title” is a list here", "a value on the same line"),
     "a reference within YAML": (2, "title: *x", "refers to another part", "base"),
     "an id with capitals": (1, "id: My Fall", "cannot be an id", "small letters, digits and hyphens"),
     "a base that is not there": (3, "base: live-alone", "no base “live-alone”", "Did you mean “lives-alone”?"),
-    "a date that is none": (4, "start: 2026-13-02", "is no date", "2026-03-02"),
+    "a date that is none": (4, "start: 2026-13-02", "no day 2026-13-02 in the calendar", "2026-03-02"),
     "a length without unit": (5, "lasts: 20", "is no length of time", "20 min"),
     "a time zone that is none": (5, "lasts: 1 h\ntimezone: Peking", "is no time zone", "Asia/Shanghai"),
     "a word that is not known": (10, "  - {at: '09:20', who: wang, what: fals, how: x}", "“fals”", "“falls”"),
@@ -115,6 +116,39 @@ MISTAKES = {
         "earlier moment",
     ),
     "a kind of alert that there is not": (15, "  - {kind: falls, of: fall}", "“falls”", "Did you mean “fall”?"),
+    "an alert that must be and must not be": (
+        17,
+        "  - {kind: fall, of: fall}",
+        "must be raised, says line 15, and here must not",
+        "Remove one of the two",
+    ),
+    "a time without an end before its usual beginning": (
+        17,
+        "  - {kind: fall, of: clap, until: '09:20'}",
+        "ends before it begins",
+        "Say “from” too",
+    ),
+    "a time that begins behind its usual end": (
+        17,
+        "  - {kind: inactivity, of: fall, from: '09:40'}",
+        "ends before it begins",
+        "Say “until” too",
+    ),
+    "an alert that nothing can raise": (15, "  - {kind: water leak, of: fall}", "raises “water_leak” today", "fall, "),
+    "a fault among what happens": (
+        11,
+        "  - {at: '09:40', what: battery dies, device: watch}",
+        "“battery dies” is a fault",
+        "Put it under “faults”",
+    ),
+    "what happens among the faults": (
+        13,
+        "  - {at: '09:50', what: claps, who: wang}",
+        "is no fault",
+        "under “happens”",
+    ),
+    "an id of the library": (1, "id: walks-the-dog", "is the library's", "choose another one"),
+    "an id of a life": (1, "id: couple", "is the library's", "choose another one"),
     "a number out of range": (
         7,
         "  watch: {kind: wearable, worn by: wang, rate: 5 Hz}",
@@ -155,9 +189,67 @@ def test_what_no_device_can_notice_is_told_where_it_happens_with_the_device_to_a
 
 
 def test_a_mistake_does_not_bring_others_that_are_none() -> None:
-    for kind in ("a word that is not known", "somebody who is not there", "a number out of range", "a tab"):
+    for kind in (
+        "a word that is not known",
+        "somebody who is not there",
+        "a number out of range",
+        "a tab",
+        "a fault among what happens",
+    ):
         line, said, *_ = MISTAKES[kind]
         assert len(mistakes_in(changed(line, said))) == 1, kind
+
+
+def test_a_device_that_names_nobody_does_not_make_everything_unnoticed() -> None:
+    (told,) = mistakes_in(changed(7, "  watch: {kind: wearable, worn by: home}"))
+    assert (told.mark.line, told.wrong) == (7, "There is no resident “home”.")
+
+
+def test_the_moment_offered_to_somebody_who_does_two_things_at_once_is_taken_as_it_is_printed() -> None:
+    clashing = changed(11, "  - {at: '09:22', who: wang, what: claps, key: clap}")
+    (told,) = mistakes_in(clashing)
+    assert "“day 1 09:26:30”" in told.remedy  # on the floor for 5 min, then a minute and a half
+    assert shelf.from_text(clashing.replace("'09:22'", "day 1 09:26:30"), "mine.yaml")
+    assert mistakes_in(clashing.replace("'09:22'", "day 1 09:26:29"))
+
+
+def test_where_the_play_leaves_no_time_for_both_a_longer_play_is_offered() -> None:
+    short = GOOD.replace("lasts: 1 h", "lasts: 26 min").partition("faults:")[0]
+    (told,) = mistakes_in(short.replace("10 min after fall", "'09:24'"))
+    assert "let it last longer" in told.remedy
+
+
+def test_what_is_done_in_the_middle_of_something_long_does_not_end_it() -> None:
+    clashing = changed(11, "  - {at: '09:21', who: wang, what: claps}\n  - {at: '09:24', who: wang, what: claps}")
+    assert [each.mark.line for each in mistakes_in(clashing)] == [11, 12]
+
+
+def test_a_never_may_follow_what_must_be_raised_in_a_time_of_its_own() -> None:
+    assert shelf.from_text(changed(17, "  - {kind: fall, of: fall, from: '09:30', until: '09:50'}"), "mine.yaml")
+    assert shelf.from_text(changed(17, "  - {kind: any, who: wang}"), "mine.yaml")
+
+
+@pytest.mark.parametrize(
+    ("kind", "within"), [("fall", 30 * SECOND_US), ("inactivity", 12 * HOUR_US), ("wandering", 35 * MINUTE_US)]
+)
+def test_within_may_be_left_out_and_is_then_as_the_page_says_of_the_kind(kind: str, within: int) -> None:
+    said = shelf.from_text(changed(15, f"  - {{kind: {kind}, of: fall}}"), "mine.yaml")
+    assert listing.within_us(said.expected[0]) == within
+
+
+@pytest.mark.parametrize(
+    ("born", "remedy"),
+    [("1941-05-03", "“born: 1941”"), ("3 May 1941", "“born: 1941”"), ("41", "from 1900"), ("1850", "from 1900")],
+)
+def test_a_birth_is_the_year_alone(born: str, remedy: str) -> None:
+    (told,) = mistakes_in(GOOD + f"residents: {{wang: {{born: {born}}}}}\n")
+    assert remedy in told.remedy
+
+
+def test_the_librarys_own_files_keep_their_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shelf.LIBRARY)
+    assert shelf.load("./walks-the-dog.yaml").id == "walks-the-dog"
+    assert shelf.load("couple").id == "couple"
 
 
 def test_all_mistakes_of_a_file_are_told_at_once_in_its_order() -> None:

@@ -30,6 +30,8 @@ def at(text: str, **anchors: int) -> str:
         ("14 days", 14 * DAY_US),
         ("2 weeks", 14 * DAY_US),
         ("1 hour", HOUR_US),
+        ("2 hrs 5 mins 10 secs", 125 * MINUTE_US + 10 * SECOND_US),
+        ("1 d 4 h", 28 * HOUR_US),  # as sim check says it
     ],
 )
 def test_a_length_of_time_is_a_number_with_its_unit(text: str, us: int) -> None:
@@ -51,6 +53,8 @@ def test_what_is_no_length_of_time_is_refused(text: str) -> None:
         ("DAY 1 09:30:15", "03-02 09:30:15"),
         ("Sunday 08:00", "03-08 08:00:00"),
         ("last sun 08:00", "03-15 08:00:00"),
+        ("second Wednesday 08:00", "03-11 08:00:00"),
+        ("day 3, Wed 2026-03-04 02:15", "03-04 02:15:00"),  # as a remedy prints it
         ("Monday 08:00", "03-09 08:00:00"),  # the first Monday's 8 o'clock was before the play began
         ("2026-03-15 08:00", "03-15 08:00:00"),
         ("start", "03-02 09:00:00"),
@@ -78,7 +82,9 @@ def test_a_moment_may_hang_on_what_happens() -> None:
         ("day 999999999 08:00", "outside the play"),
         ("2026-02-01 08:00", "outside the play"),
         ("day 1 08:00", "outside the play"),
-        ("2026-02-30 08:00", "is no date"),
+        ("2026-02-30 08:00", "no day 2026-02-30 in the calendar"),
+        ("third Sunday 08:00", "only 2 Sunday"),
+        ("day 3, Thu 2026-03-05 08:00", "is not day 3"),
         ("1999-01-01 08:00", "too far away"),
         ("noon", "is no moment"),
         ("24:00", "no 24:00 on a clock"),
@@ -91,6 +97,21 @@ def test_a_moment_that_is_none_or_outside_is_refused_with_a_reason(text: str, wr
         at(text)
     assert wrong in caught.value.wrong
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize("after_us", [0, 100 * SECOND_US, 3 * DAY_US + 1, 90 * MINUTE_US + 999_999])
+def test_a_moment_as_it_is_printed_can_be_typed_and_is_never_earlier(after_us: int) -> None:
+    at_us = SPAN.start_us + after_us
+    typed = SPAN.resolve(moments.moment(SPAN.typed(at_us)), {})
+    assert at_us <= typed < at_us + SECOND_US
+    assert at_us - SECOND_US < SPAN.resolve(moments.moment(SPAN.said(at_us)), {}) <= at_us
+
+
+def test_a_day_with_its_date_moves_along_when_the_play_is_played_later() -> None:
+    week_us = 7 * DAY_US
+    later = Span(SPAN.start_us + week_us, SPAN.end_us + week_us, ZONE, later_us=week_us)
+    said = moments.moment("day 3, Wed 2026-03-04 02:15")
+    assert later.resolve(said, {}) == SPAN.resolve(said, {}) + week_us
 
 
 def test_a_clock_time_alone_is_enough_where_the_play_has_it_once() -> None:
