@@ -5,19 +5,12 @@ Status of ``run``: 0 all came as expected; 1 it did not; 2 it could not be run. 
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
-from rich.table import Table
 
 from device_sim import report as pages
 from device_sim.clock import wall_clock
@@ -25,28 +18,21 @@ from device_sim.platform import Platform, Refused, from_iso
 from device_sim.runner import record
 from device_sim.runner.names import marks_among
 from device_sim.runner.pace import FULL, Speed
-from device_sim.runner.record import Run, Scenario, Verdict
-from device_sim.runner.run import Options, Progress, Runner
-from device_sim.runner.saying import duration
-from device_sim.runner.staging import Script, Staged, stage, stage_now
+from device_sim.runner.record import Run
+from device_sim.runner.run import Options, Runner
+from device_sim.runner.staging import Placed, Script, stage, stage_now
 from device_sim.scenarios import shelf
 from device_sim.scenarios.check import span
 from device_sim.scenarios.compiling import compile_play
 from device_sim.scenarios.form import Scenario as Written
 from device_sim.scenarios.mistakes import BadScenario
 from schemas.errors import Unavailable
-from stack import sim_target
+from stack import sim_target, sim_telling
 from stack.sim_options import ApiOption, HomeOption, MqttOption, PasswordOption, StateOption, UserOption, until_stopped
 
 _AS_EXPECTED, _NOT, _COULD_NOT = 0, 1, 2
 #: On a live home a play begins so long after it was asked for: people and devices are made known first.
 LIVE_LEAD_US = 15_000_000
-_SAID = {Verdict.RAISED: "green", Verdict.QUIET: "green", Verdict.OPEN: "yellow"}
-
-#: Columns of a table that goes into a file.
-_WIDTH = 160
-
-_terminal = Console(stderr=True, highlight=False)
 
 
 def run(
@@ -77,9 +63,14 @@ def run(
                 driven = bool(overview.get("simulated"))
                 options = Options(speed=_fitting(wanted, driven=driven), driven=driven, keep=keep)
                 taken = marks_among(place["id"] for place in await platform.places())
-                staged = _staged(scenarios, from_iso(overview["platform_time"]), taken, driven=driven)
-                with _bar() as tell:
-                    return await Runner(staged, platform, target.mqtt, options, tell=tell).run(stop)
+                placed = _placed(scenarios, from_iso(overview["platform_time"]), taken, driven=driven)
+                for line in (*placed.left_out, *sim_telling.moved(placed.plays)):
+                    print(line, file=sys.stderr)
+                if not placed.plays:
+                    raise typer.Exit(_COULD_NOT)
+                with sim_telling.bar(placed.plays[0].play.timezone) as tell:
+                    came = await Runner(placed.plays, platform, target.mqtt, options, tell=tell).run(stop)
+                return msgspec.structs.replace(came, notes=placed.left_out)
 
         came = until_stopped(play)
     except (Unavailable, Refused, BaseExceptionGroup) as error:
@@ -89,7 +80,9 @@ def run(
     if as_json:
         sys.stdout.write(record.text(came))
     else:
-        _show(came)
+        sim_telling.show(came)
+    if came.notes:  # not all of it could be played
+        raise typer.Exit(_COULD_NOT)
     raise typer.Exit(_AS_EXPECTED if came.ok else _NOT)
 
 
@@ -142,14 +135,11 @@ def _fitting(wanted: Speed | None, *, driven: bool) -> Speed:
     return Speed(1.0)
 
 
-def _staged(scenarios: list[Written], now_us: int, taken: set[str], *, driven: bool) -> list[Staged]:
+def _placed(scenarios: list[Written], now_us: int, taken: set[str], *, driven: bool) -> Placed:
     scripts = [_script(each) for each in scenarios]
     if driven:
         return stage(scripts, now_us, taken)
-    try:
-        return stage_now(scripts, wall_clock() + LIVE_LEAD_US)
-    except ValueError as error:  # a moment by the clock that does not lie in a play which begins now
-        raise Unavailable(f"It cannot be played from now on, as a live home asks: {error}") from None
+    return stage_now(scripts, wall_clock() + LIVE_LEAD_US)
 
 
 def _script(written: Written) -> Script:
@@ -170,54 +160,3 @@ def _could_not(error: BaseException) -> None:
         raise error
     print(first, file=sys.stderr)
     raise typer.Exit(_COULD_NOT)
-
-
-def _show(came: Run) -> None:
-    table = Table("scenario", "expected", "about", "came", "after", box=None, pad_edge=False)
-    for scenario in came.scenarios:
-        for row in _rows(scenario):
-            table.add_row(*row)
-    console = Console()
-    (console if console.is_terminal else Console(width=_WIDTH)).print(table)
-    good = sum(each.ok for each in came.scenarios)
-    line = f"{good} of {len(came.scenarios)} scenarios as expected, in {came.wall_s:g} s"
-    print(line if came.complete else f"{line}; ended early")
-
-
-def _rows(scenario: Scenario) -> Iterator[tuple[str, ...]]:
-    name = scenario.id
-    for each in scenario.judged:
-        expected = each.kind if each.must else f"no {each.kind}"
-        style = _SAID.get(each.verdict, "red")
-        said = f"[{style}]{each.verdict}[/{style}]"
-        after = "" if each.wait_s is None or not each.must else duration(each.wait_s)
-        why = escape(each.reason.get("en", ""))
-        yield name, expected, escape(each.resident), f"{said} {why}".rstrip(), after
-        name = ""
-    named = {one.finding for each in scenario.judged for one in each.raised}
-    for one in scenario.wrongly:
-        if one.finding not in named:
-            when = datetime.fromtimestamp(one.event_us / 1e6, UTC)
-            came = f"[red]{one.kind} raised[/red], which nobody expected: {when:%Y-%m-%d %H:%M:%SZ}"
-            yield name, "-", escape(one.resident or "the home"), came, ""
-            name = ""
-    for one in scenario.doubles:
-        yield name, "-", escape(one.resident or "the home"), f"[red]{one.kind} raised once more[/red]", ""
-        name = ""
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[Progress], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=_terminal, disable=not _terminal.is_terminal) as bar:
-        task = bar.add_task("starting", total=1.0)
-        began_us = wall_clock()
-
-        def tell(progress: Progress) -> None:
-            played_us = max(0, progress.at_us - progress.start_us)
-            when = datetime.fromtimestamp(progress.at_us / 1e6, UTC)
-            rate = played_us / max(1, wall_clock() - began_us)
-            said = f"{progress.phase} {when:%a %d %b %H:%MZ} at {rate:,.0f}x, {progress.alerts} alerts"
-            bar.update(task, description=said, completed=played_us, total=progress.end_us - progress.start_us)
-
-        yield tell

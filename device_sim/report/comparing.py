@@ -23,7 +23,9 @@ class Change(StrEnum):
 
 
 #: From bad to good; a late alarm is better than none.
-_RANK = {Verdict.OPEN: 0, Verdict.MISSED: 0, Verdict.WRONG: 0, Verdict.LATE: 1, Verdict.RAISED: 2, Verdict.QUIET: 2}
+_RANK = {Verdict.RAISED: 2, Verdict.QUIET: 2, Verdict.LATE: 1} | dict.fromkeys(
+    (Verdict.OPEN, Verdict.EMPTY, Verdict.MISSED, Verdict.WRONG), 0
+)
 
 
 @dataclass(frozen=True)

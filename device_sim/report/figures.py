@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from device_sim.runner.judging import ANY
-from device_sim.runner.record import Judged, Occurrence, Run, Scenario, Verdict
+from device_sim.runner.record import GOOD, Judged, Occurrence, Run, Scenario, Verdict
 
 #: The order in which kinds are told; others follow by name.
 ORDER = ("fall", "inactivity", "wandering")
@@ -61,7 +61,7 @@ def by_kind(runs: Sequence[Run]) -> list[Kind]:
 
     for scenario in plays(runs):
         for each in scenario.judged:
-            if each.verdict is not Verdict.OPEN:
+            if each.verdict not in (Verdict.OPEN, Verdict.EMPTY):
                 _count(of(each.kind), each)
         for count, those in (("wrongly", scenario.wrongly), ("doubles", scenario.doubles), ("mild", scenario.mild)):
             for one in those:
@@ -98,7 +98,7 @@ def failures(runs: Sequence[Run]) -> list[Failure]:
     for scenario in plays(runs):
         told: set[str] = set()
         for each in scenario.judged:
-            if each.verdict in (Verdict.MISSED, Verdict.LATE, Verdict.WRONG, Verdict.OPEN):
+            if each.verdict not in GOOD:
                 found.append(Failure(scenario, judged=each))
                 told |= {one.finding for one in each.raised}
         found += [Failure(scenario, wrongly=one) for one in scenario.wrongly if one.finding not in told]

@@ -12,7 +12,7 @@ from device_sim.report.dots import dots
 from device_sim.report.markup import Content, Markup, both, inside, said, tag
 from device_sim.report.picture import pictures
 from device_sim.runner.record import Run, Scenario
-from device_sim.runner.saying import duration
+from device_sim.runner.saying import duration, shift
 
 _WARNING = both(
     "Everything here is simulated. It tries the way of the data and the rules; how well real people are found is"
@@ -42,7 +42,7 @@ def page(runs: Sequence[Run], older: Run | None = None) -> str:
         dots(found),
         None if older is None else _compared(older, runs),
         both("What did not come as expected", "不符合预期之处", "h2"),
-        tables.failures(failed),
+        tables.failures(failed, [note for run in runs for note in run.notes]),
         both("Scenarios", "情景", "h2"),
         *(_scenario(scenario) for run in runs for scenario in run.scenarios),
         both("Runs and versions", "运行与版本", "h2"),
@@ -122,10 +122,10 @@ def _scenario(scenario: Scenario) -> Markup:
     start = datetime.fromtimestamp(scenario.start_us / 1e6, ZoneInfo(scenario.timezone))
     long_s = (scenario.end_us - scenario.start_us) / 1e6
     facts = both(
-        f"{scenario.id} · seed {scenario.seed} · from {start:%a %Y-%m-%d %H:%M} for {duration(long_s)}"
-        + (", moved to a later week" if scenario.moved else ""),
-        f"{scenario.id} · 种子 {scenario.seed} · 自 {start:%Y-%m-%d %H:%M} 起 {duration(long_s, 'zh')}"
-        + ("（已移到以后的同一星期几）" if scenario.moved else ""),
+        f"{scenario.id} · seed {scenario.seed} · from {start:%a %Y-%m-%d %H:%M} ({scenario.timezone}) for"
+        f" {duration(long_s)}" + (f", {shift(scenario.later_us)} than its file says" if scenario.moved else ""),
+        f"{scenario.id} · 种子 {scenario.seed} · 自 {start:%Y-%m-%d %H:%M}（{scenario.timezone}）起"
+        f" {duration(long_s, 'zh')}" + (f"（比文件日期{shift(scenario.later_us, 'zh')}）" if scenario.moved else ""),
     )
     return tag(
         "article",

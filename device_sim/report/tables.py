@@ -11,8 +11,12 @@ from device_sim.report.figures import Failure, Kind
 from device_sim.report.markup import Content, Markup, both, inside, said, tag
 from device_sim.runner.judging import ANY
 from device_sim.runner.record import GOOD, Judged, Occurrence, Scenario, Verdict
-from device_sim.runner.saying import duration
+from device_sim.runner.saying import duration, moment
 
+_UNEXPECTED = (
+    "If it is right, name it under “expect” of the file; else it is a false alarm of the detector.",
+    "若警报属实，请写入文件的 expect；否则即为检测器误报。",
+)
 _CHANGES = {
     Change.BETTER: ("better", "变好", "good"),
     Change.FASTER: ("faster", "更快", "good"),
@@ -82,11 +86,13 @@ def badge(verdict: Verdict) -> Markup:
     return tag("span", words.verdict(verdict), class_=f"badge {how}")
 
 
-def failures(found: Sequence[Failure]) -> Markup:
-    """Return what did not come as expected, each with its reason."""
-    if not found:
+def failures(found: Sequence[Failure], left_out: Sequence[str] = ()) -> Markup:
+    """Return what did not come as expected, each with its reason; ``left_out``: what could not be played at all."""
+    if not found and not left_out:
         return tag("p", both("Everything came as expected.", "一切符合预期。"))
-    return tag("ul", *(tag("li", _failure(each)) for each in found), class_="plain")
+    missing = tag("span", both("not played", "未运行"), class_="badge bad")
+    lines = [inside(missing, " ", each) for each in left_out] + [_failure(each) for each in found]
+    return tag("ul", *(tag("li", line) for line in lines), class_="plain")
 
 
 def _failure(failure: Failure) -> Markup:
@@ -95,14 +101,23 @@ def _failure(failure: Failure) -> Markup:
         each = failure.judged
         what = words.expected(each.kind, must=each.must)
         why = tag("span", each.why, class_="quiet") if each.why else None
-        return inside(badge(each.verdict), " ", link, ": ", what, ". ", said(each.reason), " ", why)
+        when = _occurred(each.raised[0], failure.scenario) if each.verdict is Verdict.WRONG else None
+        return inside(badge(each.verdict), " ", link, ": ", what, when, ". ", said(each.reason), " ", why)
     one = failure.wrongly
     assert one is not None  # noqa: S101 - a failure is one of the two
     again = (
         both("raised once more", "重复报警") if failure.double else both("raised, and nobody expected it", "意外报警")
     )
     name = tag("span", again, class_="badge bad")
-    return inside(name, " ", link, ": ", words.kind(one.kind), ", ", _when(one.told_us, failure.scenario), _late(one))
+    todo = None if failure.double else inside(" ", tag("span", both(*_UNEXPECTED), class_="quiet"))
+    return inside(name, " ", link, ": ", words.kind(one.kind), _occurred(one, failure.scenario), _late(one), ". ", todo)
+
+
+def _occurred(one: Occurrence, scenario: Scenario) -> Markup:
+    """Return of when a finding is, and when it was told."""
+    said_us = moment(one.event_us, scenario.timezone, scenario.start_us)
+    told = moment(one.told_us, scenario.timezone)
+    return both(f", {said_us}, told {told}", f"，{_when(one.event_us, scenario)}，报出 {_when(one.told_us, scenario)}")
 
 
 def _late(one: Occurrence) -> Markup | None:

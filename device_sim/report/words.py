@@ -20,6 +20,7 @@ VERDICTS = {
     Verdict.QUIET: ("quiet", "未报警"),
     Verdict.WRONG: ("raised wrongly", "误报"),
     Verdict.OPEN: ("not played to it", "未运行到"),
+    Verdict.EMPTY: ("without any time", "时段为空"),
 }
 
 

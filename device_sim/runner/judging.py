@@ -102,10 +102,10 @@ def judge(play: Play, names: Names, found: Sequence[Occurrence], played_us: int)
     verdicts: dict[int, Judged] = {}
     musts = [(n, one) for n, one in enumerate(play.expectations) if one.must]
     for n, expected in sorted(musts, key=lambda each: (each[1].event_us, each[0])):
-        verdicts[n] = _must(expected, names, left, played_us)
+        verdicts[n] = _empty(expected, play) or _must(expected, names, left, played_us)
     for n, expected in enumerate(play.expectations):
         if not expected.must:
-            verdicts[n] = _must_not(expected, names, left, played_us)
+            verdicts[n] = _empty(expected, play) or _must_not(expected, names, left, played_us)
     ringing = [one for one in left.free if one.rings]
     return Judgement(
         judged=tuple(verdicts[n] for n in sorted(verdicts)),
@@ -122,6 +122,18 @@ def concerns(one: Occurrence, expected: Expectation, names: Names) -> bool:
     if one.resident == expected.resident:
         return True
     return one.kind not in PERSONAL and one.unit == names.unit_of.get(expected.resident)
+
+
+def _empty(expected: Expectation, play: Play) -> Judged | None:
+    """Return the verdict on an expectation of which no time lies in the play: nothing can keep or break it."""
+    length_us = min(expected.until_us, play.end_us) - max(expected.from_us, play.start_us)
+    if length_us > 0 or (expected.must and length_us == 0):
+        return None
+    said = {
+        "en": "No moment of the play lies in its time, so nothing could be told of it; mend its from and until.",
+        "zh": "其时段内没有情景中的任何时刻，无从判断；请改正起止时间。",
+    }
+    return _judged(expected, Verdict.EMPTY, (), said)
 
 
 def _must(expected: Expectation, names: Names, left: _Left, played_us: int) -> Judged:

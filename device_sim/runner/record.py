@@ -23,6 +23,7 @@ class Verdict(StrEnum):
     QUIET = "quiet"  # not raised, as it must not be
     WRONG = "wrong"  # raised though it must not be
     OPEN = "open"  # the run was ended before it could be told
+    EMPTY = "empty"  # there is no moment of the play in which it could have been told
 
 
 GOOD = frozenset({Verdict.RAISED, Verdict.QUIET})
@@ -107,6 +108,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     played_us: int  # how far it was played
     timezone: str
     moved: bool  # it started on another date than its file says
+    later_us: int = 0  # so much later
     residents: tuple[Person, ...]
     judged: tuple[Judged, ...]
     wrongly: tuple[Occurrence, ...]  # loud, and nobody expected it; also what broke a must-not

@@ -2,7 +2,8 @@
 
 A driven clock only goes forward, so a play whose date is past starts at the first later moment of the same weekday and
 local time: lives have weekends, and a night is a night. Plays of one run start in the same week, so that they are
-played at once. On a live home all start now, whatever their files say.
+played at once. On a live home all start now, whatever their files say. What a file says with a date moves along with
+the rest of it. A play that cannot be made of a file from there on is left out, with a sentence; the others are played.
 """
 
 import itertools
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from device_sim.play import Play, Staging
 from device_sim.runner.names import mark_of
+from device_sim.runner.saying import moment
 
 #: Making people and devices known takes platform time too; a play begins after it.
 LEAD_US = 120_000_000
@@ -33,23 +35,31 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A play with its place in the run. ``moved``: it starts on another date than its file says."""
+    """A play with its place in the run. ``later_us``: how much later than its file says it starts."""
 
     play: Play
     staging: Staging
-    moved: bool
+    later_us: int = 0
 
 
-def stage(scripts: Sequence[Script], now_us: int, taken: Collection[str] = ()) -> list[Staged]:
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What is played, and a sentence for each scenario that cannot be."""
+
+    plays: tuple[Staged, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def stage(scripts: Sequence[Script], now_us: int, taken: Collection[str] = ()) -> Placed:
     """Return the plays for a platform whose driven clock stands at ``now_us``; ``taken`` are marks of earlier runs."""
     if not scripts:
-        return []
+        return Placed(())
     from_us = max(now_us + LEAD_US, min(script.start_us for script in scripts))
     starts_us = [same_time_after(script.start_us, from_us, script.timezone) for script in scripts]
     return _staged(scripts, starts_us, taken)
 
 
-def stage_now(scripts: Sequence[Script], start_us: int) -> list[Staged]:
+def stage_now(scripts: Sequence[Script], start_us: int) -> Placed:
     """Return the plays for a live home, all from ``start_us`` on."""
     return _staged(scripts, [start_us] * len(scripts), ())
 
@@ -70,14 +80,21 @@ def same_time_after(own_us: int, from_us: int, timezone: str) -> int:
         weeks += 1
 
 
-def _staged(scripts: Sequence[Script], starts_us: Sequence[int], taken: Collection[str]) -> list[Staged]:
+def _staged(scripts: Sequence[Script], starts_us: Sequence[int], taken: Collection[str]) -> Placed:
     found: list[Staged] = []
+    left_out: list[str] = []
     used = set(taken)
     for script, start_us in zip(scripts, starts_us, strict=True):
         mark = next(
             mark for n in itertools.count() if (mark := mark_of(script.id, script.seed, start_us, n)) not in used
         )
-        used.add(mark)
         staging = Staging(start_us=start_us, mark=mark, base=f"sim-{mark}")
-        found.append(Staged(script.compile(staging), staging, start_us != script.start_us))
-    return found
+        try:
+            play = script.compile(staging)
+            next(iter(play.emissions), None)  # what nobody can do in this life shows when its first message is made
+        except ValueError as error:
+            left_out.append(f"{script.id} cannot be played from {moment(start_us, script.timezone)} on: {error}")
+            continue
+        used.add(mark)
+        found.append(Staged(play, staging, start_us - script.start_us))
+    return Placed(tuple(found), tuple(left_out))

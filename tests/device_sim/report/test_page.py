@@ -124,3 +124,21 @@ def test_an_axis_has_few_lines_at_times_people_think_in() -> None:
     assert [when for _, when in Axis(START, START + HOUR, 0, 60, zone).lines()] == [
         "08:00", "08:10", "08:20", "08:30", "08:40", "08:50", "09:00",
     ]  # fmt: skip
+
+
+def test_a_broken_never_and_an_unexpected_alarm_say_when_in_the_list() -> None:
+    broken = judged(Verdict.WRONG, must=False, raised=(occurrence(at_us=START + DAY, wait_s=60),))
+    text = page([run(scenario(broken, wrongly=(occurrence("w", at_us=START + 2 * DAY),)))])
+    found = text[text.index("What did not come as expected") : text.index("Scenarios</h2>")]
+    assert "day 2, Tue 2026-03-03 08:00, told Tue 2026-03-03 08:01" in found
+    assert "day 3, Wed 2026-03-04 08:00" in found
+    assert "name it under “expect”" in found
+
+
+def test_a_moved_play_says_by_how_much_and_one_that_was_left_out_why() -> None:
+    moved = scenario(judged(), moved=True, later_us=21 * DAY)
+    text = page([run(moved, notes=("late cannot be played from then on: 09:30 is outside.",))])
+    assert "3 weeks later than its file says" in text
+    assert "(Asia/Shanghai)" in text
+    assert "late cannot be played from then on" in text
+    assert "Everything came as expected." not in text

@@ -6,12 +6,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from device_sim.play import Staging
 from device_sim.runner import record
 from device_sim.runner.record import Verdict
+from device_sim.runner.staging import Staged, stage_now
+from device_sim.scenarios import shelf
 from schemas.errors import Unavailable
+from stack import sim_telling
 from stack.cli_sim import app
-from stack.cli_sim_run import _fitting, _rows, _speed
-from tests.device_sim.report.making import judged, occurrence, run, scenario
+from stack.cli_sim_run import _fitting, _script, _speed
+from tests.device_sim.report.making import DAY, HOUR, START, judged, occurrence, run, scenario
+from tests.device_sim.runner.making import play
 from tests.device_sim.test_cli_sim import state_file
 
 
@@ -55,12 +60,47 @@ def test_a_live_home_is_played_at_1x_and_at_no_other_speed() -> None:
 def test_each_expectation_and_whatever_else_rang_has_its_row() -> None:
     broken = judged(Verdict.WRONG, must=False)
     one = scenario(judged(), broken, wrongly=(*broken.raised, occurrence("other")), doubles=(occurrence("twice"),))
-    rows = [" ".join(row) for row in _rows(one)]
+    rows = [" ".join(row) for row in sim_telling.rows(one)]
     assert len(rows) == 4
     assert rows[0].startswith("one fall wang [green]raised")
     assert "4 s" in rows[0]
-    assert "nobody expected" in rows[2]
+    assert "and nothing had happened" not in rows[2]
+    assert "nobody expected: day 1, Mon 2026-03-02 08:10. If it is right, name it under “expect”" in rows[2]
     assert "once more" in rows[3]
+
+
+def test_a_never_that_was_broken_says_when_by_the_clocks_where_it_plays() -> None:
+    at_us = START + DAY + 90 * 60 * 1_000_000
+    broken = judged(Verdict.WRONG, must=False, raised=(occurrence(at_us=at_us, wait_s=3600),))
+    (row,) = sim_telling.rows(scenario(broken))
+    assert "day 2, Tue 2026-03-03 09:30, told Tue 2026-03-03 10:30" in row[3]
+
+
+def test_the_time_zone_is_named_once_and_with_its_scenarios_where_there_are_several() -> None:
+    here, there = scenario(name="here"), scenario(name="there", timezone="Europe/Berlin")
+    assert sim_telling.zones([here, here]) == "Times are of Asia/Shanghai."
+    assert "Asia/Shanghai: here; Europe/Berlin: there" in sim_telling.zones([here, there])
+
+
+def test_a_play_that_is_moved_says_so_with_both_dates_and_by_how_much() -> None:
+    def staged(later_us: int) -> Staged:
+        return Staged(play(start_us=START + later_us), Staging(), later_us)
+
+    lines = list(sim_telling.moved([staged(0), staged(21 * DAY), staged(-7 * DAY)]))
+    assert lines == [
+        "one is moved with all its dates, 3 weeks later: from Mon 2026-03-02 08:00 to Mon 2026-03-23 08:00"
+        " (Asia/Shanghai)",
+        "one is moved with all its dates, 1 week earlier: from Mon 2026-03-02 08:00 to Mon 2026-02-23 08:00",
+    ]
+
+
+def test_a_clock_time_that_a_live_home_cannot_reach_is_left_out_in_a_sentence() -> None:
+    """The fall of the library is at 09:30; a live home begins now, here at 20:00 in Shanghai."""
+    placed = stage_now([_script(shelf.load("fall-backwards-bathroom"))], START + 12 * HOUR)
+    assert placed.plays == ()
+    (line,) = placed.left_out
+    assert line.startswith("fall-backwards-bathroom cannot be played from Mon 2026-03-02 20:00 on: ")
+    assert "09:30" in line
 
 
 def test_a_report_is_written_and_named(tmp_path: Path) -> None:

@@ -147,3 +147,22 @@ def test_expectations_keep_their_order() -> None:
 )
 def test_lengths_of_time_are_said_as_people_do(seconds: float, en: str, zh: str) -> None:
     assert (duration(seconds), duration(seconds, "zh")) == (en, zh)
+
+
+@pytest.mark.parametrize(
+    ("must", "from_us", "until_us"),
+    [
+        (True, START + 20 * MINUTE, START + 5 * MINUTE),  # it ends before it begins
+        (False, START + 20 * MINUTE, START + 5 * MINUTE),
+        (False, START + 20 * MINUTE, START + 20 * MINUTE),
+        (True, START - 30 * 24 * HOUR, START - 29 * 24 * HOUR),  # a date that was left behind
+        (False, START - 30 * 24 * HOUR, START - 29 * 24 * HOUR),
+        (False, START + HOUR, START + 2 * HOUR),  # from the end of the play on
+    ],
+)
+def test_an_expectation_without_a_moment_of_the_play_in_it_is_never_kept(
+    must: bool, from_us: int, until_us: int
+) -> None:
+    (judged,) = came(expectations=(expect(must=must, from_us=from_us, until_us=until_us),)).judged
+    assert judged.verdict is Verdict.EMPTY
+    assert "No moment of the play" in judged.reason["en"]

@@ -37,9 +37,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def staged(*plays: Play) -> list[Staged]:
-    return [
-        Staged(each, Staging(each.start_us, f"{0xA1 + n:x}", f"sim{n}"), moved=False) for n, each in enumerate(plays)
-    ]
+    return [Staged(each, Staging(each.start_us, f"{0xA1 + n:x}", f"sim{n}")) for n, each in enumerate(plays)]
 
 
 async def played(
