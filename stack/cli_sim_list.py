@@ -10,24 +10,26 @@ from typing import Annotated, Any
 
 import typer
 
-from device_sim.scenarios import listing, shelf
+from device_sim.scenarios import keys, listing, shelf
 from device_sim.scenarios.mistakes import BadScenario
 
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON on standard output.")]
 
 
 def list_all(
-    files: Annotated[list[str] | None, typer.Argument(help="Ids or files; without any, the library.")] = None,
+    files: Annotated[list[str] | None, typer.Argument(help="Ids, lives or files; without any, the library.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List scenarios with what each must raise and what it must not."""
+    """List scenarios with what each must raise and what not; those that are named with the keys in them."""
     rows, wrong = [], False
     for name in files or shelf.ids():
         try:
-            rows.append(listing.row(shelf.load(name)))
+            said = shelf.load(name)
         except BadScenario as bad:
             print(bad, file=sys.stderr)
             wrong = True
+        else:
+            rows.append({**listing.row(said), **({"keys": keys.keys(said)} if files else {})})
     if as_json:
         print(json.dumps({"scenarios": rows, "lives": list(shelf.lives())}, ensure_ascii=False, indent=1))
     else:
@@ -60,3 +62,5 @@ def _print(rows: list[dict[str, Any]]) -> None:
         print(f"{row['id']}  ({row['lasts']})")
         print("    " + " · ".join(row["title"].values()))
         print("    " + ("; ".join(said) or "expects nothing"))
+        for line in keys.lines(row["keys"]) if "keys" in row else ():
+            print(f"    {line}")

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import psutil
 
+from schemas import topics
 from schemas.errors import Unavailable
 from stack.children import Command, spawn
 from stack.credentials import ACCOUNT
@@ -34,9 +35,11 @@ SEGMENT_BYTES, MOST_SEGMENTS, FEWEST_SEGMENTS = 10 * 1024 * 1024, 30, 3
 #: A small machine (a Raspberry Pi at home) must not fill up with what has long been read: this share of its memory, in
 #: messages; they take up to twice their length (measured: ADR 0002). On 1 GB it is 50 MB, a day of two wearables.
 SHARE_OF_MEMORY = 0.05
-#: Beside the gateway's, each wearable's own subscription keeps its acknowledgements, some 300 bytes each, and nothing
-#: takes them away: 450 wearables cost 280 MB an hour (docs/soak.md). So the broker begins anew when it has grown by
-#: this share of the machine's memory; its clients come back within a second, as they do when it is killed.
+#: rumqttd keeps as much of *every* subscription, and frees none of it: with each wearable's acknowledgements, some 300
+#: bytes each, 450 wearables cost 280 MB an hour (docs/soak.md). Nobody needs an old one, so these are cut short.
+ACKS, ACK_BYTES, ACK_SEGMENTS = f"{topics.ROOT}/+/{topics.ACK}", 64 * 1024, 2
+#: Other subscribers may come, each with a log of its own: the broker begins anew when it has grown by this share of the
+#: machine's memory beyond the gateway's log. Its clients come back within a second, as they do when it is killed.
 GROWS_BY_SHARE = 0.10
 #: What a message takes beyond its length (measured: ADR 0002), and the broker with no message at all, bytes.
 OVERHEAD, BARE_BYTES = 2.5, 64_000_000
@@ -86,6 +89,10 @@ max_connections = {MAX_CONNECTIONS}
 max_outgoing_packet_count = 200
 max_segment_size = {SEGMENT_BYTES}
 max_segment_count = {segments(psutil.virtual_memory().total)}
+
+[router.custom_segment."{ACKS}"]
+max_segment_size = {ACK_BYTES}
+max_segment_count = {ACK_SEGMENTS}
 
 [v4.1]
 name = "mqtt-3.1.1"

@@ -135,6 +135,48 @@ def test_the_broker_refuses_a_wrong_password_and_takes_little_memory(home: Home)
         assert psutil.Process(pid).memory_info().rss < IDLE_BROKER_BYTES
 
 
+def test_the_broker_forgets_acknowledgements_and_keeps_a_gateways_frames(home: Home) -> None:
+    broker = Broker(home, any_free(), load(home).mqtt)
+
+    def client(name: str) -> mqtt.Client:
+        made = mqtt.Client(CallbackAPIVersion.VERSION2, name, clean_session=name != "gateway")
+        made.username_pw_set(ACCOUNT, load(home).mqtt)
+        made.connect(LOOPBACK, broker.port)
+        return made
+
+    def publish(topic: str, payload: bytes, messages: int) -> None:
+        for number in range(messages):
+            sent = sender.publish(topic, payload % number, 1)
+            if number % 100 == 99:  # so that the client's own queue stays short
+                sent.wait_for_publish(10)
+
+    with running(broker) as pid:
+        device, gateway, sender = client("device"), client("gateway"), client("sender")
+        device.subscribe("sw/v1/d1/ack")
+        device.loop_start()
+        sender.loop_start()
+        bare = psutil.Process(pid).memory_info().rss
+        publish("sw/v1/d1/ack", b'{"boot":123456789,"seq":%d,"first":1}', 40_000)
+        assert psutil.Process(pid).memory_info().rss - bare < 8_000_000  # kept, they would take 12 to 16 MB
+        gateway.subscribe("sw/v1/#", 1)
+        gateway.loop_start()
+        time.sleep(0.5)
+        gateway.disconnect()
+        gateway.loop_stop()
+        publish("sw/v1/d1/imu", b"%08d" + b"x" * 1000, 2_000)
+        came: list[int] = []
+        gateway.on_message = lambda _client, _user, message: came.append(int(message.payload[:8]))
+        gateway.reconnect()
+        gateway.loop_start()
+        deadline = time.monotonic() + 20
+        while len(came) < 2_000 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert came == list(range(2_000))
+        for each in (device, gateway, sender):
+            each.disconnect()
+            each.loop_stop()
+
+
 def test_a_topic_that_begins_beyond_ascii_kills_the_broker_and_it_is_known_to_be_dead(home: Home) -> None:
     """A defect of rumqttd that we cannot mend. When this fails it is mended: take back stack.settings' refusal."""
     server = Broker(home, any_free(), load(home).mqtt)
