@@ -46,3 +46,25 @@ def test_a_life_can_be_listed_by_its_file(name: str) -> None:
     said = CliRunner().invoke(app, ["list", str(shelf.LIVES / f"{name}.yaml")])
     assert said.exit_code == 0
     assert "expects nothing" in said.stdout
+
+
+def test_a_life_is_listed_by_its_name_with_the_keys_that_a_file_over_it_may_use() -> None:
+    said = CliRunner().invoke(app, ["list", "with-a-carer", "couple"])
+    assert said.exit_code == 0
+    assert "    resident liu: " in said.stdout
+    assert "carer: every day 09:30 for 1 h 30 min; weekdays 17:30 for 45 min" in said.stdout
+    assert "    device   sensors: sensors, at home" in said.stdout
+    assert "goes out Tue Thu Sat 09:00 for 1 h" in said.stdout
+    assert "outings: none" in said.stdout
+
+
+def test_the_keys_of_what_is_named_are_data_too_and_the_whole_list_stays_short() -> None:
+    (row,) = json.loads(CliRunner().invoke(app, ["list", "--json", "wander-gets-lost"]).stdout)["scenarios"]
+    loaded = shelf.load("wander-gets-lost")
+    assert set(row["keys"]["people"]) == {each.key for each in loaded.residents}
+    assert set(row["keys"]["devices"]) == {each.key for each in loaded.devices}
+    assert set(row["keys"]["happens"]) == {each.key for each in loaded.happens if each.key}
+    assert row["keys"]["people"]["wang"]["wakes"] == "06:20"
+    assert all(
+        "keys" not in each for each in json.loads(CliRunner().invoke(app, ["list", "--json"]).stdout)["scenarios"]
+    )
