@@ -15,7 +15,8 @@ from device_sim.scenarios.mistakes import Unclear, instead
 SECOND_US = 1_000_000
 MINUTE_US, HOUR_US, DAY_US = 60 * SECOND_US, 3600 * SECOND_US, 86_400 * SECOND_US
 
-_UNITS = {
+#: Units of time as they may be written, in microseconds.
+UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), SECOND_US),
     **dict.fromkeys(("min", "mins", "minute", "minutes"), MINUTE_US),
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), HOUR_US),
@@ -66,7 +67,7 @@ def duration(text: str) -> int:
     """Return microseconds, more than 0."""
     total, at = 0.0, 0
     while found := _PART.match(text, at):
-        unit = _UNITS.get(found[2].lower())
+        unit = UNITS.get(found[2].lower())
         if unit is None:
             raise Unclear(f"“{found[2]}” is no unit of time.", DURATIONS)
         total, at = total + float(found[1]) * unit, found.end()

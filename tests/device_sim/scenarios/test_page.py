@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from device_sim.play import Staging
-from device_sim.scenarios import listing, shelf, words
+from device_sim.scenarios import check, keys, listing, moments, shelf, windows, words
 from device_sim.scenarios.compiling import compile_play
 from device_sim.scenarios.mistakes import BadScenario
 from stack.cli_sim import app
@@ -122,11 +122,62 @@ def test_the_table_of_the_library_is_the_library() -> None:
         assert all(f"no {one['kind']}" in row[2] for one in said["must_not"]), name
 
 
+def test_the_table_of_the_lives_has_the_keys_and_the_habits_of_each() -> None:
+    rows = {ticked(row[0])[0]: row for row in table("<!-- lives: kept by tests/device_sim/scenarios/test_page.py -->")}
+    assert sorted(rows) == list(shelf.lives())
+    for name, row in rows.items():
+        said = keys.keys(shelf.load(name))
+        assert [ticked(cell) for cell in row[2:5]] == [list(said[one]) for one in ("places", "people", "devices")], name
+        for one in said["people"].values():
+            habits = [f"wakes {one['wakes']}, sleeps {one['sleeps']}", *one["outings"], *one["carers"]]
+            assert [habit for habit in habits if habit != "none" and habit not in row[5]] == [], name
+
+
+def test_the_page_says_within_what_time_somebody_must_know_by_kind() -> None:
+    (row,) = [row for row in table("### expect and never") if "within" in row[0]]
+    said = dict(re.findall(r"(\w+) (\d+ \w+)", row[1].partition("Not said: ")[2]))
+    assert {kind: moments.duration(length) for kind, length in said.items()} == {
+        **listing.WITHIN_US,
+        "others": listing.AT_ONCE_US,
+    }
+
+
+def test_the_page_says_how_much_before_what_it_is_about_a_never_begins() -> None:
+    (row,) = [
+        row
+        for row in table("“and nothing else”. The time, where `from` or `until` is not said:")
+        if "happens" in row[0]
+    ]
+    said = dict(re.findall(r"(others|\w+) (\d+ \w+)", row[1]))
+    assert {kind: moments.duration(said[kind]) for kind in ("inactivity", "wandering", "others")} == {
+        "inactivity": windows.EARLIER_US["inactivity"],
+        "wandering": windows.EARLIER_US["wandering"],
+        "others": windows.EARLIER_US["fall"],
+    }
+    assert windows.EARLIER_US["fall"] == windows.EARLIER_OTHERS_US
+
+
+def test_the_page_says_what_must_lie_between_two_things_and_how_long_each_is() -> None:
+    assert f"must be {check.APART_US // moments.SECOND_US} s" in " ".join(PAGE.split())
+    rows = {ticked(row[0])[0]: row for row in table("### happens")}
+    for what, word in words.HAPPENINGS.items():
+        if word.lasts_us and "for" in word.may:
+            assert f"`for` ({listing.lasting(word.lasts_us)})" in rows[what][4], what
+        else:
+            assert word.lasts_us in (0, 10 * moments.SECOND_US), what
+
+
+def test_the_units_on_the_page_are_all_there_are() -> None:
+    (row,) = [row for row in table("### Times") if row[0].startswith("a length")]
+    units = [unit for unit in ticked(row[1].partition("Units")[2]) if unit]
+    assert sorted(units) == sorted(moments.UNITS)
+
+
 def test_the_commands_that_need_no_platform_run_as_written(tmp_path: Path) -> None:
     (tmp_path / "my-first.yaml").write_text(first())
     lines = [line.partition("#")[0].split() for block in blocks("sh") for line in block.splitlines()]
     alone = [line[2:] for line in lines if line[:2] == ["shouwang", "sim"] and line[2] in ("list", "check")]
-    assert len(alone) == 3
+    assert len(alone) == 4
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)
         for line in alone:
