@@ -1,6 +1,7 @@
 """``shouwang sim run`` and ``sim report``: what they say, and with which status they end."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,11 @@ from typer.testing import CliRunner
 
 from device_sim.play import Staging
 from device_sim.runner import record
-from device_sim.runner.record import Verdict
+from device_sim.runner.record import Run, Verdict
 from device_sim.runner.staging import Staged, stage_now
 from device_sim.scenarios import shelf
 from schemas.errors import Unavailable
-from stack import sim_telling
+from stack import cli_sim_run, sim_telling
 from stack.cli_sim import app
 from stack.cli_sim_run import _fitting, _script, _speed
 from tests.device_sim.report.making import DAY, HOUR, START, judged, occurrence, run, scenario
@@ -101,6 +102,66 @@ def test_a_clock_time_that_a_live_home_cannot_reach_is_left_out_in_a_sentence() 
     (line,) = placed.left_out
     assert line.startswith("fall-backwards-bathroom cannot be played from Mon 2026-03-02 20:00 on: ")
     assert "09:30" in line
+
+
+class _Home:
+    """Stands for a platform whose driven clock stands before the night in which summer time ends."""
+
+    def __init__(self, *_given: object) -> None: ...
+
+    async def __aenter__(self) -> "_Home":
+        return self
+
+    async def __aexit__(self, *_given: object) -> None: ...
+
+    async def overview(self) -> dict[str, object]:
+        return {"simulated": True, "platform_time": "2026-10-20T00:00:00Z"}
+
+    async def places(self) -> list[dict[str, str]]:
+        return []
+
+
+class _Played:
+    """Stands for a runner: all that it is given comes as expected."""
+
+    def __init__(self, plays: Sequence[Staged], *_given: object, **_named: object) -> None:
+        self.plays = plays
+
+    async def run(self, _stop: object) -> Run:
+        return run(*(scenario(judged(), name=each.play.id) for each in self.plays))
+
+
+#: The night in which summer time ends is an hour shorter by the clock: 03:30 is not in a play that is moved there.
+LATE = """\
+base: fall-backwards-bathroom
+id: late
+title: x
+timezone: Europe/Berlin
+start: 2026-10-17 23:00
+lasts: 5 h
+happens: none
+expect: none
+never:
+  - {kind: fall, who: wang, from: "2026-10-18 03:30"}
+"""
+
+
+def test_a_play_that_cannot_be_placed_is_status_2_in_a_sentence_and_the_others_are_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli_sim_run, "Platform", _Home)
+    monkeypatch.setattr(cli_sim_run, "Runner", _Played)
+    file, out = tmp_path / "late.yaml", tmp_path / "run.json"
+    file.write_text(LATE)
+    state = str(state_file(tmp_path))
+    status, said = sim("run", str(file), "fall-backwards-bathroom", "--state", state, "--out", str(out))
+    assert (status, "Traceback" in said) == (2, False)
+    assert "late cannot be played from Sat 2026-10-24 23:00 on: “2026-10-18 03:30” is" in said
+    assert "1 of 1 scenarios as expected" in said
+    came = record.load(out)
+    assert ([each.id for each in came.scenarios], len(came.notes)) == (["fall-backwards-bathroom"], 1)
+    status, said = sim("run", str(file), "--state", state)
+    assert (status, "scenarios as expected" in said) == (2, False)
 
 
 def test_a_report_is_written_and_named(tmp_path: Path) -> None:
