@@ -24,7 +24,8 @@ class Emission:
 class Staging:
     """Where a run puts a scenario when it is compiled: ``compile_play(scenario, staging)``.
 
-    ``start_us`` is the play's first moment, the same weekday and local time as the file says (None: the file's own).
+    ``start_us`` is the play's first moment, the same weekday and local time as the file says (None: the file's own);
+    every moment of the file moves with it, dates too, and the life in it stays the one of the file's own days.
     ``mark``, letters and digits, goes into every device id, Zigbee address and user name, so that no run meets the
     devices of another; with the same mark and seed the bytes are the same. ``base`` is where the Zigbee2MQTT bridge of
     the play publishes; no other play of the run has it. Keys of places and residents stay as the file says them: the
