@@ -157,3 +157,14 @@ def test_every_word_that_may_happen_or_break_compiles_and_is_understood_by_every
     play = play_of("\n".join(lines))
     said = {reading.device for reading in rehearsal.heard(play) if reading.unit == "home" and reading.device}
     assert said == {each.device for each in play.devices}
+
+
+def test_a_never_about_something_begins_so_long_before_it_as_its_kind_may_be_dated() -> None:
+    never = "never:\n  - {kind: inactivity, who: wang, of: flat}\n  - {kind: any, who: wang, of: flat}\n"
+    fault = "faults:\n  - {at: day 2 14:00, what: battery dies, device: sensors, room: hall, for: 2 h, key: flat}\n"
+    play = play_of(f"base: lives-alone\n{fault}{never}")
+    died_us = play.start_us + DAY_US + 14 * 60 * MINUTE_US
+    assert [(one.from_us - died_us, one.until_us - died_us) for one in play.expectations] == [
+        (-6 * 60 * MINUTE_US, 120 * MINUTE_US),
+        (-15 * SECOND_US, 120 * MINUTE_US),
+    ]
