@@ -7,14 +7,15 @@ the rest of it. A play that cannot be made of a file from there on is left out, 
 """
 
 import itertools
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from device_sim.play import Play, Staging
+from device_sim.play import Emission, Play, Staging
 from device_sim.runner.names import mark_of
 from device_sim.runner.saying import moment
+from schemas.errors import Unavailable
 
 #: Making people and devices known takes platform time too; a play begins after it.
 LEAD_US = 120_000_000
@@ -80,6 +81,20 @@ def same_time_after(own_us: int, from_us: int, timezone: str) -> int:
         weeks += 1
 
 
+@dataclass(frozen=True, slots=True)
+class _ToTheEnd:
+    """What a play sends. Raises Unavailable where, in the middle, its people cannot do what the file makes them do."""
+
+    play: str
+    sent: Iterable[Emission]
+
+    def __iter__(self) -> Iterator[Emission]:
+        try:
+            yield from self.sent
+        except ValueError as error:
+            raise Unavailable(f"{self.play} cannot be played to its end: {error}") from error
+
+
 def _staged(scripts: Sequence[Script], starts_us: Sequence[int], taken: Collection[str]) -> Placed:
     found: list[Staged] = []
     left_out: list[str] = []
@@ -96,5 +111,6 @@ def _staged(scripts: Sequence[Script], starts_us: Sequence[int], taken: Collecti
             left_out.append(f"{script.id} cannot be played from {moment(start_us, script.timezone)} on: {error}")
             continue
         used.add(mark)
+        play = replace(play, emissions=_ToTheEnd(play.id, play.emissions))
         found.append(Staged(play, staging, start_us - script.start_us))
     return Placed(tuple(found), tuple(left_out))

@@ -9,8 +9,10 @@ import pytest
 
 from device_sim.play import Emission, Play, Staging
 from device_sim.runner.staging import Script, same_time_after, stage, stage_now
+from device_sim.scenarios.compiling import Again
 from device_sim.scenarios.mistakes import Unclear
-from tests.device_sim.runner.making import DAY, HOUR, START, play
+from schemas.errors import Unavailable
+from tests.device_sim.runner.making import DAY, HOUR, START, play, said
 
 FRESH = 978_307_200_000_000
 
@@ -97,3 +99,16 @@ def test_what_cannot_be_played_from_there_on_is_left_out_with_a_sentence_and_the
         "strict cannot be played from Mon 2026-03-02 08:00 on: “09:30” is outside the play. It lasts until 09:00.",
         "lazy cannot be played from Mon 2026-03-02 08:00 on: wang cannot lie and sleep at once.",
     )
+
+
+def test_what_shows_only_in_the_middle_of_a_play_that_it_cannot_be_is_a_sentence_too() -> None:
+    def in_the_middle() -> Iterator[Emission]:
+        yield said(START)
+        raise ValueError("a fall from bed comes too soon.")
+
+    def compiled(staging: Staging) -> Play:
+        return replace(play("later"), emissions=Again(in_the_middle))
+
+    (staged,) = stage([Script("later", 1, START, "Asia/Shanghai", compiled)], FRESH).plays
+    with pytest.raises(Unavailable, match=r"later cannot be played to its end: a fall from bed comes too soon\."):
+        list(staged.play.emissions)
