@@ -2,8 +2,9 @@
 
 from statistics import quantiles
 
-from bench.intervals import rate_interval, wilson
+from bench.intervals import rate_interval
 from bench.play_falls import Played
+from device_sim.report.intervals import share as wilson
 
 _DAY_S = 86_400.0
 

@@ -1,18 +1,8 @@
-"""Intervals of 95 % for shares and rates."""
+"""Intervals of 95 % for rates; those of shares are device_sim.report.intervals.share."""
 
 from math import inf, sqrt
 
-#: Standard normal quantile of 97.5 %.
-Z = 1.959964
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """Return the Wilson interval of a share (0 to 1) of ``hits`` among ``of`` > 0."""
-    share = hits / of
-    middle = share + Z * Z / (2 * of)
-    spread = Z * sqrt(share * (1 - share) / of + Z * Z / (4 * of * of))
-    scale = 1 + Z * Z / of
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+from device_sim.report.intervals import Z
 
 
 def rate_interval(count: int, exposure: float) -> tuple[float, float]:

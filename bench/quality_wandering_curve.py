@@ -10,11 +10,11 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from bench.intervals import wilson
 from bench.quality_wandering import flagged_at
 from bench.tracks_read import RecordedTrack, read_tracks, track_files
 from detectors.wandering import WanderingConfig
 from detectors.wandering_walk import WalkConfig
+from device_sim.report.intervals import share as wilson
 
 #: What all thresholds are multiplied with; 1 is the default.
 FACTORS: Final = (0.6, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5)

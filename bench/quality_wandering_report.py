@@ -4,7 +4,8 @@ from collections.abc import Callable
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bench.intervals import rate_interval, wilson
+from bench.intervals import rate_interval
+from device_sim.report.intervals import share as wilson
 
 if TYPE_CHECKING:
     from bench.quality_wandering import PlayedTrack

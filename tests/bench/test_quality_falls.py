@@ -8,10 +8,11 @@ import pytest
 
 from bench.__main__ import main
 from bench.fall_report import fall_report
-from bench.intervals import rate_interval, wilson
+from bench.intervals import rate_interval
 from bench.play_falls import frames_of, play_record
 from bench.recordings import read_records
 from detectors.fall import FallConfig
+from device_sim.report.intervals import share as wilson
 from tests.bench import recorded
 
 KEYS = ["index", "file", "trial", "subject", "position", "kind", "label", "seconds", "findings", "stages"]

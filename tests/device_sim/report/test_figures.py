@@ -4,7 +4,6 @@ from math import inf
 
 import pytest
 
-from bench.intervals import wilson
 from device_sim.report import figures, intervals
 from device_sim.report.comparing import Change, compare
 from device_sim.runner.record import Verdict
@@ -23,11 +22,6 @@ def test_intervals_of_counts_are_the_exact_ones(count: int, low: float, high: fl
 def test_nothing_watched_says_nothing() -> None:
     assert intervals.rate(0, 0.0) == (0.0, inf)
     assert intervals.share(0, 0) == (0.0, 1.0)
-
-
-@pytest.mark.parametrize(("hits", "of"), [(0, 4), (3, 4), (4, 4), (50, 100)])
-def test_intervals_of_shares_are_those_of_the_bench(hits: int, of: int) -> None:
-    assert intervals.share(hits, of) == pytest.approx(wilson(hits, of))
 
 
 def test_kinds_are_counted_apart() -> None:
