@@ -5,6 +5,7 @@ message, so the price is a batch's. Only a simulated home goes without (``sync``
 """
 
 import json
+import os
 import shutil
 import signal
 import socket
@@ -34,6 +35,9 @@ ROOM_BYTES = 64 * 1024 * 1024
 _PROBE_PATIENCE_S = 1.0
 #: A key of the bucket STATUS that no stage has; the bucket keeps its last value only.
 _REPORT = "$KV.STATUS.supervisor"
+#: What its log begins with at each start, what it says when a stream cannot be written to, and how much of the log is
+#: looked at: a refused stream says so at each message.
+_STARTING, _NOT_WRITTEN, _LOG_BYTES = b"Starting nats-server", b"no space left on device", 1 << 20
 #: What the answer to a message holds: its place in the stream, or that nobody listens, or why it was not taken.
 _STORED, _NO_BUCKET, _REFUSED = b'"seq"', b"NATS/1.0 503", b'"error"'
 
@@ -106,10 +110,22 @@ jetstream {{
     def alive(self) -> bool:
         """Whether it answers and stores what it is given, or has a reason not to: a disk that is full now.
 
-        After a disk was full, nats-server goes on to refuse whatever the blocks it could not write to are given, for
-        ever, however much room there is by then. Only a new start helps.
+        After a disk was full, nats-server goes on to leave unanswered, or to refuse, whatever the streams that it could
+        not write to are given, for ever, however much room there is by then; others work. Only a new start helps.
         """
-        return self.ready() and (self._stores() or shutil.disk_usage(self.home.root / "nats").free < ROOM_BYTES)
+        if not self.ready():
+            return False
+        well = self._stores() and not self._stuck()
+        return well or shutil.disk_usage(self.home.root / "nats").free < ROOM_BYTES
+
+    def _stuck(self) -> bool:
+        """Whether its log says that a stream of any name could not be written to since this start."""
+        try:
+            with (self.home.logs / f"{self.name}.log").open("rb") as log:
+                log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_BYTES))
+                return _NOT_WRITTEN in log.read().rpartition(_STARTING)[2]
+        except FileNotFoundError:  # nothing was ever said
+            return False
 
     def _stores(self) -> bool:
         """Whether a small message to the bucket where stages report is stored; true where there is no bucket yet."""

@@ -100,8 +100,9 @@ async def test_a_power_cut_costs_jetstream_nothing_that_it_acknowledged(home: Ho
 
 
 @pytest.mark.skipif(disk.refusal() is not None, reason=f"a disk of our own {disk.refusal()}")
+@pytest.mark.parametrize("subject", ["$KV.STATUS.gateway", "readings.1"], ids=["where stages report", "elsewhere"])
 async def test_jetstream_that_stays_stuck_after_a_full_disk_counts_as_hanging_and_a_new_start_mends_it(
-    home: Home, tmp_path: Path
+    home: Home, tmp_path: Path, subject: str
 ) -> None:
     small = disk.Disk(tmp_path / "disk.img", home.root / "nats")
     small.make(200)
@@ -112,11 +113,12 @@ async def test_jetstream_that_stays_stuck_after_a_full_disk_counts_as_hanging_an
             connection = await nats.connect(f"nats://shouwang:{server.password}@{LOOPBACK}:{server.port}")
             js = connection.jetstream()
             await js.create_key_value(KeyValueConfig(bucket="STATUS"))
+            await js.add_stream(StreamConfig(name="READINGS", subjects=["readings.>"]))
             assert server.alive()
             small.fill()
             for _ in range(3):  # until the room that is left in its open block is used up
                 with suppress(nats.errors.Error):
-                    await js.publish("$KV.STATUS.gateway", bytes(10_000), timeout=1)
+                    await js.publish(subject, bytes(10_000), timeout=1)
             assert server.alive(), "a full disk is no reason to kill it"
             small.free()
             assert not server.alive()
