@@ -27,7 +27,7 @@ _SEVERITY: dict[FindingKind, Severity] = {
     FindingKind.PLATFORM: Severity.MEDIUM,
 }
 _LOUDNESS = {Severity.LOW: 0, Severity.MEDIUM: 1, Severity.HIGH: 2}
-_ORDER = {Stage.POSSIBLE: 0, Stage.CONFIRMED: 1, Stage.RECOVERED: 2}
+_ORDER = {Stage.POSSIBLE: 0, Stage.DISMISSED: 1, Stage.CONFIRMED: 2, Stage.RECOVERED: 3}
 
 
 def severity(finding: Finding, now_us: int) -> Severity:

@@ -23,9 +23,13 @@ class FindingKind(StrEnum):
 
 
 class Stage(StrEnum):
-    """How sure the detector is; one finding passes through stages under one id."""
+    """How sure the detector is; one finding passes through stages under one id.
+
+    A ``dismissed`` one may be confirmed yet: by data that come late, or by a harder impact of the same event.
+    """
 
     POSSIBLE = "possible"
+    DISMISSED = "dismissed"  # it was possible, and what came after says no
     CONFIRMED = "confirmed"
     RECOVERED = "recovered"  # the person moves again
 
