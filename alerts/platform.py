@@ -20,6 +20,9 @@ LAGGING = 2_000
 #: How long a trouble must last: a server that is started again, or a backlog after an outage, passes meanwhile.
 RAISE_AFTER_US = 20 * _SECOND_US
 LAG_RAISE_AFTER_US = 60 * _SECOND_US
+#: A part that ends so often in so long a time is not well, though it is there again each time somebody looks: five is
+#: more than any mending needs, and a part that falls over at once gets there in a quarter of a minute.
+RESTARTS_MANY, RESTARTS_WITHIN_US = 5, 600 * _SECOND_US
 #: How long it must have been well before nobody need look any more.
 MEND_AFTER_US = 15 * _SECOND_US
 #: Since our own start, when every stage may be starting too.
@@ -38,6 +41,31 @@ class Watched(msgspec.Struct, frozen=True):
 
     since_us: int
     trouble: Trouble | None = None
+
+
+class Restarts(msgspec.Struct, frozen=True):
+    """How often a part was started again: ``count`` by its supervisor, and when we saw it rise, newest last."""
+
+    count: int
+    seen_us: tuple[int, ...] = ()
+
+
+def restarted(before: Restarts | None, count: int, now_us: int) -> Restarts:
+    """Return the restarts as they are known now. A count that fell is another supervisor's, and begins anew.
+
+    What had happened when we first looked is no news: nobody knows when.
+    """
+    if before is None or count < before.count:
+        return Restarts(count)
+    rose = before.seen_us + (now_us,) * min(count - before.count, RESTARTS_MANY)
+    return Restarts(count, tuple(at for at in rose if abs(now_us - at) <= RESTARTS_WITHIN_US)[-RESTARTS_MANY:])
+
+
+def keeps_ending(known: Restarts) -> Trouble | None:
+    """Return the trouble of a part that ends again and again, None where it does not."""
+    if len(known.seen_us) < RESTARTS_MANY:
+        return None
+    return Trouble("part_restarts", {"n": float(RESTARTS_MANY), "min": float(RESTARTS_WITHIN_US // _SECOND_US // 60)})
 
 
 def trouble_of(said: StageStatus | None, now_us: int) -> Trouble | None:

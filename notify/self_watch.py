@@ -17,7 +17,7 @@ from nats.js.kv import KeyValue
 from alerts import life, platform
 from alerts.events import Resolved
 from alerts.intake import intake
-from alerts.platform import Trouble, Watched
+from alerts.platform import Restarts, Trouble, Watched
 from notify.channels import HttpChannel
 from notify.database import LOST_OR_AWAY, Database
 from notify.settings import Notes, NotifySettings
@@ -33,6 +33,8 @@ from store.pool import Pool
 #: watcher who misses the heartbeat.
 STAGES = ("gateway", "recorder", "watcher", "desk", "api")
 JETSTREAM = "jetstream"
+#: The supervisor's names of servers that have another one here.
+_SERVERS = {"nats": JETSTREAM}
 #: Reports come every 5 s; a look costs four small reads.
 LOOK_SECONDS = 2.0
 #: What the outside watcher should expect; one that waits for two of them alarms within minutes.
@@ -49,6 +51,7 @@ class SelfWatch:
         self._settings, self._notes = settings, notes
         self._bucket: KeyValue | None = None
         self._parts: dict[str, Watched] = {}
+        self._restarts: dict[str, Restarts] = {}
         self._started_us = settings.wall_us()
         self._beaten_us: int | None = None
 
@@ -76,15 +79,25 @@ class SelfWatch:
     async def look(self) -> None:
         """See how each part is. While JetStream is away nobody can say how the stages are: they stay as they were."""
         now_us = self._settings.wall_us()
+        falling = self._falling(now_us)
+        for name in falling.keys() - {*STAGES, JETSTREAM}:
+            self._see(name, falling[name], now_us)
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 said = await self._reports()
         except (*AWAY, BucketNotFoundError):
             self._see(JETSTREAM, Trouble("jetstream_away"), now_us)
             return
-        self._see(JETSTREAM, None, now_us)
+        self._see(JETSTREAM, falling.get(JETSTREAM), now_us)
         for name in STAGES:
-            self._see(name, platform.trouble_of(said.get(name), now_us), now_us)
+            self._see(name, platform.trouble_of(said.get(name), now_us) or falling.get(name), now_us)
+
+    def _falling(self, now_us: int) -> dict[str, Trouble | None]:
+        """Return of each part that the supervisor knows whether it ends again and again."""
+        for theirs, count in self._settings.restarts().items():
+            name = _SERVERS.get(theirs, theirs)
+            self._restarts[name] = platform.restarted(self._restarts.get(name), count, now_us)
+        return {name: platform.keeps_ending(known) for name, known in self._restarts.items()}
 
     def _see(self, name: str, trouble: Trouble | None, now_us: int) -> None:
         self._parts[name] = platform.follow(self._parts.get(name), trouble, now_us)

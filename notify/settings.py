@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +28,8 @@ class NotifySettings:
     #: Notices wake the stage at once; this is for steps that fall due and for notices that were missed.
     poll_s: float = 0.5
     wall: Callable[[], int] | None = None
+    #: How often each stage and server was started again, as their supervisor says.
+    restarts: Callable[[], Mapping[str, int]] = dict
 
     def wall_us(self) -> int:
         """Return wall time: stages and servers live by it, whatever the platform's clock is driven to."""

@@ -126,6 +126,7 @@ async def notify(context: Context) -> None:
             wall=context.wall,
             claim_url=f"{claim_url}/c",
             loopback_only=accounts.is_demo(context.home),
+            restarts=lambda: state.restarts(context.home),
             # Somebody outside would take a play for a platform that watches over people.
             heartbeat_url=None if is_simulated(context.home) else context.settings.heartbeat_url,
         ),

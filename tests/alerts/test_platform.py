@@ -9,13 +9,17 @@ from alerts.platform import (
     LAGGING,
     MEND_AFTER_US,
     RAISE_AFTER_US,
+    RESTARTS_MANY,
+    RESTARTS_WITHIN_US,
     SILENT_US,
     Trouble,
     Watched,
     finding_of,
     follow,
     is_over,
+    keeps_ending,
     must_be_told,
+    restarted,
     trouble_of,
 )
 from schemas.alert import Severity
@@ -108,3 +112,23 @@ def test_the_same_trouble_is_the_same_finding_and_a_medium_alert_without_a_trace
     assert change is not None
     assert (change.alert.severity, change.alert.resident, change.alert.late) == (Severity.MEDIUM, "recorder", False)
     assert [type(effect) for effect in change.effects] == [Notify]
+
+
+def test_a_part_that_ends_again_and_again_is_in_trouble_until_it_has_stood_for_a_while() -> None:
+    known = restarted(None, 40, NOW)  # what happened before we looked is no news
+    for step in range(RESTARTS_MANY):
+        assert keeps_ending(known) is None
+        known = restarted(known, 41 + step, NOW + 30 * step * SECOND)
+    assert keeps_ending(known) == Trouble("part_restarts", {"n": 5.0, "min": 10.0})
+    still = restarted(known, known.count, NOW + RESTARTS_WITHIN_US)
+    assert keeps_ending(still) is not None
+    assert keeps_ending(restarted(still, still.count, NOW + RESTARTS_WITHIN_US + SECOND)) is None
+
+
+def test_restarts_now_and_then_and_those_of_another_supervisor_are_no_trouble() -> None:
+    seldom = restarted(None, 0, NOW)
+    for hour in range(20):
+        seldom = restarted(seldom, hour, NOW + hour * 3600 * SECOND)
+        assert keeps_ending(seldom) is None
+    assert keeps_ending(restarted(restarted(None, 9, NOW), 4, NOW)) is None
+    assert keeps_ending(restarted(restarted(None, 0, NOW), 100, NOW)) is not None

@@ -50,9 +50,14 @@ class Watch:
 
     def __init__(self, night: Night, *, loopback_only: bool = True) -> None:
         self.night, self.now_us, self.dead = night, NOW, set[str]()
+        self.restarts = {"watcher": 0, "nats": 0, "postgres": 0}
         self.database = Reached(night.pool)
         settings = NotifySettings(
-            dsn="", clock=lambda: self.now_us, claim_url="", heartbeat_url=f"{night.phones.url}/heartbeat"
+            dsn="",
+            clock=lambda: self.now_us,
+            claim_url="",
+            heartbeat_url=f"{night.phones.url}/heartbeat",
+            restarts=lambda: self.restarts,
         )
         self.channel = HttpChannel(loopback_only=loopback_only)
         self.watch = SelfWatch(night.way.nc, cast(Database, self.database), self.channel, settings, Said())
@@ -94,6 +99,24 @@ async def test_a_stage_that_stops_is_one_alert_that_ends_by_itself(watch: Watch)
     await watch.pass_s(15)
     (alert,) = await watch.alerts()
     assert (alert.state, alert.resolved_by, alert.outcome) == (AlertState.RESOLVED, "platform", Outcome.DEVICE_FAULT)
+
+
+@pytest.mark.parametrize(
+    ("part", "resident"), [("watcher", "watcher"), ("nats", "jetstream"), ("postgres", "postgres")]
+)
+async def test_a_part_that_falls_over_again_and_again_is_told_though_it_reports_in_between(
+    watch: Watch, part: str, resident: str
+) -> None:
+    await watch.pass_s(40)
+    for _ in range(6):
+        watch.restarts[part] += 1
+        await watch.pass_s(10)
+    await watch.pass_s(20)
+    (alert,) = await watch.alerts()
+    assert (alert.kind, alert.resident, alert.state) == ("platform", resident, AlertState.RAISED)
+    assert alert.evidence.reasons[0].code == "part_restarts"
+    await watch.pass_s(660)
+    assert (await watch.alerts())[0].state is AlertState.RESOLVED
 
 
 async def test_two_stages_are_two_alerts_and_who_resolves_one_by_hand_is_not_told_of_it_again(watch: Watch) -> None:
