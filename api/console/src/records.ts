@@ -2,7 +2,7 @@
 
 export type Severity = "high" | "medium" | "low";
 export type AlertState = "raised" | "claimed" | "resolved" | "closed";
-export type Stage = "possible" | "confirmed" | "recovered";
+export type Stage = "possible" | "dismissed" | "confirmed" | "recovered";
 export const OUTCOMES = ["real_injured", "real_unhurt", "false_alarm", "test", "device_fault", "cancelled"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
