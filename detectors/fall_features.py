@@ -3,14 +3,18 @@
 None depends on how the sensor is turned: angles are between the wearer's own directions before and after. All but the
 full-range ones are taken from a signal clipped to 2 g, because half of all watches clip there and a model must not tell
 people apart by their sensor.
+
+All events of a batch are taken at once, each row by sums along its own row alone: what an impact's features are
+does not depend, to the last bit, on which others are judged with it.
 """
 
 from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.fall_stretches import STRETCHES, stretch_features
-from detectors.fall_window import BINS, GRID_HZ, POST_S, PRE, Floats, Window
+from detectors.fall_window import BINS, GRID_HZ, POST_S, PRE, Floats, Window, Windows, windows_of
 
 #: Smallest range of any sensor seen, g for one axis: what lies beyond is not used where the model is for any sensor.
 COMMON_RANGE_G = 2.0
@@ -25,6 +29,9 @@ DESCENT_S, SETTLED_S = 1.2, 1.2
 #: Change of |a| from bin to bin below which a bin counts as quiet, g.
 QUIET_G = 0.06
 
+#: Step and stride of a walk: 0.32 to 1.2 s, in bins; below this power (g^2) there is nothing to repeat.
+_LAGS = range(8, 31)
+_STILL_POWER = 1e-3
 _TINY = 1e-9
 
 
@@ -34,123 +41,156 @@ def _seconds(start: float, end: float) -> slice:
 
 _BEFORE, _DESCENT, _HIT = _seconds(-3.0, -1.2), _seconds(-DESCENT_S, 0.04), _seconds(-0.2, 0.48)
 _AFTER, _REST, _NEXT = _seconds(SETTLED_S, POST_S), _seconds(0.52, POST_S), _seconds(0.12, 0.6)
-_REACH = _seconds(-0.12, 0.16)
-
-
-def angle_deg(a: Floats, b: Floats) -> float:
-    """Return the angle between two vectors in degrees; 0 where one of them has no length."""
-    lengths = float(np.sqrt(np.dot(a, a) * np.dot(b, b)))
-    if lengths < _TINY:
-        return 0.0
-    return float(np.degrees(np.arccos(min(1.0, max(-1.0, float(np.dot(a, b)) / lengths)))))
-
-
-def _longest(mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> int:
-    best = run = 0
-    for hit in mask.tolist():
-        run = run + 1 if hit else 0
-        best = max(best, run)
-    return best
-
-
-def _periodicity(mag: Floats) -> float:
-    """Return how much |a| repeats itself at 0.32 to 1.2 s, the step and stride of a walk: 0 no, 1 wholly."""
-    x = mag - mag.mean()
-    power = float(np.dot(x, x))
-    if power < 1e-3:
-        return 0.0
-    lags = range(8, 31)
-    return max(0.0, *(float(np.dot(x[lag:], x[:-lag])) / power for lag in lags))
+_REACH, _LATE, _NEARLY = _seconds(-0.12, 0.16), _seconds(POST_S - 0.6, POST_S), _seconds(-1.2, -0.6)
+_FALLING, _SETTLING, _WALK = _seconds(-1.2, -0.2), _seconds(0.2, 1.0), _seconds(-3.0, -0.52)
 
 
 def fall_features(window: Window) -> Floats:
-    """Return the features of a window, shape (len(FEATURES),), in the order of FEATURES."""
-    acc, mag, jolt = _common(window)
-    return np.concatenate([list(named_features(window).values()), stretch_features(acc, mag, jolt)])
+    """Return the features of one window, shape (len(FEATURES),), in the order of FEATURES."""
+    found: Floats = fall_features_of(windows_of([window]))[0]
+    return found
 
 
 def named_features(window: Window) -> dict[str, float]:
-    """Return the features of a window by name."""
-    acc, mag, jolt = _common(window)
+    """Return the features of one window by name, without those of its stretches."""
+    told = named_features_of(windows_of([window]))
+    return {name: float(column[0]) for name, column in told.items()}
+
+
+def fall_features_of(windows: Windows) -> Floats:
+    """Return the features of many windows, shape (k, len(FEATURES)), in the order of FEATURES."""
+    acc, mag, jolt = _common(windows)
+    named = np.stack(list(_named(windows, acc, mag, jolt).values()), axis=1)
+    return np.concatenate([named, stretch_features(acc, mag, jolt)], axis=1)
+
+
+def named_features_of(windows: Windows) -> dict[str, Floats]:
+    """Return the features of many windows by name, each (k,), without those of their stretches."""
+    return _named(windows, *_common(windows))
+
+
+def _named(windows: Windows, acc: Floats, mag: Floats, jolt: Floats) -> dict[str, Floats]:
     return {
-        **_impact(window, mag, jolt),
+        **_impact(windows, mag, jolt),
         **_descent(mag),
         **_posture(acc, mag),
         **_around(mag, jolt),
-        "pre_s": window.pre_s,
-        "post_s": window.post_s,
+        "pre_s": windows.pre_s,
+        "post_s": windows.post_s,
     }
 
 
-def _common(window: Window) -> tuple[Floats, Floats, Floats]:
+def _common(windows: Windows) -> tuple[Floats, Floats, Floats]:
     """Return acceleration and its length as a 2 g sensor tells them, and the change from bin to bin."""
-    acc = np.clip(window.acc, -COMMON_RANGE_G, COMMON_RANGE_G)
-    mag = np.minimum(window.mag, MOST_COMMON_G)
-    return acc, mag, np.sqrt(np.square(np.diff(acc, axis=0, prepend=acc[:1])).sum(axis=1))
+    acc = np.clip(windows.acc, -COMMON_RANGE_G, COMMON_RANGE_G)
+    mag = np.minimum(windows.mag, MOST_COMMON_G)
+    return acc, mag, lengths(np.diff(acc, axis=1, prepend=acc[:, :1]))
 
 
-def _impact(window: Window, mag: Floats, jolt: Floats) -> dict[str, float]:
-    hit = mag[_HIT]
-    reach = mag[_REACH]
+def lengths(vectors: Floats) -> Floats:
+    """Return the length of vectors (..., 3): shape (...)."""
+    return np.sqrt(_dots(vectors, vectors))
+
+
+def _dots(a: Floats, b: Floats) -> Floats:
+    # a matrix product would add up in an order that depends on the batch
+    told: Floats = a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1] + a[..., 2] * b[..., 2]
+    return told
+
+
+def angles_deg(a: Floats, b: Floats) -> Floats:
+    """Return the angles between vectors (k, 3) in degrees; 0 where one of them has no length."""
+    both = np.sqrt(_dots(a, a) * _dots(b, b))
+    cosine = np.clip(_dots(a, b) / np.maximum(both, _TINY), -1.0, 1.0)
+    return np.where(both < _TINY, 0.0, np.degrees(np.arccos(cosine)))
+
+
+def longest(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the longest run of true in each row of ``mask`` (k, n): shape (k,)."""
+    best = run = np.zeros(len(mask), dtype=np.int64)
+    for hit in mask.T:
+        run = np.where(hit, run + 1, 0)
+        best = np.maximum(best, run)
+    return best
+
+
+def _periodicity(mag: Floats) -> Floats:
+    """Return how much |a| repeats itself at the step and stride of a walk: 0 no, 1 wholly."""
+    x = mag - mag.mean(axis=1, keepdims=True)
+    power = np.square(x).sum(axis=1)
+    best = np.zeros(len(mag))
+    for lag in _LAGS:
+        best = np.maximum(best, (x[:, lag:] * x[:, :-lag]).sum(axis=1))
+    found: Floats = np.where(power < _STILL_POWER, 0.0, best / np.maximum(power, _STILL_POWER))
+    return found
+
+
+def _seconds_true(mask: NDArray[np.bool_]) -> Floats:
+    found: Floats = mask.sum(axis=1) / GRID_HZ
+    return found
+
+
+def _impact(windows: Windows, mag: Floats, jolt: Floats) -> dict[str, Floats]:
+    hit = mag[:, _HIT]
     return {
-        "peak": min(window.peak, PEAK_CAP_G),
-        "peak_full": min(float(window.mag[_REACH].max()), PEAK_CAP_G),
-        "peak_common": min(window.peak, MOST_COMMON_G),
-        "peak_bin": float(reach.max()),
-        "hit_area": float(np.maximum(hit - 1.0, 0.0).sum()) / GRID_HZ,
-        "hit_long": float((hit > 1.5).sum()) / GRID_HZ,
-        "hit_spread": float(hit.max() - hit.min()),
-        "jolt_peak": float(jolt[_HIT].max()),
-        "next_mean": float(mag[_NEXT].mean()),
-        "next_min": float(mag[_NEXT].min()),
+        "peak": np.minimum(windows.peak, PEAK_CAP_G),
+        "peak_full": np.minimum(windows.mag[:, _REACH].max(axis=1), PEAK_CAP_G),
+        "peak_common": np.minimum(windows.peak, MOST_COMMON_G),
+        "peak_bin": mag[:, _REACH].max(axis=1),
+        "hit_area": np.maximum(hit - 1.0, 0.0).sum(axis=1) / GRID_HZ,
+        "hit_long": _seconds_true(hit > 1.5),
+        "hit_spread": hit.max(axis=1) - hit.min(axis=1),
+        "jolt_peak": jolt[:, _HIT].max(axis=1),
+        "next_mean": mag[:, _NEXT].mean(axis=1),
+        "next_min": mag[:, _NEXT].min(axis=1),
     }
 
 
-def _descent(mag: Floats) -> dict[str, float]:
-    down = mag[_DESCENT]
-    lowest = int(down.argmin())
+def _descent(mag: Floats) -> dict[str, Floats]:
+    down = mag[:, _DESCENT]
     return {
-        "low": float(down[lowest]),
-        "low_to_hit": float(len(down) - 1 - lowest) / GRID_HZ,
-        "free_fall": _longest(down < FREE_FALL_G) / GRID_HZ,
-        "light": float((down < LIGHT_G).sum()) / GRID_HZ,
-        "drop": float(np.maximum(1.0 - down, 0.0).sum()) / GRID_HZ,
+        "low": down.min(axis=1),
+        "low_to_hit": (down.shape[1] - 1 - down.argmin(axis=1)) / GRID_HZ,
+        "free_fall": longest(down < FREE_FALL_G) / GRID_HZ,
+        "light": _seconds_true(down < LIGHT_G),
+        "drop": np.maximum(1.0 - down, 0.0).sum(axis=1) / GRID_HZ,
     }
 
 
-def _posture(acc: Floats, mag: Floats) -> dict[str, float]:
-    before, after, middle = acc[_BEFORE].mean(axis=0), acc[_AFTER].mean(axis=0), acc[_DESCENT].mean(axis=0)
-    late = acc[_seconds(POST_S - 0.6, POST_S)].mean(axis=0)
-    nearly = acc[_seconds(-1.2, -0.6)].mean(axis=0)
+def _posture(acc: Floats, mag: Floats) -> dict[str, Floats]:
+    before, after, middle = (acc[:, part].mean(axis=1) for part in (_BEFORE, _AFTER, _DESCENT))
+    late, nearly, following = (acc[:, part].mean(axis=1) for part in (_LATE, _NEARLY, _NEXT))
     return {
-        "turned": angle_deg(before, after),
-        "turned_late": angle_deg(nearly, late),
-        "turning": angle_deg(middle, after),
-        "settling": angle_deg(acc[_NEXT].mean(axis=0), late),
-        "upright_before": float(np.sqrt(np.dot(before, before))),
-        "upright_after": float(np.sqrt(np.dot(after, after))),
-        "after_mean": abs(float(mag[_AFTER].mean()) - 1.0),
+        "turned": angles_deg(before, after),
+        "turned_late": angles_deg(nearly, late),
+        "turning": angles_deg(middle, after),
+        "settling": angles_deg(following, late),
+        "upright_before": lengths(before),
+        "upright_after": lengths(after),
+        "after_mean": np.abs(mag[:, _AFTER].mean(axis=1) - 1.0),
     }
 
 
-def _around(mag: Floats, jolt: Floats) -> dict[str, float]:
-    before, after, rest = jolt[_BEFORE], jolt[_AFTER], mag[_REST]
-    windows = np.convolve(jolt[_REST], np.ones(GRID_HZ // 2), mode="valid") / (GRID_HZ // 2)
+def _around(mag: Floats, jolt: Floats) -> dict[str, Floats]:
+    before, after, rest = jolt[:, _BEFORE], jolt[:, _AFTER], mag[:, _REST]
+    sums = np.cumsum(jolt[:, _REST], axis=1)
+    half = GRID_HZ // 2
+    windows = np.concatenate([sums[:, half - 1 : half], sums[:, half:] - sums[:, :-half]], axis=1) / half
     return {
-        "busy_before": float(before.mean()),
-        "busy_descent": float(jolt[_seconds(-1.2, -0.2)].mean()),
-        "busy_next": float(jolt[_seconds(0.2, 1.0)].mean()),
-        "busy_after": float(after.mean()),
-        "quietest": float(windows.min()),
-        "quiet": float((jolt[_REST] < QUIET_G).sum()) / GRID_HZ,
-        "after_most": float(after.max()),
-        "rest_high": float(rest.max()),
-        "rest_low": float(rest.min()),
-        "before_high": float(mag[_BEFORE].max()),
-        "before_low": float(mag[_BEFORE].min()),
-        "before_hard": float((mag[_seconds(-3.0, -0.52)] > 1.5).sum()) / GRID_HZ,
-        "walking": _periodicity(mag[_seconds(-3.0, -0.52)]),
-        "rhythm_on": _periodicity(mag[_REST]),
+        "busy_before": before.mean(axis=1),
+        "busy_descent": jolt[:, _FALLING].mean(axis=1),
+        "busy_next": jolt[:, _SETTLING].mean(axis=1),
+        "busy_after": after.mean(axis=1),
+        "quietest": np.maximum(windows.min(axis=1), 0.0),
+        "quiet": _seconds_true(jolt[:, _REST] < QUIET_G),
+        "after_most": after.max(axis=1),
+        "rest_high": rest.max(axis=1),
+        "rest_low": rest.min(axis=1),
+        "before_high": mag[:, _BEFORE].max(axis=1),
+        "before_low": mag[:, _BEFORE].min(axis=1),
+        "before_hard": _seconds_true(mag[:, _WALK] > 1.5),
+        "walking": _periodicity(mag[:, _WALK]),
+        "rhythm_on": _periodicity(rest),
     }
 
 

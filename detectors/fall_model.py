@@ -46,7 +46,11 @@ class FallModel:
 
     def probability(self, features: Floats) -> float:
         """Return the probability that the event with these FEATURES is a fall."""
-        return self.trees.probability(features[list(self.columns)])
+        return float(self.probabilities(features[None])[0])
+
+    def probabilities(self, features: Floats) -> Floats:
+        """Return the probabilities that events with these FEATURES (k, F) are falls: shape (k,)."""
+        return self.trees.probabilities(features[:, list(self.columns)])
 
 
 @cache

@@ -27,18 +27,27 @@ STRETCHES: tuple[str, ...] = tuple(
 
 
 def stretch_features(acc: Floats, mag: Floats, jolt: Floats) -> Floats:
-    """Return the features of STRETCHES, in their order.
+    """Return the features of STRETCHES, in their order, of many windows: shape (k, len(STRETCHES)).
 
-    ``acc`` (BINS, 3) and ``mag`` (BINS,) in g, ``jolt`` (BINS,) the length of the change of ``acc`` from bin to bin. Of
-    each stretch: mean, most and least of ``mag``, mean of ``jolt``, and the cosine of the angle between its mean
-    direction and that of the end, and that of the start.
+    ``acc`` (k, BINS, 3) and ``mag`` (k, BINS) in g, ``jolt`` (k, BINS) the length of the change of ``acc`` from bin to
+    bin. Of each stretch: mean, most and least of ``mag``, mean of ``jolt``, and the cosine of the angle between its
+    mean direction and that of the end, and that of the start.
     """
-    whole = COUNT * LENGTH
-    level, change = mag[:whole].reshape(COUNT, LENGTH), jolt[:whole].reshape(COUNT, LENGTH)
-    way = acc[:whole].reshape(COUNT, LENGTH, 3).mean(axis=1)
-    way = way / (np.sqrt(np.square(way).sum(axis=1, keepdims=True)) + _TINY)
-    columns = [level.mean(axis=1), level.max(axis=1), level.min(axis=1), change.mean(axis=1)]
-    for ends in (way[-_END:], way[:_START]):
-        toward = ends.mean(axis=0)
-        columns.append((way @ toward) / (np.sqrt(np.dot(toward, toward)) + _TINY))
-    return np.concatenate(columns)
+    whole, count = COUNT * LENGTH, len(mag)
+    level, change = mag[:, :whole].reshape(count, COUNT, LENGTH), jolt[:, :whole].reshape(count, COUNT, LENGTH)
+    ways = acc[:, :whole].reshape(count, COUNT, LENGTH, 3).mean(axis=2)
+    ways = ways / (_length(ways) + _TINY)[..., None]
+    columns = [level.mean(axis=2), level.max(axis=2), level.min(axis=2), change.mean(axis=2)]
+    for ends in (ways[:, -_END:], ways[:, :_START]):
+        toward = ends.mean(axis=1)
+        columns.append(_dots(ways, toward[:, None, :]) / (_length(toward) + _TINY)[:, None])
+    return np.concatenate(columns, axis=1)
+
+
+def _dots(a: Floats, b: Floats) -> Floats:
+    told: Floats = a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1] + a[..., 2] * b[..., 2]
+    return told
+
+
+def _length(vectors: Floats) -> Floats:
+    return np.sqrt(_dots(vectors, vectors))

@@ -4,6 +4,7 @@ Data sets differ in rate, and a model is quick to learn falls by their rate (WED
 life at 50). Averaging the signal over bins of 40 ms brings all of them to what a 25 Hz sensor would tell.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,32 @@ class Window:
     peak: float
     pre_s: float
     post_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """Windows of many impacts: ``acc`` (k, BINS, 3), ``mag`` (k, BINS), ``peak``, ``pre_s`` and ``post_s`` (k,)."""
+
+    acc: Floats
+    mag: Floats
+    peak: Floats
+    pre_s: Floats
+    post_s: Floats
+
+    def __len__(self) -> int:
+        """Return how many windows there are."""
+        return len(self.peak)
+
+
+def windows_of(each: Sequence[Window]) -> Windows:
+    """Return single windows as a batch, in their order; an empty one for none."""
+    return Windows(
+        acc=np.array([window.acc for window in each], dtype=np.float64).reshape(len(each), BINS, 3),
+        mag=np.array([window.mag for window in each], dtype=np.float64).reshape(len(each), BINS),
+        peak=np.array([window.peak for window in each], dtype=np.float64),
+        pre_s=np.array([window.pre_s for window in each], dtype=np.float64),
+        post_s=np.array([window.post_s for window in each], dtype=np.float64),
+    )
 
 
 def cut_window(t_us: NDArray[np.int64], acc_g: Floats, impact: int) -> Window:

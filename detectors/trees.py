@@ -47,6 +47,11 @@ class BoostedTrees:
         found: NDArray[np.float64] = self.base + self.value.ravel().take(node).sum(axis=1)
         return found
 
+    def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probability of each of ``rows`` (events, columns)."""
+        found: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-self.logits(rows)))
+        return found
+
     def probability(self, features: NDArray[np.float64]) -> float:
         """Return the probability of one event with ``features`` (columns,)."""
         return float(1.0 / (1.0 + np.exp(-self.logit(features))))

@@ -8,6 +8,7 @@ import pytest
 from detectors import fall_features, fall_stretches, fall_window, impacts
 from detectors.fall_model import ANYWHERE, TRUNK, WRIST, fall_models
 from tests.detectors import signals
+from tests.reference import naive_fall_features
 from tests.reference import naive_falls as naive
 
 
@@ -55,7 +56,7 @@ def test_the_longest_stretch_is_the_naive_one() -> None:
     rng = np.random.default_rng(3)
     for _ in range(50):
         mask = rng.random(40) < 0.6
-        assert fall_features._longest(mask) == naive.longest(mask.tolist())
+        assert fall_features.longest(mask[None]).tolist() == [naive.longest(mask.tolist())]
 
 
 def test_peaks_of_a_mixed_batch_are_those_of_each_frame() -> None:
@@ -75,11 +76,46 @@ def test_the_course_in_stretches_is_the_naive_one() -> None:
     rng = np.random.default_rng(13)
     acc = rng.normal(0, 1, (fall_window.BINS, 3))
     mag, jolt = np.abs(rng.normal(1, 0.4, fall_window.BINS)), np.abs(rng.normal(0, 0.2, fall_window.BINS))
-    told = fall_stretches.stretch_features(acc, mag, jolt)
+    told = fall_stretches.stretch_features(acc[None], mag[None], jolt[None])[0]
     assert told.tolist() == pytest.approx(naive.stretches(acc, mag, jolt, 5, start=5, end=4))
     assert len(told) == len(fall_stretches.STRETCHES)
     assert "mean@+0.0" in fall_stretches.STRETCHES
     assert fall_window.PRE % fall_stretches.LENGTH == 0
+
+
+def windows(count: int) -> list[fall_window.Window]:
+    """Windows of walks, knocks and stillness at several rates, some with their end or start cut off."""
+    rng = np.random.default_rng(17)
+    cut = []
+    for _ in range(count):
+        rate, n = float(rng.choice([20.0, 32.0, 50.0, 100.0])), 700
+        t_us = (np.arange(n) * 1e6 / rate).astype(np.int64)
+        acc = np.array([0.1, -0.9, 0.3]) + rng.exponential(0.3) * rng.normal(0, 1, (n, 3)) * (rng.random((n, 1)) < 0.5)
+        impact, end = int(rng.integers(5, 400)), int(rng.integers(20, 300))
+        acc[impact] *= 4
+        cut.append(fall_window.cut_window(t_us[: impact + end], acc[: impact + end], impact))
+    return cut
+
+
+def test_the_features_are_the_naive_ones() -> None:
+    for window in windows(40):
+        expected = naive_fall_features.features(window)
+        assert fall_features.fall_features(window).tolist() == pytest.approx(expected, rel=1e-9, abs=1e-6)
+        assert fall_features.named_features(window) == pytest.approx(
+            naive_fall_features.named_features(window), rel=1e-9, abs=1e-6
+        )
+
+
+def test_the_features_of_an_impact_are_the_same_bits_in_any_batch() -> None:
+    each = windows(40)
+    together = fall_features.fall_features_of(fall_window.windows_of(each))
+    for size in (1, 3, 16):
+        parts = [fall_window.windows_of(each[i : i + size]) for i in range(0, len(each), size)]
+        assert np.concatenate([fall_features.fall_features_of(part) for part in parts]).tobytes() == together.tobytes()
+    model = fall_models()[WRIST]
+    scores = model.probabilities(together)
+    assert [model.probability(row) for row in together] == scores.tolist()
+    assert fall_features.fall_features_of(fall_window.windows_of([])).shape == (0, len(fall_features.FEATURES))
 
 
 def test_every_feature_has_a_name_of_its_own_and_a_number() -> None:
