@@ -17,13 +17,14 @@ from detectors.fall_evidence import fall_finding
 from detectors.fall_features import fall_features
 from detectors.fall_model import MODEL, FallModel, fall_models, place_of
 from detectors.fall_recovery import FOLLOWED, Fallen, fallen, follow
-from detectors.fall_snapshot import pack, unpack
+from detectors.fall_snapshot import Walker, Walkers, pack, unpack
 from detectors.fall_window import POST_S, PRE_S, Window, cut_window
 from detectors.impacts import APART_S, GATE_G, find_impacts, magnitude, peaks
 from detectors.trace import Held, Trace, Wearer, WearerKey
 from detectors.wearable import WornFrame
-from schemas.config import DeviceConfig
+from schemas.config import DeviceConfig, ResidentConfig
 from schemas.finding import Finding
+from schemas.mobility import Mobility
 
 _SECOND = 1_000_000
 _POST_US = int(POST_S * _SECOND)
@@ -73,6 +74,7 @@ class FallDetector:
         self.changed: set[str] = set()  # units whose state may be another one since somebody emptied this
         self.wearers: dict[WearerKey, Wearer] = {}
         self._fallen: dict[WearerKey, list[Fallen]] = {}  # falls whose people may walk again
+        self._walkers: Walkers = {}  # how people get about, of whom that is known
         self._waiting: dict[tuple[str, str, str], int] = {}  # unit, resident, device -> when to stop waiting
         self._models = dict(models or fall_models())
 
@@ -142,31 +144,55 @@ class FallDetector:
                 self._unfollow(key, config.device)
         return found
 
+    def configure(self, config: ResidentConfig) -> None:
+        """Take over how a resident gets about; an older version changes nothing."""
+        key = (config.unit, config.resident)
+        known = self._walkers.get(key, Walker(-1, Mobility.UNKNOWN))
+        told = Walker(config.version, config.mobility if config.here else Mobility.UNKNOWN)
+        if told.version < known.version or told.mobility is known.mobility:
+            return
+        self.changed.add(config.unit)
+        if told.mobility is Mobility.UNKNOWN:
+            del self._walkers[key]
+        else:
+            self._walkers[key] = told
+
+    def mobility(self, unit: str, resident: str) -> Mobility:
+        """Return how a resident gets about, by the stream so far."""
+        known = self._walkers.get((unit, resident))
+        return Mobility.UNKNOWN if known is None else known.mobility
+
     def snapshot(self) -> bytes:
         """Return all state as bytes; names its schema and model."""
-        return pack(self.model, self.now_us, self.wearers, self._fallen)
+        return pack(self.model, self.now_us, self.wearers, self._fallen, self._walkers)
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.wearers, self._fallen, self._waiting = {}, {}, {}
+        self.wearers, self._fallen, self._walkers, self._waiting = {}, {}, {}, {}
         self.now_us = self.take_over(data)
 
     def units(self) -> set[str]:
         """Return the units of which something is kept."""
-        return {unit for unit, _ in self.wearers}
+        return {unit for unit, _ in self.wearers} | {unit for unit, _ in self._walkers}
 
     def states(self, units: Collection[str]) -> dict[str, bytes]:
         """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
-        of_unit: dict[str, dict[WearerKey, Wearer]] = {}
+        of_unit: dict[str, tuple[dict[WearerKey, Wearer], Walkers]] = {}
         for key, wearer in self.wearers.items():
             if key[0] in units:
-                of_unit.setdefault(key[0], {})[key] = wearer
-        return {unit: pack(self.model, 0, wearers, self._fallen) for unit, wearers in of_unit.items()}
+                of_unit.setdefault(key[0], ({}, {}))[0][key] = wearer
+        for key, walker in self._walkers.items():
+            if key[0] in units:
+                of_unit.setdefault(key[0], ({}, {}))[1][key] = walker
+        return {
+            unit: pack(self.model, 0, wearers, self._fallen, walkers) for unit, (wearers, walkers) in of_unit.items()
+        }
 
     def take_over(self, state: bytes) -> int:
         """Add the wearers of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
-        now_us, wearers, followed = unpack(self.model, state)
+        now_us, wearers, followed, walkers = unpack(self.model, state)
         self.wearers |= wearers
+        self._walkers |= walkers
         self._fallen |= followed
         for key, wearer in wearers.items():
             for device, trace in wearer.traces.items():

@@ -6,6 +6,7 @@ import numpy as np
 from detectors.fall_recovery import Fallen
 from detectors.trace import Held, Trace, Wearer, WearerKey
 from detectors.wearable import WornFrame
+from schemas.mobility import Mobility
 
 #: Rises with every change of what is written below.
 SCHEMA = 2
@@ -54,11 +55,23 @@ class _Wearer(msgspec.Struct, frozen=True, array_like=True):
     fallen: list[Fallen]
 
 
+class Walker(msgspec.Struct, frozen=True, array_like=True):
+    """How somebody gets about; ``version`` is of the config that said so."""
+
+    version: int
+    mobility: Mobility
+
+
+#: Who gets about in a way that is known.
+Walkers = dict[WearerKey, Walker]
+
+
 class _Snapshot(msgspec.Struct, frozen=True):
     schema: int
     model: str
     now_us: int
     wearers: list[_Wearer]
+    walkers: list[tuple[str, str, Walker]] = []
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -66,17 +79,24 @@ _head_decoder = msgspec.msgpack.Decoder(_Head)
 _decoder = msgspec.msgpack.Decoder(_Snapshot)
 
 
-def pack(model: str, now_us: int, wearers: dict[WearerKey, Wearer], fallen: dict[WearerKey, list[Fallen]]) -> bytes:
+def pack(
+    model: str,
+    now_us: int,
+    wearers: dict[WearerKey, Wearer],
+    fallen: dict[WearerKey, list[Fallen]],
+    walkers: Walkers,
+) -> bytes:
     """Return the state as bytes that name SCHEMA and ``model``."""
     packed = [
         _Wearer(*key, [_pack_trace(d, t) for d, t in wearer.traces.items()], wearer.falls, fallen.get(key, []))
         for key, wearer in sorted(wearers.items())
     ]
-    return _encoder.encode(_Snapshot(SCHEMA, model, now_us, packed))
+    known = [(*key, walker) for key, walker in sorted(walkers.items())]
+    return _encoder.encode(_Snapshot(SCHEMA, model, now_us, packed, known))
 
 
-def unpack(model: str, data: bytes) -> tuple[int, dict[WearerKey, Wearer], dict[WearerKey, list[Fallen]]]:
-    """Return the platform's clock, the wearers, and the falls that are followed, of a snapshot.
+def unpack(model: str, data: bytes) -> tuple[int, dict[WearerKey, Wearer], dict[WearerKey, list[Fallen]], Walkers]:
+    """Return the platform's clock, the wearers, the falls that are followed, and how people get about, of a snapshot.
 
     Raises OtherSnapshot when the bytes are none, or of another schema or model.
     """
@@ -94,7 +114,7 @@ def unpack(model: str, data: bytes) -> tuple[int, dict[WearerKey, Wearer], dict[
     except (msgspec.DecodeError, ValueError, IndexError) as error:
         raise OtherSnapshot(f"The snapshot is damaged: {error}.") from None
     fallen = {(w.unit, w.resident): w.fallen for w in snapshot.wearers if w.fallen}
-    return snapshot.now_us, wearers, fallen
+    return snapshot.now_us, wearers, fallen, {(unit, resident): walker for unit, resident, walker in snapshot.walkers}
 
 
 def _pack_trace(device: str, trace: Trace) -> _Trace:

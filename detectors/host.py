@@ -157,6 +157,8 @@ class Host:
             for unit in sorted(units):
                 self.inactivity.expect(unit, token)
         for config in self.claims.residents():
+            if FALL in parts:
+                self.fall.configure(config)
             if INACTIVITY in parts:
                 self.inactivity.configure(config, 0)
             if WANDERING in parts:
@@ -243,6 +245,8 @@ class Host:
         found: list[Finding] = []
         if CLAIMS in parts:
             self.claims.configure(config)
+        if FALL in parts:
+            self.fall.configure(config)
         if INACTIVITY in parts:
             found += self.inactivity.configure(config, reading.event_us)
         if WANDERING in parts:

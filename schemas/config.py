@@ -11,6 +11,7 @@ import msgspec
 
 from schemas.decoding import decoded
 from schemas.errors import BadPayload
+from schemas.mobility import Mobility
 from schemas.places import Binding, holder
 from schemas.reading import Observation, Reading, ReadingKind
 
@@ -39,6 +40,7 @@ class ResidentConfig(msgspec.Struct, frozen=True, kw_only=True, tag="resident"):
     here: bool = True
     absent_until_us: int | None = None
     sensitivity: Sensitivity = Sensitivity.NORMAL
+    mobility: Mobility = Mobility.UNKNOWN
 
     def absent(self, at_us: int) -> bool:
         """Whether the person is away at this time of the stream's clock."""

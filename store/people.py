@@ -10,6 +10,7 @@ import msgspec
 from schemas.config import ResidentConfig, Sensitivity
 from schemas.effects import ConfigureResident, Effect, MirrorContacts
 from schemas.errors import BrokenRule
+from schemas.mobility import Mobility, mobility_of
 from schemas.places import PlaceKind
 from store import devices as device_rows
 from store import history, outbox
@@ -73,6 +74,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
             version=self.config_version,
             absent_until_us=self.absent_until_us,
             sensitivity=self.sensitivity,
+            mobility=mobility_of(self.mobility),
         )
 
 
@@ -166,6 +168,8 @@ async def add_resident(
         note=note,
         test=test,
         timezone=timezone,
+        # Who gets about in a way that is known is told of at once; of the others detectors know all there is to know.
+        config_version=0 if mobility_of(mobility) is Mobility.UNKNOWN else 1,
         created_us=now_us,
     )
     async with transaction(db) as conn:
@@ -177,7 +181,11 @@ async def add_resident(
             )
         except asyncpg.UniqueViolationError:
             raise BrokenRule("id_taken", "There is a resident with this id already.") from None
-        await outbox.put(conn, [MirrorContacts(unit), *await _together(conn, unit)], now_us)
+        told: list[Effect] = [ConfigureResident(added.id, unit)] if added.config_version else []
+        if added.config_version:
+            await history.note_settings(conn, [added.config(unit)], now_us)
+        told += [each for each in await _together(conn, unit) if each not in told]
+        await outbox.put(conn, [MirrorContacts(unit), *told], now_us)
     return added
 
 
@@ -252,7 +260,7 @@ async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now
 
 
 def _configured(resident: Resident) -> tuple[object, ...]:
-    return resident.unit, resident.absent_until_us, resident.sensitivity
+    return resident.unit, resident.absent_until_us, resident.sensitivity, mobility_of(resident.mobility)
 
 
 def _effects(before: Resident, after: Resident) -> list[Effect]:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import msgspec
 import pytest
 
-from detectors.host import Host
+from detectors.host import FALL, Host
 from schemas.config import Config, DeviceConfig, ResidentConfig, Sensitivity, config_of, config_reading
 from schemas.errors import BadPayload
+from schemas.mobility import Mobility
 from schemas.places import Binding
 from schemas.reading import Reading, ReadingKind
 from tests.detectors import signals
@@ -76,6 +77,35 @@ def test_who_left_the_unit_is_forgotten_there() -> None:
     host = Host()
     host.update([said(resident(1, sensitivity=Sensitivity.KEENER)), said(resident(2, here=False))])
     assert host.sensitivity("u1", "r1") is Sensitivity.NORMAL
+
+
+def test_how_somebody_gets_about_reaches_the_fall_detector_at_its_place_in_the_stream() -> None:
+    host = Host()
+    assert host.fall.mobility("u1", "r1") is Mobility.UNKNOWN
+    host.update([said(resident(2, mobility=Mobility.WHEELCHAIR)), said(resident(1, mobility=Mobility.WALKS))])
+    assert host.fall.mobility("u1", "r1") is Mobility.WHEELCHAIR
+    assert host.fall.mobility("u2", "r1") is Mobility.UNKNOWN
+    host.update([said(resident(3, mobility=Mobility.FRAME))])
+    assert host.fall.mobility("u1", "r1") is Mobility.FRAME
+    host.update([said(resident(4, here=False, mobility=Mobility.FRAME))])
+    assert host.fall.mobility("u1", "r1") is Mobility.UNKNOWN
+    assert "u1" not in host.fall.units()
+
+
+def test_how_somebody_gets_about_outlives_a_restart_and_a_fall_detector_that_begins_anew() -> None:
+    host, fresh = Host(), Host()
+    host.update([said(resident(1, mobility=Mobility.BEDBOUND))])
+    assert "u1" in host.changed()
+    fresh.restore(host.snapshot())
+    assert fresh.fall.mobility("u1", "r1") is Mobility.BEDBOUND
+    assert fresh.snapshot() == host.snapshot()
+    state = host.states(host.units())
+    state["u1"][FALL] = b"of another version"
+    other = Host()
+    refused = other.take_over(host.clocks(), state)
+    assert set(refused) == {FALL}
+    other.begin_anew(refused, other.units(), "seq 1")
+    assert other.fall.mobility("u1", "r1") is Mobility.BEDBOUND
 
 
 def test_config_outlives_a_restart() -> None:

@@ -11,6 +11,7 @@ from schemas import ids, subjects
 from schemas.config import Config, DeviceConfig, ResidentConfig, Sensitivity, config_of
 from schemas.effects import ConfigureResident
 from schemas.errors import BrokenRule
+from schemas.mobility import Mobility
 from schemas.reading import Observation, ReadingKind, decode_batch
 from store import outbox, people
 from store.pool import Pool, open_pool
@@ -147,6 +148,29 @@ async def test_who_shares_a_unit_is_told_of_as_soon_as_the_second_comes_and_agai
 
         await eventually(both, seconds=5)
     assert await Configurer(room.pool, room.way.js, room.clock).say_all() == 4
+
+
+async def test_how_somebody_gets_about_is_told_when_they_come_and_when_it_changes_and_again_each_minute(
+    room: Room,
+) -> None:
+    known = {"name": "Fifth", "unit": "pl_1", "now_us": NOW, "resident_id": "re_5"}
+    async with room.desk():
+        await people.add_resident(room.pool, **known, mobility="轮椅")  # type: ignore[arg-type]
+
+        async def told() -> bool:
+            return bool(await told_of(room.way, "pl_1", "re_5"))
+
+        await eventually(told, seconds=5)
+        await people.update_resident(room.pool, "re_5", {"mobility": "bedridden", "note": "n"}, NOW)
+
+        async def changed_too() -> bool:
+            return (await told_of(room.way, "pl_1", "re_5"))[-1].version == 2
+
+        await eventually(changed_too, seconds=5)
+    found = await told_of(room.way, "pl_1", "re_5")
+    assert (found[0].version, found[0].mobility) == (1, Mobility.WHEELCHAIR)
+    assert found[-1].mobility is Mobility.BEDBOUND
+    assert "re_5" in {each.id for each in await people.configured_residents(room.pool)}
 
 
 async def test_a_change_that_is_refused_says_nothing(room: Room) -> None:
