@@ -99,7 +99,8 @@ def play_record(
 def _note(played: Played, found: list[Finding], now_us: int) -> None:
     at_s = round((now_us - _START_US) / _SECOND, 3)
     for finding in found:
-        if finding.stage is Stage.CONFIRMED:
+        told = any((one.id, one.stage) == (finding.id, Stage.CONFIRMED) for one in played.found)
+        if finding.stage is Stage.CONFIRMED and not told:  # later news of the same fall is no second alarm
             played.findings.append(at_s)
         played.stages.append((at_s, finding.stage))
         played.found.append(finding)

@@ -1,9 +1,10 @@
 """Falls from one worn accelerometer: each impact is judged with the seconds around it, once those are there.
 
-A wearer's frames are kept a few seconds (detectors.trace). An impact (detectors.impacts) is judged when POST_S seconds
-after it have come without a gap, in whatever order; when they do not come within ``wait_s``, it is judged on what there
-is, and again should they come after all. Nothing is judged across a gap. One fall gives one finding: others of the same
-wearer within ``apart_s`` belong to it. Who walks again within minutes gives it its last stage, ``recovered``.
+A wearer's frames are kept a few seconds (detectors.trace). An impact (detectors.impacts) is judged early, with EARLY_S
+seconds after it, and when POST_S seconds after it have come without a gap, in whatever order; when they do not come
+within ``wait_s``, it is judged on what there is, and again should they come after all. Nothing is judged across a gap.
+What a judgement tells, and that one fall is told once whatever hits in it, is detectors.fall_stages. Who walks again
+within minutes gives the fall its last stage, ``recovered``.
 
 Findings depend on the frames and ticks and their order alone, never on how they are cut into batches.
 """
@@ -12,13 +13,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from detectors.fall_evidence import fall_finding
 from detectors.fall_features import fall_features
 from detectors.fall_model import MODEL, FallModel, fall_models, place_of
-from detectors.fall_recovery import FOLLOWED, Fallen, fallen, follow
+from detectors.fall_recovery import Fallen, follow
 from detectors.fall_snapshot import Walker, Walkers, pack, unpack
-from detectors.fall_window import POST_S, PRE_S, Window, cut_window
+from detectors.fall_stages import EARLY_S, EARLY_US, POST_US, Judged, decide, dismiss, event_time, wants
+from detectors.fall_window import POST_S, PRE_S, Floats, Window, cut_window
 from detectors.impacts import APART_S, GATE_G, find_impacts, magnitude, peaks
 from detectors.trace import Held, Trace, Wearer, WearerKey
 from detectors.wearable import WornFrame
@@ -27,11 +30,8 @@ from schemas.finding import Finding
 from schemas.mobility import Mobility
 
 _SECOND = 1_000_000
-_POST_US = int(POST_S * _SECOND)
 #: What a window needs on either side of its frame: its own length, or that of the search for a larger impact.
 _REACH_US = int((max(PRE_S, POST_S, APART_S) + 0.1) * _SECOND)
-#: Falls of one wearer that are remembered against doubles; a stream that catches up brings old ones among the new.
-_FALLS_KEPT = 32
 #: A wearer's devices that are kept; more than a few at once is a mistake in the bindings.
 _DEVICES_KEPT = 4
 #: Errors kept until somebody drains them.
@@ -46,12 +46,14 @@ _SWEEP_US = 3600 * _SECOND
 class FallConfig:
     """Settings of the fall detector.
 
-    ``threshold``: the probability from which on an impact is a fall; None takes the model's own for the place where
-    the sensor is worn. ``gate_g``: |a| from which on an impact is judged. ``wait_s``: how long the seconds after an
-    impact are waited for, on the platform's clock. ``apart_s``: falls of one wearer closer than this are one.
+    ``threshold``: the probability from which on an impact is a fall, ``early_threshold``: from which on it is possibly
+    one; None takes the model's own for the place where the sensor is worn. ``gate_g``: |a| from which on an impact is
+    judged. ``wait_s``: how long the seconds after an impact are waited for, on the platform's clock. ``apart_s``: falls
+    of one wearer closer than this are one.
     """
 
     threshold: float | None = None
+    early_threshold: float | None = None
     gate_g: float = GATE_G
     wait_s: float = 15.0
     apart_s: float = 30.0
@@ -59,6 +61,30 @@ class FallConfig:
     def build(self) -> "FallDetector":
         """Return a detector with these settings."""
         return FallDetector(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moment:
+    """An impact whose seconds are there: sample ``index`` of ``acc_g`` (n, 3) at ``t_us`` (n,), device clock."""
+
+    impact_us: int
+    held: Held
+    t_us: NDArray[np.int64]
+    acc_g: Floats
+    index: int
+    early: bool
+
+    @property
+    def due_us(self) -> int:
+        """When it could be judged."""
+        return self.impact_us + (EARLY_US if self.early else POST_US)
+
+    def window(self) -> Window:
+        """Return the seconds around it; an early judgement sees none beyond its own, however many have come."""
+        if not self.early:
+            return cut_window(self.t_us, self.acc_g, self.index)
+        stop = int(np.searchsorted(self.t_us, self.due_us, side="right"))
+        return cut_window(self.t_us[:stop], self.acc_g[:stop], self.index)
 
 
 class FallDetector:
@@ -211,7 +237,7 @@ class FallDetector:
         heard_us = self.now_us or frame.event_us + frame.duration_us
         index = trace.add(frame, peak, heard_us)
         run = trace.run_around(index)
-        found = self._judge_ripe(wearer, trace, *run)
+        found = self._judge_ripe(wearer, trace, run)
         if key in self._fallen:
             found += self._follow(key, frame, trace, run)
         gone = trace.surplus()
@@ -220,17 +246,28 @@ class FallDetector:
         self._wait(key, frame.device, trace)
         return found
 
-    def _judge_ripe(self, wearer: Wearer, trace: Trace, low: int, high: int) -> list[Finding]:
-        """Judge what has its seconds after it in the run of frames ``low`` to ``high``."""
-        ripe_us = trace.held[high].last_us - _POST_US
+    def _judge_ripe(self, wearer: Wearer, trace: Trace, run: tuple[int, int]) -> list[Finding]:
+        """Judge what has its seconds after it in a run of frames, and close what nothing confirms, by the time of each.
+
+        So it makes no difference how many of those seconds one frame brings.
+        """
+        begin_us, last_us = trace.held[run[0]].frame.t0_us, trace.held[run[1]].last_us
+        moments: list[_Moment] = []
+        for held in trace.held[run[0] : run[1] + 1]:
+            if held.peak < self.config.gate_g:
+                continue
+            early_us, until_us = min(held.last_us, last_us - EARLY_US), min(held.last_us, last_us - POST_US)
+            if early_us > held.early_us:
+                moments += self._moments(trace, held, run, (held.early_us, early_us), early=True)
+                held.early_us = early_us
+            if until_us > held.done_us:
+                moments += self._moments(trace, held, run, (held.done_us, until_us), early=False)
+                held.done_us = until_us
         found: list[Finding] = []
-        for index in range(low, high + 1):
-            held = trace.held[index]
-            until = min(held.last_us, ripe_us)
-            if held.peak >= self.config.gate_g and until > held.done_us:
-                found += self._judge(wearer, trace, held, (low, high), until)
-                held.done_us = until
-        return found
+        for moment in sorted(moments, key=lambda each: (each.due_us, each.early)):
+            found += self._close(moment.held.frame, begin_us, moment.due_us - 1)
+            found += self._judge(wearer, moment)
+        return found + self._close(trace.held[run[0]].frame, begin_us, last_us)
 
     def _force(self, wearer: Wearer, trace: Trace, late: list[Held]) -> list[Finding]:
         """Judge what is not judged in these frames on the data there are."""
@@ -238,23 +275,51 @@ class FallDetector:
         for held in late:
             if self._pending(held):
                 run = trace.run_around(trace.held.index(held))
-                found += self._judge(wearer, trace, held, run, held.last_us)
+                for moment in self._moments(trace, held, run, (held.done_us, held.last_us), early=False):
+                    found += self._judge(wearer, moment)
             held.forced = True
         return found
 
-    def _judge(self, wearer: Wearer, trace: Trace, held: Held, run: tuple[int, int], until_us: int) -> list[Finding]:
-        """Judge the impacts in ``held`` after those already judged and up to ``until_us``."""
-        start, end = held.frame.t0_us - _REACH_US, held.last_us + _REACH_US
-        t_us, acc_g = trace.samples(*run, start, end)
-        found: list[Finding] = []
-        for index in find_impacts(t_us, magnitude(acc_g), held.done_us, until_us, self.config.gate_g):
-            impact_us, window = int(t_us[index]), cut_window(t_us, acc_g, index)
-            finding = self._decide(wearer, held.frame, impact_us, window)
-            if finding is not None:
-                found.append(finding)
-                followed = self._fallen.setdefault((finding.unit, finding.resident), [])
-                followed.append(fallen(finding, held.frame, impact_us, window))
-                del followed[:-FOLLOWED]
+    def _moments(
+        self, trace: Trace, held: Held, run: tuple[int, int], between_us: tuple[int, int], *, early: bool
+    ) -> "list[_Moment]":
+        """Return the impacts in ``held`` after the first and up to the second of ``between_us``, to be judged."""
+        t_us, acc_g = trace.samples(*run, held.frame.t0_us - _REACH_US, held.last_us + _REACH_US)
+        ahead_s = EARLY_S if early else APART_S
+        hits = find_impacts(t_us, magnitude(acc_g), *between_us, self.config.gate_g, ahead_s)
+        return [_Moment(int(t_us[index]), held, t_us, acc_g, index, early) for index in hits]
+
+    def _judge(self, wearer: Wearer, moment: "_Moment") -> list[Finding]:
+        """Judge one impact; return what that tells."""
+        frame, apart_us = moment.held.frame, int(self.config.apart_s * _SECOND)
+        if not wants(wearer.falls, event_time(frame, moment.impact_us), apart_us, early=moment.early):
+            return []
+        window = moment.window()
+        score, threshold = self._score(frame, window, early=moment.early)
+        judged = Judged(frame, moment.impact_us, window, score, threshold, moment.early)
+        key = (frame.unit, frame.resident)
+        followed = self._fallen.get(key, [])
+        told = decide(wearer.falls, followed, judged, apart_us, self.model)
+        if told is None:
+            return []
+        self._fallen[key] = followed
+        return [told]
+
+    def _score(self, frame: WornFrame, window: Window, *, early: bool) -> tuple[float, float]:
+        """Return the probability of a fall, and that from which on it is told."""
+        model, given = self._models[place_of(frame.position)], self.config.threshold
+        if early:
+            model, given = getattr(model, "early", None) or model, self.config.early_threshold
+        return model.probability(fall_features(window)), model.threshold if given is None else given
+
+    def _close(self, frame: WornFrame, begin_us: int, last_us: int) -> list[Finding]:
+        """Close the possible falls that a run of this frame's device up to ``last_us`` did not confirm."""
+        key = (frame.unit, frame.resident)
+        if key not in self._fallen:
+            return []
+        found = dismiss(self.wearers[key].falls, self._fallen[key], frame.device, frame.boot, begin_us, last_us)
+        if not self._fallen[key]:
+            del self._fallen[key]
         return found
 
     def _follow(self, key: WearerKey, frame: WornFrame, trace: Trace, run: tuple[int, int]) -> list[Finding]:
@@ -267,18 +332,6 @@ class FallDetector:
         kept = [one for one in self._fallen.pop(key, []) if one.finding.device != device]
         if kept:
             self._fallen[key] = kept
-
-    def _decide(self, wearer: Wearer, frame: WornFrame, impact_us: int, window: Window) -> Finding | None:
-        event_us = frame.event_us + impact_us - frame.t0_us
-        if any(abs(event_us - other) <= self.config.apart_s * _SECOND for other in wearer.falls):
-            return None
-        model = self._models[place_of(frame.position)]
-        score = model.probability(fall_features(window))
-        threshold = model.threshold if self.config.threshold is None else self.config.threshold
-        if score < threshold:
-            return None
-        wearer.falls = [*wearer.falls, event_us][-_FALLS_KEPT:]
-        return fall_finding(frame, event_us, window, score, self.model)
 
     # -- waiting and forgetting --------------------------------------------------------------------------------------
 

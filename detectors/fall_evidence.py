@@ -19,14 +19,26 @@ _LANDING_S = 0.5
 _HARD_G, _HARD_S = 1.5, 0.6
 
 
-def fall_finding(frame: WornFrame, event_us: int, window: Window, score: float, model: str) -> Finding:
-    """Return the finding of a fall whose impact lies in ``frame`` at ``event_us``."""
+def fall_finding(
+    frame: WornFrame,
+    event_us: int,
+    window: Window,
+    score: float,
+    model: str,
+    stage: Stage = Stage.CONFIRMED,
+    anchor: str | None = None,
+) -> Finding:
+    """Return the finding of a fall whose impact lies in ``frame`` at ``event_us``.
+
+    ``anchor``: the key of the message that its id hangs on where that is not ``frame``: one of its event before.
+    """
+    anchor = frame.key if anchor is None else anchor
     features = named_features(window)
     phases = _phases(window, event_us, features)
     return Finding(
-        id=finding_id(frame.unit, frame.resident, FindingKind.FALL, frame.key),
+        id=finding_id(frame.unit, frame.resident, FindingKind.FALL, anchor),
         kind=FindingKind.FALL,
-        stage=Stage.CONFIRMED,
+        stage=stage,
         unit=frame.unit,
         resident=frame.resident,
         device=frame.device,
@@ -35,11 +47,11 @@ def fall_finding(frame: WornFrame, event_us: int, window: Window, score: float, 
         end_us=event_us + int(window.post_s * _SECOND),
         decided_us=event_us + int(window.post_s * _SECOND),
         score=round(score, 4),
-        anchor=frame.key,
+        anchor=anchor,
         model=model,
         evidence=Evidence(
             phases=phases,
-            reasons=_reasons(window, features),
+            reasons=_reasons(window, features, stage),
             features={name: round(float(value), 4) for name, value in features.items()},
         ),
     )
@@ -91,18 +103,18 @@ def _phases(window: Window, event_us: int, features: dict[str, float]) -> tuple[
     return tuple(phases)
 
 
-def _reasons(window: Window, features: dict[str, float]) -> tuple[Reason, ...]:
+def _reasons(window: Window, features: dict[str, float], stage: Stage) -> tuple[Reason, ...]:
     told = [Reason(reasons.IMPACT, {"g": round(window.peak, 2)})]
     falling = free_fall_bins(window)
     if falling is not None:
         told.append(Reason(reasons.FREE_FALL, {"s": round((falling[1] - falling[0]) / GRID_HZ, 2)}))
-    if features["turned"] >= _TELL_TURN_DEG:
+    if features["turned"] >= _TELL_TURN_DEG and window.post_s > SETTLED_S:
         told.append(Reason(reasons.POSTURE_CHANGE, {"deg": round(features["turned"])}))
     start, stop = still_bins(window)
     if (stop - start) / GRID_HZ >= _TELL_STILL_S:
         told.append(Reason(reasons.STILL, {"s": round((stop - start) / GRID_HZ, 1)}))
     elif window.post_s >= POST_S / 2:
         told.append(Reason(reasons.MOVING, {"g": round(features["busy_after"], 2)}))
-    if window.post_s < POST_S - 1 / GRID_HZ:
+    if window.post_s < POST_S - 1 / GRID_HZ and stage is not Stage.POSSIBLE:
         told.append(Reason(reasons.NO_DATA_AFTER, {"s": round(window.post_s, 1)}))
     return tuple(told)

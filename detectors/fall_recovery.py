@@ -32,12 +32,16 @@ FOLLOWED = 4
 
 
 class Fallen(msgspec.Struct, array_like=True):
-    """A fall that is followed. ``impact_us`` is on the clock of ``boot``; ``recent`` holds a bit for each window."""
+    """A fall that is followed. ``impact_us`` is on the clock of ``boot``; ``recent`` holds a bit for each window.
+
+    ``open_us``: the last impact whose full judgement may yet confirm it, while it is only possible.
+    """
 
     finding: Finding
     boot: int
     impact_us: int
     upright: tuple[float, float, float]
+    open_us: int
     window: int = 0
     recent: int = 0
 
@@ -52,7 +56,7 @@ def fallen(finding: Finding, frame: WornFrame, impact_us: int, window: Window) -
     # Through its bytes: a number that was written as 76 comes back as 76.0, and a restart must change nothing.
     finding = wire.decode(wire.encode(finding))
     x, y, z = window.acc[:_UPRIGHT_BINS].mean(axis=0).tolist()
-    return Fallen(finding, frame.boot, impact_us, (x, y, z))
+    return Fallen(finding, frame.boot, impact_us, (x, y, z), impact_us)
 
 
 def follow(followed: list[Fallen], frame: WornFrame, trace: Trace, run: tuple[int, int]) -> list[Finding]:

@@ -4,12 +4,12 @@ import msgspec
 import numpy as np
 
 from detectors.fall_recovery import Fallen
-from detectors.trace import Held, Trace, Wearer, WearerKey
+from detectors.trace import Event, Held, Trace, Wearer, WearerKey
 from detectors.wearable import WornFrame
 from schemas.mobility import Mobility
 
 #: Rises with every change of what is written below.
-SCHEMA = 2
+SCHEMA = 3
 
 
 class OtherSnapshot(ValueError):
@@ -37,6 +37,7 @@ class _Frame(msgspec.Struct, frozen=True, array_like=True):
     peak: float
     heard_us: int
     done_us: int
+    early_us: int
     forced: bool
     arrived: int  # place in the order of arrival
 
@@ -51,7 +52,7 @@ class _Wearer(msgspec.Struct, frozen=True, array_like=True):
     unit: str
     resident: str
     traces: list[_Trace]
-    falls: list[int]
+    falls: list[Event]
     fallen: list[Fallen]
 
 
@@ -122,7 +123,7 @@ def _pack_trace(device: str, trace: Trace) -> _Trace:
     frames = [
         _Frame(
             f.key, f.boot, f.seq, f.t0_us, f.event_us, f.period_ns, f.acc.astype("<i2").tobytes(), f.accel_scale,
-            f.position, f.lost, held.peak, held.heard_us, held.done_us, held.forced, place[id(held)],
+            f.position, f.lost, held.peak, held.heard_us, held.done_us, held.early_us, held.forced, place[id(held)],
         )
         for held in trace.held
         for f in (held.frame,)
@@ -163,4 +164,4 @@ def _unpack_frame(wearer: _Wearer, device: str, packed: _Frame) -> Held:
         position=packed.position,
         lost=packed.lost,
     )
-    return Held(frame, packed.peak, packed.heard_us, packed.done_us, packed.forced)
+    return Held(frame, packed.peak, packed.heard_us, packed.done_us, packed.early_us, packed.forced)

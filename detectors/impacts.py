@@ -41,19 +41,22 @@ def peaks(frames: Sequence[WornFrame]) -> list[float]:
     return found
 
 
-def find_impacts(t_us: NDArray[np.int64], mag: Floats, after_us: int, until_us: int, gate: float = GATE_G) -> list[int]:
+def find_impacts(
+    t_us: NDArray[np.int64], mag: Floats, after_us: int, until_us: int, gate: float = GATE_G, ahead_s: float = APART_S
+) -> list[int]:
     """Return the indexes of the impacts with ``after_us < t <= until_us``, in order.
 
     ``t_us`` (n,) rises, ``mag`` (n,) is |a| in g of samples without a gap. An impact reaches ``gate`` and is the
-    largest within APART_S on either side; of equal ones (a clipped sensor makes plateaus) the first counts.
+    largest from APART_S before to ``ahead_s`` after it; of equal ones (a clipped sensor makes plateaus) the first
+    counts.
     """
-    apart = int(APART_S * 1e6)
+    apart, ahead = int(APART_S * 1e6), int(ahead_s * 1e6)
     found: list[int] = []
     for i in np.flatnonzero((mag >= gate) & (t_us > after_us) & (t_us <= until_us)).tolist():
-        if found and t_us[i] - t_us[found[-1]] <= apart:
+        if found and t_us[i] - t_us[found[-1]] <= ahead:
             continue  # the impact found is the largest around it, and this one is not
         low = int(np.searchsorted(t_us, t_us[i] - apart, side="left"))
-        high = int(np.searchsorted(t_us, t_us[i] + apart, side="right"))
+        high = int(np.searchsorted(t_us, t_us[i] + ahead, side="right"))
         if low + int(np.argmax(mag[low:high])) == i:
             found.append(i)
     return found

@@ -9,11 +9,13 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fall_window import Floats
 from detectors.wearable import WornFrame
+from schemas.finding import Stage
 
 #: Seconds kept beside the newest frame: the window judged (5.5 s) for a live stream and one that catches up.
 HOLD_US = 16_000_000
@@ -31,14 +33,15 @@ SEAM_PERIODS, SEAM_SHARE, SEAM_MAX_US = 2, 0.01, 200_000
 class Held:
     """A frame that is kept. ``peak`` is its largest |a|, g; ``heard_us`` the platform's clock when it came.
 
-    Impacts up to ``done_us`` (device clock) are judged; ``forced`` says that the rest was judged without the seconds
-    after it because they did not come.
+    Impacts up to ``done_us`` (device clock) are judged, and up to ``early_us`` judged early; ``forced`` says that the
+    rest was judged without the seconds after it because they did not come.
     """
 
     frame: WornFrame
     peak: float
     heard_us: int
     done_us: int
+    early_us: int
     forced: bool = False
 
     @property
@@ -83,7 +86,7 @@ class Trace:
     def add(self, frame: WornFrame, peak: float, heard_us: int) -> int:
         """Keep a frame and return its index in ``held``. The samples are copied; the gyroscope's are not kept."""
         slim = replace(frame, acc=np.array(frame.acc, dtype=np.int16), gyr=None)
-        kept = Held(slim, peak, heard_us, frame.t0_us - 1)
+        kept = Held(slim, peak, heard_us, frame.t0_us - 1, frame.t0_us - 1)
         index = bisect_left(self.held, _order(slim), key=lambda held: _order(held.frame))
         self.held.insert(index, kept)
         self.arrived.append(kept)
@@ -132,12 +135,20 @@ class Trace:
         return np.concatenate(times), np.concatenate(values)
 
 
+class Event(msgspec.Struct, array_like=True):
+    """What was told of one fall: when its impact was, the key of the message its id hangs on, and its last stage."""
+
+    event_us: int
+    anchor: str
+    stage: Stage
+
+
 @dataclass(slots=True, eq=False)
 class Wearer:
-    """What is kept of one wearer: a trace for each device, the last heard at the end, and the last falls' times."""
+    """What is kept of one wearer: a trace for each device, the last heard at the end, and what was told of falls."""
 
     traces: dict[str, Trace] = field(default_factory=dict)
-    falls: list[int] = field(default_factory=list)
+    falls: list[Event] = field(default_factory=list)
 
 
 WearerKey = tuple[str, str]  # unit, resident

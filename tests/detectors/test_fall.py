@@ -28,7 +28,12 @@ def find(frames: list[WornFrame], config: FallConfig | None = None, *, then_sile
         last = max(frame.event_us + frame.duration_us for frame in frames)
         found += detector.tick(last + 15 * SECOND)
     assert detector.errors == []
-    return found
+    return alarms(found)
+
+
+def alarms(found: list[Finding]) -> list[Finding]:
+    """What the desk raises by its defaults."""
+    return [one for one in found if one.stage is Stage.CONFIRMED]
 
 
 @pytest.mark.parametrize("rate", [20.0, 25.0, 32.0, 50.0, 100.0, 200.0])
@@ -188,7 +193,7 @@ def test_trouble_with_one_wearers_data_is_reported_and_stops_nobody(monkeypatch:
     detector = FallDetector()
     monkeypatch.setitem(detector._models, "wrist", Breaks())
     found = [one for pair in zip(bad, good, strict=True) for one in detector.update(pair)]
-    assert [one.resident for one in found] == ["good"]
+    assert [one.resident for one in alarms(found)] == ["good"]
     assert [text for _, text in detector.errors] == ["ArithmeticError: no number"]
     assert all(key.startswith("d-bad") for key, _ in detector.errors)
 

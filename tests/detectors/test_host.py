@@ -89,7 +89,7 @@ def test_a_press_that_comes_twice_is_told_once_and_another_press_again() -> None
 def test_a_fall_in_frames_is_found_through_readings_and_ticks() -> None:
     frames = signals.readings(signals.worn(signals.fall_story(after_s=0.7)))
     host = Host()
-    assert host.update(frames) == []
+    assert [one.stage for one in host.update(frames)] in ([], [Stage.POSSIBLE])
     due = host.due()
     assert due is not None
     (fall,) = host.update([signals.tick(due)])
@@ -104,7 +104,7 @@ def test_a_frame_that_does_not_decode_is_an_error_and_the_rest_goes_on() -> None
     )  # fmt: skip
     host = Host()
     found = host.update([broken, *frames])
-    assert len(found) == 1
+    assert [one.stage for one in found] == [Stage.POSSIBLE, Stage.CONFIRMED]
     assert [key for key, _ in host.errors] == [broken.key]
 
 

@@ -8,6 +8,7 @@ import pytest
 from detectors.host import FALL, Host
 from schemas.config import Config, DeviceConfig, ResidentConfig, Sensitivity, config_of, config_reading
 from schemas.errors import BadPayload
+from schemas.finding import Stage
 from schemas.mobility import Mobility
 from schemas.places import Binding
 from schemas.reading import Reading, ReadingKind
@@ -118,11 +119,12 @@ def test_config_outlives_a_restart() -> None:
 
 def test_a_rebound_device_leaves_nothing_in_the_former_wearers_buffer_and_a_fall_on_its_way_is_still_found() -> None:
     host = Host()
-    assert host.update(FRAMES) == []  # the seconds after the fall have not come
+    assert [one.stage for one in host.update(FRAMES)] == [Stage.POSSIBLE]  # the seconds after the fall have not come
     over = binding(OWNER.resident, 0, START_US + 3600 * SECOND, OWNER.position)
     nobodys = device([msgspec.structs.replace(over, resident="somebody else")])
     assert host.update([said(device([over]))]) == []  # nothing of what is kept changed hands
     (fall,) = host.update([said(nobodys, FRAMES[-1].arrival_us)])
+    assert fall.stage is Stage.CONFIRMED
     assert (fall.kind, fall.resident, fall.heard_us) == ("fall", OWNER.resident, FRAMES[-1].arrival_us)
     (wearer,) = host.fall.wearers.values()
     assert wearer.traces[OWNER.device].held == []

@@ -1,0 +1,135 @@
+"""The life of one fall event: what each judgement of an impact adds to what was told of it. Pure.
+
+An impact is judged twice: EARLY_S after it, for ``possible``, and when all its seconds are in, for ``confirmed``. All
+impacts of one wearer within ``apart_us`` are one event with one id, so a knee and then a shoulder, or two devices on
+one person, are never two alarms. A possible one that no impact of its event confirms is ``dismissed`` once the data
+have come without a gap; where they have not come it stays possible, for nobody knows. A dismissed one may be confirmed
+yet, by data that come late or by a harder impact, still under its id.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from detectors.fall_evidence import fall_finding
+from detectors.fall_recovery import FOLLOWED, Fallen, fallen
+from detectors.fall_window import POST_S, Window
+from detectors.impacts import APART_S
+from detectors.trace import Event
+from detectors.wearable import WornFrame
+from schemas.finding import Finding, Stage
+
+_SECOND = 1_000_000
+#: Seconds after the impact that the first judgement sees: the issue's promise for ``possible``.
+EARLY_S = 1.0
+EARLY_US = int(EARLY_S * _SECOND)
+POST_US = int(POST_S * _SECOND)
+#: So long after an impact every impact that may be the event's hardest has been judged with all its seconds.
+CLOSES_US = int((APART_S + POST_S) * _SECOND)
+#: Events of one wearer that are remembered; a stream that catches up brings old ones among the new.
+EVENTS_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """An impact that was judged: ``impact_us`` on the device's clock, ``early`` with EARLY_S after it and no more."""
+
+    frame: WornFrame
+    impact_us: int
+    window: Window
+    score: float
+    threshold: float
+    early: bool
+
+    @property
+    def event_us(self) -> int:
+        """When it was, on the event clock."""
+        return event_time(self.frame, self.impact_us)
+
+
+def event_time(frame: WornFrame, device_us: int) -> int:
+    """Return a moment of the device's clock on the event clock, by the frame that holds it."""
+    return frame.event_us + device_us - frame.t0_us
+
+
+def wants(events: list[Event], event_us: int, apart_us: int, *, early: bool) -> bool:
+    """Whether judging an impact could tell anything: not once its event is confirmed, nor early once dismissed."""
+    known = _known(events, event_us, apart_us)
+    return known is None or known.stage is Stage.POSSIBLE or (known.stage is Stage.DISMISSED and not early)
+
+
+def decide(events: list[Event], followed: list[Fallen], judged: Judged, apart_us: int, model: str) -> Finding | None:
+    """Return what the judgement of an impact tells, None where it is nothing new; ``events`` and ``followed`` move on.
+
+    ``followed`` are the wearer's falls whose later course is looked at.
+    """
+    if not wants(events, judged.event_us, apart_us, early=judged.early):
+        return None
+    known = _known(events, judged.event_us, apart_us)
+    if judged.score < judged.threshold:
+        if known is not None and not judged.early:
+            _refresh(followed, known, judged, model)
+        return None
+    if known is not None and judged.early:
+        _keep_open(followed, known, judged)
+        return None
+    stage = Stage.POSSIBLE if judged.early else Stage.CONFIRMED
+    if known is None:
+        known = Event(judged.event_us, judged.frame.key, stage)
+        events.append(known)
+        del events[:-EVENTS_KEPT]
+    known.event_us, known.stage = judged.event_us, stage
+    told = fall_finding(judged.frame, judged.event_us, judged.window, judged.score, model, stage, known.anchor)
+    followed[:] = [one for one in followed if one.finding.id != told.id]
+    followed.append(fallen(told, judged.frame, judged.impact_us, judged.window))
+    del followed[:-FOLLOWED]
+    return told
+
+
+def dismiss(
+    events: list[Event], followed: list[Fallen], device: str, boot: int, begin_us: int, last_us: int
+) -> list[Finding]:
+    """Return the possible falls that a run of samples without a gap, ``begin_us`` to ``last_us``, closes unconfirmed.
+
+    A dismissed fall is followed no more.
+    """
+    found: list[Finding] = []
+    for one in list(followed):
+        mine = one.finding.stage is Stage.POSSIBLE and (one.finding.device, one.boot) == (device, boot)
+        if not mine or one.open_us < begin_us or last_us < one.open_us + CLOSES_US:
+            continue
+        for each in events:
+            if each.anchor == one.finding.anchor:
+                each.stage = Stage.DISMISSED
+        closed_us = one.finding.event_us + one.open_us - one.impact_us + CLOSES_US
+        found.append(
+            msgspec.structs.replace(one.finding, stage=Stage.DISMISSED, end_us=closed_us, decided_us=closed_us)
+        )
+        followed.remove(one)
+    return found
+
+
+def _known(events: list[Event], event_us: int, apart_us: int) -> Event | None:
+    """Return the event that an impact at ``event_us`` belongs to: the nearest within ``apart_us``."""
+    near = [each for each in events if abs(event_us - each.event_us) <= apart_us]
+    return min(near, key=lambda each: abs(event_us - each.event_us), default=None)
+
+
+def _of(followed: list[Fallen], event: Event) -> Fallen | None:
+    return next((one for one in followed if one.finding.anchor == event.anchor), None)
+
+
+def _refresh(followed: list[Fallen], event: Event, judged: Judged, model: str) -> None:
+    """Let a possible fall speak by what its impact looks like with all its seconds: the reasons why it is none."""
+    one = _of(followed, event)
+    if one is None or one.finding.stage is not Stage.POSSIBLE or one.impact_us != judged.impact_us:
+        return
+    seen = fall_finding(judged.frame, judged.event_us, judged.window, judged.score, model, Stage.POSSIBLE, event.anchor)
+    one.finding = fallen(seen, judged.frame, judged.impact_us, judged.window).finding
+
+
+def _keep_open(followed: list[Fallen], event: Event, judged: Judged) -> None:
+    """Wait for the full judgement of a later impact of the same event too."""
+    one = _of(followed, event)
+    if one is not None and (one.finding.device, one.boot) == (judged.frame.device, judged.frame.boot):
+        one.open_us = max(one.open_us, judged.impact_us)
