@@ -42,12 +42,22 @@ class LoadReport:
 
 
 async def make_people(platform: Platform, wearables: int, clock: Clock = wall_clock) -> None:
-    """Make a test resident for each wearable, idempotently, so that the detectors see the load too."""
+    """Make a test resident for each wearable, idempotently, so that the detectors see the load too.
+
+    What is there is asked for once: thousands of questions for whole lists would be a load of their own.
+    """
     site = await platform.place("Load", "institution")
+    units = {one["name"]: str(one["id"]) for one in await platform.places() if one["parent"] == site}
+    people = {one["unit"]: str(one["id"]) for one in await platform.residents()}
+    bound = {one["id"]: one["binding"] for one in await platform.devices()}
     for number in range(wearables):
-        unit = await platform.place(f"Load {number:04d}", "home", site)
-        resident = await platform.resident(f"Load {number:04d}", unit, test=True)
-        await platform.wear(device_id(number), resident, unit, "wrist", clock() - MARGIN_US)
+        name, device = f"Load {number:04d}", device_id(number)
+        unit = units.get(name) or await platform.new_place(name, "home", site)
+        resident = people.get(unit) or await platform.new_resident(name, unit, test=True)
+        if device not in bound:
+            await platform.new_device(device, "wrist")
+        if (bound.get(device) or {}).get("resident") != resident:
+            await platform.bind(device, resident, unit, "wrist", clock() - MARGIN_US)
     await asyncio.sleep(BINDING_SETTLE_S)
 
 
