@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from bench.fall_report import fall_report
-from bench.play_falls import play_record
+from bench.falls.methods import LEARNED, NAMES, method_named
 from bench.quality_inactivity import add_inactivity
 from bench.quality_wandering import add_wandering
 from bench.recordings import NotARecording, read_records, recording_files
@@ -26,6 +26,10 @@ def main(arguments: list[str]) -> int:
     falls.add_argument(
         "--position", choices=["given", "unknown"], default="given", help="unknown: do not tell where it is worn"
     )
+    falls.add_argument("--method", choices=NAMES, default="ours", help="a published method instead of our detector")
+    falls.add_argument(
+        "--train", nargs="+", type=Path, default=[], metavar="PATH", help=f"what {' and '.join(LEARNED)} learn from"
+    )
     falls.set_defaults(run=quality_falls)
     add_inactivity(tasks)
     add_wandering(tasks)
@@ -36,14 +40,17 @@ def main(arguments: list[str]) -> int:
 
 def quality_falls(given: argparse.Namespace) -> int:
     """Play all records, print the report or the JSON; return the exit status."""
-    began = time.process_time()
     try:
+        method = method_named(
+            given.method, [each for file in recording_files(given.train) for each in read_records(file)]
+        )
+        began = time.process_time()
         played = [
-            play_record(record, tell_position=given.position == "given")
+            method.play(record, tell_position=given.position == "given")
             for file in recording_files(given.paths)
             for record in read_records(file)
         ]
-    except NotARecording as error:
+    except (NotARecording, ValueError) as error:
         print(f"quality falls: {error}", file=sys.stderr)
         return 2
     if given.json:

@@ -18,7 +18,10 @@ class NotARecording(ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """One record. ``acc`` (n, 3) int16 counts, ``scale`` g per count, ``fs`` Hz; ``impact`` a sample or -1."""
+    """One record. ``acc`` (n, 3) int16 counts, ``scale`` g per count, ``fs`` Hz; ``impact`` a sample or -1.
+
+    ``sex`` and ``activity`` are empty where not given; no detector is told any of these but the rate and the position.
+    """
 
     file: str
     index: int
@@ -32,6 +35,8 @@ class Record:
     position: str
     trial: str
     impact: int
+    sex: str = ""
+    activity: str = ""
 
     @property
     def seconds(self) -> float:
@@ -100,6 +105,7 @@ def _records(name: str, columns: dict[str, NDArray[np.generic]]) -> Iterator[Rec
     fs, label = np.asarray(columns["fs"], np.float64), np.asarray(columns["label"], np.int64)
     impact = np.asarray(columns.get("impact", np.full(count, -1)), np.int64)
     groups = columns.get("group", np.full(count, "unknown"))
+    sexes, activities = (columns.get(name, np.full(count, "")) for name in ("sex", "activity"))
     for i in range(count):
         yield Record(
             file=name,
@@ -114,4 +120,6 @@ def _records(name: str, columns: dict[str, NDArray[np.generic]]) -> Iterator[Rec
             position=str(columns["position"][i]),
             trial=str(columns["trial"][i]),
             impact=int(impact[i]),
+            sex=str(sexes[i]),
+            activity=str(activities[i]),
         )

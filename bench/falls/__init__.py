@@ -1,0 +1,1 @@
+"""Falls measured beside what is published: methods, surrogates of other sensors, splits, tables."""
