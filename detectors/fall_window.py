@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.impacts import magnitude
+
 GRID_HZ = 25
 #: Seconds judged before and after the impact. After 2.5 s a fallen body has settled; every second more is a delay.
 PRE_S, POST_S = 3.0, 2.5
@@ -69,7 +71,7 @@ def cut_window(t_us: NDArray[np.int64], acc_g: Floats, impact: int) -> Window:
     low = max(0, int(np.searchsorted(t, _EDGES_S[0])) - 1)
     high = int(np.searchsorted(t, _EDGES_S[-1])) + 1
     t, acc_g = t[low:high], acc_g[low:high]
-    mag = np.sqrt(np.einsum("ij,ij->i", acc_g, acc_g))
+    mag = magnitude(acc_g)
     columns = np.column_stack([acc_g, mag])
     binned = _bin_means(t, columns)
     pre_s = min(PRE_S, -float(t[0]))
