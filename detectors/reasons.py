@@ -65,6 +65,27 @@ BACK_INSIDE: Final = "back_inside"
 #: The person walks again. ``s``: seconds from the impact until that was sure.
 WALKS_AGAIN: Final = "walks_again"
 
+#: Not the least movement since the fall. ``s``: seconds of it so far.
+NO_MOVEMENT: Final = "no_movement"
+#: The person moves, and lies as after the fall. ``s``: seconds since the impact.
+MOVES_LYING: Final = "moves_lying"
+#: The body is upright again, and moves. ``s``: seconds from the impact until that was sure.
+UPRIGHT_AGAIN: Final = "upright_again"
+#: The device flew by itself before it hit, as nothing that a body wears does, and then lay like a thing: it may have
+#: been dropped. ``s``: seconds of free flight.
+MAYBE_DROPPED: Final = "maybe_dropped"
+#: The device says that it was no longer worn moments after the impact. No numbers.
+TAKEN_OFF: Final = "taken_off"
+#: As still as a thing that nobody wears, since the impact: perhaps it is not worn. ``s``: seconds of it.
+MAYBE_NOT_WORN: Final = "maybe_not_worn"
+#: Down without a hard impact: a slide, knees first. ``deg``: the angle by which the body turned; ``s``: how long it
+#: took, seconds.
+SOFT_DESCENT: Final = "soft_descent"
+#: How the person gets about, where it changed what was expected. No numbers.
+USES_FRAME: Final = "uses_frame"
+USES_WHEELCHAIR: Final = "uses_wheelchair"
+BEDBOUND: Final = "bedbound"
+
 #: code -> the names of its numbers.
 REASONS: Final[dict[str, tuple[str, ...]]] = {
     IMPACT: ("g",),
@@ -74,6 +95,16 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     MOVING: ("g",),
     NO_DATA_AFTER: ("s",),
     WALKS_AGAIN: ("s",),
+    NO_MOVEMENT: ("s",),
+    MOVES_LYING: ("s",),
+    UPRIGHT_AGAIN: ("s",),
+    MAYBE_DROPPED: ("s",),
+    TAKEN_OFF: (),
+    MAYBE_NOT_WORN: ("s",),
+    SOFT_DESCENT: ("deg", "s"),
+    USES_FRAME: (),
+    USES_WHEELCHAIR: (),
+    BEDBOUND: (),
     SILENT: ("h", "usual_h"),
     AWAY: ("h", "usual_h"),
     SENSORS_DEAD: ("h",),
@@ -99,12 +130,14 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 PHASE_FREE_FALL: Final = "free_fall"
+#: Going down softly.
+PHASE_DESCENT: Final = "descent"
 PHASE_IMPACT: Final = "impact"
 PHASE_LYING: Final = "lying"
 PHASE_STILL: Final = "still"
 PHASE_RECOVERED: Final = "recovered"
 #: Names of phases, in the order in which they can follow each other.
-PHASES: Final = (PHASE_FREE_FALL, PHASE_IMPACT, PHASE_LYING, PHASE_STILL, PHASE_RECOVERED)
+PHASES: Final = (PHASE_FREE_FALL, PHASE_DESCENT, PHASE_IMPACT, PHASE_LYING, PHASE_STILL, PHASE_RECOVERED)
 #: A home in which nothing moves.
 PHASE_SILENCE: Final = "silence"
 #: Walking that is wandering; and out of the home at night.
