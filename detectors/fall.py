@@ -225,6 +225,13 @@ class FallDetector:
                 self._wait(key, device, trace)
         return now_us
 
+    def judge_of(self, position: str | None, *, early: bool) -> tuple[FallModel, float]:
+        """Return the model for a sensor worn at ``position``, and the probability from which on it tells of a fall."""
+        model, given = self._models[place_of(position)], self.config.threshold
+        if early:
+            model, given = getattr(model, "early", None) or model, self.config.early_threshold
+        return model, model.threshold if given is None else given
+
     # -- one frame ---------------------------------------------------------------------------------------------------
 
     def _take(self, frame: WornFrame, peak: float) -> list[Finding]:
@@ -307,10 +314,8 @@ class FallDetector:
 
     def _score(self, frame: WornFrame, window: Window, *, early: bool) -> tuple[float, float]:
         """Return the probability of a fall, and that from which on it is told."""
-        model, given = self._models[place_of(frame.position)], self.config.threshold
-        if early:
-            model, given = getattr(model, "early", None) or model, self.config.early_threshold
-        return model.probability(fall_features(window)), model.threshold if given is None else given
+        model, threshold = self.judge_of(frame.position, early=early)
+        return model.probability(fall_features(window)), threshold
 
     def _close(self, frame: WornFrame, begin_us: int, last_us: int) -> list[Finding]:
         """Close the possible falls that a run of this frame's device up to ``last_us`` did not confirm."""
