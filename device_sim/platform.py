@@ -164,6 +164,10 @@ class Platform:
         """Return one alert with its history, ``steps``."""
         return await self._call("GET", f"/alerts/{alert}")
 
+    async def trace(self, alert: str) -> Json:
+        """Return the acceleration around an alert."""
+        return await self._call("GET", f"/alerts/{alert}/trace")
+
     async def _call(
         self, method: str, path: str, body: Json | None = None, *, query: dict[str, str] | None = None
     ) -> Json:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +36,10 @@ class Recordings:
                 fields = {key: file[key] for key in file.files}
         except FileNotFoundError:
             raise BadRecording(f"There is no file {path}.") from None
-        except (OSError, ValueError, AttributeError) as error:
-            raise BadRecording(f"{path} is not a file of recordings (.npz): {error}") from None
+        except OSError as error:
+            raise BadRecording(f"{path} cannot be read: {error.strerror or error}.") from None
+        except (ValueError, AttributeError, EOFError, BadZipFile):
+            raise BadRecording(f"{path} is not a file of recordings (.npz).") from None
         if missing := [key for key in REQUIRED if key not in fields]:
             raise BadRecording(f"{path} lacks {', '.join(missing)}, which a file of recordings has.")
         acc = fields["acc"]

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from schemas.errors import Unavailable
-from stack import accounts, cli_check, cli_decode, cli_redecode, cli_sim
+from stack import accounts, cli_check, cli_decode, cli_explain, cli_redecode, cli_sim
 from stack.children import Roll
 from stack.home import Home, lock
 from stack.settings import home_folder, load
@@ -29,6 +29,7 @@ app.add_typer(cli_sim.app, name="sim")
 app.command()(cli_check.check)
 app.command()(cli_decode.decode)
 app.command()(cli_redecode.redecode)
+app.command()(cli_explain.explain)
 
 _terminal = Console(stderr=True, highlight=False)
 #: The platform could not come up, or could not go on.

@@ -1,0 +1,157 @@
+"""An alert of a running platform, read from its database here or through its API from elsewhere."""
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from api import present
+from api.recorded import around_alert
+from device_sim.platform import Platform, Refused, from_iso
+from schemas.errors import Unavailable
+from schemas.finding import Phase, Reason
+from stack import addresses, credentials
+from stack.explain.judging import Verdict, judge
+from stack.explain.signal import Segment
+from stack.explain.told import Explained, Moment, Score
+from stack.home import Home
+from stack.ports import Ports
+from stack.settings import Settings, home_folder, load
+from store import alerts, deliveries, devices
+from store.pool import LOST, Pool, open_pool
+
+_SECOND = 1_000_000
+#: Steps of an alert that a stage of the detector stands behind.
+_STAGED = ("raised", "staged")
+_UNKNOWN = 404
+
+Json = dict[str, Any]
+
+
+class NoSuchAlert(Exception):
+    """The platform knows no such alert or finding, or it raised none; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the platform says of one alert: in the forms of its API, and where the device was worn at that time."""
+
+    alert: Json
+    trace: Json
+    position: str | None
+
+
+async def from_database(folder: Path | None, wanted: str) -> Kept:
+    """Return the alert with this id, or that this finding raised. Raises Unavailable, NoSuchAlert."""
+    settings = load(home_folder(folder))
+    pool = await open_pool(_dsn(settings))
+    try:
+        return await _of_database(pool, wanted)
+    except LOST as error:
+        raise Unavailable(f"The database went away ({error}); call again.") from error
+    finally:
+        pool.terminate()
+
+
+def _dsn(settings: Settings) -> str:
+    home = Home(settings.home)
+    if settings.dsn is None and not home.state.exists():
+        raise Unavailable(
+            "The platform does not run in this home: start it with `shouwang up`, say another --home, or give --api."
+        )
+    return settings.dsn or addresses.of(Ports(home), credentials.load(home)).dsn
+
+
+async def _of_database(pool: Pool, wanted: str) -> Kept:
+    found = await alerts.one(pool, wanted)
+    if found is None:
+        taken = await deliveries.alerts_of(pool, [wanted])
+        if wanted in taken and taken[wanted] is None:
+            raise NoSuchAlert(f"The finding {wanted} was taken in, but it raised no alert.")
+        found = await alerts.one(pool, taken.get(wanted) or "")
+    if found is None:
+        raise NoSuchAlert(f"There is no alert and no finding {wanted} here.")
+    said = (await present.all_alerts(pool, [found]))[0]
+    said["steps"] = [present.step(logged) for logged in await alerts.steps(pool, found.id)]
+    trace = json.loads(await around_alert(pool, found, time.time_ns() // 1000))
+    worn = [
+        binding.position
+        for binding in await devices.bindings_of(pool, found.device)
+        if binding.start_us <= found.event_us and (binding.end_us is None or found.event_us < binding.end_us)
+    ]
+    return Kept(msgspec.to_builtins(said), trace, worn[-1] if worn else None)
+
+
+async def from_api(url: str, user: str, password: str, wanted: str) -> Kept:
+    """Return the alert with this id through the API. Raises Unavailable, Refused, NoSuchAlert."""
+    async with Platform(url, user, password) as platform:
+        try:
+            alert, trace = await platform.alert(wanted), await platform.trace(wanted)
+        except Refused as error:
+            if error.status != _UNKNOWN:
+                raise
+            raise NoSuchAlert(f"There is no alert {wanted} at {url}.") from None
+        known = [each for each in await platform.devices() if each["id"] == alert["device"]]
+    binding = (known[0].get("binding") or {}) if known else {}
+    return Kept(alert, trace, binding.get("position"))
+
+
+def explained(kept: Kept) -> Explained:
+    """Return what can be said of an alert: a fall is also judged again, from the trace that was kept."""
+    alert = kept.alert
+    event_us = from_iso(alert["event_time"])
+    segments = _segments(kept.trace, event_us)
+    is_fall = alert["kind"] == "fall"
+    verdict = judge(segments, kept.position) if is_fall and alert["evidence"]["features"] else None
+    place = alert.get("place_name") or alert.get("unit_name")
+    source: dict[str, str | int | float] = {
+        "alert": alert["id"],
+        "resident": alert["resident"]["name"],
+        **({"at": place} if place else {}),
+        **({"device": alert["device"]} if alert["device"] else {}),
+        "event_time": alert["event_time"],
+        **({"position": kept.position or "unknown"} if is_fall else {}),
+    }
+    return Explained(
+        source=source,
+        kind=alert["kind"],
+        stage=alert["stage"],
+        event_us=event_us,
+        score=_score(alert, verdict),
+        course=tuple(_moment(step, event_us) for step in alert["steps"]),
+        phases=tuple(
+            Phase(each["name"], from_iso(each["start"]), from_iso(each["end"])) for each in alert["evidence"]["phases"]
+        ),
+        reasons=tuple(Reason(each["code"], each["values"]) for each in alert["evidence"]["reasons"]),
+        features=alert["evidence"]["features"],
+        weights=verdict.weights if verdict else None,
+        segments=segments,
+    )
+
+
+def _score(alert: Json, verdict: Verdict | None) -> Score:
+    if verdict is None:
+        return Score(alert["score"])
+    again = round(verdict.probability, 4)
+    return Score(alert["score"], verdict.threshold, verdict.place, verdict.model, again)
+
+
+def _moment(step: Json, event_us: int) -> Moment:
+    data = step.get("data") or {}
+    stage = data.get("stage") if step["kind"] in _STAGED else None
+    at_s = round((from_iso(step["at"]) - event_us) / _SECOND, 1)
+    return Moment(at_s, step["kind"], stage, "" if step["actor"] == "platform" else step["actor"])
+
+
+def _segments(trace: Json, event_us: int) -> list[Segment]:
+    made: list[Segment] = []
+    for each in trace["segments"]:
+        axes = np.column_stack([np.asarray(each[axis], dtype=np.float64) for axis in ("x", "y", "z")])
+        if len(axes):
+            start_s = (from_iso(each["start"]) - event_us) / _SECOND
+            made.append(Segment(start_s + np.arange(len(axes)) / each["rate_hz"], axes))
+    return made
