@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from detectors.fall import FallConfig
+from detectors.fleet import FleetFalls
 from detectors.host import Host
 from detectors.inactivity import InactivityConfig
 from detectors.wandering import WanderingConfig
@@ -79,6 +80,7 @@ def _reading(item: Item) -> Reading:
 #: Class name of a detector -> how to drive it. The suite fails for a detector that is not here.
 WAYS = {
     "FallDetector": Way(make=lambda: FallConfig().build(), feed=_feed_frames),
+    "FleetFalls": Way(make=lambda: FleetFalls(few=1), feed=_feed_frames),
     "Host": Way(make=Host, feed=_feed_readings),
     "InactivityDetector": Way(
         make=lambda: InactivityConfig().build(), feed=homes.feed, story=homes.story, frames=False

@@ -1,6 +1,8 @@
 """Acceleration of a waist sensor, synthetic and seeded: standing, walking, falling, lying. No claim on people."""
 
+import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,3 +140,9 @@ def _reading(frame: WornFrame) -> Reading:
         payload=payload,
         position=frame.position,
     )
+
+
+def spoilt(payload: bytes, **fields: Any) -> bytes:
+    """A frame's payload with other values in its header, and a CRC that is right."""
+    frame = wire.decode(payload)
+    return wire.encode(dataclasses.replace(frame, **fields))

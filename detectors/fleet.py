@@ -1,0 +1,284 @@
+"""The fall detector of a whole fleet: the same findings as FallDetector, at a fraction of the cost.
+
+Nearly every frame of nearly every wearable goes on where the one before ended, and tells nothing. Wearables of which
+that holds are kept in columns (fleet_table), and their frames are taken all at once: peaks, impacts, windows, features
+and trees. This way only ever *proves that nothing is to be said*. Whoever may have something to say, and whatever is
+not quite regular (late, repeated, after a gap, another boot, rate or position, a second device, a fall that is
+followed), is rebuilt as detectors.trace has it, before that frame, and FallDetector itself takes it from there. So what
+a finding is, is decided in one place alone, and that place is the twin this one is tested against.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.fall import FallConfig, FallDetector
+from detectors.fall_features import fall_features_of
+from detectors.fall_model import FallModel
+from detectors.fall_stages import POST_US
+from detectors.fleet_frames import FEW, FrameBatch, FrameBlock, batch_of_frames
+from detectors.fleet_rows import Kept, is_regular, wearer_of
+from detectors.fleet_search import Hits, Search
+from detectors.fleet_table import Ints, Shape, Table
+from detectors.impacts import peak_counts
+from detectors.trace import WearerKey
+from detectors.wearable import WornFrame
+from schemas.config import DeviceConfig
+from schemas.finding import Finding
+
+_SECOND = 1_000_000
+#: A score this close below a threshold is judged again alone: far more than what rounding could make of a sum.
+_MARGIN = 1e-6
+#: Shapes of frame that have a table of their own; each costs a pass per batch.
+_MOST_TABLES = 16
+#: Columns are left when a wearable was silent for so long; FallDetector forgets it after a day.
+_SILENT_US = 3600 * _SECOND
+
+
+class FleetFalls(FallDetector):
+    """FallDetector for thousands of wearers. ``few``: fewer frames than this at once are taken one by one."""
+
+    def __init__(
+        self, config: FallConfig | None = None, models: Mapping[str, FallModel] | None = None, *, few: int = FEW
+    ) -> None:
+        super().__init__(config, models)
+        self._few = few
+        self._tables: dict[Shape, Table] = {}
+        self._kept: dict[WearerKey, Kept] = {}
+        self._rows: dict[Shape, dict[tuple[str, str, str], int]] = {}
+        self._of_row: dict[Shape, dict[int, WearerKey]] = {}
+
+    def update(self, frames: Sequence[WornFrame] | FrameBatch) -> list[Finding]:
+        """Take frames in the order in which they came; return the findings they complete."""
+        batch = frames if isinstance(frames, FrameBatch) else batch_of_frames(frames, self._few)
+        self.errors += batch.refused
+        aside = list(batch.single)
+        singles = [batch.frame_at(place) for place in batch.single]
+        for frame in singles:
+            self._release((frame.unit, frame.resident))
+        for block, rows in zip(batch.blocks, self._rows_of(batch.blocks), strict=True):
+            self.changed.update(block.unit)
+            aside += self._take_block(block, rows)
+        aside.sort()
+        one_by_one = [batch.frame_at(place) for place in aside]
+        found = super().update(one_by_one)
+        if batch.count >= self._few:
+            for key in {(frame.unit, frame.resident) for frame in one_by_one}:
+                self._keep(key)
+        return found
+
+    def due(self) -> int | None:
+        """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
+        times = [int(table.due_us.min()) for table in self._tables.values() if table.rows]
+        times = [time for time in times if time < Table.LATER_US]
+        waiting = super().due()
+        return min(times if waiting is None else [*times, waiting], default=None)
+
+    def tick(self, now_us: int) -> list[Finding]:
+        """Take the platform's clock; judge the impacts whose following seconds have been waited for long enough."""
+        now_us = max(now_us, self.now_us)
+        for shape, table in self._tables.items():
+            rows = np.arange(table.rows)
+            newest = (table.head[rows] + table.shape.kept - 1) % table.ring
+            over = (table.due_us[rows] <= now_us) | (table.heard_us[rows, newest] < now_us - _SILENT_US)
+            for row in np.flatnonzero(over).tolist():
+                if row in self._of_row[shape]:
+                    self._release(self._of_row[shape][row])
+        return super().tick(now_us)
+
+    def rebind(self, config: DeviceConfig) -> list[Finding]:
+        """Let go of the device's frames in this unit that are not of who wore it then; what waits is judged first."""
+        for key in [key for key in self._kept if key[0] == config.unit]:
+            self._release(key)
+        return super().rebind(config)
+
+    def snapshot(self) -> bytes:
+        """Return all state as bytes; names its schema and model."""
+        with_all = self.wearers | {key: wearer_of(key, self._kept[key]) for key in self._kept}
+        own, self.wearers = self.wearers, with_all
+        try:
+            return super().snapshot()
+        finally:
+            self.wearers = own
+
+    def states(self, units: Collection[str]) -> dict[str, bytes]:
+        """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
+        own = self.wearers
+        self.wearers = own | {key: wearer_of(key, self._kept[key]) for key in self._kept if key[0] in units}
+        try:
+            return super().states(units)
+        finally:
+            self.wearers = own
+
+    def units(self) -> set[str]:
+        """Return the units of which something is kept."""
+        return super().units() | {unit for unit, _ in self._kept}
+
+    def restore(self, data: bytes) -> None:
+        """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
+        self._tables, self._kept, self._rows, self._of_row = {}, {}, {}, {}
+        super().restore(data)
+
+    def take_over(self, state: bytes) -> int:
+        """Add the wearers of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
+        for key in list(self._kept):
+            self._release(key)
+        return super().take_over(state)
+
+    # -- whole blocks ------------------------------------------------------------------------------------------------
+
+    def _rows_of(self, blocks: list[FrameBlock]) -> list[Ints]:
+        """Return each frame's row in the table of its block, -1 for none; who sends two kinds of frames is released."""
+        looked = [self._look_up(block) for block in blocks]
+        released = False
+        for block, rows in zip(blocks, looked, strict=True):
+            for i in np.flatnonzero(rows < 0).tolist():
+                released |= self._release((block.unit[i], block.resident[i]))
+        return [self._look_up(block) for block in blocks] if released else looked
+
+    def _look_up(self, block: FrameBlock) -> Ints:
+        rows = self._rows.get(block.shape, {})
+        keys = zip(block.unit, block.resident, block.device, strict=True)
+        return np.fromiter((rows.get(key, -1) for key in keys), np.int64, len(block.place))
+
+    def _take_block(self, block: FrameBlock, rows: Ints) -> list[int]:
+        """Take what is regular and tells nothing; return the places of all other frames."""
+        aside: list[int] = block.place[rows < 0].tolist()
+        todo = np.flatnonzero(rows >= 0)
+        if not len(todo):
+            return aside
+        table = self._tables[block.shape]
+        peak = peak_counts(block.acc) * block.scale
+        stamp = np.zeros(table.rows, np.int64)
+        while len(todo):
+            stamp[rows[todo[::-1]]] = todo[::-1]  # of several frames of one wearable, the first
+            first = stamp[rows[todo]] == todo
+            now, later = todo[first], todo[~first]
+            taken = (
+                np.zeros(len(now), bool) if len(now) < self._few else self._take_round(table, block, now, rows, peak)
+            )
+            left = now[~taken]
+            if len(left):
+                gone = np.zeros(table.rows, bool)
+                gone[rows[left]] = True
+                for row in rows[left].tolist():
+                    self._release(self._of_row[block.shape][row])
+                aside += block.place[left].tolist() + block.place[later[gone[rows[later]]]].tolist()
+                later = later[~gone[rows[later]]]
+            todo = later
+        return aside
+
+    def _take_round(
+        self, table: Table, block: FrameBlock, now: Ints, rows: Ints, peak: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
+        """Take one frame of each wearable; return which were regular and told nothing."""
+        taken = self._regular(table, block, now, rows[now])
+        at = now[taken]
+        mine = rows[at]
+        shape = table.shape
+        newest_us = table.last_t0_us[mine] + shape.span_us
+        free = (table.head[mine] + shape.kept) % table.ring
+        hot = peak[at] >= self.config.gate_g
+        table.acc[mine, free] = block.acc[at]
+        table.t0_us[mine, free] = block.t0_us[at]
+        table.event_us[mine, free] = block.event_us[at]
+        table.seq[mine, free] = block.seq[at]
+        table.peak[mine, free] = peak[at]
+        table.heard_us[mine, free] = self.now_us or block.event_us[at] + shape.duration_us
+        table.done_us[mine, free] = table.early_us[mine, free] = block.t0_us[at] - 1
+        busy = np.flatnonzero(hot | (table.hot_us[mine] > newest_us - POST_US))
+        if len(busy):
+            quiet = self._judge_rows(table, mine[busy])
+            keep = np.ones(len(mine), bool)
+            keep[busy] = quiet
+            taken[np.flatnonzero(taken)[~keep]] = False
+            at, mine, hot = at[keep], mine[keep], hot[keep]
+        table.head[mine] = (table.head[mine] + 1) % table.ring
+        table.last_seq[mine] = block.seq[at]
+        table.last_t0_us[mine] = block.t0_us[at]
+        table.hot_us[mine[hot]] = block.t0_us[at[hot]] + shape.span_us
+        return taken
+
+    def _regular(self, table: Table, block: FrameBlock, now: Ints, rows: Ints) -> NDArray[np.bool_]:
+        shape = table.shape
+        step_us = block.t0_us[now] - table.last_t0_us[rows]
+        least_us = max(shape.span_us + shape.earliest_us, shape.duration_us - shape.seam_us)
+        regular: NDArray[np.bool_] = (
+            block.plain[now] & (block.boot[now] == table.boot[rows]) & (block.scale[now] == table.scale[rows])
+        )
+        regular &= block.seq[now] == table.last_seq[rows] + 1
+        regular &= (step_us >= least_us) & (step_us <= shape.duration_us + shape.seam_us)
+        regular &= np.equal(block.position[now], table.position[rows]).astype(bool)
+        return regular
+
+    def _judge_rows(self, table: Table, rows: Ints) -> NDArray[np.bool_]:
+        """Judge what the new frames in the free places make ripe; return the rows in which nothing is to be said.
+
+        Of those the columns hold afterwards up to where they are judged; of the others, they are as before.
+        """
+        search = Search(table, rows, self.config.gate_g)
+        ripe = search.ripe()
+        quiet: NDArray[np.bool_] = ~ripe.beyond
+        early, full = search.hits()
+        for hits, is_early in ((early, True), (full, False)):
+            quiet[hits.row[self._may_tell(table, rows, search, hits, early=is_early)]] = False
+        last_us = search.t0_us + table.shape.span_us
+        pending = search.hot & (ripe.done_us < last_us)
+        quiet &= ~pending[:, 0]
+        done = rows[quiet]
+        at = (done[:, None], search.order[quiet])
+        table.early_us[at], table.done_us[at] = ripe.early_us[quiet], ripe.done_us[quiet]
+        heard = np.where(pending, table.heard_us[rows[:, None], search.order], Table.LATER_US).min(axis=1)[quiet]
+        wait_us = int(self.config.wait_s * _SECOND)
+        table.due_us[done] = np.where(heard < Table.LATER_US, heard + wait_us, Table.LATER_US)
+        return quiet
+
+    def _may_tell(self, table: Table, rows: Ints, search: Search, hits: Hits, *, early: bool) -> NDArray[np.bool_]:
+        """Return which impacts FallDetector may say something about."""
+        told = np.zeros(len(hits.row), bool)
+        if not len(told):
+            return told
+        positions = table.position[rows[hits.row]]
+        for position in set(positions.tolist()):
+            mine = np.flatnonzero(np.equal(positions, position).astype(bool))
+            model, threshold = self.judge_of(position, early=early)
+            windows = search.windows(Hits(hits.row[mine], hits.place[mine]), early=early)
+            told[mine] = model.probabilities(fall_features_of(windows)) >= threshold - _MARGIN
+        return told
+
+    # -- in and out of the columns -----------------------------------------------------------------------------------
+
+    def _keep(self, key: WearerKey) -> None:
+        """Keep a wearer in columns, if all that is kept of them is one regular stream with nothing in the balance."""
+        wearer = self.wearers.get(key)
+        if wearer is None or len(wearer.traces) != 1 or key in self._fallen:
+            return
+        ((device, trace),) = wearer.traces.items()
+        if not trace.held:
+            return
+        newest = trace.held[-1].frame
+        shape = Shape(newest.n, newest.period_ns)
+        if not shape.fits or len(trace.held) != shape.kept or not is_regular(trace, shape, self.config.gate_g):
+            return
+        if shape not in self._tables:
+            if len(self._tables) >= _MOST_TABLES:
+                return
+            self._tables[shape], self._rows[shape], self._of_row[shape] = Table(shape), {}, {}
+        row = self._tables[shape].take_in(trace, self.config.gate_g, self._waiting.pop((*key, device), None))
+        self._kept[key] = Kept(self._tables[shape], row, device, newest.position, trace.seen, wearer.falls)
+        self._rows[shape][*key, device] = row
+        self._of_row[shape][row] = key
+        del self.wearers[key]
+
+    def _release(self, key: WearerKey) -> bool:
+        """Put a wearer back among those taken one by one; return whether they were in the columns."""
+        if key not in self._kept:
+            return False
+        wearer = wearer_of(key, self._kept[key])
+        kept = self._kept.pop(key)
+        del self._rows[kept.table.shape][*key, kept.device], self._of_row[kept.table.shape][kept.row]
+        kept.table.free_row(kept.row)
+        self.wearers[key] = wearer
+        self._wait(key, kept.device, wearer.traces[kept.device])
+        return True

@@ -1,0 +1,159 @@
+"""What is kept of many wearables in columns: rings of frames of one length and rate, a row for each wearable.
+
+A row holds just what detectors.trace keeps of a wearable whose frames have come one after another without a gap for as
+long as frames are kept, so either can be made from the other. One place more than the frames kept holds the newest
+while it is judged, as a trace does.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.fall_stages import POST_US
+from detectors.impacts import APART_S
+from detectors.trace import HOLD_US, SEAM_MAX_US, SEAM_PERIODS, SEAM_SHARE, Trace
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+_SECOND = 1_000_000
+#: Rates taken, by period: below 16 Hz a window may lack the sample before its first bin, above 500 none is sent.
+_PERIODS_NS = (2_000_000, 64_000_000)
+#: Lengths of a frame taken: shorter ones make rings of hundreds of frames, longer ones too few to hold a window.
+_FRAMES_US = (250_000, 4_000_000)
+#: Rows that a table begins with; it doubles as it fills.
+_FIRST_ROWS = 64
+#: Time long past on any device's clock: nothing hard has been heard of this one.
+NEVER_US = -(2**62)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Frames of one kind: ``n`` samples, ``period_ns`` apart."""
+
+    n: int
+    period_ns: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether frames of this shape are kept in columns."""
+        in_rate = _PERIODS_NS[0] <= self.period_ns <= _PERIODS_NS[1]
+        return in_rate and _FRAMES_US[0] <= self.duration_us <= _FRAMES_US[1]
+
+    @property
+    def duration_us(self) -> int:
+        """Time from the first sample to the end of the last one's period, microseconds."""
+        return self.n * self.period_ns // 1000
+
+    @property
+    def span_us(self) -> int:
+        """Time from the first sample to the last, microseconds."""
+        return (self.n - 1) * self.period_ns // 1000
+
+    @property
+    def seam_us(self) -> int:
+        """How far off the end of one frame the next one may begin."""
+        return min(SEAM_PERIODS * self.period_ns // 1000 + int(SEAM_SHARE * self.duration_us), SEAM_MAX_US)
+
+    @property
+    def earliest_us(self) -> int:
+        """How far behind the last sample the next frame may begin without being moved: half a period, and one."""
+        return self.period_ns // 2000 + 1
+
+    @property
+    def kept(self) -> int:
+        """Frames that are kept of one wearable."""
+        return HOLD_US // self.duration_us + 1
+
+    @property
+    def searched(self) -> int:
+        """Newest frames in which impacts are looked for: what one frame makes ripe, and what lies around that."""
+        around_us = POST_US + int(APART_S * _SECOND) + self.seam_us
+        return min(self.kept + 1, -(-around_us // self.duration_us) + 2)
+
+
+class Table:
+    """Rows of one Shape. ``head``: where in its ring a row's oldest frame is; the place before it is free.
+
+    Of each frame: ``acc`` (rows, ring, n, 3) in counts, ``t0_us``, ``event_us``, ``seq``, ``peak``, ``heard_us``,
+    ``done_us``, ``early_us`` as in detectors.trace. Of each row: ``boot``, ``scale``, ``hot_us`` the last sample of the
+    newest frame with a peak worth judging, ``due_us`` when to stop waiting (LATER where nothing waits).
+    """
+
+    LATER_US = 2**62
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.ring = shape.kept + 1
+        self.used = 0
+        self._free: list[int] = []
+        self.rows = 0
+        self.acc = np.zeros((0, self.ring, shape.n, 3), np.int16)
+        self.t0_us, self.event_us, self.seq, self.heard_us, self.done_us, self.early_us = (
+            np.zeros((0, self.ring), np.int64) for _ in range(6)
+        )
+        self.peak = np.zeros((0, self.ring))
+        self.boot, self.head, self.hot_us, self.due_us, self.last_seq, self.last_t0_us = (
+            np.zeros(0, np.int64) for _ in range(6)
+        )
+        self.scale = np.zeros(0)
+        self.position: NDArray[np.object_] = np.zeros(0, object)
+
+    _OF_FRAMES = ("acc", "t0_us", "event_us", "seq", "heard_us", "done_us", "early_us", "peak")
+    _OF_ROWS = ("boot", "head", "hot_us", "due_us", "last_seq", "last_t0_us", "scale", "position")
+
+    def new_row(self) -> int:
+        """Return a free row; its columns hold anything."""
+        self.used += 1
+        if self._free:
+            return self._free.pop()
+        if self.rows == len(self.boot):
+            self._grow()
+        self.rows += 1
+        return self.rows - 1
+
+    def take_in(self, trace: Trace, gate_g: float, due_us: int | None) -> int:
+        """Write what is kept of a device into a row of its own, and return that; the trace must be regular."""
+        row, frames = self.new_row(), trace.held
+        for place, held in enumerate(frames):
+            frame = held.frame
+            self.acc[row, place] = frame.acc
+            self.t0_us[row, place], self.event_us[row, place], self.seq[row, place] = (
+                frame.t0_us, frame.event_us, frame.seq,
+            )  # fmt: skip
+            self.peak[row, place], self.heard_us[row, place] = held.peak, held.heard_us
+            self.done_us[row, place], self.early_us[row, place] = held.done_us, held.early_us
+        newest = frames[-1].frame
+        self.head[row], self.boot[row], self.scale[row] = 0, newest.boot, newest.accel_scale
+        self.last_seq[row], self.last_t0_us[row], self.position[row] = newest.seq, newest.t0_us, newest.position
+        self.hot_us[row] = max((held.last_us for held in frames if held.peak >= gate_g), default=NEVER_US)
+        self.due_us[row] = self.LATER_US if due_us is None else due_us
+        return row
+
+    def free_row(self, row: int) -> None:
+        """Give a row back."""
+        self.due_us[row] = self.LATER_US
+        self.used -= 1
+        self._free.append(row)
+
+    def order(self, rows: Ints) -> Ints:
+        """Return the places in the ring of the rows' frames, oldest first, the free one last: (k, ring)."""
+        return (self.head[rows][:, None] + np.arange(self.ring)) % self.ring
+
+    @property
+    def state_bytes(self) -> int:
+        """Bytes of one row."""
+        return sum(
+            int(np.prod(getattr(self, name).shape[1:], dtype=np.int64)) * getattr(self, name).itemsize
+            for name in (*self._OF_FRAMES, *self._OF_ROWS)
+        )
+
+    def _grow(self) -> None:
+        rows = max(_FIRST_ROWS, len(self.boot) * 2)
+        for name in (*self._OF_FRAMES, *self._OF_ROWS):
+            old = getattr(self, name)
+            new = np.zeros((rows, *old.shape[1:]), old.dtype)
+            new[: len(old)] = old
+            setattr(self, name, new)
+        self.due_us[self.rows :] = self.LATER_US
