@@ -12,7 +12,7 @@ from api.live import Feed, LiveStep
 from api.metrics import Metrics
 from api.present import live_steps
 from api.settings import ApiSettings
-from api.stages import REPORT_SECONDS, Stages
+from api.stages import REPORT_AGAIN_SECONDS, REPORT_SECONDS, Stages
 from api.throttle import Throttle
 from schemas.status import StageStatus
 from store import alerts
@@ -73,8 +73,8 @@ class Runtime:
 
     async def _report(self) -> None:
         while True:
-            await self.stages.report(self.own_status())
-            await asyncio.sleep(REPORT_SECONDS)
+            written = await self.stages.report(self.own_status())
+            await asyncio.sleep(REPORT_SECONDS if written else REPORT_AGAIN_SECONDS)
 
     def own_status(self) -> StageStatus:
         """Return how the API itself is. Nothing waits for it in a stream, so its lag is not known."""

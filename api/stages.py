@@ -28,6 +28,8 @@ EXPECTED = ("gateway", "recorder", "watcher", "desk", "notify", "api")
 OURS = "api"
 #: Seconds between our reports, as of all stages (ingest.health).
 REPORT_SECONDS = 5.0
+#: Before a report that could not be written is tried again: at the start the connection is made meanwhile.
+REPORT_AGAIN_SECONDS = 0.25
 #: JetStream beside us answers in a millisecond; a page does not wait longer than this for it.
 ANSWER_SECONDS = 1.0
 #: Every console asks for the overview; the bucket changes every 5 s.
@@ -111,11 +113,13 @@ class Stages:
         if self._nats is not None:
             await self._nats.close()
 
-    async def report(self, own: status.StageStatus) -> None:
-        """Write our own report. One that cannot be written is let go: the next is near, and its want is what tells."""
+    async def report(self, own: status.StageStatus) -> bool:
+        """Write our own report and return whether that went; one that does not is let go: its want is what tells."""
         with suppress(OSError, NatsError):
             async with asyncio.timeout(ANSWER_SECONDS):
                 await (await self._status()).put(OURS, status.encode(own))
+            return True
+        return False
 
     async def reachable(self) -> bool:
         """Whether JetStream answers now: asked, not remembered."""

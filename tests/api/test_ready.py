@@ -3,11 +3,13 @@
 # ruff: noqa: ASYNC110 - nothing tells a test when the platform has noticed
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx
 import nats
 import pytest
+from nats.js.errors import KeyNotFoundError
 from nats.js.kv import KeyValue
 
 from alerts.platform import LAGGING
@@ -117,6 +119,21 @@ async def test_the_api_reports_how_it_is_as_other_stages_do(
         own = await report()
         assert (own.ok, own.troubles) == (False, ("database",))
         assert "cannot be read" in own.note
+
+
+async def test_the_first_report_comes_with_the_connection_so_that_a_start_looks_like_no_trouble(
+    ward: Ward, platform_servers: PlatformServers, bucket: KeyValue
+) -> None:
+    await bucket.purge("api")
+    other = over(ward, platform_servers.nats_url)
+    async with running(other.app), other.client() as client:
+        await connected(client)
+        async with asyncio.timeout(2):  # well below the time between reports
+            while True:
+                with suppress(KeyNotFoundError):
+                    await bucket.get("api")
+                    break
+                await asyncio.sleep(0.05)
 
 
 async def test_behind_a_cut_line_readyz_answers_and_names_it_and_all_is_well_when_it_is_mended(
