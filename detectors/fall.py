@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fall_features import fall_features
+from detectors.fall_followed import Fallen
 from detectors.fall_model import MODEL, FallModel, fall_models, place_of
-from detectors.fall_recovery import Fallen, follow
+from detectors.fall_recovery import follow
 from detectors.fall_snapshot import Walker, Walkers, pack, unpack
-from detectors.fall_stages import EARLY_S, EARLY_US, POST_US, Judged, decide, dismiss, event_time, wants
+from detectors.fall_stages import EARLY_S, EARLY_US, POST_US, Judged, decide, dismiss, event_time, recover, wants
 from detectors.fall_window import POST_S, PRE_S, Floats, Window, cut_window
 from detectors.impacts import APART_S, GATE_G, find_impacts, magnitude, peaks
 from detectors.trace import Held, Trace, Wearer, WearerKey
@@ -48,15 +49,16 @@ class FallConfig:
 
     ``threshold``: the probability from which on an impact is a fall, ``early_threshold``: from which on it is possibly
     one; None takes the model's own for the place where the sensor is worn. ``gate_g``: |a| from which on an impact is
-    judged. ``wait_s``: how long the seconds after an impact are waited for, on the platform's clock. ``apart_s``: falls
-    of one wearer closer than this are one.
+    judged. ``wait_s``: how long the seconds after an impact are waited for, on the platform's clock. ``apart_s``: so
+    long another blow belongs to a confirmed fall, whose alarm still rings; others leave people 30 to 60 s to get up
+    again before they call.
     """
 
     threshold: float | None = None
     early_threshold: float | None = None
     gate_g: float = GATE_G
     wait_s: float = 15.0
-    apart_s: float = 30.0
+    apart_s: float = 60.0
 
     def build(self) -> "FallDetector":
         """Return a detector with these settings."""
@@ -328,7 +330,8 @@ class FallDetector:
         return found
 
     def _follow(self, key: WearerKey, frame: WornFrame, trace: Trace, run: tuple[int, int]) -> list[Finding]:
-        found = follow(self._fallen[key], frame, trace, run)
+        found = follow(self._fallen[key], frame, trace, run, self.mobility(*key))
+        recover(self.wearers[key].falls, found)
         if not self._fallen[key]:
             del self._fallen[key]
         return found

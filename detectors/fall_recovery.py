@@ -1,115 +1,97 @@
-"""Whether somebody who fell walks again: a fall's later stage, ``recovered``, from the same sensor's next minutes.
+"""What comes after a fall, from the same sensor's next minutes: who walks again has ``recovered``.
 
-Windows of 5 s are laid out on the device's clock from the impact on, and each is judged once, when the frames that
+Windows of 5 s are laid out on the device's clock from the impact on, and each is looked at once, when the frames that
 cover it have come; one with a gap in it tells nothing. So what is found depends on the frames and their order alone.
+All else that these windows show is further news of the stage that the fall has (detectors.fall_lying).
 """
 
 from collections.abc import Iterator
 
 import msgspec
-import numpy as np
 
 from detectors import reasons
-from detectors.fall_window import GRID_HZ, Window
-from detectors.gait import WINDOW_S, walks
+from detectors.fall_followed import LOOKED, UNSTEADY, WINDOW_US, Fallen, look
+from detectors.fall_lying import news
 from detectors.trace import Trace
 from detectors.wearable import WornFrame
-from schemas import finding as wire
 from schemas.finding import Finding, Phase, Reason, Stage
+from schemas.mobility import Mobility
 
 _SECOND = 1_000_000
-_WINDOW_US = int(WINDOW_S * _SECOND)
-#: Nothing is judged in the first seconds: whoever struggles to get up does not walk yet.
-SETTLE_US = 10 * _SECOND
 #: Walking again is WALKED of the last LOOKED windows: 20 s of 30. Who is helped into a chair does not reach it.
-WALKED, LOOKED = 4, 6
+WALKED = 4
+#: Or steps in so many of them, while the trunk was upright and moving in all: who gets up and potters about.
+STEPPED = 3
 #: Looked for so long after the impact; who walks later may have been found by somebody.
 LOOK_US = 10 * 60 * _SECOND
-#: The second that shows how the sensor hung before: the first of the window judged, 3 to 2 s before the impact.
-_UPRIGHT_BINS = GRID_HZ
-#: Falls of one wearer that are followed at once.
-FOLLOWED = 4
+#: Who does not walk anyway: upright and moving again may be sitting on the floor beside the chair, so nothing that a
+#: wearable feels says that they are well again.
+NEVER_WALK = frozenset({Mobility.WHEELCHAIR, Mobility.BEDBOUND})
 
 
-class Fallen(msgspec.Struct, array_like=True):
-    """A fall that is followed. ``impact_us`` is on the clock of ``boot``; ``recent`` holds a bit for each window.
+def follow(
+    followed: list[Fallen], frame: WornFrame, trace: Trace, run: tuple[int, int], mobility: Mobility
+) -> list[Finding]:
+    """Look at what ``frame`` completes in the run of frames around it; return what that tells of the falls.
 
-    ``open_us``: the last impact whose full judgement may yet confirm it, while it is only possible.
-    """
-
-    finding: Finding
-    boot: int
-    impact_us: int
-    upright: tuple[float, float, float]
-    open_us: int
-    window: int = 0
-    recent: int = 0
-
-    @property
-    def start_us(self) -> int:
-        """The device's clock where the next window begins."""
-        return self.impact_us + SETTLE_US + self.window * _WINDOW_US
-
-
-def fallen(finding: Finding, frame: WornFrame, impact_us: int, window: Window) -> Fallen:
-    """Return the fall to follow; ``impact_us`` is on the device's clock."""
-    # Through its bytes: a number that was written as 76 comes back as 76.0, and a restart must change nothing.
-    finding = wire.decode(wire.encode(finding))
-    x, y, z = window.acc[:_UPRIGHT_BINS].mean(axis=0).tolist()
-    return Fallen(finding, frame.boot, impact_us, (x, y, z), impact_us)
-
-
-def follow(followed: list[Fallen], frame: WornFrame, trace: Trace, run: tuple[int, int]) -> list[Finding]:
-    """Judge what ``frame`` completes in the run of frames around it; return the falls whose people walk again.
-
-    ``followed`` loses those, and falls that are long over.
+    ``followed`` loses those whose people walk again, and falls that are long over.
     """
     found: list[Finding] = []
+    shift_us = frame.event_us - frame.t0_us
     for one in list(followed):
         if one.finding.device != frame.device or one.boot != frame.boot:
             continue
-        for walked_from_us in _walks_again(one, trace, run):
-            shift_us = frame.event_us - frame.t0_us
-            found.append(_recovered(one.finding, walked_from_us + shift_us, one.start_us + shift_us))
-            followed.remove(one)
-            break
+        for _ in _looks(one, trace, run):
+            if mobility not in NEVER_WALK and _up_again(one):
+                found.append(_recovered(one, shift_us))
+                followed.remove(one)
+                break
+            found += news(one, one.start_us + shift_us, mobility)
         else:
             if one.start_us - one.impact_us > LOOK_US:
                 followed.remove(one)
     return found
 
 
-def _walks_again(one: Fallen, trace: Trace, run: tuple[int, int]) -> Iterator[int]:
-    """Judge the windows that the run covers, and yield once where the walking began, device clock."""
+def _looks(one: Fallen, trace: Trace, run: tuple[int, int]) -> Iterator[None]:
+    """Look at the windows that the run covers one by one, and yield after each."""
     low, high = run
     begin_us, end_us = trace.held[low].frame.t0_us, trace.held[high].frame.end_us
-    while one.start_us + _WINDOW_US <= end_us and one.start_us - one.impact_us <= LOOK_US:
+    while one.start_us + WINDOW_US <= end_us and one.start_us - one.impact_us <= LOOK_US:
         start_us = one.start_us
-        walked = start_us >= begin_us and _walked(one, trace, run, start_us)
-        one.window += 1
-        one.recent = (one.recent << 1 | walked) & ((1 << LOOKED) - 1)
-        if one.recent.bit_count() >= WALKED:
-            yield start_us - (one.recent.bit_length() - 1) * _WINDOW_US
+        whole = start_us >= begin_us
+        look(one, trace.samples(*run, start_us, start_us + WINDOW_US - 1) if whole else None)
+        yield
 
 
-def _walked(one: Fallen, trace: Trace, run: tuple[int, int], start_us: int) -> bool:
-    t_us, acc_g = trace.samples(*run, start_us, start_us + _WINDOW_US - 1)
-    return walks(t_us, acc_g, np.array(one.upright))
+def _walks(one: Fallen) -> bool:
+    return one.walked.bit_count() >= WALKED
 
 
-def _recovered(finding: Finding, from_us: int, until_us: int) -> Finding:
-    """Return the finding's last stage, its evidence with the walking added."""
-    evidence = finding.evidence
-    phases = (*evidence.phases, Phase(reasons.PHASE_RECOVERED, from_us, until_us))
-    told = (
-        *evidence.reasons,
-        Reason(reasons.WALKS_AGAIN, {"s": float(round((until_us - finding.event_us) / _SECOND))}),
-    )
+def _up_again(one: Fallen) -> bool:
+    # A trunk that was upright all along never fell far: then only a walk tells more than the fall did.
+    stood = one.trunk and one.lay > 0 and one.stood.bit_count() == LOOKED and one.window > LOOKED + UNSTEADY
+    return _walks(one) or (stood and one.walked.bit_count() >= STEPPED)
+
+
+def _recovered(one: Fallen, shift_us: int) -> Finding:
+    """Return the finding's last stage, its evidence with the walking added; ``shift_us`` leads to the event clock."""
+    finding, until_us = one.finding, one.start_us + shift_us
+    walks = _walks(one)
+    since = one.walked.bit_length() if walks else LOOKED
+    after_s = float(round((until_us - finding.event_us) / _SECOND))
+    phase = Phase(reasons.PHASE_RECOVERED, until_us - since * WINDOW_US, until_us)
+    reason = Reason(reasons.WALKS_AGAIN if walks else reasons.UPRIGHT_AGAIN, {"s": after_s})
     return msgspec.structs.replace(
         finding,
         stage=Stage.RECOVERED,
         end_us=until_us,
         decided_us=until_us,
         heard_us=0,
-        evidence=msgspec.structs.replace(evidence, phases=phases, reasons=told),
+        update=0,
+        evidence=msgspec.structs.replace(
+            finding.evidence,
+            phases=(*finding.evidence.phases, phase),
+            reasons=(*finding.evidence.reasons, reason),
+        ),
     )

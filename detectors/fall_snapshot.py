@@ -3,7 +3,7 @@
 import msgspec
 import numpy as np
 
-from detectors.fall_recovery import Fallen
+from detectors.fall_followed import Fallen
 from detectors.trace import Event, Held, Trace, Wearer, WearerKey
 from detectors.wearable import WornFrame
 from schemas.mobility import Mobility

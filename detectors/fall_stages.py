@@ -1,8 +1,9 @@
 """The life of one fall event: what each judgement of an impact adds to what was told of it. Pure.
 
 An impact is judged twice: EARLY_S after it, for ``possible``, and when all its seconds are in, for ``confirmed``. All
-impacts of one wearer within ``apart_us`` are one event with one id, so a knee and then a shoulder, or two devices on
-one person, are never two alarms. A possible one that no impact of its event confirms is ``dismissed`` once the data
+impacts of one wearer close together are one event with one id, so a knee and then a shoulder, or two devices on one
+person, are never two alarms; and while a confirmed fall is fresh (``apart_us``) another blow belongs to its alarm,
+unless the person was up again. A possible one that no impact of its event confirms is ``dismissed`` once the data
 have come without a gap; where they have not come it stays possible, for nobody knows. A dismissed one may be confirmed
 yet, by data that come late or by a harder impact, still under its id.
 """
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from detectors.fall_evidence import fall_finding
-from detectors.fall_recovery import FOLLOWED, Fallen, fallen
+from detectors.fall_followed import Fallen, fallen
 from detectors.fall_window import POST_S, Window
 from detectors.impacts import APART_S
 from detectors.trace import Event
@@ -28,6 +29,10 @@ POST_US = int(POST_S * _SECOND)
 CLOSES_US = int((APART_S + POST_S) * _SECOND)
 #: Events of one wearer that are remembered; a stream that catches up brings old ones among the new.
 EVENTS_KEPT = 16
+#: Falls of one wearer that are followed at once.
+FOLLOWED = 4
+#: Impacts so close to one that nothing confirmed are of its event: knees, then hands, then the shoulder. Seconds.
+BEGUN_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +91,14 @@ def decide(events: list[Event], followed: list[Fallen], judged: Judged, apart_us
     return told
 
 
+def recover(events: list[Event], found: list[Finding]) -> None:
+    """Remember who is up again: what comes after that is another fall."""
+    for told in found:
+        for each in events:
+            if told.stage is Stage.RECOVERED and each.anchor == told.anchor:
+                each.stage, each.over_us = Stage.RECOVERED, told.decided_us
+
+
 def dismiss(
     events: list[Event], followed: list[Fallen], device: str, boot: int, begin_us: int, last_us: int
 ) -> list[Finding]:
@@ -110,9 +123,15 @@ def dismiss(
 
 
 def _known(events: list[Event], event_us: int, apart_us: int) -> Event | None:
-    """Return the event that an impact at ``event_us`` belongs to: the nearest within ``apart_us``."""
-    near = [each for each in events if abs(event_us - each.event_us) <= apart_us]
+    """Return the event that an impact at ``event_us`` belongs to: the nearest that is near enough."""
+    near = [each for each in events if _binds(each, event_us, apart_us)]
     return min(near, key=lambda each: abs(event_us - each.event_us), default=None)
+
+
+def _binds(event: Event, at_us: int, apart_us: int) -> bool:
+    if event.stage in (Stage.POSSIBLE, Stage.DISMISSED):
+        apart_us = min(apart_us, int(BEGUN_S * _SECOND))
+    return abs(at_us - event.event_us) <= apart_us and (event.over_us is None or at_us < event.over_us)
 
 
 def _of(followed: list[Fallen], event: Event) -> Fallen | None:

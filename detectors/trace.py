@@ -136,11 +136,15 @@ class Trace:
 
 
 class Event(msgspec.Struct, array_like=True):
-    """What was told of one fall: when its impact was, the key of the message its id hangs on, and its last stage."""
+    """What was told of one fall: when its impact was, the key of the message its id hangs on, and its last stage.
+
+    ``over_us``: since when the person is up again, event clock; None: as far as is known they are not.
+    """
 
     event_us: int
     anchor: str
     stage: Stage
+    over_us: int | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -81,7 +81,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence = Evidence()
     heard_us: int = 0  # arrival of the message that completed it
     place: str | None = None
+    update: int = 0  # rises with each further telling within one stage: still lying, one minute on
     mild: bool = False  # the detector knows a harmless cause that is as likely: to be looked at, not to be run to
+
+
+def message_id(found: Finding) -> str:
+    """Return what names one telling of a finding for ever: JetStream and the desk take each once."""
+    return f"{found.id}.{found.stage}" + (f".{found.update}" if found.update else "")
 
 
 def _plain(value: Any) -> Any:

@@ -20,10 +20,11 @@ def story(*after: Floats) -> list[WornFrame]:
 
 
 def told(frames: list[WornFrame], detector: FallDetector | None = None) -> list[Finding]:
-    """From the first alarm on: what is only possible is tried elsewhere."""
+    """From the first alarm on, and each stage once: what is possible, and further news, are tried elsewhere."""
     detector = detector or FallDetector()
     found = [finding for frame in frames for finding in detector.update([frame])]
-    return [finding for finding in found if finding.stage not in (Stage.POSSIBLE, Stage.DISMISSED)]
+    begun = [finding for finding in found if finding.stage not in (Stage.POSSIBLE, Stage.DISMISSED)]
+    return [finding for finding in begun if not finding.update]
 
 
 def test_who_walks_again_gives_the_fall_its_last_stage_under_the_same_id() -> None:
