@@ -25,10 +25,11 @@ class Raised(Event, frozen=True, kw_only=True):
 
 
 class Staged(Event, frozen=True, kw_only=True):
-    """A finding of this alert moved to another stage."""
+    """A finding of this alert moved to another stage; or, not ``moved``, more is known of it within the same one."""
 
     finding: Finding
     severity: Severity
+    moved: bool = True
 
 
 class Recurred(Event, frozen=True, kw_only=True):
@@ -37,6 +38,17 @@ class Recurred(Event, frozen=True, kw_only=True):
     finding: Finding
     severity: Severity
     late: bool = False
+
+
+class Joined(Event, frozen=True, kw_only=True):
+    """Another finding tells of the event that the alert is about: a radar sees the fall that a watch felt.
+
+    ``calls``: whoever is not yet called is called now.
+    """
+
+    finding: Finding
+    severity: Severity
+    calls: bool
 
 
 class Claimed(Event, frozen=True, kw_only=True):

@@ -1,31 +1,47 @@
-"""What a finding does: raises an alert, recurs on the open one, moves its own alert's stage, or nothing."""
+"""What a finding does: raises an alert, joins or recurs on the open one, moves its own alert's stage, or nothing."""
 
-from alerts.events import Raised, Recurred, Staged
+from collections.abc import Set
+
+from alerts.events import Joined, Raised, Recurred, Staged
+from alerts.joining import calls, joins
 from alerts.life import apply
-from alerts.policy import RAISING, follows, is_late, latest_known, severity
+from alerts.policy import OVER, RAISING, follows, is_late, latest_known, severity
 from schemas.alert import OPEN_STATES, Alert, AlertState, Change
 from schemas.finding import Finding, Stage
 
 
-def intake(finding: Finding, alert: Alert | None, now_us: int) -> Change | None:
+def intake(finding: Finding, alert: Alert | None, now_us: int, raises: Set[Stage] = RAISING) -> Change | None:
     """Return what ``finding`` changes, or None when it changes nothing.
 
-    ``alert`` is the alert that already holds this finding, in whatever state; or else the resident's open alert of this
-    kind; or else None. A resolved alert of another finding is not passed, and would not swallow this one.
+    ``alert`` is the alert that already holds this finding, in whatever state; or else the open alert that it belongs to
+    (alerts.joining.alert_for); or else None. A resolved alert of another finding is not passed, and would not swallow
+    this one. ``raises``: the stages from which on it raises an alert (alerts.policy.raising).
     """
     if alert is not None and finding.id in alert.findings:
         return _move(finding, alert, now_us)
-    if finding.stage not in RAISING:
+    if finding.stage in OVER:
         return None
     loud, late = severity(finding, now_us), is_late(finding, now_us)
-    if alert is not None and alert.state in OPEN_STATES:
+    if alert is not None and alert.state in OPEN_STATES and joins(finding, alert):
+        heard = finding.stage in raises
+        if not heard:  # what is not worth an alert is worth being listed on one
+            loud = alert.severity
+        return apply(alert, Joined(at_us=now_us, finding=finding, severity=loud, calls=heard and calls(finding, alert)))
+    if finding.stage not in raises:
+        return None
+    if alert is not None and alert.state in OPEN_STATES and alert.kind is finding.kind:
         return apply(alert, Recurred(at_us=now_us, finding=finding, severity=loud, late=late))
     return apply(None, Raised(at_us=now_us, finding=finding, severity=loud, late=late))
 
 
 def _move(finding: Finding, alert: Alert, now_us: int) -> Change | None:
-    # The alert knows the stage of the finding that speaks for it; an earlier one was confirmed to get here.
-    before = alert.stage if latest_known(alert) == finding.id else Stage.CONFIRMED
-    if alert.state is AlertState.CLOSED or not follows(finding.stage, before):
+    known = alert.sources.get(finding.id)
+    if known is not None:
+        before, updated = known.stage, finding.update > known.update
+    else:
+        # The alert knows the stage of the finding that speaks for it; an earlier one was confirmed to get here.
+        before, updated = alert.stage if latest_known(alert) == finding.id else Stage.CONFIRMED, False
+    moved = follows(finding.stage, before)
+    if alert.state is AlertState.CLOSED or not (moved or (finding.stage is before and updated)):
         return None
-    return apply(alert, Staged(at_us=now_us, finding=finding, severity=severity(finding, now_us)))
+    return apply(alert, Staged(at_us=now_us, finding=finding, severity=severity(finding, now_us), moved=moved))

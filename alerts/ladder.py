@@ -32,7 +32,7 @@ _STARTS = frozenset({StepKind.RELEASED, StepKind.REOPENED})
 #: come is called anew. Longer than a usual ladder takes.
 ANEW_US = 10 * _MINUTE_US
 #: What makes an alert that had grown quiet ring again, unless somebody has it in hand.
-_LOUD_AGAIN = frozenset({StepKind.RECURRED, StepKind.STAGED})
+_LOUD_AGAIN = frozenset({StepKind.RECURRED, StepKind.STAGED, StepKind.JOINED})
 #: What quiet hours never hold back, however severe: with a part of the platform down nobody may be watched at all.
 _NEVER_HELD = frozenset({FindingKind.FALL, FindingKind.PLATFORM})
 
@@ -72,9 +72,11 @@ def standing(alert: Alert, history: Sequence[Step]) -> Standing:
         elif step.kind is StepKind.STAGED and step.data.get("severity") == Severity.LOW:
             rings = False
             continue
-        elif step.kind not in _LOUD_AGAIN:
+        elif step.kind not in _LOUD_AGAIN or step.data.get("calls") is False or "update" in step.data:
             continue
         anew = step.kind is StepKind.RECURRED and step.at_us - last_us >= ANEW_US
+        # Whoever claimed a fall goes; that the person then asks for help is not theirs to know unless they are told.
+        anew = anew or (owned and step.kind is StepKind.JOINED and step.data.get("kind") == FindingKind.SOS)
         if anew or not (owned or rings):
             number, since_us, rings, owned, last_us = number + 1, step.at_us, True, False, step.at_us
     return Standing(number, since_us, rings and alert.state in OPEN_STATES and alert.severity is not Severity.LOW)

@@ -23,6 +23,7 @@ from alerts.events import (
     Claimed,
     Closed,
     Event,
+    Joined,
     Noted,
     Raised,
     Recurred,
@@ -31,11 +32,12 @@ from alerts.events import (
     Resolved,
     Staged,
 )
-from alerts.policy import evidence_of, latest_known, louder
+from alerts.joining import lowers, now_told, source_of, together
+from alerts.policy import OVER, evidence_of, latest_known, louder
 from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Step, StepKind
 from schemas.effects import Effect, Notify
 from schemas.errors import BrokenRule
-from schemas.finding import Finding, FindingKind
+from schemas.finding import Evidence, Finding, FindingKind, Stage
 
 _RAISED, _CLAIMED, _RESOLVED, _CLOSED = (
     AlertState.RAISED,
@@ -49,11 +51,13 @@ LIFE: dict[tuple[AlertState | None, type[Event]], AlertState] = {
     (None, Raised): _RAISED,
     (_RAISED, Staged): _RAISED,
     (_RAISED, Recurred): _RAISED,
+    (_RAISED, Joined): _RAISED,
     (_RAISED, Claimed): _CLAIMED,
     (_RAISED, Resolved): _RESOLVED,
     (_RAISED, Noted): _RAISED,
     (_CLAIMED, Staged): _CLAIMED,
     (_CLAIMED, Recurred): _CLAIMED,
+    (_CLAIMED, Joined): _CLAIMED,
     (_CLAIMED, Claimed): _CLAIMED,
     (_CLAIMED, Released): _RAISED,
     (_CLAIMED, Resolved): _RESOLVED,
@@ -76,6 +80,7 @@ _REFUSALS: dict[tuple[AlertState | None, type[Event]], tuple[str, str]] = {
     (_RESOLVED, Claimed): ("already_resolved", "This alert is resolved; reopen it if it needs somebody again."),
     (_RESOLVED, Released): ("already_resolved", "This alert is resolved; there is no claim to give back."),
     (_RESOLVED, Recurred): ("already_resolved", "This alert is resolved: what happens now is a new alert."),
+    (_RESOLVED, Joined): ("already_resolved", "This alert is resolved: what happens now is a new alert."),
 }
 _CLOSED_REFUSAL = ("already_closed", "This alert is closed; reopen it to change it.")
 
@@ -122,6 +127,7 @@ def _raise(event: Raised) -> Change:
         evidence=finding.evidence,
         finding=finding.id,
         findings=(finding.id,),
+        sources={finding.id: source_of(finding, 1)},
         late=event.late,
         last_event_us=finding.event_us,
     )
@@ -137,17 +143,58 @@ def alert_id(finding: str) -> str:
 
 def _staged(alert: Alert, event: Event, target: AlertState) -> Change:
     assert isinstance(event, Staged)  # noqa: S101
-    finding = event.finding
+    finding, told = event.finding, now_told(alert)
     changed: dict[str, Any] = {}
-    # A fall that came after the one which recovered is still lying there: the latest finding speaks for the alert.
-    if latest_known(alert) == finding.id:
-        changed = {"stage": finding.stage, "severity": event.severity}
-        if finding.id == alert.finding:
-            changed |= {"evidence": finding.evidence, "score": finding.score}
+    # A fall that came after the one which recovered is still lying there: the latest event speaks for the alert.
+    if finding.id in told or latest_known(alert) == finding.id:
+        changed = _moved(alert, event) if event.moved else {}
+        if finding.id == alert.finding or len(finding.evidence.phases) >= len(alert.evidence.phases):
+            changed |= {"evidence": _evidence_with(finding, alert), "score": finding.score}
+    if finding.id in alert.sources:
+        source = source_of(finding, alert.sources[finding.id].occurrence)
+        changed |= {"sources": alert.sources | {finding.id: source}}
     data = {"finding": finding.id, "stage": finding.stage, "severity": changed.get("severity", alert.severity)}
+    if not event.moved:
+        data |= {"update": finding.update}
     # After it was resolved a stage is only history: nobody is rung for it.
-    rings = target in OPEN_STATES
+    rings = target in OPEN_STATES and event.moved
     return _change(alert, event, target, StepKind.STAGED, changed, data, rings=rings)
+
+
+def _moved(alert: Alert, event: Staged) -> dict[str, Any]:
+    """Return what another stage of one of the tellers makes of the alert's own stage and loudness."""
+    finding = event.finding
+    if finding.stage in OVER:
+        return {"stage": finding.stage, "severity": event.severity} if lowers(finding, alert) else {}
+    if finding.stage is Stage.CONFIRMED:
+        alone = len(now_told(alert)) <= 1
+        return {"stage": finding.stage, "severity": event.severity if alone else louder(alert.severity, event.severity)}
+    return {}
+
+
+def _joined(alert: Alert, event: Event, target: AlertState) -> Change:
+    assert isinstance(event, Joined)  # noqa: S101
+    finding = event.finding
+    # What is only listed (a radar's suspicion) leaves the alert's own stage as it is.
+    stage = finding.stage if finding.stage is Stage.CONFIRMED else alert.stage
+    richer = len(finding.evidence.phases) > len(alert.evidence.phases)
+    pair = (finding.evidence, alert.evidence) if richer else (alert.evidence, finding.evidence)
+    changed: dict[str, Any] = {
+        "findings": (*alert.findings, finding.id),
+        "sources": alert.sources | {finding.id: source_of(finding, alert.occurrences)},
+        "severity": louder(alert.severity, event.severity),
+        "stage": stage,
+        "score": max(alert.score, finding.score),
+        "evidence": together(*pair),
+    }
+    source = {"kind": finding.kind, "device": finding.device, "resident": finding.resident, "stage": finding.stage}
+    data = _claim(event) | source | {"calls": event.calls}
+    change = _change(alert, event, target, StepKind.JOINED, changed, data, rings=event.calls)
+    return Change(change.alert, change.steps, (*change.effects, *_evidence(alert, finding)))
+
+
+def _evidence_with(finding: Finding, alert: Alert) -> Evidence:
+    return finding.evidence if len(now_told(alert)) <= 1 else together(finding.evidence, alert.evidence)
 
 
 def _recurred(alert: Alert, event: Event, target: AlertState) -> Change:
@@ -157,6 +204,7 @@ def _recurred(alert: Alert, event: Event, target: AlertState) -> Change:
         "occurrences": alert.occurrences + 1,
         "findings": (*alert.findings, finding.id),
         "severity": louder(alert.severity, event.severity),
+        "sources": {finding.id: source_of(finding, alert.occurrences + 1)},
     }
     if finding.event_us >= alert.last_event_us:
         # Yesterday's fall that was told late does not make the one of this minute look like yesterday's.
@@ -226,7 +274,7 @@ def _noted(alert: Alert, event: Event, target: AlertState) -> Change:
     return _change(alert, event, target, StepKind.NOTED, {"note": event.note}, {"note": event.note})
 
 
-def _claim(event: Raised | Recurred) -> dict[str, Any]:
+def _claim(event: Raised | Recurred | Joined) -> dict[str, Any]:
     """Return what history keeps of a finding: the alert itself remembers only its first, and they are many."""
     finding = event.finding
     return {
@@ -235,9 +283,8 @@ def _claim(event: Raised | Recurred) -> dict[str, Any]:
         "decided_us": finding.decided_us,
         "heard_us": finding.heard_us,
         "severity": event.severity,
-        "late": event.late,
         "model": finding.model,
-    }
+    } | ({} if isinstance(event, Joined) else {"late": event.late})
 
 
 def _change(
@@ -267,6 +314,7 @@ def _notify(alert: Alert, kind: StepKind) -> Notify:
 _HANDLERS: dict[type[Event], Callable[[Alert, Event, AlertState], Change]] = {
     Staged: _staged,
     Recurred: _recurred,
+    Joined: _joined,
     Claimed: _claimed,
     Released: _released,
     Resolved: _resolved,

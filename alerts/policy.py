@@ -1,6 +1,6 @@
 """How loud a finding is, when it is late, and what trace is kept of it: numbers with their reasons, no state."""
 
-from schemas.alert import Alert, Severity
+from schemas.alert import Alert, FallAlarm, Severity
 from schemas.effects import KeepEvidence
 from schemas.finding import Finding, FindingKind, Stage
 
@@ -13,8 +13,12 @@ STALE_US = 24 * 3600 * 1_000_000
 EVIDENCE_US = 60 * 1_000_000
 
 #: Stages that raise an alert by themselves. ``possible`` is a thought of the detector's, not yet a claim; ``recovered``
-#: only ever follows ``confirmed``.
+#: and ``dismissed`` only ever follow. Where staff are near, a place or a resident may choose to be told of what is
+#: ``possible`` (schemas.alert.FallAlarm): only of falls, which alone are told so early.
 RAISING = frozenset({Stage.CONFIRMED})
+RAISING_KEENER = frozenset({Stage.POSSIBLE, Stage.CONFIRMED})
+#: Stages by which a finding says that nobody need run.
+OVER = frozenset({Stage.RECOVERED, Stage.DISMISSED})
 
 _SEVERITY: dict[FindingKind, Severity] = {
     FindingKind.FALL: Severity.HIGH,
@@ -31,8 +35,8 @@ _ORDER = {Stage.POSSIBLE: 0, Stage.DISMISSED: 1, Stage.CONFIRMED: 2, Stage.RECOV
 
 
 def severity(finding: Finding, now_us: int) -> Severity:
-    """Return how loud a finding is at ``now_us``: by kind; low if mild, once somebody moves again, or a day old."""
-    if finding.mild or finding.stage is Stage.RECOVERED or _age_us(finding, now_us) > STALE_US:
+    """Return how loud a finding is at ``now_us``: by kind; low if mild, once it is over, or a day old."""
+    if finding.mild or finding.stage in OVER or _age_us(finding, now_us) > STALE_US:
         return Severity.LOW
     return _SEVERITY[finding.kind]
 
@@ -45,6 +49,12 @@ def is_late(finding: Finding, now_us: int) -> bool:
 def _age_us(finding: Finding, now_us: int) -> int:
     # Since the sample that decided it, not since the event: an inactivity begins hours before anybody can know it.
     return max(finding.heard_us, now_us) - max(finding.decided_us, finding.event_us)
+
+
+def raising(finding: Finding, alarm: FallAlarm) -> frozenset[Stage]:
+    """Return the stages from which on a finding raises an alert where staff chose ``alarm``."""
+    keener = finding.kind is FindingKind.FALL and alarm is FallAlarm.POSSIBLE
+    return RAISING_KEENER if keener else RAISING
 
 
 def louder(one: Severity, other: Severity) -> Severity:

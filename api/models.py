@@ -113,6 +113,18 @@ class Evidence(Said):
     features: dict[str, float]
 
 
+class Source(Said):
+    """Who told of what an alert is about. ``model``: the detector, ``device`` its own; ``code``: its first reason."""
+
+    kind: FindingKind
+    stage: Stage
+    device: str
+    model: str
+    event_time: Time
+    score: float
+    code: str
+
+
 class Alert(Said):
     """An alert as it stands now; ``version`` rises by one with each change."""
 
@@ -144,6 +156,7 @@ class Alert(Said):
     closed_time: Time | None
     version: int
     evidence: Evidence
+    sources: list[Source] = Field(description="Who told of the latest event, the first to tell first.")
 
 
 class Step(Said):

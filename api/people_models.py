@@ -5,9 +5,11 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from api.models import Alert, Heard, Id, Line, Name, Said, Text
+from api.models import Alert, Evidence, Heard, Id, Line, Name, Said, Text
 from api.times import Time
+from schemas.alert import FallAlarm
 from schemas.config import Sensitivity
+from schemas.finding import FindingKind, Stage
 from schemas.places import PlaceKind
 from schemas.watch import Knows
 
@@ -73,6 +75,9 @@ class ResidentChange(Heard):
     timezone: Zone | None = None
     absent_until: Time | None = Field(None, description="Away until then (hospital, family); null: back.")
     sensitivity: Sensitivity | None = Field(None, description="How soon detectors with operating points speak.")
+    fall_alarm: FallAlarm | None = Field(
+        None, description="From which stage of a fall on people are called; null: as at the place."
+    )
 
 
 class Resident(Said):
@@ -91,6 +96,7 @@ class Resident(Said):
     timezone: str = Field(description="IANA name: where this person's midnight is.")
     absent_until: Time | None = Field(description="Away until then: silence is expected. A fall is found all the same.")
     sensitivity: Sensitivity
+    fall_alarm: FallAlarm | None = Field(description="Their own choice; null: as at the place.")
 
 
 class Residents(Said):
@@ -116,6 +122,17 @@ class Place(Said):
     kind: PlaceKind
     parent: str | None
     path: list[str]
+    fall_alarm: FallAlarm | None = Field(
+        description="From which stage of a fall on people are called, here and below; null: as above, or `confirmed`."
+    )
+
+
+class PlaceChange(Heard):
+    """What to change of a place; what is absent stays."""
+
+    fall_alarm: FallAlarm | None = Field(
+        None, description="`possible`: within a second or two, more often for nothing."
+    )
 
 
 class Places(Said):
@@ -172,6 +189,26 @@ class Devices(Said):
     """Devices by id."""
 
     devices: list[Device]
+
+
+class QuietFinding(Said):
+    """What was found and raised no alert, at its latest stage."""
+
+    id: str
+    kind: FindingKind
+    stage: Stage
+    device: str
+    event_time: Time
+    decided_time: Time
+    score: float
+    model: str
+    evidence: Evidence
+
+
+class QuietFindings(Said):
+    """Newest first."""
+
+    findings: list[QuietFinding]
 
 
 class RhythmKnown(Said):

@@ -12,12 +12,13 @@ import msgspec
 
 from api.live import LiveStep
 from api.times import iso
-from schemas.alert import Alert
+from schemas.alert import Alert, Source
 from schemas.places import Binding
 from store import alerts, people
 from store.alerts import LoggedStep
 from store.people import Device, Resident
 from store.pool import Db
+from store.quiet import QuietFinding
 
 Plain = dict[str, Any]
 
@@ -87,11 +88,43 @@ def alert(record: Alert, known: Names) -> Plain:
             "reasons": [{"code": reason.code, "values": reason.values} for reason in record.evidence.reasons],
             "features": record.evidence.features,
         },
+        "sources": [_source(record.sources[key]) for key in record.findings if key in record.sources],
     }
 
 
-def phases(record: Alert) -> list[Plain]:
-    """Return the named parts of an alert's evidence."""
+def _source(told: Source) -> Plain:
+    return {
+        "kind": told.kind,
+        "stage": told.stage,
+        "device": told.device,
+        "model": told.model,
+        "event_time": iso(told.event_us),
+        "score": told.score,
+        "code": told.code,
+    }
+
+
+def quiet(record: QuietFinding) -> Plain:
+    """Return what was found and raised no alert."""
+    return {
+        "id": record.finding,
+        "kind": record.kind,
+        "stage": record.stage,
+        "device": record.device,
+        "event_time": iso(record.event_us),
+        "decided_time": iso(record.decided_us),
+        "score": record.score,
+        "model": record.model,
+        "evidence": {
+            "phases": phases(record),
+            "reasons": [{"code": reason.code, "values": reason.values} for reason in record.evidence.reasons],
+            "features": record.evidence.features,
+        },
+    }
+
+
+def phases(record: Alert | QuietFinding) -> list[Plain]:
+    """Return the named parts of the evidence."""
     return [
         {"name": phase.name, "start": iso(phase.start_us), "end": iso(phase.end_us)} for phase in record.evidence.phases
     ]

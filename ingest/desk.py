@@ -8,6 +8,7 @@ the ones behind it. The worker of the outbox runs beside.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +16,8 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from alerts.intake import intake
+from alerts.joining import alert_for
+from alerts.policy import RAISING, raising
 from ingest.connections import JetStreamLink, open_jetstream
 from ingest.driven_clock import DrivenClock
 from ingest.health import Health, StoppedError, lag_of, report, together
@@ -26,9 +29,9 @@ from schemas import finding as wire
 from schemas import subjects
 from schemas.alert import Change
 from schemas.errors import Unavailable
-from schemas.finding import Finding
+from schemas.finding import Finding, Stage
 from schemas.quarantine import entry as quarantine_entry
-from store import alerts, people
+from store import alerts, fall_alarm, people
 from store.pool import LOST, Pool, open_pool
 
 log = logging.getLogger("shouwang.desk")
@@ -121,7 +124,9 @@ class Desk:
     async def _accepted(self, pool: Pool, message: Msg, finding: Finding) -> Change | None:
         async def attempt() -> Change | Exception | None:
             try:
-                return await alerts.accept(pool, await _addressed(pool, finding), self._now_us(finding), intake)
+                found = await _addressed(pool, finding)
+                decide = partial(intake, raises=await _raises(pool, found))
+                return await alerts.accept(pool, found, self._now_us(found), decide, alert_for)
             except LOST:
                 raise
             except Exception as error:
@@ -161,6 +166,13 @@ class Desk:
             sentence="desk: the database does not answer; findings wait in JetStream.",
             stop=self._stop,
         )
+
+
+async def _raises(pool: Pool, finding: Finding) -> frozenset[Stage]:
+    """Return the stages from which on a finding raises an alert, by what staff chose; asked for what is possible."""
+    if finding.stage is not Stage.POSSIBLE:
+        return RAISING
+    return raising(finding, await fall_alarm.of(pool, finding.resident, finding.unit))
 
 
 async def _addressed(pool: Pool, finding: Finding) -> Finding:

@@ -23,7 +23,7 @@ from schemas import subjects
 from schemas.effects import ConfigureDevice, ConfigureResident, Effect, KeepEvidence, MirrorBindings
 from schemas.places import encode_bindings
 from schemas.topics import is_device_id
-from store import evidence, notices, outbox, people
+from store import evidence, notices, outbox, people, quiet
 from store.outbox import OutboxRow
 from store.pool import LOST, Pool
 
@@ -189,6 +189,7 @@ class OutboxWorker:
 
     async def _purge(self) -> None:
         self._health.counts["outbox_purged"] += await outbox.purge(self._pool, self._clock() - KEEP_DONE_US)
+        self._health.counts["quiet_purged"] += await quiet.purge(self._pool, self._clock() - quiet.KEPT_US)
 
     async def _every(self, seconds: float, work: Callable[[], object]) -> None:
         while not self._stop.is_set():

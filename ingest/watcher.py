@@ -247,7 +247,7 @@ class Watcher:
         self._failed_at = asyncio.get_running_loop().time()
 
     async def _publish(self, number: int, found: Finding) -> None:
-        message_id = f"{found.id}.{found.stage}"
+        message_id = finding.message_id(found)
         await self._publisher.one(subjects.findings(number), finding.encode(found), message_id=message_id)
         self.health.counts["findings"] += 1
 

@@ -47,12 +47,34 @@ class StepKind(StrEnum):
     RAISED = "raised"
     STAGED = "staged"  # the finding moved: possible, confirmed, recovered
     RECURRED = "recurred"  # it happened again while open
+    JOINED = "joined"  # somebody or something else told of the same event
     CLAIMED = "claimed"
     RELEASED = "released"  # the owner gave it back
     RESOLVED = "resolved"
     REOPENED = "reopened"
     CLOSED = "closed"
     NOTED = "noted"
+
+
+class FallAlarm(StrEnum):
+    """From which stage of a fall on people are called."""
+
+    POSSIBLE = "possible"  # within a second or two, and more often for nothing: where staff are near
+    CONFIRMED = "confirmed"
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Who told of what an alert is about: one finding. ``occurrence`` counts the events of one alert from 1."""
+
+    kind: FindingKind
+    stage: Stage
+    device: str
+    model: str  # of the detector; ``device``: its own
+    event_us: int
+    score: float = 0.0  # also where it was no number
+    code: str = ""  # its first reason
+    occurrence: int = 1
+    update: int = 0
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +100,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     occurrences: int = 1
     last_event_us: int = 0  # when it happened last
     findings: tuple[str, ...] = ()
+    sources: dict[str, Source] = {}  # by finding; of the latest event, and of calls for help
     claimed_by: str | None = None
     claimed_us: int | None = None
     resolved_by: str | None = None

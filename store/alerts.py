@@ -17,7 +17,7 @@ from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Step
 from schemas.effects import KeepEvidence
 from schemas.errors import BrokenRule
 from schemas.finding import Finding
-from store import outbox
+from store import outbox, quiet
 from store.locks import STEPS, hold, hold_subject
 from store.pool import Connection, Db, transaction
 from store.rows import assignments, columns, placeholders, record, values
@@ -33,6 +33,13 @@ _SELECT = f"select {columns(Alert)} from alert"  # noqa: S608  # our own column 
 _LOUDEST = "case severity when 'high' then 0 when 'medium' then 1 else 2 end"
 
 Decide = Callable[[Finding, Alert | None, int], Change | None]
+Choose = Callable[[Finding, Sequence[Alert]], Alert | None]
+
+
+def same_kind(finding: Finding, open_alerts: Sequence[Alert]) -> Alert | None:
+    """Return the resident's open alert of a finding's kind."""
+    wanted = (finding.resident, finding.kind)
+    return next((alert for alert in open_alerts if (alert.resident, alert.kind) == wanted), None)
 
 
 class LoggedStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,52 +68,57 @@ async def change(db: Db, alert_id: str, fn: Callable[[Alert], Change]) -> Change
     return changed
 
 
-async def accept(db: Db, finding: Finding, now_us: int, decide: Decide) -> Change | None:
-    """Take in a finding once per (id, stage); return what it changed, None when nothing.
+async def accept(db: Db, finding: Finding, now_us: int, decide: Decide, choose: Choose = same_kind) -> Change | None:
+    """Take in each telling of a finding (id, stage, update) once; return what it changed, None when nothing.
 
     ``decide(finding, alert, now_us)`` is ``alerts.intake.intake``. It gets the alert that already holds this finding,
-    or else the resident's open alert of this kind.
+    or else the one that ``choose`` (``alerts.joining.alert_for``) takes of the resident's open ones.
+    What no alert comes of is kept beside (store.quiet).
     """
     for attempt in range(_ACCEPT_ATTEMPTS):
         try:
             async with transaction(db) as conn:
-                return await _accept(conn, finding, now_us, decide)
+                return await _accept(conn, finding, now_us, decide, choose)
         except asyncpg.UniqueViolationError:
             if attempt == _ACCEPT_ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
 
 
-async def _accept(conn: Connection, finding: Finding, now_us: int, decide: Decide) -> Change | None:
-    await hold_subject(conn, f"{finding.resident}:{finding.kind}")
-    seen = await conn.fetch("select stage, alert from alert_finding where finding = $1", finding.id)
-    if any(row["stage"] == finding.stage for row in seen):
+async def _accept(conn: Connection, finding: Finding, now_us: int, decide: Decide, choose: Choose) -> Change | None:
+    await hold_subject(conn, finding.resident)
+    seen = await conn.fetch("select stage, told, alert from alert_finding where finding = $1", finding.id)
+    if any((row["stage"], row["told"]) == (finding.stage, finding.update) for row in seen):
         return None
     own = next((row["alert"] for row in seen if row["alert"] is not None), None)
-    alert = await _alert_for(conn, finding, own)
+    alert = await _alert_for(conn, finding, own, choose)
     changed = decide(finding, alert, now_us)
     if changed is not None:
         await _write(conn, changed, new=alert is None or changed.alert.id != alert.id)
     await conn.execute(
-        "insert into alert_finding (finding, stage, alert, at_us) values ($1, $2, $3, $4)",
+        "insert into alert_finding (finding, stage, told, alert, at_us) values ($1, $2, $3, $4, $5)",
         finding.id,
         finding.stage,
+        finding.update,
         changed.alert.id if changed is not None else own,
         now_us,
     )
+    if changed is None and own is None:
+        await quiet.keep(conn, finding, now_us)
+    elif seen and own is None:
+        await quiet.forget(conn, finding.id)
     return changed
 
 
-async def _alert_for(conn: Connection, finding: Finding, own: str | None) -> Alert | None:
+async def _alert_for(conn: Connection, finding: Finding, own: str | None, choose: Choose) -> Alert | None:
     if own is not None:
         row = await conn.fetchrow(f"{_SELECT} where id = $1 for update", own)
-    else:
-        row = await conn.fetchrow(
-            f"{_SELECT} where resident = $1 and kind = $2 and state in ('raised', 'claimed') for update",
-            finding.resident,
-            finding.kind,
-        )
-    return record(row, Alert) if row is not None else None
+        return record(row, Alert) if row is not None else None
+    rows = await conn.fetch(
+        f"{_SELECT} where resident = $1 and state in ('raised', 'claimed') order by id for update",
+        finding.resident,
+    )
+    return choose(finding, [record(row, Alert) for row in rows])
 
 
 async def _write(conn: Connection, changed: Change, *, new: bool) -> None:

@@ -22,5 +22,5 @@ async def hold(conn: Connection, lock: int) -> None:
 
 
 async def hold_subject(conn: Connection, subject: str) -> None:
-    """Hold the lock of one subject (a resident's kind of alert) until the transaction ends."""
+    """Hold the lock of one subject (a resident) until the transaction ends."""
     await conn.execute("select pg_advisory_xact_lock($1, hashtext($2))", SUBJECT, subject)

@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from schemas.alert import FallAlarm
 from schemas.config import ResidentConfig, Sensitivity
 from schemas.effects import ConfigureResident, Effect, MirrorContacts
 from schemas.errors import BrokenRule
@@ -33,20 +34,24 @@ _MAX_DEPTH = 16
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A place of the tree. ``path`` is the names from the root to it, this one last."""
+    """A place of the tree. ``path`` is the names from the root to it, this one last.
+
+    ``fall_alarm``: what was chosen for it and all below that choose nothing, None: what holds above.
+    """
 
     id: str
     kind: PlaceKind
     name: str
     parent: str | None
     path: tuple[str, ...]
+    fall_alarm: FallAlarm | None = None
 
 
 class Resident(msgspec.Struct, frozen=True, kw_only=True):
     """A person watched over. ``unit`` is the place that is watched as one; ``test`` marks what is no real person.
 
     ``absent_until_us`` is when they are expected back, None: they are here. ``config_version`` rises with each change
-    that detectors hear of.
+    that detectors hear of. ``fall_alarm`` None: as their place has it.
     """
 
     id: str
@@ -61,6 +66,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str = DEFAULT_TIMEZONE
     absent_until_us: int | None = None
     sensitivity: Sensitivity = Sensitivity.NORMAL
+    fall_alarm: FallAlarm | None = None
     config_version: int = 0
     created_us: int = 0
 
@@ -85,12 +91,13 @@ CHANGEABLE = frozenset(Resident.__struct_fields__) - {"id", "created_us", "confi
 
 _TREE = f"""
     with recursive tree as (
-        select id, kind, name, parent, array[name] as path from place where parent is null
+        select id, kind, name, parent, array[name] as path, fall_alarm from place where parent is null
         union all
-        select p.id, p.kind, p.name, p.parent, tree.path || p.name from place p join tree on p.parent = tree.id
+        select p.id, p.kind, p.name, p.parent, tree.path || p.name, p.fall_alarm
+        from place p join tree on p.parent = tree.id
         where cardinality(tree.path) < {_MAX_DEPTH}
     )
-    select id, kind, name, parent, path from tree
+    select id, kind, name, parent, path, fall_alarm from tree
 """  # noqa: S608
 
 

@@ -40,7 +40,7 @@ def record(row: asyncpg.Record, kind: type[R]) -> R:
 
 
 #: Columns of type jsonb, whichever table they stand in.
-_JSON_COLUMNS = frozenset({"evidence", "data", "effect"})
+_JSON_COLUMNS = frozenset({"evidence", "data", "effect", "sources"})
 
 
 def _finite(value: Any) -> Any:

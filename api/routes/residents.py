@@ -7,14 +7,14 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api import present
 from api.errors import Refusal, not_found
 from api.models import ErrorBody, Id, Trace
-from api.people_models import Day, NewResident, Resident, ResidentChange, ResidentNow, Residents
+from api.people_models import Day, NewResident, QuietFindings, Resident, ResidentChange, ResidentNow, Residents
 from api.present import Plain
 from api.recorded import of_resident
 from api.runtime import Now, ThePool, runtime_of
 from api.times import DAY_US, MINUTE_US, SECOND_US, Time, iso
 from api.trace import MAX_WINDOW_US
 from schemas.watch import UnitWatch
-from store import alerts, people, readings
+from store import alerts, people, quiet, readings
 from store.pool import Pool
 
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"], responses={404: {"model": ErrorBody}})
@@ -92,6 +92,21 @@ async def read_resident_day(
             "alerts": await present.all_alerts(pool, there),
         }
     )
+
+
+@router.get("/{resident_id}/quiet", summary="What raised no alert", response_model=QuietFindings)
+async def read_resident_quiet(
+    resident_id: ResidentId,
+    pool: ThePool,
+    now_us: Now,
+    since: Annotated[Time | None, Query(description="Default: the last 24 hours")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Plain:
+    """Return what was found of a resident without an alert: possible falls that nobody was called for. Kept 30 days."""
+    await _found(pool, resident_id)
+    start_us = now_us - DAY_US if since is None else since
+    found = await quiet.of_resident(pool, resident_id, start_us, now_us + DAY_US, limit)
+    return {"findings": [present.quiet(each) for each in found]}
 
 
 @router.get("/{resident_id}/trace", summary="Acceleration", responses={200: {"model": Trace}})

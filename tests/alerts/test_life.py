@@ -15,6 +15,7 @@ from alerts.events import (
     Claimed,
     Closed,
     Event,
+    Joined,
     Noted,
     Raised,
     Recurred,
@@ -27,7 +28,7 @@ from alerts.life import LIFE, alert_id, apply
 from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Outcome, Severity, StepKind
 from schemas.effects import KeepEvidence, Notify
 from schemas.errors import BrokenRule
-from schemas.finding import Stage
+from schemas.finding import FindingKind, Stage
 from tests.alerts.making import NOW, SECOND, finding, raised
 
 DOC = Path(__file__).parents[2] / "docs" / "alerts.md"
@@ -38,6 +39,7 @@ EVENTS: dict[type[Event], Event] = {
     Raised: Raised(at_us=LATER, finding=finding(), severity=Severity.HIGH),
     Staged: Staged(at_us=LATER, finding=RECOVERED, severity=Severity.LOW),
     Recurred: Recurred(at_us=LATER, finding=finding("b"), severity=Severity.HIGH),
+    Joined: Joined(at_us=LATER, finding=finding("c", kind=FindingKind.SOS), severity=Severity.HIGH, calls=True),
     Claimed: Claimed(at_us=LATER, actor="ann"),
     Released: Released(at_us=LATER, actor="ann"),
     Resolved: Resolved(at_us=LATER, actor="ann", outcome=Outcome.FALSE_ALARM),
@@ -245,6 +247,9 @@ def random_event(draw: random.Random, at_us: int) -> Event:
         Recurred: Recurred(
             at_us=at_us, finding=finding(name, at_us=NOW + draw.randrange(10**9)), severity=Severity.HIGH
         ),
+        Joined: Joined(
+            at_us=at_us, finding=finding(name, kind=FindingKind.SOS), severity=Severity.HIGH, calls=draw.random() < 0.5
+        ),
         Claimed: Claimed(at_us=at_us, actor=actor),
         Released: Released(at_us=at_us, actor=actor, override=draw.random() < 0.2),
         Resolved: Resolved(at_us=at_us, actor=actor, outcome=draw.choice([None, *Outcome])),
@@ -261,7 +266,7 @@ def random_event(draw: random.Random, at_us: int) -> Event:
 def test_whatever_happens_the_invariants_hold(number: int, length: int) -> None:
     draw = random.Random(number)
     alert = raised()
-    recurrences = 0
+    recurrences = joined = 0
     for index in range(length):
         event = random_event(draw, LATER + index)
         try:
@@ -272,11 +277,12 @@ def test_whatever_happens_the_invariants_hold(number: int, length: int) -> None:
         assert after.version == alert.version + (1 if change.steps else 0)
         assert after == alert or change.steps
         recurrences += isinstance(event, Recurred)
-        _holds(alert, after, event, recurrences)
+        joined += isinstance(event, Joined)
+        _holds(alert, after, event, recurrences, joined)
         alert = after
 
 
-def _holds(before: Alert, after: Alert, event: Event, recurrences: int) -> None:
+def _holds(before: Alert, after: Alert, event: Event, recurrences: int, joined: int) -> None:
     assert (after.claimed_by is None) == (after.claimed_us is None)
     assert (after.claimed_by is None) == (after.state is AlertState.RAISED)
     if before.claimed_by and after.claimed_by:
@@ -285,7 +291,7 @@ def _holds(before: Alert, after: Alert, event: Event, recurrences: int) -> None:
     assert (after.closed_us is None) == (after.state is not AlertState.CLOSED)
     if before.state is AlertState.CLOSED and after != before:
         assert isinstance(event, Reopened), "closed is final but for reopening"
-    assert after.occurrences == 1 + recurrences == len(after.findings), "nothing is lost"
+    assert after.occurrences == 1 + recurrences == len(after.findings) - joined, "nothing is lost"
     assert (after.id, after.finding, after.event_us, after.raised_us) == (
         before.id,
         before.finding,

@@ -39,6 +39,7 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
     contract = """
         POST /session, GET /session, DELETE /session, GET /residents, POST /residents, GET /residents/{resident_id},
         PATCH /residents/{resident_id}, GET /residents/{resident_id}/day, GET /residents/{resident_id}/trace,
+        GET /residents/{resident_id}/quiet, PATCH /places/{place_id},
         GET /places, POST /places, GET /devices, POST /devices, POST /devices/{device_id}/binding,
         DELETE /devices/{device_id}/binding, GET /alerts, GET /alerts/{alert_id}, GET /alerts/{alert_id}/trace,
         POST /alerts/{alert_id}/claim, POST /alerts/{alert_id}/release, POST /alerts/{alert_id}/resolve,
@@ -74,8 +75,8 @@ async def test_a_carer_may_do_what_carers_do_and_an_administrator_everything(war
 
 async def test_a_carer_cannot_set_up_and_cannot_close(ward: Ward) -> None:
     assert {name for name, needs in RULES.items() if needs is Needs.ADMINISTRATOR} == {
-        "add_resident", "change_resident", "add_place", "add_device", "bind_device", "unbind_device", "close_alert",
-        "read_ladder", "set_ladder",
+        "add_resident", "change_resident", "add_place", "change_place", "add_device", "bind_device",
+        "unbind_device", "close_alert", "read_ladder", "set_ladder",
     }  # fmt: skip
     async with ward.signed_in() as nurse:
         answer = await nurse.post("/api/v1/places", json={"name": "三楼", "kind": "floor"})

@@ -4,17 +4,20 @@ import zlib
 from typing import Any
 
 import httpx
+import msgspec
 import numpy as np
 import pytest
 
+from alerts.intake import intake
 from api.models import AlertTrace, Trace
 from api.people_models import Day
 from schemas import frame
 from schemas.effects import KeepEvidence
+from schemas.finding import Stage
 from schemas.frame import Frame, FrameFlag
 from schemas.reading import Observation, Reading, ReadingKind
-from store import evidence, readings
-from tests.api.conftest import SECOND_US, START_US, Ward
+from store import alerts, evidence, readings
+from tests.api.conftest import SECOND_US, START_US, Ward, fall
 
 pytestmark = pytest.mark.servers
 BLOCK_US = 2 * SECOND_US
@@ -89,6 +92,34 @@ async def test_an_absence_and_how_soon_to_speak_are_set_seen_and_taken_back(ward
         assert (back["absent_until"], back["sensitivity"]) == (None, "calmer")
         for wrong in ({"sensitivity": "loud"}, {"sensitivity": None}, {"absent_until": "tomorrow"}):
             assert (await admin.patch(path, json=wrong)).status_code == 422
+
+
+async def test_from_which_stage_of_a_fall_people_are_called_is_chosen_for_a_resident_or_a_place(ward: Ward) -> None:
+    resident, place = f"/api/v1/residents/{ward.resident}", f"/api/v1/places/{ward.unit}"
+    async with ward.signed_in("admin") as admin:
+        assert (await admin.get(resident)).json()["fall_alarm"] is None
+        assert (await admin.patch(resident, json={"fall_alarm": "possible"})).json()["fall_alarm"] == "possible"
+        assert (await admin.patch(resident, json={"fall_alarm": None})).json()["fall_alarm"] is None
+        assert (await admin.patch(place, json={"fall_alarm": "possible"})).json()["fall_alarm"] == "possible"
+        assert (await admin.patch(place, json={})).json()["fall_alarm"] == "possible"
+        listed = (await admin.get("/api/v1/places")).json()["places"]
+        assert {each["id"]: each["fall_alarm"] for each in listed}[ward.unit] == "possible"
+        assert (await admin.patch(place, json={"fall_alarm": None})).json()["fall_alarm"] is None
+        for path in (resident, place):
+            assert (await admin.patch(path, json={"fall_alarm": "recovered"})).status_code == 422
+        assert (await admin.patch("/api/v1/places/pl_none", json={"fall_alarm": None})).status_code == 404
+
+
+async def test_a_possible_fall_that_nobody_was_called_for_can_be_looked_at(ward: Ward) -> None:
+    possible = msgspec.structs.replace(fall(ward.resident, ward.unit, ward.clock(), 7), stage=Stage.POSSIBLE)
+    assert await alerts.accept(ward.pool, possible, ward.clock(), intake) is None
+    path = f"/api/v1/residents/{ward.resident}/quiet"
+    async with ward.signed_in() as nurse:
+        (found,) = (await nurse.get(path)).json()["findings"]
+        assert (found["id"], found["kind"], found["stage"]) == (possible.id, "fall", "possible")
+        assert found["evidence"]["reasons"] == [{"code": "impact", "values": {"g": 3.1}}]
+        assert (await nurse.get(path + "?since=2026-09-22T00:00:00Z")).json()["findings"] == []
+        assert (await nurse.get("/api/v1/residents/re_none/quiet")).status_code == 404
 
 
 REFUSED: list[tuple[str, dict[str, Any], int, str]] = [

@@ -13,9 +13,10 @@ from alerts.intake import intake
 from ingest import desk
 from ingest.outbox_worker import EVIDENCE_PATIENCE_US
 from schemas import subjects
-from schemas.finding import encode
+from schemas.alert import FallAlarm
+from schemas.finding import Stage, encode
 from schemas.places import binding_at, decode_bindings
-from store import alerts, evidence, outbox, people, quarantine, readings
+from store import alerts, evidence, fall_alarm, outbox, people, quarantine, quiet, readings
 from store.pool import Pool, open_pool
 from tests.conftest import Database, PlatformServers
 from tests.ingest.conftest import Way, _running
@@ -242,3 +243,19 @@ async def test_whom_to_tell_is_left_to_notify(room: Room) -> None:
 
         await eventually(mirrored)
     assert (await outbox.counts(room.pool))["notify", "waiting"] == 1
+
+
+async def test_a_possible_fall_raises_an_alert_where_staff_chose_so_and_is_kept_where_they_did_not(room: Room) -> None:
+    possible = finding(stage=Stage.POSSIBLE)
+    await room.way.js.publish(SUBJECT, encode(possible))
+    async with room.desk():
+        await eventually(room.read_all)
+        assert await alerts.listed(room.pool) == []
+        (kept,) = await quiet.of_resident(room.pool, "re_1", NOW, NOW + SECOND, 9)
+        assert kept.finding == possible.id
+        await fall_alarm.choose(room.pool, "pl_1", FallAlarm.POSSIBLE)
+        other = finding("f2", stage=Stage.POSSIBLE, at_us=NOW + 100 * SECOND)
+        await room.way.js.publish(SUBJECT, encode(other))
+        await eventually(room.read_all)
+        (alert,) = await alerts.listed(room.pool)
+        assert (alert.finding, alert.stage) == (other.id, Stage.POSSIBLE)

@@ -9,14 +9,16 @@ import pytest
 
 from alerts.events import Claimed, Closed, Noted, Reopened, Resolved
 from alerts.intake import intake
+from alerts.joining import alert_for
 from alerts.life import apply
-from schemas.alert import Alert, AlertState, Change, Outcome, Severity, StepKind
+from schemas.alert import Alert, AlertState, Change, FallAlarm, Outcome, Severity, StepKind
 from schemas.errors import BrokenRule
 from schemas.finding import Evidence, FindingKind, Reason, Stage
-from store import alerts, outbox
+from schemas.places import PlaceKind
+from store import alerts, fall_alarm, outbox, people, quiet
 from store.alerts import LoggedStep
 from store.pool import LOST, Pool
-from tests.store.making import NOW, SECOND, finding
+from tests.store.making import NOW, SECOND, a_home, finding
 
 pytestmark = pytest.mark.servers
 
@@ -221,3 +223,62 @@ async def test_alerts_are_listed_loudest_first_and_newest_on_top(pool: Pool) -> 
     assert [alert.resident for alert in await alerts.listed(pool, since_us=NOW + 400 * SECOND)] == ["re_q"]
     with pytest.raises(ValueError, match="loud"):
         await alerts.listed(pool, status="loud")
+
+
+async def test_each_telling_of_a_finding_is_taken_in_once_and_a_later_one_of_the_same_stage_too(pool: Pool) -> None:
+    await alerts.accept(pool, finding(), NOW, intake, alert_for)
+    more = msgspec.structs.replace(finding(), update=1, score=0.5)
+    change = await alerts.accept(pool, more, NOW, intake, alert_for)
+    assert change is not None
+    assert await alerts.accept(pool, more, NOW, intake, alert_for) is None
+    stored = await alerts.one(pool, change.alert.id)
+    assert stored == change.alert
+    assert [(source.score, source.update) for source in stored.sources.values()] == [(0.5, 1)]
+
+
+async def test_a_press_for_help_joins_the_fall_alert_of_the_same_minute_in_the_database_too(pool: Pool) -> None:
+    await alerts.accept(pool, finding(), NOW, intake, alert_for)
+    pressed = msgspec.structs.replace(finding("f2", at_us=NOW + 20 * SECOND), kind=FindingKind.SOS)
+    change = await alerts.accept(pool, pressed, NOW, intake, alert_for)
+    assert change is not None
+    (alert,) = await alerts.listed(pool)
+    assert [source.kind for source in alert.sources.values()] == [FindingKind.FALL, FindingKind.SOS]
+    walked = msgspec.structs.replace(finding(stage=Stage.RECOVERED), decided_us=NOW + 60 * SECOND)
+    assert (await alerts.accept(pool, walked, NOW + 60 * SECOND, intake, alert_for)) is not None
+    (still,) = await alerts.listed(pool)
+    assert still.severity == "high"
+
+
+async def test_what_raised_nothing_is_kept_at_its_latest_stage_until_it_raises_something_or_is_old(pool: Pool) -> None:
+    for stage in (Stage.POSSIBLE, Stage.DISMISSED):
+        assert await alerts.accept(pool, finding(stage=stage), NOW, intake, alert_for) is None
+    for name, at_us in (("f2", NOW + SECOND), ("f3", NOW + 2 * SECOND)):
+        await alerts.accept(pool, finding(name, stage=Stage.POSSIBLE, at_us=at_us), NOW, intake, alert_for)
+    kept = await quiet.of_resident(pool, "re_1", NOW, NOW + 60 * SECOND, 9)
+    assert [(each.finding[:2], each.stage) for each in kept] == [
+        ("f3", Stage.POSSIBLE),
+        ("f2", Stage.POSSIBLE),
+        ("f1", Stage.DISMISSED),
+    ]
+    assert kept[-1].evidence == finding().evidence
+    assert await alerts.accept(pool, finding("f2", at_us=NOW + SECOND), NOW, intake, alert_for) is not None
+    assert len(await quiet.of_resident(pool, "re_1", NOW, NOW + 60 * SECOND, 9)) == 2
+    assert await quiet.purge(pool, NOW + 1) == 2
+
+
+async def test_a_resident_chooses_for_themselves_and_else_the_nearest_place_above_does(pool: Pool) -> None:
+    await a_home(pool)
+    await people.add_place(pool, name="f", kind=PlaceKind.FLOOR, now_us=NOW, place_id="pl_f")
+    await people.add_place(pool, name="r", kind=PlaceKind.ROOM, now_us=NOW, place_id="pl_r", parent="pl_f")
+    await people.add_resident(pool, name="x", unit="pl_r", now_us=NOW, resident_id="re_r")
+    assert await fall_alarm.of(pool, "re_r", "pl_r") is FallAlarm.CONFIRMED
+    await fall_alarm.choose(pool, "pl_f", FallAlarm.POSSIBLE)
+    assert await fall_alarm.of(pool, "re_r", "pl_r") is FallAlarm.POSSIBLE
+    assert await fall_alarm.of(pool, "re_1", "pl_1") is FallAlarm.CONFIRMED
+    await fall_alarm.choose(pool, "pl_r", FallAlarm.CONFIRMED)
+    assert await fall_alarm.of(pool, "re_r", "pl_r") is FallAlarm.CONFIRMED
+    await people.update_resident(pool, "re_r", {"fall_alarm": "possible"}, NOW)
+    assert await fall_alarm.of(pool, "re_r", "pl_r") is FallAlarm.POSSIBLE
+    assert await fall_alarm.of(pool, "pl_r", "pl_r") is FallAlarm.CONFIRMED
+    with pytest.raises(BrokenRule):
+        await fall_alarm.choose(pool, "pl_none", None)

@@ -24,7 +24,7 @@ LADDER = Ladder(steps=tuple(LadderStep(recipient=name, address="http://127.0.0.1
 INNER = {
     "adopt.adopt", "adopt.bound", "adopt.latest_values", "blocks.add_activity", "bulk.put", "devices.move",
     "heard.note_devices", "heard.note_latest", "locks.hold", "locks.hold_subject", "pool.transaction",
-    "series.make_missing", "series.unpack_all",
+    "quiet.forget", "quiet.keep", "series.make_missing", "series.unpack_all",
 }  # fmt: skip
 #: Of the connection, not of the data: tests/store/test_half_open.py, tests/store/test_alerts.py.
 WIRE = {"pool.open_pool", "notices.follow"}

@@ -1,0 +1,102 @@
+"""Which open alert a finding belongs to, and what several tellers of one event make of it together.
+
+One fall is often told more than once: a watch felt it, a radar saw somebody on the floor, and the person pressed for
+help. People get one alert for it, with all who told of it listed. A radar or a cord on the wall speaks for whoever
+lives alone in its unit (the desk puts the name there). Where several live it is nobody's: it never joins the alert of
+one of them, since two people can fall in one minute.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from alerts.policy import OVER
+from schemas.alert import Alert, Severity, Source
+from schemas.finding import Evidence, Finding, FindingKind, Stage
+
+#: Kinds that can tell of one event.
+TOGETHER = frozenset({FindingKind.FALL, FindingKind.SOS})
+#: So far apart two tellings of one fall lie: a radar says it after half a minute; who can reach a button presses.
+NEAR_US = 60 * 1_000_000
+#: Model of what a device found by itself; its word ends its own claim and nobody else's.
+DEVICE_MODEL = "device"
+
+
+def alert_for(finding: Finding, open_alerts: Sequence[Alert]) -> Alert | None:
+    """Return the open alert that a finding belongs to: of the same event, or else of its kind and resident."""
+    near = [alert for alert in open_alerts if _about_one(finding, alert)]
+    if near:
+        return min(near, key=lambda alert: (alert.kind is not finding.kind, _apart_us(finding, alert), alert.id))
+    same = (alert for alert in open_alerts if (alert.resident, alert.kind) == (finding.resident, finding.kind))
+    return next(same, None)
+
+
+def joins(finding: Finding, alert: Alert) -> bool:
+    """Whether a finding tells of the event that an alert is about already; the same teller again does not."""
+    if not _about_one(finding, alert):
+        return False
+    told = {(source.kind, source.device, source.model) for source in now_told(alert).values()}
+    return finding.kind is not alert.kind or (finding.kind, finding.device, finding.model) not in told
+
+
+def calls(finding: Finding, alert: Alert) -> bool:
+    """Whether a finding that joins calls whoever is not called yet: the first call for help, or a claim anew."""
+    if finding.kind is FindingKind.SOS:
+        return alert.severity is Severity.LOW or not _asked_for_help(alert)
+    return finding.stage is Stage.CONFIRMED and (alert.severity is Severity.LOW or alert.stage is not Stage.CONFIRMED)
+
+
+def now_told(alert: Alert) -> dict[str, Source]:
+    """Return who told of an alert's latest event."""
+    return {key: source for key, source in alert.sources.items() if source.occurrence == alert.occurrences}
+
+
+def lowers(finding: Finding, alert: Alert) -> bool:
+    """Whether the end of a finding is the end of what its alert asks for.
+
+    Never while somebody has asked for help. Where others say that somebody fell, our own detector must have seen the
+    person walk; what a device takes back, it takes back for itself alone.
+    """
+    if finding.stage not in OVER or _asked_for_help(alert):
+        return False
+    others = [source for key, source in now_told(alert).items() if key != finding.id]
+    seen_well = finding.stage is Stage.RECOVERED and finding.model != DEVICE_MODEL
+    return seen_well or all(source.stage is not Stage.CONFIRMED for source in others)
+
+
+def source_of(finding: Finding, occurrence: int) -> Source:
+    """Return a finding as one who told of an alert's event."""
+    reasons = finding.evidence.reasons
+    return Source(
+        kind=finding.kind,
+        stage=finding.stage,
+        device=finding.device,
+        model=finding.model,
+        event_us=finding.event_us,
+        score=finding.score,
+        code=reasons[0].code if reasons else "",
+        occurrence=occurrence,
+        update=finding.update,
+    )
+
+
+def together(evidence: Evidence, other: Evidence) -> Evidence:
+    """Return one teller's evidence with what the other says without numbers: that somebody pressed, a radar saw it."""
+    known = {reason.code for reason in evidence.reasons}
+    plain = tuple(reason for reason in other.reasons if not reason.values and reason.code not in known)
+    return msgspec.structs.replace(evidence, reasons=(*evidence.reasons, *plain))
+
+
+def _about_one(finding: Finding, alert: Alert) -> bool:
+    if finding.kind not in TOGETHER or alert.kind not in TOGETHER:
+        return False
+    return finding.resident == alert.resident and _apart_us(finding, alert) <= NEAR_US
+
+
+def _apart_us(finding: Finding, alert: Alert) -> int:
+    return min(abs(finding.event_us - alert.event_us), abs(finding.event_us - (alert.last_event_us or alert.event_us)))
+
+
+def _asked_for_help(alert: Alert) -> bool:
+    told = now_told(alert).values()
+    return alert.kind is FindingKind.SOS or any(source.kind is FindingKind.SOS for source in told)
