@@ -8,6 +8,7 @@ import {
   pointsOf,
   timeTicks,
   topFor,
+  turnsOf,
   valueAt,
 } from "../../api/console/src/trace/geometry";
 
@@ -88,4 +89,33 @@ test("the scale has air above the peak and the time axis has room between its ma
   assert.equal(topFor(3.9), 6);
   assert.equal(timeTicks({ from: -5, to: 5, width: 600 }).length, 11);
   assert.deepEqual(timeTicks({ from: -60, to: 60, width: 300 }), [-60, -30, 0, 30, 60]);
+});
+
+test("the turn is measured from how the sensor hung before the fall", () => {
+  const n = 400;
+  const before = (i: number): boolean => i < 200;
+  const trace = {
+    rate_hz: 50,
+    segments: [
+      {
+        start: "2026-11-23T02:13:56Z",
+        values: flat(n),
+        x: flat(n).map((_, i) => (before(i) ? 0 : 1)),
+        y: flat(n).map(() => 0),
+        z: flat(n).map((_, i) => (before(i) ? 1 : 0)),
+      },
+    ],
+  };
+  const [line] = turnsOf(trace, impactMs);
+  assert.ok(line);
+  assert.equal(line.start, -4);
+  assert.ok(line.rate <= 25);
+  assert.ok((line.values[20] ?? 99) < 0.1);
+  assert.ok(Math.abs((line.values[line.values.length - 1] ?? 0) - 90) < 0.1);
+});
+
+test("without the seconds before the fall, or without axes, no turn is told", () => {
+  const late = { start: "2026-11-23T02:14:01Z", values: flat(50), x: flat(50), y: flat(50), z: flat(50) };
+  assert.deepEqual(turnsOf({ rate_hz: 50, segments: [late] }, impactMs), []);
+  assert.deepEqual(turnsOf({ rate_hz: 50, segments: [{ start: "2026-11-23T02:13:00Z", values: flat(9) }] }, impactMs), []);
 });

@@ -32,6 +32,7 @@ const fallPhases = (at) => [
   phase(at, "free_fall", -0.41, 0),
   phase(at, "impact", 0, 0.6),
   phase(at, "lying", 1.2, 21.2),
+  phase(at, "still", 1.6, 21.2),
 ];
 
 export function makeWorld({ quiet }) {
@@ -87,6 +88,7 @@ export function makeWorld({ quiet }) {
       note: null,
       closed_time: null,
       version: 1,
+      sources: [],
       evidence: {
         phases: isFall ? fallPhases(at - 22_000) : [],
         reasons: isFall ? FALL_REASONS : [{ code: "inactive", values: { s: 5400 } }],
@@ -96,7 +98,10 @@ export function makeWorld({ quiet }) {
     };
     alerts.set(id, alert);
     steps.set(id, []);
-    step(alert, "raised", "platform", {}, at);
+    const [first, ...later] = more.told ?? [["confirmed", isFall ? -19_300 : 0]];
+    delete alert.told;
+    step(alert, "raised", "platform", { stage: first[0] }, at + first[1]);
+    for (const [stage, when] of later) step(alert, "staged", "platform", { stage }, at + when);
     return alert;
   }
 
@@ -337,7 +342,31 @@ export function makeWorld({ quiet }) {
       score: 1,
     });
     world.act([...alerts.values()].at(-1).id, "claim", {}, "zhang.wei", Date.now() - 4 * MINUTE);
-    raise("r01", "fall", "high", 47_000);
+    raise("r04", "fall", "low", 21 * MINUTE, {
+      stage: "recovered",
+      score: 0.83,
+      place_name: "三楼东侧公共活动室与花园之间的走廊",
+      told: [
+        ["possible", -20_800],
+        ["confirmed", -19_300],
+        ["recovered", 23_000],
+      ],
+      sources: ["fall", "sos"].map((kind, i) => ({
+        kind,
+        stage: "confirmed",
+        device: i ? "button-r04" : "band-r04",
+        model: i ? "device" : "fall-2",
+        event_time: iso(Date.now() - 21 * MINUTE - 22_000 + i * 14_000),
+        score: i ? 1 : 0.83,
+        code: i ? "sos_pressed" : "impact",
+      })),
+    });
+    raise("r01", "fall", "high", 47_000, {
+      told: [
+        ["possible", -20_800],
+        ["confirmed", -19_300],
+      ],
+    });
   }
   return world;
 }

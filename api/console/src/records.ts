@@ -51,6 +51,19 @@ export interface Alert {
   closed_time: string | null;
   version: number;
   evidence: Evidence;
+  /** Who told of the latest event; a platform that is older does not say. */
+  sources?: Source[];
+}
+
+/** One teller: a detector (`model` its name) or a device's own (`model` "device"); `code`: its first reason. */
+export interface Source {
+  kind: string;
+  stage: Stage;
+  device: string;
+  model: string;
+  event_time: string;
+  score: number;
+  code: string;
 }
 
 export interface Step {

@@ -5,7 +5,7 @@ import { isMine } from "../acts";
 import { fetched, stamp, take } from "../alerts";
 import { useLoaded } from "../load";
 import { SeverityMark } from "../marks";
-import { inWords, kindName, placeName } from "../reasons";
+import { kindName, placeName } from "../reasons";
 import { DayPart } from "../resident/DayPart";
 import type { Alert, AlertDetail } from "../records";
 import { follow } from "../router";
@@ -16,15 +16,14 @@ import { said, t } from "../words";
 import { useEffect } from "preact/hooks";
 import { Actions } from "./Actions";
 import { History } from "./History";
+import { tellings } from "./stages";
+import { Why } from "./Why";
 
 interface Props {
   id: string | null;
   known: Alert | null;
   onPerson: () => void;
 }
-
-/** No detector is certain, whatever its score rounds to. */
-const MOST_PERCENT = 99;
 
 /** How its state reads in one line, with the time that runs. */
 function Standing({ alert }: { alert: Alert }): JSX.Element {
@@ -98,21 +97,6 @@ function Again({ alert }: { alert: Alert }): JSX.Element {
   );
 }
 
-function Why({ alert }: { alert: Alert }): JSX.Element {
-  const words = inWords(alert.evidence?.reasons ?? []);
-  return (
-    <p class="why">
-      <span class={`stage stage-${alert.stage}`}>{said(`stage.${alert.stage}`, alert.stage)}</span>{" "}
-      <span class="why-words">{words || t("reason.none")}</span>{" "}
-      {alert.score < 1 && (
-        <span class="muted figures">
-          {t("reasons.sure", { percent: Math.min(MOST_PERCENT, Math.round(alert.score * 100)) })}
-        </span>
-      )}
-    </p>
-  );
-}
-
 function Shell({ children }: { children: ComponentChildren }): JSX.Element {
   return <div class="pane-body">{children}</div>;
 }
@@ -141,6 +125,8 @@ export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
       </Shell>
     );
   }
+  const stages = tellings(alert, detail.value?.steps ?? []);
+  const told = stages.flatMap(({ stage, at }) => (at === null ? [] : [{ stage, at }]));
   return (
     <>
       <header class={`alert-head alert-head-${alert.severity} ${alert.state === "raised" ? "alert-head-loud" : ""}`}>
@@ -153,8 +139,8 @@ export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
       </header>
       <div class="pane-body alert-body" key={alert.id}>
         <Facts alert={alert} onPerson={onPerson} />
-        <Why alert={alert} />
-        <AlertTrace alert={alert} />
+        <Why alert={alert} steps={detail.value?.steps ?? null} />
+        <AlertTrace alert={alert} told={told} />
         <History steps={detail.value?.steps ?? null} failed={detail.error !== null} />
         <DayPart resident={alert.resident.id} version={alert.version} />
       </div>

@@ -12,7 +12,8 @@ function words(step: Step): string {
   const actor = step.actor === "platform" ? t("history.platform") : isMine(step.actor) ? t("alert.you") : step.actor;
   const stage = text(step.data.stage);
   const outcome = text(step.data.outcome);
-  const line = said(`history.${step.kind}`, t("history.other", { kind: step.kind, actor }), {
+  const kind = step.data.update ? "updated" : step.kind;
+  const line = said(`history.${kind}`, t("history.other", { kind: step.kind, actor }), {
     actor,
     stage: said(`stage.${stage}`, stage),
     outcome: said(`outcome.${outcome}`, outcome),

@@ -48,7 +48,7 @@ function LastAlert({ alert }: { alert: Alert | undefined }): JSX.Element {
         </a>{" "}
         <Ago at={alert.event_time} /> <span class="muted">{inWords(alert.evidence.reasons)}</span>
       </p>
-      <AlertTrace key={alert.id} alert={alert} />
+      <AlertTrace key={alert.id} alert={alert} told={[]} />
     </>
   );
 }

@@ -18,6 +18,7 @@ import {
   type Line,
   type Window,
 } from "./geometry";
+import { Turn, TURN_GAP_PX, TURN_PX } from "./Turn";
 
 const LABEL_PX = 12;
 const ROW_PX = 18;
@@ -38,7 +39,17 @@ interface Props {
   plot: number;
   axes: boolean;
   peak: [number, number] | null;
+  /** Degrees turned from before; none: no lane for it. */
+  turns: Line[];
+  /** When each stage was told, seconds after the impact. */
+  told: Told[];
   cursor: number | null;
+}
+
+/** A stage with the moment at which it was told. */
+export interface Told {
+  stage: string;
+  at: number;
 }
 
 interface Shade {
@@ -61,7 +72,7 @@ function shadesOf(phases: Phase[], impactMs: number, window: Window): Shade[] {
     .sort((a, b) => a.x - b.x);
 }
 
-export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, cursor }: Props): JSX.Element {
+export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, turns, told, cursor }: Props): JSX.Element {
   const lines = linesOf(trace, "values", impactMs);
   const shades = shadesOf(trace.phases ?? alert.evidence.phases, impactMs, window);
   const spots = layLabels(
@@ -70,7 +81,8 @@ export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, curs
   );
   const rows = Math.max(1, ...spots.map((spot) => spot.row + 1));
   const top = rows * ROW_PX + 4;
-  const height = top + plot + AXIS_PX;
+  const below = turns.length ? TURN_GAP_PX + TURN_PX : 0;
+  const height = top + plot + below + AXIS_PX;
   const zero = timeToX(0, window);
   const width = window.width + GUTTER_PX;
   return (
@@ -92,9 +104,15 @@ export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, curs
           <Magnitude lines={lines} window={window} plot={plot} peak={peak} told={alert} />
         )}
         <line class="impact-line" x1={zero} x2={zero} y1={0} y2={plot} />
-        <TimeAxis window={window} y={plot} />
+        {below > 0 && (
+          <g transform={`translate(0 ${plot + TURN_GAP_PX})`}>
+            <Turn lines={turns} window={window} />
+          </g>
+        )}
+        <TimeAxis window={window} y={plot + below} />
+        <Marks told={told} window={window} y={plot} />
         {cursor !== null && (
-          <line class="cursor" x1={timeToX(cursor, window)} x2={timeToX(cursor, window)} y1={0} y2={plot} />
+          <line class="cursor" x1={timeToX(cursor, window)} x2={timeToX(cursor, window)} y1={0} y2={plot + below} />
         )}
       </g>
     </svg>
@@ -209,6 +227,36 @@ function Gaps({
             <rect x={x} y={0} width={width} height={height} />
             {width > textWidth(words, LABEL_PX) + 8 && (
               <text x={x + width / 2} y={height / 2} text-anchor="middle">
+                {words}
+              </text>
+            )}
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+/** A small flag where each stage was told, with its name where there is room until the next. */
+function Marks({ told, window, y }: { told: Told[]; window: Window; y: number }): JSX.Element {
+  const marks = told
+    .filter(({ at }) => at >= window.from && at <= window.to)
+    .map(({ stage, at }) => ({ stage, at, x: timeToX(at, window), words: said(`stage.${stage}`, stage) }));
+  const reach = (words: string): number => textWidth(words, LABEL_PX) / 2 + 3;
+  return (
+    <>
+      {marks.map(({ stage, at, x, words }, i) => {
+        const next = marks[i + 1];
+        const fits = x + reach(words) < window.width && (!next || x + reach(words) < next.x - reach(next.words));
+        return (
+          <g key={stage} class={`told told-${stage}`}>
+            <path d={`M${x.toFixed(1)} ${y - 9}l6 9h-12z`}>
+              <title>
+                {words} +{short(at)} {t("trace.axis.s")}
+              </title>
+            </path>
+            {fits && (
+              <text x={x} y={y - 13} text-anchor="middle">
                 {words}
               </text>
             )}

@@ -1,13 +1,14 @@
 /** The trace, drawn well: its controls, its words, and the drawing itself. */
 
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { short } from "../reasons";
 import type { Alert, Trace } from "../records";
 import { Choose } from "../shell/Choose";
-import { said, t } from "../words";
-import { Drawing, GUTTER_PX } from "./Drawing";
-import { linesOf, peakNear, valueAt } from "./geometry";
+import { t } from "../words";
+import { Drawing, GUTTER_PX, type Told } from "./Drawing";
+import { linesOf, peakNear, turnsOf, valueAt } from "./geometry";
+import { Phases, phaseWords } from "./Phases";
 import { axes, near } from "./view";
 
 const WIDE_S = 60;
@@ -48,7 +49,14 @@ function useWidth(): [{ current: HTMLDivElement | null }, number] {
   return [box, width];
 }
 
-export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX.Element {
+interface Props {
+  trace: Trace;
+  alert: Alert;
+  /** When each stage was told. */
+  told: Told[];
+}
+
+export function TraceView({ trace, alert, told }: Props): JSX.Element {
   const [box, width] = useWidth();
   const [cursor, setCursor] = useState<number | null>(null);
   const impactMs = Date.parse(trace.impact ?? alert.event_time);
@@ -58,6 +66,7 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
   const from = near.value ? -NEAR_S : -WIDE_S;
   const peak = peakNear(lines, 0, PEAK_AROUND_S);
   const isFall = alert.kind === "fall";
+  const turns = useMemo(() => (isFall ? turnsOf(trace, impactMs) : []), [trace, impactMs, isFall]);
 
   const onKey = (event: KeyboardEvent): void => {
     const walk = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -66,11 +75,11 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
     event.preventDefault();
   };
 
-  const phases = (trace.phases ?? alert.evidence.phases).map((phase) => said(`phase.${phase.name}`, phase.name));
+  const phases = phaseWords(trace.phases ?? alert.evidence.phases, impactMs);
   const summary = t("trace.summary", {
     peak: peak ? short(peak[1]) : "-",
     at: peak ? short(peak[0]) : "-",
-    phases: phases.join(t("reason.join")) || t("common.none"),
+    phases: phases.map(({ words }) => words).join(t("reason.join")) || t("common.none"),
   });
   const read = cursor === null ? null : valueAt(lines, cursor);
   return (
@@ -120,6 +129,8 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
             plot={plotHeight(width)}
             axes={axes.value && hasAxes}
             peak={isFall ? peak : null}
+            turns={axes.value && hasAxes ? [] : turns}
+            told={told}
             cursor={cursor}
           />
         )}
@@ -135,6 +146,7 @@ export function TraceView({ trace, alert }: { trace: Trace; alert: Alert }): JSX
         )}
         <span class="trace-keys">{t("trace.keys")}</span>
       </p>
+      <Phases phases={phases} told={told} />
     </section>
   );
 }

@@ -144,3 +144,64 @@ export function layLabels(labels: Label[], right: number): { x: number; row: num
 export function textWidth(text: string, size: number): number {
   return [...text].reduce((sum, char) => sum + (char.charCodeAt(0) > 0x2e80 ? size : size * 0.56), 0);
 }
+
+/** Where gravity lay before a fall: the mean of these seconds, as the detector's features take it. */
+const [BEFORE_FROM_S, BEFORE_TO_S] = [-3, -1.2];
+/** Gravity is what is left when acceleration is averaged over so long, s; shorter leaves the swing of an arm. */
+const GRAVITY_S = 0.6;
+/** Turns are drawn so often a second: more is not seen. */
+const TURNS_HZ = 20;
+
+type Vector = [number, number, number];
+
+const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+
+/** Means of a segment's three axes over [from, to) samples, by running sums. */
+class Sums {
+  private readonly sums: Float64Array[];
+
+  constructor(axes: number[][]) {
+    this.sums = axes.map((values) => {
+      const sum = new Float64Array(values.length + 1);
+      values.forEach((value, i) => (sum[i + 1] = (sum[i] ?? 0) + value));
+      return sum;
+    });
+  }
+
+  /** The sum over the samples, not yet divided. */
+  over(from: number, to: number): Vector {
+    return this.sums.map((sum) => (sum[to] ?? 0) - (sum[from] ?? 0)) as Vector;
+  }
+}
+
+/**
+ * How far the sensor is turned from how it hung before the fall, as lines of degrees; none where it is not known how
+ * it hung. What is near the seconds before is one line of the same device.
+ */
+export function turnsOf(trace: Trace, impactMs: number): Line[] {
+  const parts = trace.segments.flatMap((segment) => {
+    const { x, y, z } = segment;
+    if (!x?.length || !y || !z) return [];
+    const rate = segment.rate_hz ?? trace.rate_hz;
+    return [{ start: (Date.parse(segment.start) - impactMs) / 1000, rate, n: x.length, sums: new Sums([x, y, z]) }];
+  });
+  const before: Vector = [0, 0, 0];
+  for (const part of parts) {
+    const at = (t: number): number => Math.min(part.n, Math.max(0, Math.round((t - part.start) * part.rate)));
+    const sum = part.sums.over(at(BEFORE_FROM_S), at(BEFORE_TO_S));
+    sum.forEach((value, axis) => (before[axis as 0 | 1 | 2] += value));
+  }
+  const long = Math.sqrt(dot(before, before));
+  if (long === 0) return [];
+  return parts.map((part) => {
+    const half = Math.max(1, Math.round((GRAVITY_S / 2) * part.rate));
+    const step = Math.max(1, Math.round(part.rate / TURNS_HZ));
+    const values: number[] = [];
+    for (let i = 0; i < part.n; i += step) {
+      const gravity = part.sums.over(Math.max(0, i - half), Math.min(part.n, i + half));
+      const cosine = dot(gravity, before) / (long * Math.sqrt(dot(gravity, gravity)) || 1);
+      values.push((Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI);
+    }
+    return { start: part.start, rate: part.rate / step, values };
+  });
+}

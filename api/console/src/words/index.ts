@@ -40,3 +40,18 @@ export function t(key: Key, fill: Fill = {}): string {
 export function said(key: string, plain: string, fill: Fill = {}): string {
   return key in BOOKS[lang.value] ? t(key as Key, fill) : plain.replace(/[_-]/g, " ");
 }
+
+/** No detector is certain, whatever its score rounds to. */
+const MOST_PERCENT = 99;
+
+/** A probability in percent; never 100. */
+export const percentOf = (probability: number): number => Math.min(MOST_PERCENT, Math.round(probability * 100));
+
+/** The bands of `sure.95`, `sure.80`, ..., from the surest down. */
+const BANDS = Object.keys(en)
+  .flatMap((key) => (key.startsWith("sure.") ? [Number(key.slice(5))] : []))
+  .sort((a, b) => b - a);
+
+/** How sure a probability is, in a word or two. */
+export const howSure = (probability: number): string =>
+  t(`sure.${BANDS.find((band) => probability * 100 >= band) ?? 0}` as Key);

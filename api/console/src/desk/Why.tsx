@@ -1,0 +1,76 @@
+/** Why it rang: how far the detector has come, its reasons in plain words, how sure it is, and who told of it. */
+
+import type { JSX } from "preact";
+import { inWords, kindName, short } from "../reasons";
+import type { Alert, Source, Step } from "../records";
+import { howSure, percentOf, said, t } from "../words";
+import { tellings, type Telling } from "./stages";
+
+/** Its own detector, as the records name it. */
+const OWN = "device";
+
+function after(seconds: number): string {
+  if (seconds < 60) return `${short(seconds)} ${t("trace.axis.s")}`;
+  return t("stages.minutes", { min: Math.round(seconds / 60) });
+}
+
+/** Each stage with the time after the event at which it was told; the last one is where it stands. */
+function Stages({ alert, told }: { alert: Alert; told: Telling[] }): JSX.Element {
+  const newest = told[told.length - 1];
+  const shown = newest?.stage === alert.stage ? told : [...told, { stage: alert.stage, at: null }];
+  return (
+    <ol class="stages" data-testid="stages">
+      {shown.map(({ stage, at }, i) => (
+        <li key={stage} class={i === shown.length - 1 ? `stage stage-${stage}` : "stage-past"}>
+          {said(`stage.${stage}`, stage)}
+          {at !== null && (
+            <span class="stage-at figures" title={t("stages.after", { time: after(at) })}>
+              {" "}
+              +{after(at)}
+            </span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Sure({ alert }: { alert: Alert }): JSX.Element | null {
+  if (alert.score >= 1) return null;
+  const percent = percentOf(alert.score);
+  return (
+    <span class="sure" title={t("reasons.sure", { percent })}>
+      {howSure(alert.score)} <span class="muted figures">{percent} %</span>
+    </span>
+  );
+}
+
+/** `the radar's own alarm`: what somebody else told of the same event. */
+function sourceWords(source: Source): string {
+  const what = said(`reason.${source.code}`, kindName(source.kind));
+  const who = source.device ? ` (${source.device})` : "";
+  return (source.model === OWN ? what : t("sources.detector", { kind: kindName(source.kind) })) + who;
+}
+
+function Sources({ sources }: { sources: Source[] }): JSX.Element | null {
+  if (sources.length < 2) return null;
+  return (
+    <p class="sources muted" data-testid="sources">
+      {t("sources.title", { n: sources.length })} {sources.map(sourceWords).join(t("reason.join"))}
+    </p>
+  );
+}
+
+export function Why({ alert, steps }: { alert: Alert; steps: Step[] | null }): JSX.Element {
+  const words = inWords(alert.evidence?.reasons ?? []);
+  return (
+    <section class="why">
+      <div class="why-head">
+        <Stages alert={alert} told={tellings(alert, steps ?? [])} />
+        <Sure alert={alert} />
+      </div>
+      <p class="why-words">{words || t("reason.none")}</p>
+      <Sources sources={alert.sources ?? []} />
+    </section>
+  );
+}
