@@ -44,6 +44,12 @@ async def forget(conn: Connection, finding: str) -> None:
     await conn.execute("delete from quiet_finding where finding = $1", finding)
 
 
+async def one(db: Db, finding: str) -> QuietFinding | None:
+    """Return the finding with this id, None when it raised an alert or is not known."""
+    row = await db.fetchrow(f"select {columns(QuietFinding)} from quiet_finding where finding = $1", finding)  # noqa: S608
+    return record(row, QuietFinding) if row is not None else None
+
+
 async def of_resident(db: Db, resident: str, start_us: int, end_us: int, limit: int) -> list[QuietFinding]:
     """Return what was found of a resident in ``start_us <= event < end_us`` without an alert, newest first."""
     rows = await db.fetch(

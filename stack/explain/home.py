@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from api import present
-from api.recorded import around_alert
+from api.recorded import AFTER_US, BEFORE_US, around_alert, of_resident
 from device_sim.platform import Platform, Refused, from_iso
 from schemas.errors import Unavailable
 from schemas.finding import Phase, Reason
@@ -21,19 +21,20 @@ from stack.explain.told import Explained, Moment, Score
 from stack.home import Home
 from stack.ports import Ports
 from stack.settings import Settings, home_folder, load
-from store import alerts, deliveries, devices
+from store import alerts, deliveries, devices, people, quiet
 from store.pool import LOST, Pool, open_pool
+from store.quiet import QuietFinding
 
 _SECOND = 1_000_000
 #: Steps of an alert that a stage of the detector stands behind.
-_STAGED = ("raised", "staged")
+_STAGED = ("raised", "staged", "stage")
 _UNKNOWN = 404
 
 Json = dict[str, Any]
 
 
 class NoSuchAlert(Exception):
-    """The platform knows no such alert or finding, or it raised none; the message is a sentence."""
+    """The platform knows no such alert or finding; the message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ class Kept:
 
 
 async def from_database(folder: Path | None, wanted: str) -> Kept:
-    """Return the alert with this id, or that this finding raised. Raises Unavailable, NoSuchAlert."""
+    """Return the alert with this id, or of this finding, or the finding where it raised none.
+
+    Raises Unavailable, NoSuchAlert.
+    """
     settings = load(home_folder(folder))
     pool = await open_pool(_dsn(settings))
     try:
@@ -69,21 +73,39 @@ def _dsn(settings: Settings) -> str:
 async def _of_database(pool: Pool, wanted: str) -> Kept:
     found = await alerts.one(pool, wanted)
     if found is None:
+        if (silent := await quiet.one(pool, wanted)) is not None:
+            return await _of_quiet(pool, silent)
         taken = await deliveries.alerts_of(pool, [wanted])
-        if wanted in taken and taken[wanted] is None:
-            raise NoSuchAlert(f"The finding {wanted} was taken in, but it raised no alert.")
         found = await alerts.one(pool, taken.get(wanted) or "")
     if found is None:
         raise NoSuchAlert(f"There is no alert and no finding {wanted} here.")
     said = (await present.all_alerts(pool, [found]))[0]
     said["steps"] = [present.step(logged) for logged in await alerts.steps(pool, found.id)]
     trace = json.loads(await around_alert(pool, found, time.time_ns() // 1000))
-    worn = [
+    return Kept(msgspec.to_builtins(said), trace, await _worn(pool, found.device, found.event_us))
+
+
+async def _of_quiet(pool: Pool, found: QuietFinding) -> Kept:
+    """Return a finding that raised no alert in an alert's form; its only known moment is that of its last stage."""
+    said = present.quiet(found)
+    who = await people.resident(pool, found.resident)
+    said |= {
+        "resident": {"name": who.name if who else found.resident},
+        "steps": [{"kind": "stage", "at": said["decided_time"], "actor": "platform", "data": {"stage": found.stage}}],
+    }
+    around = (found.event_us - BEFORE_US, found.event_us + AFTER_US)
+    trace = json.loads(await of_resident(pool, found.resident, *around, found.device))
+    return Kept(msgspec.to_builtins(said), trace, await _worn(pool, found.device, found.event_us))
+
+
+async def _worn(pool: Pool, device: str, at_us: int) -> str | None:
+    """Return where the device was worn at that time, None when nobody said."""
+    positions = [
         binding.position
-        for binding in await devices.bindings_of(pool, found.device)
-        if binding.start_us <= found.event_us and (binding.end_us is None or found.event_us < binding.end_us)
+        for binding in await devices.bindings_of(pool, device)
+        if binding.start_us <= at_us and (binding.end_us is None or at_us < binding.end_us)
     ]
-    return Kept(msgspec.to_builtins(said), trace, worn[-1] if worn else None)
+    return positions[-1] if positions else None
 
 
 async def from_api(url: str, user: str, password: str, wanted: str) -> Kept:
