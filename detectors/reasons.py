@@ -19,8 +19,16 @@ MOVING: Final = "moving"
 NO_DATA_AFTER: Final = "no_data_after"
 #: The wearer pressed the button. No numbers.
 SOS_PRESSED: Final = "sos_pressed"
-#: The device's own detector says so. No numbers.
+#: A worn device's own detector says so, or that it may be; a sensor in the room (a radar) likewise. No numbers.
 DEVICE_SAYS_FALL: Final = "device_says_fall"
+DEVICE_SUSPECTS_FALL: Final = "device_suspects_fall"
+RADAR_SAYS_FALL: Final = "radar_says_fall"
+RADAR_SUSPECTS_FALL: Final = "radar_suspects_fall"
+#: What came of it by the device: the wearer pressed that they are well; it saw the person get up; it merely sees nobody
+#: lie any more, which ends no fall. No numbers.
+WEARER_CANCELLED: Final = "wearer_cancelled"
+DEVICE_SAW_RISE: Final = "device_saw_rise"
+DEVICE_SEES_NONE: Final = "device_sees_none"
 #: A sensor says so. No numbers.
 SMOKE_SENSED: Final = "smoke_sensed"
 GAS_SENSED: Final = "gas_sensed"
@@ -123,6 +131,12 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     BACK_INSIDE: ("min",),
     SOS_PRESSED: (),
     DEVICE_SAYS_FALL: (),
+    DEVICE_SUSPECTS_FALL: (),
+    RADAR_SAYS_FALL: (),
+    RADAR_SUSPECTS_FALL: (),
+    WEARER_CANCELLED: (),
+    DEVICE_SAW_RISE: (),
+    DEVICE_SEES_NONE: (),
     SMOKE_SENSED: (),
     GAS_SENSED: (),
     CARBON_MONOXIDE_SENSED: (),

@@ -4,16 +4,16 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from detectors import device_events, reasons
+from detectors import device_events, device_falls
 from detectors.device_events import Claim
+from detectors.device_falls import DEVICE_MODEL, Episode
 from detectors.fall_snapshot import OtherSnapshot
+from schemas import finding as wire
 from schemas.config import ResidentConfig
-from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
+from schemas.finding import Evidence, Finding, Reason
 from schemas.ids import finding_id
 from schemas.reading import Reading
 
-#: Model of what a device found by itself.
-DEVICE_MODEL = "device"
 #: Claims of one unit remembered against repetition; the desk knows repetitions by id anyway.
 CLAIMS_KEPT = 64
 #: Rises with every change of the state's form.
@@ -23,6 +23,7 @@ SCHEMA = 1
 class _Unit(msgspec.Struct, array_like=True):
     claims: dict[str, None] = {}  # ids of claims already told, oldest first
     residents: dict[str, ResidentConfig] = {}  # unknown ones are at home
+    falls: dict[str, Episode] = {}  # by device
 
 
 class _State(msgspec.Struct, frozen=True):
@@ -43,7 +44,20 @@ class UnitClaims:
 
     def update(self, reading: Reading) -> list[Finding]:
         """Return what a reading's events claim, unless that was told."""
-        return [found for claim in device_events.claims(reading) for found in self._claim(reading, claim)]
+        found = [found for claim in device_events.claims(reading) for found in self._claim(reading, claim)]
+        return found + self._falls(reading)
+
+    def _falls(self, reading: Reading) -> list[Finding]:
+        """Return what a reading tells of a fall that its device found."""
+        unit = device_events.subject_of(reading)[0]
+        kept = self._units.get(unit, _Unit())
+        found = device_falls.told(kept.falls, reading)
+        if found:
+            self._units[unit] = kept
+            self.changed.add(unit)
+            # Through its bytes, as a snapshot has it: a restart must change nothing.
+            kept.falls[reading.device] = Episode(wire.decode(wire.encode(kept.falls[reading.device].finding)))
+        return found
 
     def configure(self, config: ResidentConfig) -> None:
         """Take over how a resident is watched over; an older version changes nothing."""
@@ -100,12 +114,11 @@ class UnitClaims:
         while len(told) > CLAIMS_KEPT:
             del told[next(iter(told))]
         at = reading.event_us
-        phases = (Phase(reasons.PHASE_IMPACT, at, at),) if kind is FindingKind.FALL else ()
         return [
             Finding(
                 id=identity,
                 kind=kind,
-                stage=Stage.CONFIRMED,
+                stage=claim.stage,
                 unit=unit,
                 resident=resident,
                 device=reading.device,
@@ -116,7 +129,7 @@ class UnitClaims:
                 score=claim.score,
                 anchor=reading.key,
                 model=DEVICE_MODEL,
-                evidence=Evidence(phases=phases, reasons=(Reason(claim.code),)),
+                evidence=Evidence(reasons=(Reason(claim.code),)),
                 place=reading.place,
             )
         ]

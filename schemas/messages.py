@@ -42,13 +42,17 @@ class StateMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class EventMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``.../event``: something happened at the device: ``sos`` pressed, ``fall`` found by itself, ``button``."""
+    """``.../event``: something happened at the device: ``sos`` pressed, ``fall`` found by itself, ``button``.
+
+    ``certainty`` is the device's own word for how sure it is of what it found.
+    """
 
     boot: U32
     seq: U32
     t_us: U63
     type: Word
     utc_us: U63 | None = None
+    certainty: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
 
 
 class StatusMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -93,7 +93,8 @@ def _event(state: DeviceState, device: str, message: RawMessage) -> tuple[Device
     body = messages.parse(message.payload, messages.EventMessage)
     # A retained event is what happened some day, told again because we subscribed: kept, and never as if now.
     events = () if message.retain else (body.type,)
-    return _timed(state, device, message, ReadingKind.EVENT, _claim(body, message), body.seq, 0, (), events)
+    seen = () if body.certainty is None else (Observation("certainty", body.certainty),)
+    return _timed(state, device, message, ReadingKind.EVENT, _claim(body, message), body.seq, 0, seen, events)
 
 
 def _claim(body: messages.StateMessage | messages.EventMessage, message: RawMessage) -> Claim:
