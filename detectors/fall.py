@@ -13,17 +13,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from detectors.fall_features import fall_features
 from detectors.fall_followed import Fallen
+from detectors.fall_lying import taken_off
 from detectors.fall_model import MODEL, FallModel, fall_models, place_of
+from detectors.fall_moments import REACH_US, Moment, moments, ripe
 from detectors.fall_recovery import follow
 from detectors.fall_snapshot import Walker, Walkers, pack, unpack
-from detectors.fall_stages import EARLY_S, EARLY_US, POST_US, Judged, decide, dismiss, event_time, recover, wants
-from detectors.fall_window import POST_S, PRE_S, Floats, Window, cut_window
-from detectors.impacts import APART_S, GATE_G, find_impacts, magnitude, peaks
+from detectors.fall_stages import Judged, decide, dismiss, event_time, recover, wants
+from detectors.fall_window import Window
+from detectors.impacts import GATE_G, peaks
 from detectors.trace import Held, Trace, Wearer, WearerKey
 from detectors.wearable import WornFrame
 from schemas.config import DeviceConfig, ResidentConfig
@@ -31,8 +31,6 @@ from schemas.finding import Finding
 from schemas.mobility import Mobility
 
 _SECOND = 1_000_000
-#: What a window needs on either side of its frame: its own length, or that of the search for a larger impact.
-_REACH_US = int((max(PRE_S, POST_S, APART_S) + 0.1) * _SECOND)
 #: A wearer's devices that are kept; more than a few at once is a mistake in the bindings.
 _DEVICES_KEPT = 4
 #: Errors kept until somebody drains them.
@@ -63,30 +61,6 @@ class FallConfig:
     def build(self) -> "FallDetector":
         """Return a detector with these settings."""
         return FallDetector(self)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Moment:
-    """An impact whose seconds are there: sample ``index`` of ``acc_g`` (n, 3) at ``t_us`` (n,), device clock."""
-
-    impact_us: int
-    held: Held
-    t_us: NDArray[np.int64]
-    acc_g: Floats
-    index: int
-    early: bool
-
-    @property
-    def due_us(self) -> int:
-        """When it could be judged."""
-        return self.impact_us + (EARLY_US if self.early else POST_US)
-
-    def window(self) -> Window:
-        """Return the seconds around it; an early judgement sees none beyond its own, however many have come."""
-        if not self.early:
-            return cut_window(self.t_us, self.acc_g, self.index)
-        stop = int(np.searchsorted(self.t_us, self.due_us, side="right"))
-        return cut_window(self.t_us[:stop], self.acc_g[:stop], self.index)
 
 
 class FallDetector:
@@ -241,8 +215,10 @@ class FallDetector:
         wearer = self.wearers.setdefault(key, Wearer())
         trace = wearer.traces[frame.device] = wearer.traces.pop(frame.device, Trace())
         self._limit_devices(key, wearer)
-        if not trace.is_new(frame.boot, frame.seq) or frame.worn is False or frame.charging:
+        if not trace.is_new(frame.boot, frame.seq):
             return []
+        if frame.worn is False or frame.charging:
+            return self._not_worn(wearer, trace, frame)
         heard_us = self.now_us or frame.event_us + frame.duration_us
         index = trace.add(frame, peak, heard_us)
         run = trace.run_around(index)
@@ -255,25 +231,20 @@ class FallDetector:
         self._wait(key, frame.device, trace)
         return found
 
-    def _judge_ripe(self, wearer: Wearer, trace: Trace, run: tuple[int, int]) -> list[Finding]:
-        """Judge what has its seconds after it in a run of frames, and close what nothing confirms, by the time of each.
+    def _not_worn(self, wearer: Wearer, trace: Trace, frame: WornFrame) -> list[Finding]:
+        """Judge what waits in the seconds before this frame, whose samples are nobody's: none will follow them."""
+        key = (frame.unit, frame.resident)
+        since = [(held, frame.t0_us - held.last_us) for held in trace.held if held.frame.boot == frame.boot]
+        late = [held for held, us in since if 0 < us <= REACH_US and self._pending(held)]
+        found = self._force(wearer, trace, late)
+        self._wait(key, frame.device, trace)
+        return found + taken_off(self._fallen.get(key, []), frame)
 
-        So it makes no difference how many of those seconds one frame brings.
-        """
+    def _judge_ripe(self, wearer: Wearer, trace: Trace, run: tuple[int, int]) -> list[Finding]:
+        """Judge what has its seconds after it in a run of frames, and close what nothing confirms, by time."""
         begin_us, last_us = trace.held[run[0]].frame.t0_us, trace.held[run[1]].last_us
-        moments: list[_Moment] = []
-        for held in trace.held[run[0] : run[1] + 1]:
-            if held.peak < self.config.gate_g:
-                continue
-            early_us, until_us = min(held.last_us, last_us - EARLY_US), min(held.last_us, last_us - POST_US)
-            if early_us > held.early_us:
-                moments += self._moments(trace, held, run, (held.early_us, early_us), early=True)
-                held.early_us = early_us
-            if until_us > held.done_us:
-                moments += self._moments(trace, held, run, (held.done_us, until_us), early=False)
-                held.done_us = until_us
         found: list[Finding] = []
-        for moment in sorted(moments, key=lambda each: (each.due_us, each.early)):
+        for moment in ripe(trace, run, self.config.gate_g):
             found += self._close(moment.held.frame, begin_us, moment.due_us - 1)
             found += self._judge(wearer, moment)
         return found + self._close(trace.held[run[0]].frame, begin_us, last_us)
@@ -284,21 +255,12 @@ class FallDetector:
         for held in late:
             if self._pending(held):
                 run = trace.run_around(trace.held.index(held))
-                for moment in self._moments(trace, held, run, (held.done_us, held.last_us), early=False):
+                for moment in moments(trace, held, run, (held.done_us, held.last_us), self.config.gate_g, early=False):
                     found += self._judge(wearer, moment)
             held.forced = True
         return found
 
-    def _moments(
-        self, trace: Trace, held: Held, run: tuple[int, int], between_us: tuple[int, int], *, early: bool
-    ) -> "list[_Moment]":
-        """Return the impacts in ``held`` after the first and up to the second of ``between_us``, to be judged."""
-        t_us, acc_g = trace.samples(*run, held.frame.t0_us - _REACH_US, held.last_us + _REACH_US)
-        ahead_s = EARLY_S if early else APART_S
-        hits = find_impacts(t_us, magnitude(acc_g), *between_us, self.config.gate_g, ahead_s)
-        return [_Moment(int(t_us[index]), held, t_us, acc_g, index, early) for index in hits]
-
-    def _judge(self, wearer: Wearer, moment: "_Moment") -> list[Finding]:
+    def _judge(self, wearer: Wearer, moment: Moment) -> list[Finding]:
         """Judge one impact; return what that tells."""
         frame, apart_us = moment.held.frame, int(self.config.apart_s * _SECOND)
         if not wants(wearer.falls, event_time(frame, moment.impact_us), apart_us, early=moment.early):

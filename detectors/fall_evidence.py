@@ -5,6 +5,7 @@ import numpy as np
 from detectors import reasons
 from detectors.fall_features import LIGHT_G, QUIET_G, SETTLED_S, named_features
 from detectors.fall_window import GRID_HZ, POST_S, PRE, Window
+from detectors.fall_worn import flight_s
 from detectors.wearable import WornFrame
 from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
 from schemas.ids import finding_id
@@ -34,6 +35,10 @@ def fall_finding(
     """
     anchor = frame.key if anchor is None else anchor
     features = named_features(window)
+    flown_s = flight_s(window) if stage is Stage.CONFIRMED else 0.0
+    told = _reasons(window, features, stage)
+    if flown_s:
+        told = (*told, Reason(reasons.MAYBE_DROPPED, {"s": round(flown_s, 2)}))
     phases = _phases(window, event_us, features)
     return Finding(
         id=finding_id(frame.unit, frame.resident, FindingKind.FALL, anchor),
@@ -49,9 +54,10 @@ def fall_finding(
         score=round(score, 4),
         anchor=anchor,
         model=model,
+        mild=flown_s > 0,
         evidence=Evidence(
             phases=phases,
-            reasons=_reasons(window, features, stage),
+            reasons=told,
             features={name: round(float(value), 4) for name, value in features.items()},
         ),
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from detectors import reasons
 from detectors.fall_followed import LOOKED, SETTLE_US, WINDOW_US, Fallen
+from detectors.wearable import WornFrame
 from schemas.finding import Evidence, Finding, Phase, Reason
 from schemas.mobility import Mobility
 
@@ -20,7 +21,7 @@ STILL_TOLD_S = (20, 60, 300)
 MOVES_TOLD_S, MOVES_LAY = 60, 0.7
 #: What is said of the person's state now: what was said of it before gives way.
 _NOW = frozenset({reasons.NO_MOVEMENT, reasons.MAYBE_NOT_WORN, reasons.MOVES_LYING, reasons.UPRIGHT_AGAIN})
-_MOVES, _UPRIGHT = 1 << len(STILL_TOLD_S), 2 << len(STILL_TOLD_S)
+_MOVES, _UPRIGHT, _OFF = (1 << len(STILL_TOLD_S) + each for each in range(3))
 
 
 def news(one: Fallen, now_us: int, mobility: Mobility) -> list[Finding]:
@@ -39,6 +40,16 @@ def news(one: Fallen, now_us: int, mobility: Mobility) -> list[Finding]:
     if mobility in (Mobility.WHEELCHAIR, Mobility.BEDBOUND) and upright and _first(one, _UPRIGHT):
         return [_more(one, now_us, [Reason(reasons.UPRIGHT_AGAIN, {"s": float(since_s)})], None)]
     return []
+
+
+def taken_off(followed: list[Fallen], frame: WornFrame) -> list[Finding]:
+    """Return what ``frame`` adds to the falls of its device when it says that nobody wears it now.
+
+    No reason to be calm: in a fall a sensor can lose the skin too.
+    """
+    mine = [one for one in followed if (one.finding.device, one.boot) == (frame.device, frame.boot)]
+    after = [one for one in mine if frame.t0_us > one.impact_us and _first(one, _OFF)]
+    return [_more(one, frame.event_us, [Reason(reasons.TAKEN_OFF)], None) for one in after]
 
 
 def _first(one: Fallen, bit: int) -> bool:

@@ -20,9 +20,9 @@ STEP_S = (0.4, 0.8)
 #: Autocorrelation of |a| at the time of a step or of two, from which on steps are regular (Moe-Nilssen 2004: 0.7 to 0.9
 #: in the healthy at the trunk; an arm has less).
 REGULAR = 0.5
-#: How far the peak stands out of the dip before it: a slow turn is like itself a moment later too, without steps. It lets
-#: no walking go (SisFall: 91 and 99 % of windows with and without it); rolling over in bed counts as walking in 3 instead
-#: of 11 % of windows.
+#: How far the peak stands out of the dip before it: a slow turn is like itself a moment later too, without steps. It
+#: lets no walking go (SisFall: 91 and 99 % of windows with and without it); rolling over in bed counts as walking in 3
+#: instead of 11 % of windows.
 OUT_OF_DIP = 0.3
 #: Standard deviation of |a|, g: below is trembling or a vehicle, above running or struggling.
 MOVES_G = (0.05, 0.6)
