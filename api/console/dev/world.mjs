@@ -222,6 +222,28 @@ export function makeWorld({ quiet }) {
     };
   };
 
+  world.quiet = (id) => {
+    const found = (n, stage, ago, reasons) => ({
+      id: `q${n}-${id}`,
+      kind: "fall",
+      stage,
+      device: `band-${id}`,
+      event_time: iso(Date.now() - ago),
+      decided_time: iso(Date.now() - ago + 2500),
+      score: 0.31,
+      model: "fall-2",
+      evidence: { phases: [], reasons, features: {} },
+    });
+    const impact = (g) => ({ code: "impact", values: { g } });
+    if (id !== "r01") return { findings: [] };
+    return {
+      findings: [
+        found(1, "dismissed", 5 * HOUR, [impact(2.4), { code: "moving", values: { g: 0.12 } }]),
+        found(2, "possible", 31 * HOUR, [{ code: "soft_descent", values: { deg: 64, s: 2.1 } }]),
+      ],
+    };
+  };
+
   world.recent = (id, start, end) => {
     const span = Date.parse(end) - Date.parse(start);
     if (id === "r03") return { rate_hz: 0, segments: [] };

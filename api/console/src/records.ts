@@ -66,6 +66,18 @@ export interface Source {
   code: string;
 }
 
+/** A finding that raised no alert. */
+export interface Quiet {
+  id: string;
+  kind: string;
+  stage: Stage;
+  device: string;
+  event_time: string;
+  decided_time: string;
+  score: number;
+  evidence: Evidence;
+}
+
 export interface Step {
   seq?: number;
   kind: string;

@@ -16,6 +16,7 @@ import { DeviceList } from "./Devices";
 import { LiveTrace } from "./LiveTrace";
 import { NowList } from "./NowList";
 import { AlertRows, usePastAlerts } from "./PastAlerts";
+import { QuietFindings } from "./QuietFindings";
 import { RhythmLine } from "./RhythmLine";
 import { PersonFacts, personLine } from "./facts";
 
@@ -102,6 +103,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
             <h2 class="label">{t("person.history")}</h2>
             {past && <AlertRows alerts={past} />}
           </section>
+          <QuietFindings resident={person.id} version={version} />
         </div>
       </div>
     </>

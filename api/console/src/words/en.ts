@@ -69,6 +69,8 @@ export const en = {
   "quiet.unwatched.one": "1 not watched: no watch is sending",
   "quiet.platform": "all parts of the platform work",
   "quiet.platform.bad": "a part of the platform needs attention",
+  "quiet.findings": "Seen, and nobody was called",
+  "quiet.findings.about": "Possible falls of the last 30 days that what followed did not confirm.",
   "quiet.everyone": "Everyone",
 
   "load.hour": "{n} in the last hour",
@@ -195,6 +197,10 @@ export const en = {
   "position.pocket": "pocket",
   "position.chest": "chest",
 
+  "mobility.walks": "walks",
+  "mobility.frame": "walks with a frame",
+  "mobility.bedbound": "stays in bed",
+  "mobility.unknown": "not known",
   "mobility.independent": "walks alone",
   "mobility.cane": "walks with a cane",
   "mobility.walker": "walks with a walker",

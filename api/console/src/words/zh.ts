@@ -70,6 +70,8 @@ export const zh: Record<Key, string> = {
   "quiet.unwatched.one": "1 人未受守护：没有手表在发送数据",
   "quiet.platform": "平台各部分运行正常",
   "quiet.platform.bad": "平台有部分需要检查",
+  "quiet.findings": "有所察觉，未报警",
+  "quiet.findings.about": "近 30 天内疑似跌倒、随后未得到确认的情况。",
   "quiet.everyone": "全部人员",
 
   "load.hour": "近一小时 {n} 条",
@@ -195,6 +197,10 @@ export const zh: Record<Key, string> = {
   "position.pocket": "口袋",
   "position.chest": "胸前",
 
+  "mobility.walks": "可行走",
+  "mobility.frame": "使用助行架",
+  "mobility.bedbound": "卧床",
+  "mobility.unknown": "未知",
   "mobility.independent": "可独立行走",
   "mobility.cane": "拄拐行走",
   "mobility.walker": "用助行器行走",
