@@ -205,15 +205,18 @@ export function makeWorld({ quiet }) {
     if (!alert) return null;
     const impact = Date.parse(alert.event_time);
     const until = Math.min(impact + 60_000, Date.now());
-    const segment = {
-      start: iso(impact - 60_000),
+    const whole = acceleration(Number(id.slice(1)), until - impact, alert.kind === "fall");
+    const part = (from, to) => ({
+      start: iso(impact + from * 1000),
       rate_hz: 50,
       device: alert.device,
-      ...acceleration(Number(id.slice(1)), until - impact, alert.kind === "fall"),
-    };
+      ...Object.fromEntries(Object.entries(whole).map(([k, v]) => [k, v.slice((from + 60) * 50, (to + 60) * 50)])),
+    });
+    const [gone, back] = alert.gap ?? [60, 60];
+    const segments = alert.device.startsWith("radar") ? [] : [part(-60, gone), part(back, 60)];
     return {
       rate_hz: 50,
-      segments: [segment],
+      segments: segments.filter((segment) => segment.values.length),
       start: iso(impact - 60_000),
       end: iso(impact + 60_000),
       impact: iso(impact),
@@ -364,6 +367,23 @@ export function makeWorld({ quiet }) {
       score: 1,
     });
     world.act([...alerts.values()].at(-1).id, "claim", {}, "zhang.wei", Date.now() - 4 * MINUTE);
+    // A radar's own alarm, of which there is no trace, and a watch that was out of reach for some seconds.
+    raise("r07", "fall", "medium", 3 * MINUTE, {
+      device: "radar-bath-301",
+      score: 0.75,
+      evidence: { phases: [], reasons: [{ code: "device_suspects_fall", values: {} }], features: {} },
+    });
+    raise("r08", "fall", "high", 2 * MINUTE, {
+      stage: "possible",
+      score: 0.62,
+      gap: [0.9, 7],
+      told: [["possible", -20_500]],
+      evidence: {
+        phases: fallPhases(Date.now() - 2 * MINUTE - 22_000).slice(0, 2),
+        reasons: [...FALL_REASONS.slice(0, 2), { code: "no_data_after", values: { s: 0.9 } }],
+        features: {},
+      },
+    });
     raise("r04", "fall", "low", 21 * MINUTE, {
       stage: "recovered",
       score: 0.83,

@@ -82,6 +82,15 @@ export function TraceView({ trace, alert, told }: Props): JSX.Element {
     phases: phases.map(({ words }) => words).join(t("reason.join")) || t("common.none"),
   });
   const read = cursor === null ? null : valueAt(lines, cursor);
+  if (lines.length === 0 && trace.complete !== false) {
+    // No sensor of movement saw it (a button, a radar): there is nothing to draw, and nothing to zoom.
+    return (
+      <section class="trace" data-testid="trace" data-complete="true">
+        <h3>{t(isFall ? "trace.title" : "trace.title.moment")}</h3>
+        <p class="trace-empty">{t("trace.none")}</p>
+      </section>
+    );
+  }
   return (
     <section class="trace" data-testid="trace" data-complete={trace.complete !== false}>
       <header class="trace-head">
@@ -119,8 +128,7 @@ export function TraceView({ trace, alert, told }: Props): JSX.Element {
         onPointerLeave={() => setCursor(null)}
         onDblClick={() => (axes.value = !axes.value)}
       >
-        {lines.length === 0 && trace.complete !== false && <p class="trace-empty">{t("trace.none")}</p>}
-        {width > 0 && (lines.length > 0 || trace.complete === false) && (
+        {width > 0 && (
           <Drawing
             trace={trace}
             alert={alert}
