@@ -56,7 +56,19 @@ interface Props {
   told: Told[];
 }
 
-export function TraceView({ trace, alert, told }: Props): JSX.Element {
+export function TraceView(props: Props): JSX.Element {
+  const { trace, alert } = props;
+  if (trace.complete === false || trace.segments.some((segment) => segment.values.length)) return <Drawn {...props} />;
+  // No sensor of movement saw it (a button, a radar): there is nothing to draw, and nothing to zoom.
+  return (
+    <section class="trace" data-testid="trace" data-complete="true">
+      <h3>{t(alert.kind === "fall" ? "trace.title" : "trace.title.moment")}</h3>
+      <p class="trace-empty">{t("trace.none")}</p>
+    </section>
+  );
+}
+
+function Drawn({ trace, alert, told }: Props): JSX.Element {
   const [box, width] = useWidth();
   const [cursor, setCursor] = useState<number | null>(null);
   const impactMs = Date.parse(trace.impact ?? alert.event_time);
@@ -82,15 +94,6 @@ export function TraceView({ trace, alert, told }: Props): JSX.Element {
     phases: phases.map(({ words }) => words).join(t("reason.join")) || t("common.none"),
   });
   const read = cursor === null ? null : valueAt(lines, cursor);
-  if (lines.length === 0 && trace.complete !== false) {
-    // No sensor of movement saw it (a button, a radar): there is nothing to draw, and nothing to zoom.
-    return (
-      <section class="trace" data-testid="trace" data-complete="true">
-        <h3>{t(isFall ? "trace.title" : "trace.title.moment")}</h3>
-        <p class="trace-empty">{t("trace.none")}</p>
-      </section>
-    );
-  }
   return (
     <section class="trace" data-testid="trace" data-complete={trace.complete !== false}>
       <header class="trace-head">
