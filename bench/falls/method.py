@@ -2,7 +2,8 @@
 
 A published method names the moments it takes for falls, and when it can know (``Suspect``). What surrounds it here is
 the same for all: 2 s frames, so that an alarm is emitted at the end of the frame that completes it; one alarm for
-suspects closer than 30 s, as ours; and where the data end before it could know, it decides 15 s later on what there is.
+suspects as close together as ours takes for one fall; and where the data end before it could know, it decides 15 s
+later on what there is.
 """
 
 from collections.abc import Iterable

@@ -59,13 +59,22 @@ class Told:
     seconds: float
     findings: tuple[float, ...]
     delay_s: float | None = None
+    file: str = ""
+    position: str = ""
+    group: str = ""
+    sex: str = ""
+    subject: str = ""
+    activity: str = ""
 
 
 def told(played: Played) -> Told:
     """Return what is kept of a played record."""
     record, first = played.record, played.findings[:1]
-    delay = first[0] - played.hardest_s if first and record.kind == "fall" else None
-    return Told(record.index, record.trial, record.kind, record.seconds, tuple(played.findings), delay)
+    delay = round(first[0] - played.hardest_s, 2) if first and record.kind == "fall" else None
+    return Told(
+        record.index, record.trial, record.kind, record.seconds, tuple(played.findings), delay, record.file,
+        record.position, record.group, record.sex, record.subject, record.activity,
+    )  # fmt: skip
 
 
 def row_of(key: Key, members: Iterable[Told]) -> Row:

@@ -1,7 +1,7 @@
 """Better, worse, or within noise: two rows of outcomes compared by exact tests, never by their bare difference.
 
 On the same records only those count on which the two differ (McNemar, exactly: a fair coin decides each). Alarms in
-free living count as the same when they stand within 30 s of each other; of the rest, again a fair coin. On other
+free living count as the same when they are as close as one fall's; of the rest, again a fair coin. On other
 records: Fisher's exact test of two shares, and of two counts the conditional test of two Poisson rates. A comparison
 makes dozens of such tests, so the levels are Holm's: of twenty comparisons of like with like, one says anything at all.
 """
