@@ -166,7 +166,8 @@ def _moment(step: Json, event_us: int) -> Moment:
     data = step.get("data") or {}
     stage = data.get("stage") if step["kind"] in _STAGED else None
     at_s = round((from_iso(step["at"]) - event_us) / _SECOND, 1)
-    return Moment(at_s, step["kind"], stage, "" if step["actor"] == "platform" else step["actor"])
+    what = "updated" if data.get("update") else step["kind"]
+    return Moment(at_s, what, stage, "" if step["actor"] == "platform" else step["actor"])
 
 
 def _segments(trace: Json, event_us: int) -> list[Segment]:

@@ -61,7 +61,7 @@ class Layout:
 def lay_out(told: Explained) -> Layout | None:
     """Return the layout of an explanation's drawing, None when there is no signal to draw."""
     ends = [told.seconds(phase.end_us) for phase in told.phases]
-    ends += [each.at_s for each in told.course if each.stage is not None]
+    ends += [each.at_s for each in told.course if each.is_stage]
     wanted = max([AFTER_LEAST_S, *(end + _MARGIN_S for end in ends if end <= AFTER_MOST_S - _MARGIN_S)])
     whole = told.segments
     if not cut(whole, -BEFORE_S, wanted):

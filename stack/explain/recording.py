@@ -77,7 +77,7 @@ def _of(
     course = tuple(
         Moment(
             round(each.at_s - impact_s, 2),
-            "stage",
+            "updated" if each.finding.update else "stage",
             each.finding.stage,
             upto_s=round((each.finding.decided_us - each.finding.event_us) / _SECOND, 2),
         )

@@ -133,13 +133,13 @@ def _drawing(told: Explained, layout: Layout, words: Words, y: float) -> tuple[l
         body += _turn(layout, words, x, y + _LINE)
         y += _LINE + _TURNED + 10
     body += _stages(told, layout, words, x, y)
-    y += _ROW * sum(each.stage is not None for each in told.course)
+    y += _ROW * sum(each.is_stage for each in told.course)
     body.append(_text(_LEFT, y + _LINE, words.said("axis")))
     return body, y + _LINE * 1.7
 
 
 def _stages(told: Explained, layout: Layout, words: Words, x: Scale, y: float) -> Iterator[str]:
-    shown = [each for each in told.course if each.stage is not None]
+    shown = [each for each in told.course if each.is_stage]
     for index, each in enumerate(shown):
         at, line = min(x(layout.end_s), x(each.at_s)), y + _ROW * (index + 0.7)
         late = "→ " if each.at_s > layout.end_s else ""

@@ -94,7 +94,7 @@ def sure(told: Explained, words: Words) -> str:
 
 
 def _picture(told: Explained, layout: Layout, words: Words, width: int) -> Iterator[Text]:
-    marks = [each for each in told.course if each.stage is not None and layout.start_s <= each.at_s <= layout.end_s]
+    marks = [each for each in told.course if each.is_stage and layout.start_s <= each.at_s <= layout.end_s]
     names = [words.said(f"phase.{each.name}") for each in layout.phases]
     names += [words.said(f"stage.{each.stage}") for each in marks]
     gutter = max([6, *(cell_len(name) for name in [*names, words.said("turned")])]) + 1

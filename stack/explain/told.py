@@ -24,6 +24,11 @@ class Moment:
     actor: str = ""
     upto_s: float | None = None
 
+    @property
+    def is_stage(self) -> bool:
+        """Whether the detector came to another stage then; more news within one are none."""
+        return self.stage is not None and self.what != "updated"
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
