@@ -92,6 +92,9 @@ def _check(path: Path, columns: dict[str, NDArray[np.generic]]) -> None:
         raise NotARecording(f"{path}: a record lies outside the {len(acc)} samples.")
     if count and not (np.isfinite(fs).all() and fs.min() >= 5 and fs.max() <= 500):
         raise NotARecording(f"{path}: rates of 5 to 500 Hz are expected.")
+    scale = np.asarray(columns["acc_scale"], dtype=np.float64)
+    if scale.shape != () or not np.isfinite(scale) or scale <= 0:
+        raise NotARecording(f"{path}: acc_scale is g per count, one number over 0.")
     unknown = sorted(set(np.unique(columns["kind"]).tolist()) - set(KINDS))
     if unknown:
         raise NotARecording(f"{path}: kind is one of {', '.join(KINDS)}, not {', '.join(map(str, unknown))}.")

@@ -73,6 +73,26 @@ def test_an_unknown_position_is_asked_for_by_option(file: Path, capsys: pytest.C
     assert "x real time" in capsys.readouterr().out
 
 
+def test_records_of_any_length_and_rate_are_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # a lone sample, less than a frame, an odd number of samples; the slowest and the fastest rate of the form
+    odd = recorded.write(tmp_path / "odd.npz", n=np.array([1, 61, 1999]), fs=np.array([50.0, 5.0, 500.0]))
+    assert main(["quality", "falls", str(odd), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["records"]
+    assert [one["seconds"] for one in told] == [0.02, 12.2, 3.998]
+
+
+def test_whether_there_is_a_gyroscope_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain = recorded.write(tmp_path / "made.npz")
+    acc = np.load(plain)["acc"]
+    (tmp_path / "with").mkdir()
+    turning = recorded.write(tmp_path / "with" / "made.npz", gyr=np.full_like(acc, 900), gyr_scale=np.float64(0.1))
+    said = []
+    for file in (plain, turning):
+        assert main(["quality", "falls", str(file), "--json"]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+
+
 def test_a_detector_that_never_alarms_finds_nothing(file: Path) -> None:
     assert all(play_record(record, FallConfig(threshold=1.1)).findings == [] for record in read_records(file))
 
@@ -86,6 +106,8 @@ def test_a_detector_that_never_alarms_finds_nothing(file: Path) -> None:
         ({"fs": np.array([50.0, 0.0, np.nan])}, "rates"),
         ({"kind": np.array(["fall", "adl", "nap"])}, "nap"),
         ({"trial": np.array(["t"])}, "trial"),
+        ({"acc_scale": np.float64("nan")}, "acc_scale"),
+        ({"acc_scale": np.float64(0)}, "acc_scale"),
     ],
 )
 def test_a_file_not_in_the_form_ends_with_one_sentence(
