@@ -72,7 +72,7 @@ def test_a_carer_sees_claims_and_resolves_a_fall(
     expect(card).to_have_text(fall)
     expect(card).to_have_attribute("data-state", "raised")
     card.click()
-    expect(page.get_by_test_id("trace")).to_be_visible()
+    _why_it_rang(page, language)
     page.get_by_test_id("claim").click()
     expect(card).to_have_attribute("data-state", "claimed")
     page.get_by_test_id("resolve").click()
@@ -85,6 +85,19 @@ def test_a_carer_sees_claims_and_resolves_a_fall(
     assert (alert["state"], alert["outcome"]) == ("resolved", "real_unhurt")
     assert alert["note"] == "扶起，无外伤 / helped up, unhurt"
     assert alert["claimed_by"]
+
+
+def _why_it_rang(page: Page, language: str) -> None:
+    """See how far the detector has come, and the drawing as a table, by keyboard alone."""
+    expect(page.get_by_test_id("stages")).to_contain_text({"en": "confirmed", "zh": "已确认"}[language])
+    trace = page.get_by_test_id("trace")
+    expect(trace).to_be_visible()
+    expect(trace.locator(".trace-box")).to_have_attribute("aria-label", re.compile("impact|冲击"))
+    trace.locator("summary").focus()
+    page.keyboard.press("Enter")
+    rows = trace.locator("tbody tr")
+    expect(rows.filter(has_text=re.compile("impact|冲击")).first).to_be_visible()
+    expect(rows.filter(has_text=re.compile("confirmed|已确认")).first).to_be_visible()
 
 
 def test_a_wrong_password_is_refused_with_a_sentence(page: Page, platform: Platform) -> None:
