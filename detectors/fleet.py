@@ -46,8 +46,6 @@ class FleetFalls(FallDetector):
         self._few = few
         self._tables: dict[Shape, Table] = {}
         self._kept: dict[WearerKey, Kept] = {}
-        self._rows: dict[Shape, dict[tuple[str, str, str], int]] = {}
-        self._of_row: dict[Shape, dict[int, WearerKey]] = {}
 
     def update(self, frames: Sequence[WornFrame] | FrameBatch) -> list[Finding]:
         """Take frames in the order in which they came; return the findings they complete."""
@@ -78,13 +76,12 @@ class FleetFalls(FallDetector):
     def tick(self, now_us: int) -> list[Finding]:
         """Take the platform's clock; judge the impacts whose following seconds have been waited for long enough."""
         now_us = max(now_us, self.now_us)
-        for shape, table in self._tables.items():
+        for table in self._tables.values():
             rows = np.arange(table.rows)
             newest = (table.head[rows] + table.shape.kept - 1) % table.ring
             over = (table.due_us[rows] <= now_us) | (table.heard_us[rows, newest] < now_us - _SILENT_US)
             for row in np.flatnonzero(over).tolist():
-                if row in self._of_row[shape]:
-                    self._release(self._of_row[shape][row])
+                self._release_row(table, row)
         return super().tick(now_us)
 
     def rebind(self, config: DeviceConfig) -> list[Finding]:
@@ -117,7 +114,7 @@ class FleetFalls(FallDetector):
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self._tables, self._kept, self._rows, self._of_row = {}, {}, {}, {}
+        self._tables, self._kept = {}, {}
         super().restore(data)
 
     def take_over(self, state: bytes) -> int:
@@ -138,9 +135,12 @@ class FleetFalls(FallDetector):
         return [self._look_up(block) for block in blocks] if released else looked
 
     def _look_up(self, block: FrameBlock) -> Ints:
-        rows = self._rows.get(block.shape, {})
-        keys = zip(block.unit, block.resident, block.device, strict=True)
-        return np.fromiter((rows.get(key, -1) for key in keys), np.int64, len(block.place))
+        table = self._tables.get(block.shape)
+        if table is None:
+            return np.full(len(block.place), -1)
+        rows = np.fromiter(map(table.row_of.__getitem__, block.device), np.int64, len(block.place))
+        same = np.equal(block.unit, table.unit[rows]) & np.equal(block.resident, table.resident[rows])
+        return np.where(same.astype(bool), rows, -1)
 
     def _take_block(self, block: FrameBlock, rows: Ints) -> list[int]:
         """Take what is regular and tells nothing; return the places of all other frames."""
@@ -163,7 +163,7 @@ class FleetFalls(FallDetector):
                 gone = np.zeros(table.rows, bool)
                 gone[rows[left]] = True
                 for row in rows[left].tolist():
-                    self._release(self._of_row[block.shape][row])
+                    self._release_row(table, row)
                 aside += block.place[left].tolist() + block.place[later[gone[rows[later]]]].tolist()
                 later = later[~gone[rows[later]]]
             todo = later
@@ -264,21 +264,25 @@ class FleetFalls(FallDetector):
         if shape not in self._tables:
             if len(self._tables) >= _MOST_TABLES:
                 return
-            self._tables[shape], self._rows[shape], self._of_row[shape] = Table(shape), {}, {}
-        row = self._tables[shape].take_in(trace, self.config.gate_g, self._waiting.pop((*key, device), None))
-        self._kept[key] = Kept(self._tables[shape], row, device, newest.position, trace.seen, wearer.falls)
-        self._rows[shape][*key, device] = row
-        self._of_row[shape][row] = key
+            self._tables[shape] = Table(shape)
+        table = self._tables[shape]
+        self._release_row(table, table.row_of[device])  # who had it before
+        row = table.take_in(trace, self.config.gate_g, self._waiting.pop((*key, device), None))
+        self._kept[key] = Kept(table, row, trace.seen, wearer.falls)
         del self.wearers[key]
+
+    def _release_row(self, table: Table, row: int) -> None:
+        key = None if row < 0 else table.wearer_at(row)
+        if key is not None:
+            self._release(key)
 
     def _release(self, key: WearerKey) -> bool:
         """Put a wearer back among those taken one by one; return whether they were in the columns."""
         if key not in self._kept:
             return False
-        wearer = wearer_of(key, self._kept[key])
         kept = self._kept.pop(key)
-        del self._rows[kept.table.shape][*key, kept.device], self._of_row[kept.table.shape][kept.row]
+        self.wearers[key] = wearer = wearer_of(key, kept)
         kept.table.free_row(kept.row)
-        self.wearers[key] = wearer
-        self._wait(key, kept.device, wearer.traces[kept.device])
+        for device, trace in wearer.traces.items():
+            self._wait(key, device, trace)
         return True

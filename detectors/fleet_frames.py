@@ -5,28 +5,23 @@ look at it alone. What is not quite as expected (another header, a value out of 
 which says what is wrong with it.
 """
 
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.fleet_heads import heads_and_crc, kinds_of, off_body
 from detectors.fleet_table import Floats, Ints, Shape
 from detectors.wearable import WornFrame, worn_frame
 from schemas import frame as wire
 from schemas.errors import BadPayload
 from schemas.reading import Reading, ReadingKind
 
-Flags = wire.FrameFlag
-#: The header of schemas.frame, field by field: offset, format, name.
-_HEADER = (
-    (0, "S4", "magic"), (4, "<u2", "header_length"), (6, "<u2", "flags"), (8, "<u4", "boot"), (12, "<u4", "seq"),
-    (16, "<u8", "t0_us"), (32, "<u4", "period_ns"), (36, "<u2", "n"), (38, "u1", "channels"), (39, "u1", "battery"),
-    (40, "<f4", "accel_scale"), (44, "<f4", "gyro_scale"), (48, "<u2", "lost"),
-)  # fmt: skip
-_CRC_LENGTH = 4
+#: What is taken over from a reading as it is, all of it in one go.
+_TOLD = attrgetter("unit", "resident", "device", "position", "kind", "boot", "seq", "event_us")
 #: Fewer frames of one kind than this are not worth a block of their own.
 FEW = 8
 
@@ -41,9 +36,9 @@ class FrameBlock:
 
     shape: Shape
     place: Ints
-    unit: list[str]
-    resident: list[str]
-    device: list[str]
+    unit: Sequence[str]
+    resident: Sequence[str]
+    device: Sequence[str]
     position: NDArray[np.object_]
     boot: Ints
     seq: Ints
@@ -91,7 +86,7 @@ def batch_of_readings(readings: Sequence[Reading], few: int = FEW) -> FrameBatch
         by_size.setdefault(len(reading.payload), []).append(place)
     left: list[int] = []
     for size, places in by_size.items():
-        if len(places) < few or size <= wire.HEADER_LENGTH + _CRC_LENGTH:
+        if len(places) < few or size <= wire.HEADER_LENGTH + wire.CRC_LENGTH:
             left += places
         else:
             batch.blocks += _blocks_of_size(size, places, readings, few, left)
@@ -114,50 +109,10 @@ def _blocks_of_size(
     size: int, places: Sequence[int], readings: Sequence[Reading], few: int, left: list[int]
 ) -> Iterator[FrameBlock]:
     """Yield the blocks in payloads of ``size`` bytes; the places of others are added to ``left``."""
-    payloads = [readings[place].payload for place in places]
-    whole = b"".join(payloads)
-    heads = np.ndarray(len(places), _header_of(size), buffer=whole)
-    crc = np.ndarray(len(places), "<u4", buffer=whole, offset=size - _CRC_LENGTH, strides=(size,))
-    body = size - _CRC_LENGTH
-    good = np.fromiter((zlib.crc32(memoryview(each)[:body]) for each in payloads), np.uint32, len(places)) == crc
-    good &= _sound(heads, size)
-    at = np.flatnonzero(good)
-    kinds = heads["period_ns"].astype(np.int64) << 8 | heads["channels"]
-    for kind in np.unique(kinds[at]):
-        of_kind = at[kinds[at] == kind]
-        channels = int(kind) & 0xFF
-        shape = Shape((size - wire.HEADER_LENGTH - _CRC_LENGTH) // (2 * channels), int(kind) >> 8)
-        if shape.fits and len(of_kind) >= few:
-            samples: NDArray[np.int16] = np.ndarray(
-                (len(places), shape.n, 3), "<i2", whole, wire.HEADER_LENGTH, (size, 2 * channels, 2)
-            )
-            yield _block_of_readings(shape, places, of_kind, readings, heads, samples)
-        else:
-            good[of_kind] = False
+    whole, heads, good = heads_and_crc(size, [readings[place].payload for place in places])
+    for shape, at, samples in kinds_of(size, whole, heads, good, few):
+        yield _block_of_readings(shape, places, at, readings, heads[at], samples)
     left += [places[i] for i in np.flatnonzero(~good).tolist()]
-
-
-def _header_of(size: int) -> "np.dtype[Any]":
-    offsets, formats, names = (list(column) for column in zip(*_HEADER, strict=True))
-    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})
-
-
-def _sound(heads: NDArray[Any], size: int) -> NDArray[np.bool_]:
-    """Return which headers schemas.frame takes, of those this module reads itself."""
-    gyro = (heads["flags"] & Flags.GYRO) != 0
-    channels, scale, turn = heads["channels"], heads["accel_scale"], heads["gyro_scale"]
-    period_ns, battery = heads["period_ns"].astype(np.float64), heads["battery"]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate_hz = 1e9 / period_ns
-        told = (scale.astype(np.float64) >= wire.MIN_ACCEL_SCALE) & (scale.astype(np.float64) <= wire.MAX_ACCEL_SCALE)
-        told &= (turn >= 0) & (turn <= wire.MAX_GYRO_SCALE)
-    told &= (rate_hz >= wire.MIN_RATE_HZ) & (rate_hz <= wire.MAX_RATE_HZ)
-    told &= (heads["magic"] == wire.MAGIC) & (heads["header_length"] == wire.HEADER_LENGTH)
-    told &= np.where(gyro, channels == 6, channels == 3) & (heads["n"] >= 1) & (heads["n"] <= wire.MAX_SAMPLES)
-    told &= wire.HEADER_LENGTH + 2 * heads["n"].astype(np.int64) * channels + _CRC_LENGTH == size
-    told &= (battery <= 100) | (battery == wire.BATTERY_UNKNOWN)
-    found: NDArray[np.bool_] = told & (heads["t0_us"] <= wire.MAX_UPTIME_US)
-    return found
 
 
 def _block_of_readings(
@@ -169,26 +124,25 @@ def _block_of_readings(
     samples: NDArray[np.int16],
 ) -> FrameBlock:
     chosen = [readings[places[i]] for i in at.tolist()]
-    if len(at) < len(places):
-        heads, samples = heads[at], samples[at]
-    flags, boot, seq = heads["flags"], heads["boot"].astype(np.int64), heads["seq"].astype(np.int64)
-    off_wrist = (flags & (Flags.WEAR_KNOWN | Flags.NOT_WORN)) == (Flags.WEAR_KNOWN | Flags.NOT_WORN)
-    plain = ~off_wrist & ((flags & Flags.CHARGING) == 0) & (heads["lost"] == 0)
-    plain &= (_column(each.boot for each in chosen) == boot) & (_column(each.seq for each in chosen) == seq)
-    plain &= np.fromiter((each.kind is ReadingKind.FRAME for each in chosen), bool, len(chosen))
+    unit, resident, device, positions, kind, own_boot, own_seq, event_us = zip(*map(_TOLD, chosen), strict=True)
+    boot, seq = heads["boot"].astype(np.int64), heads["seq"].astype(np.int64)
+    plain = ~off_body(heads) & (heads["lost"] == 0)
+    plain &= (np.array(own_boot, np.int64) == boot) & (np.array(own_seq, np.int64) == seq)
+    if kind.count(ReadingKind.FRAME) < len(kind):
+        plain &= np.array([each is ReadingKind.FRAME for each in kind])
     position = np.empty(len(chosen), object)
-    position[:] = [each.position for each in chosen]
+    position[:] = positions
     return FrameBlock(
         shape=shape,
         place=np.asarray(places, np.int64)[at],
-        unit=[each.unit or "" for each in chosen],
-        resident=[each.resident or "" for each in chosen],
-        device=[each.device for each in chosen],
+        unit=unit,
+        resident=resident,
+        device=device,
         position=position,
         boot=boot,
         seq=seq,
         t0_us=heads["t0_us"].astype(np.int64),
-        event_us=_column(each.event_us for each in chosen),
+        event_us=np.array(event_us, np.int64),
         scale=heads["accel_scale"].astype(np.float64),
         plain=plain,
         acc=samples,

@@ -17,8 +17,6 @@ class Kept:
 
     table: Table
     row: int
-    device: str
-    position: str | None
     seen: dict[int, tuple[int, int]]
     falls: list[Event]
 
@@ -38,7 +36,7 @@ def wearer_of(key: WearerKey, kept: Kept) -> Wearer:
         for place in places
     ]
     trace = Trace(held, list(held), _seen_since(kept.seen, int(table.boot[row]), int(table.last_seq[row])))
-    return Wearer({kept.device: trace}, kept.falls)
+    return Wearer({table.device[row]: trace}, kept.falls)
 
 
 def _frame(key: WearerKey, kept: Kept, place: int) -> WornFrame:
@@ -47,8 +45,8 @@ def _frame(key: WearerKey, kept: Kept, place: int) -> WornFrame:
     return WornFrame(
         unit=key[0],
         resident=key[1],
-        device=kept.device,
-        key=key_of(kept.device, boot, seq),
+        device=table.device[row],
+        key=key_of(table.device[row], boot, seq),
         boot=boot,
         seq=seq,
         t0_us=int(table.t0_us[row, place]),
@@ -56,7 +54,7 @@ def _frame(key: WearerKey, kept: Kept, place: int) -> WornFrame:
         period_ns=table.shape.period_ns,
         acc=table.acc[row, place].copy(),
         accel_scale=float(table.scale[row]),
-        position=kept.position,
+        position=table.position[row],
     )
 
 

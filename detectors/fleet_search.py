@@ -20,7 +20,7 @@ _EDGES_US = np.round(_EDGES_S * _SECOND).astype(np.int64)
 #: Beyond the data the signal is held; one far point carries it (fall_window).
 _FAR_S = 2 * (PRE_S + POST_S)
 #: Windows cut at once: their arrays stay in a core's cache.
-_CHUNK = 128
+_CHUNK = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +114,8 @@ class Search:
         per_us = shape.period_ns / 1000
         seams = ring  # each may hold half a period less than it says
         back = int(-_EDGES_US[0] / per_us) + 2 + min(seams, int(PRE_S * _SECOND / shape.duration_us) + 2)
-        on = int(_EDGES_US[-1] / per_us) + 2 + min(seams, int(POST_S * _SECOND / shape.duration_us) + 2)
+        on_us = EARLY_US if early else _EDGES_US[-1]
+        on = int(on_us / per_us) + 2 + min(seams, int(on_us / shape.duration_us) + 2)
         place = hits.place[:, None] + np.arange(-back, on + 1)
         there = (place >= 0) & (place < ring * shape.n)
         frame, sample = np.divmod(np.clip(place, 0, ring * shape.n - 1), shape.n)
@@ -159,36 +160,38 @@ def cut_windows(t_us: Ints, acc_g: Floats, there: NDArray[np.bool_], impact: int
     ``there`` is False beyond the data, at either end of a row. Each row begins before the first bin.
     """
     k, samples = t_us.shape
+    rows = np.arange(k)
     # what is not there stands at the last sample's time, so that it adds nothing
     last = samples - 1 - there[:, ::-1].argmax(axis=1)
     low = np.maximum((there & (t_us < _EDGES_US[0])).sum(axis=1) + (~there[:, :impact]).sum(axis=1) - 1, 0)
-    mag = magnitude(acc_g)
-    columns = np.empty((k, 4, samples))
-    columns[:, :3] = acc_g.transpose(0, 2, 1)
-    columns[:, 3] = mag
-    t_s = t_us / 1e6
-    steps = np.diff(t_s, axis=1)[:, None, :] * (columns[:, :, 1:] + columns[:, :, :-1])
+    columns = np.empty((k, samples, 4))
+    columns[..., :3], columns[..., 3] = acc_g, magnitude(acc_g)
+    t_s = np.empty((k, samples + 1))
+    np.divide(t_us, 1e6, out=t_s[:, :samples])
+    lasting_s = np.where(np.arange(samples - 1) < low[:, None], 0.0, np.diff(t_s[:, :samples], axis=1))
+    area = np.zeros((k, samples + 1, 4))
+    steps = area[:, 1:samples]
+    np.add(columns[:, 1:], columns[:, :-1], out=steps)
+    steps *= lasting_s[:, :, None]
     steps /= 2
-    steps[np.broadcast_to((np.arange(samples - 1) < low[:, None])[:, None, :], steps.shape)] = 0.0
-    area = np.zeros((k, 4, samples + 1))
-    np.cumsum(steps, axis=2, out=area[:, :, 1:samples])
+    np.cumsum(steps, axis=1, out=steps)
     # the far point on the right is written behind the last sample
-    rows = np.arange(k)
-    area[rows, :, last + 1] = area[rows, :, last] + _FAR_S * columns[rows, :, last]
-    far_s = np.concatenate([t_s, np.zeros((k, 1))], axis=1)
-    far_s[rows, last + 1] = far_s[rows, last] + _FAR_S
-    index = _last_before(t_us, last)
-    at = rows[:, None] * (samples + 1) + index
-    x0, x1 = far_s.ravel()[at], far_s.ravel()[at + 1]
-    flat = area.reshape(k * 4, samples + 1).ravel()
-    deep = (rows[:, None, None] * 4 + np.arange(4)[:, None]) * (samples + 1) + index[:, None, :]
-    y0, y1 = flat[deep], flat[deep + 1]
-    cut = (y1 - y0) / (x1 - x0)[:, None, :] * (_EDGES_S - x0)[:, None, :] + y0
-    bins = np.diff(cut, axis=2) * GRID_HZ
+    area[rows, last + 1] = area[rows, last] + _FAR_S * columns[rows, last]
+    t_s[rows, last + 1] = t_s[rows, last] + _FAR_S
+    at = rows[:, None] * (samples + 1) + _last_before(t_us, last)
+    x0, x1 = t_s.ravel().take(at), t_s.ravel().take(at + 1)
+    cut = area.reshape(-1, 4).take(at, axis=0)
+    rise = area.reshape(-1, 4).take(at + 1, axis=0)
+    rise -= cut
+    rise /= (x1 - x0)[:, :, None]
+    rise *= (_EDGES_S - x0)[:, :, None]
+    cut += rise
+    bins = np.diff(cut, axis=1)
+    bins *= GRID_HZ
     return Windows(
-        acc=np.ascontiguousarray(bins[:, :3].transpose(0, 2, 1)),
-        mag=np.ascontiguousarray(bins[:, 3]),
-        peak=mag[:, impact],
+        acc=np.ascontiguousarray(bins[..., :3]),
+        mag=np.ascontiguousarray(bins[..., 3]),
+        peak=columns[:, impact, 3],
         pre_s=np.minimum(PRE_S, -t_s[rows, low]),
         post_s=np.minimum(POST_S, t_s[rows, last]),
     )

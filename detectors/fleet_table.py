@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detectors.fall_stages import POST_US
 from detectors.impacts import APART_S
-from detectors.trace import HOLD_US, SEAM_MAX_US, SEAM_PERIODS, SEAM_SHARE, Trace
+from detectors.trace import HOLD_US, SEAM_MAX_US, SEAM_PERIODS, SEAM_SHARE, Trace, WearerKey
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -70,7 +70,14 @@ class Shape:
     def searched(self) -> int:
         """Newest frames in which impacts are looked for: what one frame makes ripe, and what lies around that."""
         around_us = POST_US + int(APART_S * _SECOND) + self.seam_us
-        return min(self.kept + 1, -(-around_us // self.duration_us) + 2)
+        return min(self.kept + 1, -(-around_us // self.duration_us) + 1)
+
+
+class _Rows(dict[str, int]):
+    """Device -> row, -1 where there is none: looked up for a whole batch without a Python call for each."""
+
+    def __missing__(self, device: str) -> int:
+        return -1
 
 
 class Table:
@@ -98,10 +105,14 @@ class Table:
             np.zeros(0, np.int64) for _ in range(6)
         )
         self.scale = np.zeros(0)
-        self.position: NDArray[np.object_] = np.zeros(0, object)
+        self.unit, self.resident, self.device, self.position = (np.zeros(0, object) for _ in range(4))
+        self.row_of: dict[str, int] = _Rows()
 
     _OF_FRAMES = ("acc", "t0_us", "event_us", "seq", "heard_us", "done_us", "early_us", "peak")
-    _OF_ROWS = ("boot", "head", "hot_us", "due_us", "last_seq", "last_t0_us", "scale", "position")
+    _OF_ROWS = (
+        "boot", "head", "hot_us", "due_us", "last_seq", "last_t0_us", "scale",
+        "unit", "resident", "device", "position",
+    )  # fmt: skip
 
     def new_row(self) -> int:
         """Return a free row; its columns hold anything."""
@@ -112,6 +123,10 @@ class Table:
             self._grow()
         self.rows += 1
         return self.rows - 1
+
+    def wearer_at(self, row: int) -> WearerKey | None:
+        """Return whose row this is, None for a free one."""
+        return None if self.unit[row] is None else (self.unit[row], self.resident[row])
 
     def take_in(self, trace: Trace, gate_g: float, due_us: int | None) -> int:
         """Write what is kept of a device into a row of its own, and return that; the trace must be regular."""
@@ -126,7 +141,10 @@ class Table:
             self.done_us[row, place], self.early_us[row, place] = held.done_us, held.early_us
         newest = frames[-1].frame
         self.head[row], self.boot[row], self.scale[row] = 0, newest.boot, newest.accel_scale
-        self.last_seq[row], self.last_t0_us[row], self.position[row] = newest.seq, newest.t0_us, newest.position
+        self.last_seq[row], self.last_t0_us[row] = newest.seq, newest.t0_us
+        self.unit[row], self.resident[row] = newest.unit, newest.resident
+        self.device[row], self.position[row] = newest.device, newest.position
+        self.row_of[newest.device] = row
         self.hot_us[row] = max((held.last_us for held in frames if held.peak >= gate_g), default=NEVER_US)
         self.due_us[row] = self.LATER_US if due_us is None else due_us
         return row
@@ -134,6 +152,8 @@ class Table:
     def free_row(self, row: int) -> None:
         """Give a row back."""
         self.due_us[row] = self.LATER_US
+        del self.row_of[self.device[row]]
+        self.unit[row] = self.resident[row] = self.device[row] = self.position[row] = None
         self.used -= 1
         self._free.append(row)
 
@@ -157,3 +177,4 @@ class Table:
             new[: len(old)] = old
             setattr(self, name, new)
         self.due_us[self.rows :] = self.LATER_US
+        self.unit[self.rows :] = None

@@ -20,6 +20,8 @@ _HEADER = struct.Struct("<4sHHIIQQIHBBffHH")
 #: Bytes of the header as this version writes it; a longer one is read, and its end skipped (room to extend).
 HEADER_LENGTH = _HEADER.size
 _CRC = struct.Struct("<I")
+#: Bytes of the CRC-32 at the end.
+CRC_LENGTH = _CRC.size
 MAX_SAMPLES = 1000
 BATTERY_UNKNOWN = 255
 #: Rates that a detector can use, Hz (docs/wire.md); the limits leave room for clocks that are a little off.

@@ -111,10 +111,14 @@ def tick(now_us: int) -> Reading:
     return Reading(kind=ReadingKind.TICK, arrival_us=now_us, event_us=now_us, end_us=now_us)
 
 
-def _reading(frame: WornFrame) -> Reading:
-    payload = wire.encode(
+def payload(frame: WornFrame) -> bytes:
+    """The frame as the wire carries it."""
+    flags = wire.FrameFlag(0)
+    if frame.worn is not None:
+        flags |= wire.FrameFlag.WEAR_KNOWN | (wire.FrameFlag(0) if frame.worn else wire.FrameFlag.NOT_WORN)
+    return wire.encode(
         wire.Frame(
-            flags=wire.FrameFlag(0),
+            flags=flags,
             boot=frame.boot,
             seq=frame.seq,
             t0_us=frame.t0_us,
@@ -127,6 +131,9 @@ def _reading(frame: WornFrame) -> Reading:
             samples=frame.acc,
         )
     )
+
+
+def _reading(frame: WornFrame) -> Reading:
     return Reading(
         kind=ReadingKind.FRAME,
         arrival_us=frame.event_us + frame.duration_us,
@@ -137,12 +144,12 @@ def _reading(frame: WornFrame) -> Reading:
         resident=frame.resident,
         boot=frame.boot,
         seq=frame.seq,
-        payload=payload,
+        payload=payload(frame),
         position=frame.position,
     )
 
 
-def spoilt(payload: bytes, **fields: Any) -> bytes:
+def spoilt(sent: bytes, **fields: Any) -> bytes:
     """A frame's payload with other values in its header, and a CRC that is right."""
-    frame = wire.decode(payload)
+    frame = wire.decode(sent)
     return wire.encode(dataclasses.replace(frame, **fields))

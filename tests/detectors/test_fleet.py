@@ -9,6 +9,7 @@ from detectors.fall import FallDetector
 from detectors.fleet import FleetFalls
 from detectors.fleet_frames import batch_of_readings
 from detectors.fleet_table import Shape, Table
+from detectors.fleet_wire import Roster, batch_of_payloads
 from schemas import finding as wire
 from schemas.config import DeviceConfig
 from schemas.finding import Finding
@@ -69,6 +70,31 @@ def test_readings_give_what_their_frames_give() -> None:
         heard = [replace(frame, arrival_us=frame.event_us + frame.duration_us) for frame in batch]
         expected = told(plain.update(heard))
         assert told(fleet.update(batch_of_readings(signals.readings(batch), few=1))) == expected
+        most = max(most, in_columns(fleet))
+    assert fleet.snapshot() == plain.snapshot()
+    assert most > 2
+
+
+def test_payloads_of_a_roster_give_what_their_frames_give() -> None:
+    frames = fleets.fleet(60, wearers=12)
+    frames = [replace(frame, accel_scale=float(np.float32(frame.accel_scale))) for frame in frames]
+    people = sorted({(frame.unit, frame.resident, frame.device, frame.position or "") for frame in frames})
+    number = {device: place for place, (_, _, device, _) in enumerate(people)}
+    names = [np.array(column, object) for column in zip(*people, strict=True)]
+    names[3][names[3] == ""] = None
+    roster = Roster(*names)
+    rng = np.random.default_rng(60)
+    plain, fleet = FallDetector(), FleetFalls(few=1)
+    place, most = 0, 0
+    while place < len(frames):
+        batch = frames[place : place + int(rng.choice([12, 40, 80, 200]))]
+        place += len(batch)
+        event_us = np.array([frame.event_us for frame in batch])
+        payloads = [signals.payload(frame) for frame in batch]
+        who = np.array([number[frame.device] for frame in batch])
+        expected = told(plain.update(batch))
+        taken = batch_of_payloads(roster, who, payloads, lambda at, *_, us=event_us: us[at], few=1)
+        assert told(fleet.update(taken)) == expected
         most = max(most, in_columns(fleet))
     assert fleet.snapshot() == plain.snapshot()
     assert most > 2
