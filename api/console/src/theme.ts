@@ -9,9 +9,13 @@ const ORDER: Theme[] = ["auto", "dark", "light"];
 const kept = recall("theme");
 export const theme = signal<Theme>(kept === "dark" || kept === "light" ? kept : "auto");
 
+const system = matchMedia("(prefers-color-scheme: dark)");
+system.addEventListener("change", applyTheme);
+
+/** The page always says which of the two it is, so that the dark colours stand in one place. */
 export function applyTheme(): void {
-  if (theme.value === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme.value;
+  const bySystem = system.matches ? "dark" : "light";
+  document.documentElement.dataset.theme = theme.value === "auto" ? bySystem : theme.value;
 }
 
 /** Goes on to the next: system, dark, light. */
