@@ -17,11 +17,12 @@ import msgspec
 from detectors.fall_features import fall_features
 from detectors.fall_followed import Fallen
 from detectors.fall_lying import taken_off
-from detectors.fall_model import MODEL, FallModel, fall_models, place_of
+from detectors.fall_model import MODEL, TRUNK, FallModel, fall_models, place_of
 from detectors.fall_moments import REACH_US, Moment, moments, ripe
 from detectors.fall_recovery import follow
 from detectors.fall_snapshot import Walker, Walkers, pack, unpack
-from detectors.fall_stages import Judged, decide, dismiss, event_time, recover, wants
+from detectors.fall_soft import NINE_S, SHORT_US, SPAN_US, may_have_turned, soft_fall, whole_seconds
+from detectors.fall_stages import Judged, decide, dismiss, event_time, recover, slide, wants
 from detectors.fall_window import Window
 from detectors.impacts import GATE_G, peaks
 from detectors.trace import Held, Trace, Wearer, WearerKey
@@ -225,6 +226,8 @@ class FallDetector:
         found = self._judge_ripe(wearer, trace, run)
         if key in self._fallen:
             found += self._follow(key, frame, trace, run)
+        if place_of(frame.position) == TRUNK and self.mobility(*key) is not Mobility.BEDBOUND:
+            found += self._soft(wearer, trace, index, run)
         gone = trace.surplus()
         found += self._force(wearer, trace, [held for held in gone if not held.forced])
         trace.drop(gone)
@@ -298,6 +301,31 @@ class FallDetector:
             del self._fallen[key]
         return found
 
+    def _soft(self, wearer: Wearer, trace: Trace, index: int, run: tuple[int, int]) -> list[Finding]:
+        """Look for soft falls that the frame at ``index`` brings to light. Who lies in bed anyway only turns over."""
+        held = trace.held[index]
+        first_us = trace.held[index - 1].last_us if index > run[0] else held.frame.t0_us
+        times = [
+            at_us
+            for at_us in whole_seconds(first_us, trace.held[run[1]].last_us)
+            if at_us - SPAN_US >= trace.held[run[0]].frame.t0_us
+        ]
+        if not times or not _may_be_soft(trace, index, times[-1]):
+            return []
+        t_us, acc_g = trace.samples(*run, times[0] - SPAN_US, times[-1])
+        apart_us, key = int(self.config.apart_s * _SECOND), (held.frame.unit, held.frame.resident)
+        found: list[Finding] = []
+        for at_us in times:
+            soft = soft_fall(t_us, acc_g, at_us)
+            if soft is not None:
+                touched = next(one for one in trace.held[run[0] : run[1] + 1] if one.frame.end_us > soft.touch_us)
+                followed = self._fallen.setdefault(key, [])
+                told = slide(wearer.falls, followed, soft, touched.frame, apart_us, self.model)
+                found += [] if told is None else [told]
+                if not followed:
+                    del self._fallen[key]
+        return found
+
     def _unfollow(self, key: WearerKey, device: str) -> None:
         kept = [one for one in self._fallen.pop(key, []) if one.finding.device != device]
         if kept:
@@ -350,3 +378,14 @@ class FallDetector:
     def _report(self, key: str, error: Exception) -> None:
         self.errors.append((key, f"{type(error).__name__}: {error}"))
         del self.errors[:-_ERRORS_KEPT]
+
+
+def _may_be_soft(trace: Trace, index: int, at_us: int) -> bool:
+    """Whether the frame at ``index`` lies otherwise than the one seconds before; of long frames nobody asks."""
+    frame = trace.held[index].frame
+    while index > 0 and trace.held[index].frame.t0_us > at_us - NINE_S * _SECOND:
+        index -= 1
+    before = trace.held[index].frame
+    if max(frame.duration_us, before.duration_us) > SHORT_US:
+        return True
+    return may_have_turned(before.acc, frame.acc)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fall_model import TRUNK, place_of
+from detectors.fall_soft import Soft
 from detectors.fall_window import GRID_HZ, Floats, Window
 from detectors.gait import UPRIGHT_DEG, WINDOW_S, angle_deg, walks
 from detectors.wearable import WornFrame
@@ -40,6 +41,7 @@ class Fallen(msgspec.Struct, array_like=True):
     ``open_us``: the last impact whose full judgement may yet confirm it, while it is only possible. ``walked`` and
     ``stood`` hold a bit for each of the last LOOKED windows, the last one lowest; ``still`` and ``thing`` count the
     windows in a row up to now without a movement, ``lay`` all in which the body lay. ``told`` has a bit for each news.
+    ``soft``: there was no impact, so no judgement of it is waited for.
     """
 
     finding: Finding
@@ -48,6 +50,7 @@ class Fallen(msgspec.Struct, array_like=True):
     upright: tuple[float, float, float]
     open_us: int
     trunk: bool
+    soft: bool = False
     window: int = 0
     walked: int = 0
     stood: int = 0
@@ -68,6 +71,12 @@ def fallen(finding: Finding, frame: WornFrame, impact_us: int, window: Window) -
     finding = wire.decode(wire.encode(finding))
     x, y, z = window.acc[:_UPRIGHT_BINS].mean(axis=0).tolist()
     return Fallen(finding, frame.boot, impact_us, (x, y, z), impact_us, place_of(frame.position) == TRUNK)
+
+
+def fallen_softly(finding: Finding, frame: WornFrame, soft: Soft) -> Fallen:
+    """Return the soft fall to follow."""
+    finding = wire.decode(wire.encode(finding))
+    return Fallen(finding, frame.boot, soft.touch_us, soft.before, soft.touch_us, trunk=True, soft=True)
 
 
 def look(one: Fallen, seen: tuple[NDArray[np.int64], Floats] | None) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import msgspec
 
 from detectors.fall_evidence import fall_finding
-from detectors.fall_followed import Fallen, fallen
+from detectors.fall_followed import Fallen, fallen, fallen_softly
+from detectors.fall_soft import Soft, soft_finding
 from detectors.fall_window import POST_S, Window
 from detectors.impacts import APART_S
 from detectors.trace import Event
@@ -79,15 +80,24 @@ def decide(events: list[Event], followed: list[Fallen], judged: Judged, apart_us
         _keep_open(followed, known, judged)
         return None
     stage = Stage.POSSIBLE if judged.early else Stage.CONFIRMED
-    if known is None:
-        known = Event(judged.event_us, judged.frame.key, stage)
-        events.append(known)
-        del events[:-EVENTS_KEPT]
-    known.event_us, known.stage = judged.event_us, stage
-    told = fall_finding(judged.frame, judged.event_us, judged.window, judged.score, model, stage, known.anchor)
-    followed[:] = [one for one in followed if one.finding.id != told.id]
-    followed.append(fallen(told, judged.frame, judged.impact_us, judged.window))
-    del followed[:-FOLLOWED]
+    anchor = judged.frame.key if known is None else known.anchor
+    told = fall_finding(judged.frame, judged.event_us, judged.window, judged.score, model, stage, anchor)
+    seen = fallen(told, judged.frame, judged.impact_us, judged.window)
+    if known is not None:
+        events.remove(known)
+    _remember(events, followed, Event(judged.event_us, anchor, stage), seen)
+    return told
+
+
+def slide(
+    events: list[Event], followed: list[Fallen], soft: Soft, frame: WornFrame, apart_us: int, model: str
+) -> Finding | None:
+    """Return the possible fall that a slide whose touch lies in ``frame`` is, None where its event is known already."""
+    event_us = event_time(frame, soft.touch_us)
+    if _known(events, event_us, apart_us) is not None:
+        return None
+    told = soft_finding(soft, frame, model)
+    _remember(events, followed, Event(event_us, frame.key, Stage.POSSIBLE), fallen_softly(told, frame, soft))
     return told
 
 
@@ -109,7 +119,7 @@ def dismiss(
     found: list[Finding] = []
     for one in list(followed):
         mine = one.finding.stage is Stage.POSSIBLE and (one.finding.device, one.boot) == (device, boot)
-        if not mine or one.open_us < begin_us or last_us < one.open_us + CLOSES_US:
+        if not mine or one.soft or one.open_us < begin_us or last_us < one.open_us + CLOSES_US:
             continue
         for each in events:
             if each.anchor == one.finding.anchor:
@@ -120,6 +130,14 @@ def dismiss(
         )
         followed.remove(one)
     return found
+
+
+def _remember(events: list[Event], followed: list[Fallen], event: Event, seen: Fallen) -> None:
+    events.append(event)
+    del events[:-EVENTS_KEPT]
+    followed[:] = [one for one in followed if one.finding.id != seen.finding.id]
+    followed.append(seen)
+    del followed[:-FOLLOWED]
 
 
 def _known(events: list[Event], event_us: int, apart_us: int) -> Event | None:

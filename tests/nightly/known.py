@@ -9,10 +9,6 @@ KNOWN: dict[tuple[str, str], str] = {
         "She stirs in bed, and each stir is a sign of life to the bedroom's sensor; nothing knows that by this hour she"
         " is usually in the kitchen."
     ),
-    ("drops-the-watch", "fall wrong"): (
-        "Free fall, a hard impact, another lie, then stillness: nothing looks at whether the device is worn a moment"
-        " later."
-    ),
     ("late-visitor-and-rubbish", "wandering wrong"): (
         "The visitor stays over an hour, so her leaving at half past ten is taken for the resident's."
     ),

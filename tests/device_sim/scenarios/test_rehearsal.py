@@ -14,7 +14,6 @@ from tests.device_sim.scenarios import rehearsal
 #: What comes out otherwise than the file says, with its reason; to be taken off this list, not to be added to lightly.
 KNOWN = {
     "does-not-get-up": "she stirs in bed, which is life; nothing knows that she should long be in the kitchen",
-    "drops-the-watch": "free fall, impact and stillness: nothing looks at whether the device is worn a moment later",
     "late-visitor-and-rubbish": "a visitor who stays over an hour is taken for the resident when she leaves",
 }
 
