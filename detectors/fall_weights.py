@@ -15,6 +15,8 @@ from detectors.fall_model import FallModel
 from detectors.fall_window import Floats
 
 BEFORE, DESCENT, IMPACT, POSTURE, REST, OTHER = "before", "descent", "impact", "posture", "rest", "other"
+#: No model is surer than one in so many: beyond it nothing of the log odds means anything.
+_TINY = 1e-6
 #: Groups in the order of a fall.
 GROUPS = (BEFORE, DESCENT, IMPACT, POSTURE, REST, OTHER)
 #: Features by the beginning of their name; the first that fits counts.
@@ -62,34 +64,50 @@ def group_of(name: str) -> str:
 
 def weights(model: FallModel, features: Floats, most: int = 8) -> Weights | None:
     """Return what weighed for an event with these FEATURES; None for a model that does not know what is ordinary."""
-    ordinary: Floats | None = getattr(model, "ordinary", None)
+    ordinary = _ordinary(model)
     if ordinary is None:
         return None
-    columns = list(model.columns)
-    names = [FEATURES[column] for column in columns]
-    row = features[columns]
-    groups = [group for group in GROUPS if group in {group_of(name) for name in names}]
-    members = [np.array([group_of(name) == group for name in names]) for group in groups]
-    changed = np.stack([row, *(np.where(member, ordinary, row) for member in members), *_each(row, ordinary)])
-    scores = model.trees.logits(changed)
+    known = [column for column in range(len(FEATURES)) if np.isfinite(ordinary[column])]
+    groups = [group for group in GROUPS if any(group_of(FEATURES[column]) == group for column in known)]
+    members = [[column for column in known if group_of(FEATURES[column]) == group] for group in groups]
+    rows = [features, *(_with(features, ordinary, columns) for columns in members)]
+    rows += [_with(features, ordinary, [column]) for column in known]
+    scores = _log_odds(model.probabilities(np.stack(rows)))
     lost = scores[0] - scores[1:]
-    of_groups = tuple(Weight(group, group, float(lost[index])) for index, group in enumerate(groups))
-    single = lost[len(groups) :]
-    heaviest = sorted(range(len(names)), key=lambda index: (-abs(single[index]), index))[:most]
+    single = dict(zip(known, lost[len(groups) :].tolist(), strict=True))
+    heaviest = [column for column in sorted(known, key=lambda column: (-abs(single[column]), column)) if single[column]]
     return Weights(
-        of_groups,
+        tuple(Weight(group, group, float(lost[index])) for index, group in enumerate(groups)),
         tuple(
             Weight(
-                names[index], group_of(names[index]), float(single[index]), float(row[index]), float(ordinary[index])
+                FEATURES[column],
+                group_of(FEATURES[column]),
+                single[column],
+                float(features[column]),
+                float(ordinary[column]),
             )
-            for index in heaviest
-            if single[index] != 0.0
+            for column in heaviest[:most]
         ),
     )
 
 
-def _each(row: Floats, ordinary: Floats) -> Floats:
-    """Return one row a feature, in which it alone is ordinary."""
-    rows = np.repeat(row[None, :], len(row), axis=0)
-    np.fill_diagonal(rows, ordinary)
-    return rows
+def _ordinary(model: FallModel) -> Floats | None:
+    """Return what is ordinary of each of FEATURES, NaN where the model does not say."""
+    told: Floats | None = getattr(model, "ordinary", None)
+    if told is None or len(told) == len(FEATURES):
+        return told
+    whole = np.full(len(FEATURES), np.nan)
+    whole[list(model.columns)] = told
+    return whole
+
+
+def _with(features: Floats, ordinary: Floats, columns: list[int]) -> Floats:
+    changed = features.copy()
+    changed[columns] = ordinary[columns]
+    return changed
+
+
+def _log_odds(probability: Floats) -> Floats:
+    inside = np.clip(probability, _TINY, 1 - _TINY)
+    told: Floats = np.log(inside / (1 - inside))
+    return told
