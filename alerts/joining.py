@@ -2,7 +2,8 @@
 
 One fall is often told more than once: a watch felt it, a radar saw somebody on the floor, and the person pressed for
 help. People get one alert for it, with all who told of it listed. A radar or a cord on the wall speaks for whoever
-lives alone in its unit (the desk puts the name there). Where several live it is nobody's: it never joins the alert of
+lives alone in its unit (the desk puts the name there). A silence in the home that began with a fall which people are
+still called for is of that fall. Where several live it is nobody's: it never joins the alert of
 one of them, since two people can fall in one minute.
 """
 
@@ -11,15 +12,16 @@ from collections.abc import Sequence
 import msgspec
 
 from alerts.policy import OVER
-from schemas.alert import Alert, Severity, Source
+from schemas.alert import Alert, AlertState, Severity, Source
 from schemas.finding import Evidence, Finding, FindingKind, Stage
 
 #: Kinds that can tell of one event.
 TOGETHER = frozenset({FindingKind.FALL, FindingKind.SOS})
 #: So far apart two tellings of one fall lie: a radar says it after half a minute; who can reach a button presses.
 NEAR_US = 60 * 1_000_000
-#: Model of what a device found by itself; its word ends its own claim and nobody else's.
-DEVICE_MODEL = "device"
+#: Reasons of a fall that is over by which our own detector saw the person up. A device's word, or that something moves
+#: in the home, ends only its own claim: a carer moves in it too, and the radar's timer runs out.
+SEEN_UP = frozenset({"walks_again", "upright_again"})
 
 
 def alert_for(finding: Finding, open_alerts: Sequence[Alert]) -> Alert | None:
@@ -54,14 +56,14 @@ def now_told(alert: Alert) -> dict[str, Source]:
 def lowers(finding: Finding, alert: Alert) -> bool:
     """Whether the end of a finding is the end of what its alert asks for.
 
-    Never while somebody has asked for help. Where others say that somebody fell, our own detector must have seen the
-    person walk; what a device takes back, it takes back for itself alone.
+    Never while somebody has asked for help. Where others say that somebody fell, the person must have been seen up;
+    what one of them takes back otherwise, it takes back for itself alone.
     """
     if finding.stage not in OVER or _asked_for_help(alert):
         return False
     others = [source for key, source in now_told(alert).items() if key != finding.id]
-    seen_well = finding.stage is Stage.RECOVERED and finding.model != DEVICE_MODEL
-    return seen_well or all(source.stage is not Stage.CONFIRMED for source in others)
+    seen_up = finding.stage is Stage.RECOVERED and any(r.code in SEEN_UP for r in finding.evidence.reasons)
+    return seen_up or all(source.stage is not Stage.CONFIRMED for source in others)
 
 
 def source_of(finding: Finding, occurrence: int) -> Source:
@@ -88,9 +90,13 @@ def together(evidence: Evidence, other: Evidence) -> Evidence:
 
 
 def _about_one(finding: Finding, alert: Alert) -> bool:
-    if finding.kind not in TOGETHER or alert.kind not in TOGETHER:
+    if finding.resident != alert.resident:
         return False
-    return finding.resident == alert.resident and _apart_us(finding, alert) <= NEAR_US
+    if finding.kind is FindingKind.INACTIVITY and not finding.mild and alert.kind is FindingKind.FALL:
+        # Whoever was told of the fall and went may have long gone again: only what still calls takes the silence in.
+        calling = alert.state is AlertState.RAISED and alert.severity is Severity.HIGH
+        return calling and finding.start_us - NEAR_US <= alert.last_event_us <= finding.decided_us
+    return {finding.kind, alert.kind} <= TOGETHER and _apart_us(finding, alert) <= NEAR_US
 
 
 def _apart_us(finding: Finding, alert: Alert) -> int:

@@ -3,9 +3,9 @@
 Takes the readings in their order; frames between two ticks go to the detectors as one batch. What one wearer's data
 breaks is kept in ``errors`` for the watcher to report, and stops nobody else.
 
-The host has parts (PARTS) that know nothing of each other: the detectors, and what devices claim by themselves. Each
-part's state of each unit is bytes of its own, which name their schema and model; a part whose state cannot be taken
-over begins anew alone.
+The host has parts (PARTS) that know nothing of each other: the detectors, and what devices claim by themselves; and
+one, MEETING, that hears what they found. Each part's state of each unit is bytes of its own, which name their schema
+and model; a part whose state cannot be taken over begins anew alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,6 +17,8 @@ from detectors.fall import FallConfig
 from detectors.fall_snapshot import OtherSnapshot
 from detectors.inactivity import InactivityConfig
 from detectors.inactivity_signs import sign_of
+from detectors.meeting import Meeting, Silence
+from detectors.routine import Room
 from detectors.unit_claims import UnitClaims
 from detectors.wandering import WanderingConfig
 from detectors.wandering_signs import PLACING
@@ -30,8 +32,8 @@ from schemas.reading import Reading, ReadingKind
 ERRORS_KEPT = 100
 #: Rises with every change of the snapshot's form.
 SCHEMA = 5
-CLAIMS, FALL, INACTIVITY, WANDERING = "claims", "fall", "inactivity", "wandering"
-PARTS = frozenset({CLAIMS, FALL, INACTIVITY, WANDERING})
+CLAIMS, FALL, INACTIVITY, WANDERING, MEETING = "claims", "fall", "inactivity", "wandering", "meeting"
+PARTS = frozenset({CLAIMS, FALL, INACTIVITY, WANDERING, MEETING})
 
 #: One unit's state: part -> bytes; a part that keeps nothing of it is not there.
 UnitState = dict[str, bytes]
@@ -66,6 +68,7 @@ class Host:
         self.inactivity = (inactivity or InactivityConfig()).build()
         self.wandering = (wandering or WanderingConfig()).build()
         self.claims = UnitClaims()
+        self.meeting = Meeting()
         self.errors: list[tuple[str, str]] = []
 
     def update(self, readings: Sequence[Reading], parts: Collection[str] = PARTS) -> list[Finding]:
@@ -79,10 +82,11 @@ class Host:
             if reading.kind is ReadingKind.FRAME:
                 frames += self._frame(reading, parts)
             elif _tells(reading):
-                found += self._flush(frames)  # so that findings come in the order of readings, however batches are cut
+                # so that findings come in the order of readings, however batches are cut
+                found += self._flush(frames, parts)
                 frames = []
                 found += [_heard(each, reading.arrival_us) for each in self._other(reading, parts)]
-        found += self._flush(frames)
+        found += self._flush(frames, parts)
         self._drain()
         return found
 
@@ -98,7 +102,7 @@ class Host:
 
     def due(self) -> int | None:
         """Return the earliest platform time at which a tick may decide something, None when nothing waits."""
-        detectors = (self.fall, self.inactivity, self.wandering)
+        detectors = (self.fall, self.inactivity, self.wandering, self.meeting)
         return min((due for each in detectors if (due := each.due()) is not None), default=None)
 
     def asks(self) -> dict[str, str]:
@@ -180,7 +184,13 @@ class Host:
             raise OtherSnapshot(" ".join(refused.values()))
 
     def _parts(self) -> dict[str, _Part]:
-        return {CLAIMS: self.claims, FALL: self.fall, INACTIVITY: self.inactivity, WANDERING: self.wandering}
+        return {
+            CLAIMS: self.claims,
+            FALL: self.fall,
+            INACTIVITY: self.inactivity,
+            WANDERING: self.wandering,
+            MEETING: self.meeting,
+        }
 
     def _renew(self, parts: Collection[str]) -> None:
         if CLAIMS in parts:
@@ -191,6 +201,8 @@ class Host:
             self.inactivity = self.inactivity.config.build()
         if WANDERING in parts:
             self.wandering = self.wandering.config.build()
+        if MEETING in parts:
+            self.meeting = Meeting()
 
     # -- readings ----------------------------------------------------------------------------------------------------
 
@@ -207,14 +219,34 @@ class Host:
             self._report(reading.key, f"{error.reason}: {error}")
             return []
 
-    def _flush(self, frames: list[WornFrame]) -> list[Finding]:
-        return self.fall.update(frames) if frames else []
+    def _flush(self, frames: list[WornFrame], parts: Collection[str]) -> list[Finding]:
+        if not frames:
+            return []
+        found = self._met(self.fall.update(frames), parts)
+        if MEETING in parts and self.meeting.waiting:
+            for frame in frames:
+                self.meeting.wear(frame)
+        return found
+
+    def _met(self, found: list[Finding], parts: Collection[str]) -> list[Finding]:
+        """Return what was found, and after it what that is together with what was found before."""
+        if MEETING not in parts:
+            return found
+        return [each for told in found for each in (told, *self.meeting.hear(told, self.sensitivity))]
+
+    def _silence(self, unit: str) -> Silence | None:
+        home = self.inactivity.homes.get(unit)
+        if home is None or home.last_us < 0 or home.empty or home.cut_off(self.inactivity.now_us):
+            return None
+        if home.routine.room == Room.OUTER_DOOR:
+            return None  # perhaps nobody is there
+        return Silence(home.last_us, home.blind_us, self.inactivity.outlook(unit))
 
     def _other(self, reading: Reading, parts: Collection[str]) -> list[Finding]:
         if reading.kind is ReadingKind.TICK:
             return self._tick(reading.event_us, parts)
         if reading.kind is ReadingKind.CONFIG:
-            return self._config(reading, parts)
+            return self._met(self._config(reading, parts), parts)
         found: list[Finding] = []
         if INACTIVITY in parts:
             sign = sign_of(reading)
@@ -223,11 +255,18 @@ class Host:
             found += self.wandering.update([reading])
         if CLAIMS in parts:
             found += self.claims.update(reading)
-        return found
+        if MEETING in parts:
+            # A call for help is no sign that somebody is well.
+            sign = None if "sos" in reading.events else sign_of(reading)
+            found += [] if sign is None else self.meeting.sign(sign)
+        return self._met(found, parts)
 
     def _tick(self, now_us: int, parts: Collection[str]) -> list[Finding]:
         detectors = ((FALL, self.fall), (INACTIVITY, self.inactivity), (WANDERING, self.wandering))
-        return [found for name, each in detectors if name in parts for found in each.tick(now_us)]
+        found = self._met([found for name, each in detectors if name in parts for found in each.tick(now_us)], parts)
+        if MEETING in parts:
+            found += self.meeting.tick(now_us, self._silence, self.sensitivity)
+        return found
 
     def _config(self, reading: Reading, parts: Collection[str]) -> list[Finding]:
         try:
@@ -254,7 +293,7 @@ class Host:
         return found
 
     def _drain(self) -> None:
-        for detector in (self.fall, self.inactivity, self.wandering):
+        for detector in (self.fall, self.inactivity, self.wandering, self.meeting):
             self.errors += detector.errors
             detector.errors.clear()
         del self.errors[:-ERRORS_KEPT]

@@ -29,6 +29,11 @@ RADAR_SUSPECTS_FALL: Final = "radar_suspects_fall"
 WEARER_CANCELLED: Final = "wearer_cancelled"
 DEVICE_SAW_RISE: Final = "device_saw_rise"
 DEVICE_SEES_NONE: Final = "device_sees_none"
+#: A fall that was not sure by itself has met something. ``percent``: how likely it was alone.
+WEAK_FALL: Final = "weak_fall"
+#: Nothing has moved in the home since. ``min``: minutes of silence; ``one_in``: one such silence of so many lasts so,
+#: where nobody fell.
+QUIET_HOME: Final = "quiet_home"
 #: A sensor says so. No numbers.
 SMOKE_SENSED: Final = "smoke_sensed"
 GAS_SENSED: Final = "gas_sensed"
@@ -132,6 +137,8 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     SOS_PRESSED: (),
     DEVICE_SAYS_FALL: (),
     DEVICE_SUSPECTS_FALL: (),
+    WEAK_FALL: ("percent",),
+    QUIET_HOME: ("min", "one_in"),
     RADAR_SAYS_FALL: (),
     RADAR_SUSPECTS_FALL: (),
     WEARER_CANCELLED: (),

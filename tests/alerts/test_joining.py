@@ -29,6 +29,11 @@ def press(name: str = "s", *, after_s: float = 20.0, device: str = "w1") -> Find
     return msgspec.structs.replace(told, device=device, model="device", evidence=evidence)
 
 
+def walks() -> Finding:
+    up = Evidence(reasons=(Reason("walks_again", {"s": 40.0}),))
+    return msgspec.structs.replace(finding(stage=Stage.RECOVERED), evidence=up)
+
+
 class Story:
     """A resident's open alerts and their history, as the store keeps them."""
 
@@ -150,8 +155,42 @@ def test_a_radar_takes_back_its_own_word_and_not_the_watchs() -> None:
     story.hear(radar())
     story.hear(radar(stage=Stage.RECOVERED))
     assert (story.only.stage, story.only.severity, story.rings) == (Stage.CONFIRMED, Severity.HIGH, True)
-    story.hear(finding(stage=Stage.RECOVERED))
+    story.hear(walks())
     assert (story.only.stage, story.only.severity, story.rings) == (Stage.RECOVERED, Severity.LOW, False)
+
+
+def test_a_fall_that_others_told_of_too_is_over_only_when_the_person_was_seen_up() -> None:
+    story = Story()
+    story.hear(finding())
+    story.hear(radar())
+    story.hear(finding(stage=Stage.RECOVERED))
+    assert (story.only.severity, story.rings) == (Severity.HIGH, True)
+
+
+def test_a_silence_that_began_with_a_fall_that_still_calls_is_of_that_fall_and_its_end_ends_no_fall() -> None:
+    story = Story()
+    story.hear(finding())
+    silence = msgspec.structs.replace(
+        finding("i", kind=FindingKind.INACTIVITY, at_us=NOW - 50 * SECOND), decided_us=NOW + 3600 * SECOND
+    )
+    story.hear(silence)
+    assert {source.kind for source in story.only.sources.values()} == {FALL, FindingKind.INACTIVITY}
+    story.hear(msgspec.structs.replace(silence, stage=Stage.RECOVERED))
+    assert (story.only.severity, story.rings) == (Severity.HIGH, True)
+
+
+@pytest.mark.parametrize("what", ["claimed", "over", "mild", "before"])
+def test_a_silence_is_told_by_itself_where_nobody_is_called_for_the_fall_or_it_is_of_another(what: str) -> None:
+    story = Story()
+    story.hear(finding())
+    if what == "claimed":
+        story.claim()
+    if what == "over":
+        story.hear(walks())
+    begun_us = NOW + 90 * SECOND if what == "before" else NOW
+    silence = finding("i", kind=FindingKind.INACTIVITY, at_us=begun_us)
+    story.hear(msgspec.structs.replace(silence, decided_us=NOW + 3600 * SECOND, mild=what == "mild"))
+    assert len(story.alerts) == 2
 
 
 def test_a_radar_alone_that_takes_it_back_makes_its_alert_low() -> None:
