@@ -1,11 +1,14 @@
 /** Why it rang: how far the detector has come, its reasons in plain words, how sure it is, and who told of it. */
 
 import type { JSX } from "preact";
+import { nowMs } from "../clock";
 import { inWords, kindName, short } from "../reasons";
 import type { Alert, Source, Step } from "../records";
 import { howSure, percentOf, said, t } from "../words";
 import { tellings, type Telling } from "./stages";
 
+/** By then what follows an impact has been judged, or its data are late. */
+const JUDGED_MS = 20_000;
 /** Its own detector, as the records name it. */
 const OWN = "device";
 
@@ -31,6 +34,9 @@ function Stages({ alert, told }: { alert: Alert; told: Telling[] }): JSX.Element
           )}
         </li>
       ))}
+      {alert.stage === "possible" && nowMs.value - Date.parse(alert.event_time) < JUDGED_MS && (
+        <li class="stage-past">{t("stages.judging")}</li>
+      )}
     </ol>
   );
 }

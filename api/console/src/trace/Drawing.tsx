@@ -59,6 +59,10 @@ interface Shade {
   width: number;
 }
 
+/** The alert comes live and knows of later phases; the trace was fetched at some moment before. */
+export const phasesOf = (trace: Trace, alert: Alert): Phase[] =>
+  alert.evidence.phases.length ? alert.evidence.phases : (trace.phases ?? []);
+
 function shadesOf(phases: Phase[], impactMs: number, window: Window): Shade[] {
   const x = (time: string): number => timeToX((Date.parse(time) - impactMs) / 1000, window);
   return phases
@@ -74,7 +78,7 @@ function shadesOf(phases: Phase[], impactMs: number, window: Window): Shade[] {
 
 export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, turns, told, cursor }: Props): JSX.Element {
   const lines = linesOf(trace, "values", impactMs);
-  const shades = shadesOf(trace.phases ?? alert.evidence.phases, impactMs, window);
+  const shades = shadesOf(phasesOf(trace, alert), impactMs, window);
   const spots = layLabels(
     shades.map((shade) => ({ text: shade.words, x: shade.x + 4, width: textWidth(shade.words, LABEL_PX) })),
     window.width,

@@ -6,7 +6,7 @@ import { short } from "../reasons";
 import type { Alert, Trace } from "../records";
 import { Choose } from "../shell/Choose";
 import { t } from "../words";
-import { Drawing, GUTTER_PX, type Told } from "./Drawing";
+import { Drawing, GUTTER_PX, phasesOf, type Told } from "./Drawing";
 import { linesOf, peakNear, turnsOf, valueAt } from "./geometry";
 import { Phases, phaseWords } from "./Phases";
 import { axes, near } from "./view";
@@ -87,7 +87,7 @@ function Drawn({ trace, alert, told }: Props): JSX.Element {
     event.preventDefault();
   };
 
-  const phases = phaseWords(trace.phases ?? alert.evidence.phases, impactMs);
+  const phases = phaseWords(phasesOf(trace, alert), impactMs);
   const summary = t("trace.summary", {
     peak: peak ? short(peak[1]) : "-",
     at: peak ? short(peak[0]) : "-",

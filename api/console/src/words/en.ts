@@ -127,6 +127,7 @@ export const en = {
   "history.platform": "The platform",
 
   "stages.after": "after {time}",
+  "stages.judging": "judging what follows…",
   "stages.minutes": "{min} min",
   "sources.title": "{n} told of it:",
   "sources.detector": "detector: {kind}",

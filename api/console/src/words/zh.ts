@@ -127,6 +127,7 @@ export const zh: Record<Key, string> = {
   "history.platform": "平台",
 
   "stages.after": "{time}后",
+  "stages.judging": "正在判断…",
   "stages.minutes": "{min} 分钟",
   "sources.title": "{n} 个来源：",
   "sources.detector": "检测器：{kind}",
