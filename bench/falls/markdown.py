@@ -12,6 +12,8 @@ from device_sim.report.intervals import share as wilson
 _DAY_S = 86_400.0
 #: What the tables say of a method beside ours, in the order in which they stand.
 SHOWN = ("ours", "forest", "kangas1", "kangas2", "bourke", "bourke2007", "sisfall", "threshold")
+#: Where all would make a table that nobody reads: ours, and the two that come next.
+BEST = ("ours", "forest", "kangas1")
 NAMES = {
     "ours": "**ours**",
     "forest": "forest on windows",
@@ -51,16 +53,16 @@ def rate(rows_of_one: Sequence[Row]) -> str:
     return f"{count / seconds * _DAY_S:.2f} [{low:.2f}, {high:.2f}]"
 
 
-def trials(found: dict[Key, Row], of: Callable[[Key], bool]) -> list[str]:
+def trials(found: dict[Key, Row], of: Callable[[Key], bool], methods: Sequence[str] = SHOWN) -> list[str]:
     """Return the table of trials: a block for each data set and position, a line for each method."""
     columns = ("recordings, position", "method", "falls found %", "daily life silent %", "told twice",
                "delay s, median, p90", "beside ours")  # fmt: skip
     lines = ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
-    chosen = {key: row for key, row in found.items() if of(key) and (row.found or row.silent)}
+    chosen = {key: row for key, row in found.items() if of(key) and key.method in methods and (row.found or row.silent)}
     said = _beside(chosen)
     for where in sorted({(key.file, key.position) for key in chosen}):
         name = ", ".join(where)
-        for method in SHOWN:
+        for method in methods:
             for key, row in chosen.items():
                 if (key.file, key.position) == where and key.method == method:
                     delay = f"{row.delays[0]:.1f}, {row.delays[1]:.1f}" if row.delays else "-"

@@ -123,6 +123,15 @@ def test_the_tables_tell_methods_apart_by_exact_tests() -> None:
     assert "| set, waist | F01: missed | 2 | 100 |" in list(markdown.failures([cell("ours", 2)]))
 
 
+def test_who_is_set_aside_is_so_under_every_surrogate() -> None:
+    def told(file: str, subject: str) -> Told:
+        return Told(0, "t", "adl", 9.0, (), file=file, subject=subject)
+
+    aside = {name for name in map(str, range(50)) if tables.set_aside(told("set.npz", name))}
+    assert 3 <= len(aside) <= 20
+    assert aside == {name for name in map(str, range(50)) if tables.set_aside(told("set.npz as 20 Hz", name))}
+
+
 def test_the_command_prints_writes_and_keeps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, document, out = recorded.write(tmp_path / "made.npz"), tmp_path / "doc.md", tmp_path / "rows.json"
     document.write_text(f"# Head\n\n{tables.BEGIN}\nformer tables\n{tables.END}\n\ntail\n")
