@@ -107,7 +107,9 @@ def _drawing(told: Explained, layout: Layout, words: Words, y: float) -> tuple[l
     def x(t_s: float) -> float:
         return _LEFT + layout.share(t_s) * wide
 
-    rows = _stacked([(x(each.start_s), words.said(f"phase.{each.name}")) for each in layout.phases])
+    first = {each.name: each for each in reversed(layout.phases)}  # of several of one name the first has the label
+    named = {each.name: words.said(f"phase.{each.name}") for each in layout.phases}
+    rows = _stacked([(x(each.start_s), named[each.name] if first[each.name] is each else "") for each in layout.phases])
     top = y + _ROW * (max(rows, default=0) + 1)
     body: list[str] = []
     for begin, end in layout.gaps:
@@ -120,7 +122,8 @@ def _drawing(told: Explained, layout: Layout, words: Words, y: float) -> tuple[l
         label = y + _ROW * row
         body.append(_rect(left, top, right - left, _PLOT, tint, 0.2))
         body.append(f'<line x1="{left:.1f}" x2="{left:.1f}" y1="{label:.1f}" y2="{top + _PLOT:.1f}" stroke="{tint}"/>')
-        body.append(_text(left + 4, label + 13, words.said(f"phase.{each.name}"), "strong"))
+        if first[each.name] is each:
+            body.append(_text(left + 4, label + 13, named[each.name], "strong"))
     body += _grid(layout, top, wide)
     body.append(f'<line class="zero" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="{top}" y2="{top + _PLOT}"/>')
     for segment in layout.segments:

@@ -9,7 +9,7 @@ from rich.text import Text
 from detectors.fall_weights import Weight
 from detectors.impacts import GATE_G
 from stack.explain.features import feature_words
-from stack.explain.layout import Layout, lay_out
+from stack.explain.layout import Layout, Span, lay_out
 from stack.explain.signal import Floats, Segment
 from stack.explain.told import Explained, Moment
 from stack.explain.words import Words, short
@@ -115,15 +115,23 @@ def _picture(told: Explained, layout: Layout, words: Words, width: int) -> Itera
     turned = _turned(layout, columns)
     if turned is not None:
         yield Text(_right(words.said("turned"), gutter - 1) + " ", style=_QUIET) + Text(turned)
-    for phase in layout.phases:
-        first, last = (round(layout.share(at) * (columns - 1)) for at in (phase.start_s, phase.end_s))
-        bar = " " * first + "━" * max(1, last - first)
-        yield Text(_right(words.said(f"phase.{phase.name}"), gutter - 1) + " ") + Text(bar, _STYLES.get(phase.name, ""))
+    for name in dict.fromkeys(phase.name for phase in layout.phases):
+        bar = _bar([phase for phase in layout.phases if phase.name == name], layout, columns)
+        yield Text(_right(words.said(f"phase.{name}"), gutter - 1) + " ") + Text(bar, _STYLES.get(name, ""))
     for each in marks:
         at = round(layout.share(each.at_s) * (columns - 1))
         yield Text(_right(words.said(f"stage.{each.stage}"), gutter - 1) + " ", style=_QUIET) + Text(" " * at + "▲")
     for begin, end in layout.gaps:
         yield Text(words.said("data.gap", start=_signed(round(begin, 1)), end=_signed(round(end, 1))), style=_QUIET)
+
+
+def _bar(spans: list[Span], layout: Layout, columns: int) -> str:
+    """Return a line with a bar where each span of one phase lies."""
+    bar = [" "] * columns
+    for span in spans:
+        first, last = (round(layout.share(at) * (columns - 1)) for at in (span.start_s, span.end_s))
+        bar[first : max(first + 1, last)] = "━" * max(1, last - first)
+    return "".join(bar).rstrip()
 
 
 def _row(share: float) -> int:

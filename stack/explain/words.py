@@ -139,6 +139,10 @@ _OWN: dict[str, dict[str, str]] = {
 }
 
 
+#: What was told of the first seconds is left out when more is known of the minutes; the console does the same.
+_OUTDONE: dict[str, tuple[str, ...]] = {"still": ("no_movement",), "moving": ("no_movement", "walks_again")}
+
+
 @cache
 def _evidence(lang: str) -> Mapping[str, str]:
     told: dict[str, str] = json.loads(resources.files("api").joinpath(f"words/evidence.{lang}.json").read_text("utf-8"))
@@ -179,6 +183,8 @@ class Words:
         by_code = {reason.code: reason for reason in reasons}
         told: list[str] = []
         for reason in reasons:
+            if any(code in by_code for code in _OUTDONE.get(reason.code, ())):
+                continue
             if reason.code == "impact" and "free_fall" in by_code:
                 told.append(self._reason("impact_free_fall", reason.values | by_code["free_fall"].values))
             elif reason.code != "free_fall" or "impact" not in by_code:

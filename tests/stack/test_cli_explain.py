@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from detectors.fall_window import POST_S
+from schemas.finding import Reason
 from stack.cli import app
 from stack.explain.layout import lay_out
 from stack.explain.recording import explain_record
@@ -190,3 +191,12 @@ def test_how_sure_is_said_in_bands_and_never_as_certain() -> None:
         "unlikely",
     ]
     assert (words.percent(1.0), words.percent(0.0004)) == ("99", "0.04")
+
+
+def test_the_words_are_joined_as_in_the_console() -> None:
+    first = (Reason("impact", {"g": 3.14}), Reason("free_fall", {"s": 0.41}), Reason("still", {"s": 1.2}))
+    words = Words("en")
+    assert words.reasons(first) == "3.1 g impact after 0.41 s of free fall, then still for 1.2 s"
+    minutes = (*first, Reason("no_movement", {"s": 60.0}))
+    assert words.reasons(minutes) == "3.1 g impact after 0.41 s of free fall, no movement for 60 s"
+    assert words.reasons((Reason("not_yet_known", {"m": 2.0}),)) == "not yet known 2 m"

@@ -19,8 +19,13 @@ function one(reason: Reason): string {
   return said(`reason.${reason.code}`, reason.code + plain.join(""), fill(reason.values));
 }
 
+/** What was told of the first seconds is left out when more is known of the minutes. */
+const OUTDONE: Record<string, string[]> = { still: ["no_movement"], moving: ["no_movement", "walks_again"] };
+
 /** Joins an impact and the free fall before it into one phrase, as a person would say it. */
-function joined(reasons: Reason[]): Reason[] {
+function joined(all: Reason[]): Reason[] {
+  const codes = new Set(all.map((reason) => reason.code));
+  const reasons = all.filter((reason) => !OUTDONE[reason.code]?.some((code) => codes.has(code)));
   const impact = reasons.find((reason) => reason.code === "impact");
   const falling = reasons.find((reason) => reason.code === "free_fall");
   if (!impact || !falling) return reasons;

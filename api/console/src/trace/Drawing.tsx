@@ -79,8 +79,10 @@ function shadesOf(phases: Phase[], impactMs: number, window: Window): Shade[] {
 export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, turns, told, cursor }: Props): JSX.Element {
   const lines = linesOf(trace, "values", impactMs);
   const shades = shadesOf(phasesOf(trace, alert), impactMs, window);
+  // Of several phases of one name the first has the label.
+  const named = shades.map(({ name, words }, i) => (shades.findIndex((one) => one.name === name) === i ? words : ""));
   const spots = layLabels(
-    shades.map((shade) => ({ text: shade.words, x: shade.x + 4, width: textWidth(shade.words, LABEL_PX) })),
+    shades.map(({ x }, i) => ({ text: named[i] ?? "", x: x + 4, width: textWidth(named[i] ?? "", LABEL_PX) })),
     window.width,
   );
   const rows = Math.max(1, ...spots.map((spot) => spot.row + 1));
@@ -96,7 +98,7 @@ export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, turn
           <rect x={shade.x} y={top} width={shade.width} height={plot} />
           <line x1={shade.x} x2={shade.x} y1={(spots[i]?.row ?? 0) * ROW_PX + 2} y2={top + plot} />
           <text x={spots[i]?.x} y={(spots[i]?.row ?? 0) * ROW_PX + 13}>
-            {shade.words}
+            {named[i]}
           </text>
         </g>
       ))}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+// The words remember the language in the browser's storage, and ask the browser for it.
+Object.defineProperty(globalThis, "navigator", { value: { language: "en" }, configurable: true });
+
+const reason = (code: string, values: Record<string, number> = {}): { code: string; values: Record<string, number> } => ({
+  code,
+  values,
+});
+
+test("an impact and the free fall before it are one phrase, and what is known of minutes outdoes the first seconds", async () => {
+  const { inWords } = await import("../../api/console/src/reasons");
+  const first = [reason("impact", { g: 3.14 }), reason("free_fall", { s: 0.41 }), reason("still", { s: 1.2 })];
+  assert.equal(inWords(first), "3.1 g impact after 0.41 s of free fall, then still for 1.2 s");
+  assert.equal(
+    inWords([...first, reason("no_movement", { s: 60 })]),
+    "3.1 g impact after 0.41 s of free fall, no movement for 60 s",
+  );
+  assert.equal(inWords([reason("moving", { g: 0.2 }), reason("walks_again", { s: 45 })]), "walks again, 45 s later");
+  assert.equal(inWords([reason("not_yet_known", { m: 2 })]), "not yet known 2 m");
+});
+
+test("how sure is said in bands, and nothing is certain", async () => {
+  const { howSure, percentOf } = await import("../../api/console/src/words");
+  assert.deepEqual(
+    [1, 0.95, 0.94, 0.5, 0.2, 0].map(howSure),
+    ["almost certain", "almost certain", "very likely", "likely", "uncertain", "unlikely"],
+  );
+  assert.equal(percentOf(1), 99);
+});
