@@ -22,7 +22,7 @@ from detectors.fall_moments import REACH_US, Moment, moments, ripe
 from detectors.fall_recovery import follow
 from detectors.fall_snapshot import Walker, Walkers, pack, unpack
 from detectors.fall_soft import NINE_S, SHORT_US, SPAN_US, may_have_turned, soft_fall, whole_seconds
-from detectors.fall_stages import Judged, decide, dismiss, event_time, recover, slide, wants
+from detectors.fall_stages import Judged, Terms, decide, dismiss, event_time, recover, slide, wants
 from detectors.fall_window import Window
 from detectors.impacts import GATE_G, peaks
 from detectors.trace import Held, Trace, Wearer, WearerKey
@@ -265,19 +265,23 @@ class FallDetector:
 
     def _judge(self, wearer: Wearer, moment: Moment) -> list[Finding]:
         """Judge one impact; return what that tells."""
-        frame, apart_us = moment.held.frame, int(self.config.apart_s * _SECOND)
-        if not wants(wearer.falls, event_time(frame, moment.impact_us), apart_us, early=moment.early):
+        frame = moment.held.frame
+        key = (frame.unit, frame.resident)
+        terms = self._terms(key)
+        if not wants(wearer.falls, event_time(frame, moment.impact_us), terms.apart_us, early=moment.early):
             return []
         window = moment.window()
         score, threshold = self._score(frame, window, early=moment.early)
         judged = Judged(frame, moment.impact_us, window, score, threshold, moment.early)
-        key = (frame.unit, frame.resident)
         followed = self._fallen.get(key, [])
-        told = decide(wearer.falls, followed, judged, apart_us, self.model)
+        told = decide(wearer.falls, followed, judged, terms)
         if told is None:
             return []
         self._fallen[key] = followed
         return [told]
+
+    def _terms(self, key: WearerKey) -> Terms:
+        return Terms(int(self.config.apart_s * _SECOND), self.model, self.mobility(*key))
 
     def _score(self, frame: WornFrame, window: Window, *, early: bool) -> tuple[float, float]:
         """Return the probability of a fall, and that from which on it is told."""
@@ -313,14 +317,14 @@ class FallDetector:
         if not times or not _may_be_soft(trace, index, times[-1]):
             return []
         t_us, acc_g = trace.samples(*run, times[0] - SPAN_US, times[-1])
-        apart_us, key = int(self.config.apart_s * _SECOND), (held.frame.unit, held.frame.resident)
+        key = (held.frame.unit, held.frame.resident)
         found: list[Finding] = []
         for at_us in times:
             soft = soft_fall(t_us, acc_g, at_us)
             if soft is not None:
                 touched = next(one for one in trace.held[run[0] : run[1] + 1] if one.frame.end_us > soft.touch_us)
                 followed = self._fallen.setdefault(key, [])
-                told = slide(wearer.falls, followed, soft, touched.frame, apart_us, self.model)
+                told = slide(wearer.falls, followed, soft, touched.frame, self._terms(key))
                 found += [] if told is None else [told]
                 if not followed:
                     del self._fallen[key]

@@ -9,11 +9,21 @@ from detectors.fall_worn import flight_s
 from detectors.wearable import WornFrame
 from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
 from schemas.ids import finding_id
+from schemas.mobility import Mobility
 
 _SECOND = 1_000_000
 _BIN_US = _SECOND // GRID_HZ
 #: What makes a number worth telling: shorter or smaller ones are noise to a reader.
 _TELL_FREE_FALL_S, _TELL_TURN_DEG, _TELL_STILL_S = 0.12, 45.0, 0.6
+#: Mean change from bin to bin that can be seen in a picture of several g, g. What is between still and moving is not
+#: told.
+_TELL_MOVING_G = 0.1
+#: How people get about whose falls are read otherwise.
+_WAYS = {
+    Mobility.FRAME: reasons.USES_FRAME,
+    Mobility.WHEELCHAIR: reasons.USES_WHEELCHAIR,
+    Mobility.BEDBOUND: reasons.BEDBOUND,
+}
 #: Free fall ends at most this long before the hardest sample: knees and hands touch first.
 _LANDING_S = 0.5
 #: |a| above which bins belong to the impact, and how far from its hardest sample they may lie.
@@ -28,6 +38,7 @@ def fall_finding(
     model: str,
     stage: Stage = Stage.CONFIRMED,
     anchor: str | None = None,
+    mobility: Mobility = Mobility.UNKNOWN,
 ) -> Finding:
     """Return the finding of a fall whose impact lies in ``frame`` at ``event_us``.
 
@@ -39,6 +50,7 @@ def fall_finding(
     told = _reasons(window, features, stage)
     if flown_s:
         told = (*told, Reason(reasons.MAYBE_DROPPED, {"s": round(flown_s, 2)}))
+    told += ways(mobility)
     phases = _phases(window, event_us, features)
     return Finding(
         id=finding_id(frame.unit, frame.resident, FindingKind.FALL, anchor),
@@ -61,6 +73,12 @@ def fall_finding(
             features={name: round(float(value), 4) for name, value in features.items()},
         ),
     )
+
+
+def ways(mobility: Mobility) -> tuple[Reason, ...]:
+    """Return how the person gets about as a reason, where that is out of the common."""
+    code = _WAYS.get(mobility)
+    return () if code is None else (Reason(code),)
 
 
 def free_fall_bins(window: Window) -> tuple[int, int] | None:
@@ -119,7 +137,7 @@ def _reasons(window: Window, features: dict[str, float], stage: Stage) -> tuple[
     start, stop = still_bins(window)
     if (stop - start) / GRID_HZ >= _TELL_STILL_S:
         told.append(Reason(reasons.STILL, {"s": round((stop - start) / GRID_HZ, 1)}))
-    elif window.post_s >= POST_S / 2:
+    elif window.post_s >= POST_S / 2 and features["busy_after"] >= _TELL_MOVING_G:
         told.append(Reason(reasons.MOVING, {"g": round(features["busy_after"], 2)}))
     if window.post_s < POST_S - 1 / GRID_HZ and stage is not Stage.POSSIBLE:
         told.append(Reason(reasons.NO_DATA_AFTER, {"s": round(window.post_s, 1)}))

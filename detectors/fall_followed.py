@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from detectors.fall_model import TRUNK, place_of
 from detectors.fall_soft import Soft
 from detectors.fall_window import GRID_HZ, Floats, Window
+from detectors.fall_worn import THING_G
 from detectors.gait import UPRIGHT_DEG, WINDOW_S, angle_deg, walks
 from detectors.wearable import WornFrame
 from schemas import finding as wire
@@ -31,8 +32,6 @@ _UPRIGHT_BINS = GRID_HZ
 #: Standard deviation of an axis below which nothing but breath and the sensor's noise moves, g: three times that of a
 #: still body at the waist.
 STILL_G = 0.025
-#: Below which a sensor is as still as a thing, g (van Hees 2011: 13 mg for a device not worn).
-THING_G = 0.013
 
 
 class Fallen(msgspec.Struct, array_like=True):

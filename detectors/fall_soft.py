@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors import reasons
+from detectors.fall_evidence import ways
 from detectors.fall_window import Floats
 from detectors.gait import angle_deg
 from detectors.wearable import WornFrame
 from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
 from schemas.ids import finding_id
+from schemas.mobility import Mobility
 
 _SECOND = 1_000_000
 #: Seconds of rest, of going down, and before it. At each whole second, so going down may take two of its three.
@@ -31,7 +33,7 @@ SPAN_US = (REST_S + DOWN_S + BEFORE_S) * _SECOND
 TURNED_DEG = 60.0
 #: The newest frame and the one NINE_S before it differ by this much at least, degrees; asked only of frames so short.
 MAY_DEG, NINE_S, SHORT_US = 30.0, 9, 2_500_000
-_MAY_COSINE = cos(radians(MAY_DEG))
+MAY_COSINE = cos(radians(MAY_DEG))
 #: Means over 0.2 s that rest, and what moves within them, standard deviation of an axis, g.
 BIN_US = 200_000
 RESTS_G, STIRS_G = 0.06, 0.15
@@ -68,7 +70,7 @@ def may_have_turned(before: NDArray[np.int16], after: NDArray[np.int16]) -> bool
     one, other = before.sum(axis=0).tolist(), after.sum(axis=0).tolist()
     dot = sum(a * b for a, b in zip(one, other, strict=True))
     lengths = sqrt(sum(a * a for a in one) * sum(b * b for b in other))
-    return bool(dot < _MAY_COSINE * lengths)
+    return bool(dot < MAY_COSINE * lengths)
 
 
 def soft_fall(t_us: NDArray[np.int64], acc_g: Floats, at_us: int) -> Soft | None:
@@ -96,7 +98,7 @@ def soft_fall(t_us: NDArray[np.int64], acc_g: Floats, at_us: int) -> Soft | None
     return Soft(int(t_us[down + touch]), begin_us, at_us, deg, (float(before[0]), float(before[1]), float(before[2])))
 
 
-def soft_finding(soft: Soft, frame: WornFrame, model: str) -> Finding:
+def soft_finding(soft: Soft, frame: WornFrame, model: str, mobility: Mobility) -> Finding:
     """Return the finding of a soft fall whose touch lies in ``frame``."""
 
     def at(device_us: int) -> int:
@@ -126,6 +128,7 @@ def soft_finding(soft: Soft, frame: WornFrame, model: str) -> Finding:
             reasons=(
                 Reason(reasons.SOFT_DESCENT, {"deg": float(round(soft.deg)), "s": round(took_s, 1)}),
                 Reason(reasons.STILL, {"s": float(REST_S)}),
+                *ways(mobility),
             ),
         ),
     )

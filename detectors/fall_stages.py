@@ -20,6 +20,7 @@ from detectors.impacts import APART_S
 from detectors.trace import Event
 from detectors.wearable import WornFrame
 from schemas.finding import Finding, Stage
+from schemas.mobility import Mobility
 
 _SECOND = 1_000_000
 #: Seconds after the impact that the first judgement sees: the issue's promise for ``possible``.
@@ -53,6 +54,15 @@ class Judged:
         return event_time(self.frame, self.impact_us)
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What else a telling depends on: how far apart blows are one fall, the model's name, how the person gets about."""
+
+    apart_us: int
+    model: str
+    mobility: Mobility = Mobility.UNKNOWN
+
+
 def event_time(frame: WornFrame, device_us: int) -> int:
     """Return a moment of the device's clock on the event clock, by the frame that holds it."""
     return frame.event_us + device_us - frame.t0_us
@@ -64,24 +74,24 @@ def wants(events: list[Event], event_us: int, apart_us: int, *, early: bool) -> 
     return known is None or known.stage is Stage.POSSIBLE or (known.stage is Stage.DISMISSED and not early)
 
 
-def decide(events: list[Event], followed: list[Fallen], judged: Judged, apart_us: int, model: str) -> Finding | None:
+def decide(events: list[Event], followed: list[Fallen], judged: Judged, terms: Terms) -> Finding | None:
     """Return what the judgement of an impact tells, None where it is nothing new; ``events`` and ``followed`` move on.
 
     ``followed`` are the wearer's falls whose later course is looked at.
     """
-    if not wants(events, judged.event_us, apart_us, early=judged.early):
+    if not wants(events, judged.event_us, terms.apart_us, early=judged.early):
         return None
-    known = _known(events, judged.event_us, apart_us)
+    known = _known(events, judged.event_us, terms.apart_us)
     if judged.score < judged.threshold:
         if known is not None and not judged.early:
-            _refresh(followed, known, judged, model)
+            _refresh(followed, known, judged, terms)
         return None
     if known is not None and judged.early:
         _keep_open(followed, known, judged)
         return None
     stage = Stage.POSSIBLE if judged.early else Stage.CONFIRMED
     anchor = judged.frame.key if known is None else known.anchor
-    told = fall_finding(judged.frame, judged.event_us, judged.window, judged.score, model, stage, anchor)
+    told = _finding(judged, terms, stage, anchor)
     seen = fallen(told, judged.frame, judged.impact_us, judged.window)
     if known is not None:
         events.remove(known)
@@ -89,14 +99,12 @@ def decide(events: list[Event], followed: list[Fallen], judged: Judged, apart_us
     return told
 
 
-def slide(
-    events: list[Event], followed: list[Fallen], soft: Soft, frame: WornFrame, apart_us: int, model: str
-) -> Finding | None:
+def slide(events: list[Event], followed: list[Fallen], soft: Soft, frame: WornFrame, terms: Terms) -> Finding | None:
     """Return the possible fall that a slide whose touch lies in ``frame`` is, None where its event is known already."""
     event_us = event_time(frame, soft.touch_us)
-    if _known(events, event_us, apart_us) is not None:
+    if _known(events, event_us, terms.apart_us) is not None:
         return None
-    told = soft_finding(soft, frame, model)
+    told = soft_finding(soft, frame, terms.model, terms.mobility)
     _remember(events, followed, Event(event_us, frame.key, Stage.POSSIBLE), fallen_softly(told, frame, soft))
     return told
 
@@ -132,6 +140,12 @@ def dismiss(
     return found
 
 
+def _finding(judged: Judged, terms: Terms, stage: Stage, anchor: str) -> Finding:
+    return fall_finding(
+        judged.frame, judged.event_us, judged.window, judged.score, terms.model, stage, anchor, terms.mobility
+    )
+
+
 def _remember(events: list[Event], followed: list[Fallen], event: Event, seen: Fallen) -> None:
     events.append(event)
     del events[:-EVENTS_KEPT]
@@ -156,12 +170,12 @@ def _of(followed: list[Fallen], event: Event) -> Fallen | None:
     return next((one for one in followed if one.finding.anchor == event.anchor), None)
 
 
-def _refresh(followed: list[Fallen], event: Event, judged: Judged, model: str) -> None:
+def _refresh(followed: list[Fallen], event: Event, judged: Judged, terms: Terms) -> None:
     """Let a possible fall speak by what its impact looks like with all its seconds: the reasons why it is none."""
     one = _of(followed, event)
     if one is None or one.finding.stage is not Stage.POSSIBLE or one.impact_us != judged.impact_us:
         return
-    seen = fall_finding(judged.frame, judged.event_us, judged.window, judged.score, model, Stage.POSSIBLE, event.anchor)
+    seen = _finding(judged, terms, Stage.POSSIBLE, event.anchor)
     one.finding = fallen(seen, judged.frame, judged.impact_us, judged.window).finding
 
 

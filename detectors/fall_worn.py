@@ -7,9 +7,10 @@ one to be silent; and who moves afterwards is not meant.
 """
 
 from detectors.fall_features import SETTLED_S
-from detectors.fall_followed import THING_G
 from detectors.fall_window import GRID_HZ, PRE, Window
 
+#: Standard deviation of an axis below which a sensor is as still as a thing, g (van Hees 2011: 13 mg, not worn).
+THING_G = 0.013
 #: |a| below which a thing flies, g: nothing, and what three turns a second add at a sensor 5 mm off its middle.
 FLIGHT_G = 0.2
 #: Flown for so long, seconds: 38 cm, and more than twice what any of those falls showed.

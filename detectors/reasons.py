@@ -13,7 +13,7 @@ FREE_FALL: Final = "free_fall"
 POSTURE_CHANGE: Final = "posture_change"
 #: Hardly any movement after the impact. ``s``: seconds of it among those judged.
 STILL: Final = "still"
-#: The person moved on after the impact. ``g``: mean change of acceleration from one 40 ms bin to the next.
+#: The person moved on after the impact, visibly. ``g``: mean change of acceleration from one 40 ms bin to the next.
 MOVING: Final = "moving"
 #: The data stopped after the impact, so less was judged than usual. ``s``: seconds that there were.
 NO_DATA_AFTER: Final = "no_data_after"
@@ -94,7 +94,8 @@ MAYBE_NOT_WORN: Final = "maybe_not_worn"
 #: Down without a hard impact: a slide, knees first. ``deg``: the angle by which the body turned; ``s``: how long it
 #: took, seconds.
 SOFT_DESCENT: Final = "soft_descent"
-#: How the person gets about, where it changed what was expected. No numbers.
+#: How the person gets about, told with a fall of theirs, since what may follow it differs: steps with a frame may not
+#: be known for walking, and who does not walk is never said to walk again. No numbers.
 USES_FRAME: Final = "uses_frame"
 USES_WHEELCHAIR: Final = "uses_wheelchair"
 BEDBOUND: Final = "bedbound"

@@ -26,7 +26,7 @@ def slide(rate: float = RATE, took_s: float = 1.2, touch_g: float = 0.5, lightes
     share = np.linspace(0, 1, round(took_s * rate))
     way = (1 - share)[:, None] * UP + share[:, None] * DOWN
     way /= np.linalg.norm(way, axis=1, keepdims=True)
-    samples = way * (1 - (1 - lightest) * np.sin(np.pi * share))[:, None]
+    samples: Floats = way * (1 - (1 - lightest) * np.sin(np.pi * share))[:, None]
     touch = round(0.2 * rate)
     samples[-touch:] += touch_g * np.sin(np.linspace(0, np.pi, touch))[:, None] * DOWN
     return samples

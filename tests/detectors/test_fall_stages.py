@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from detectors.fall import FallConfig, FallDetector
 from detectors.fall_features import FEATURES
+from detectors.fall_window import POST_S
+from detectors.impacts import APART_S
 from detectors.wearable import WornFrame
 from schemas import finding as wire
 from schemas.finding import Finding, Stage
@@ -76,8 +78,8 @@ def test_what_the_seconds_after_it_deny_is_dismissed_once_and_says_why() -> None
     assert stages([possible, dismissed]) == [Stage.POSSIBLE, Stage.DISMISSED]
     assert dismissed.id == possible.id
     assert dismissed.score == 0.1
-    assert dismissed.decided_us - dismissed.event_us == 3.75 * SECOND
-    assert dismissed.evidence.features["post_s"] == 2.5
+    assert dismissed.decided_us - dismissed.event_us == (POST_S + APART_S) * SECOND
+    assert dismissed.evidence.features["post_s"] == POST_S
 
 
 def test_what_was_never_possible_may_still_be_confirmed() -> None:
