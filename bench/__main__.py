@@ -11,6 +11,7 @@ COMMANDS = {
     "faults": "bench.faults.run",
     "quality": "bench.quality",
     "soak": "bench.soak",
+    "speed": "bench.speed.command",
     "spine": "bench.spine",
     "through_time": "bench.through_time",
     "write_paths": "bench.write_paths",

@@ -8,6 +8,7 @@ followed), is rebuilt as detectors.trace has it, before that frame, and FallDete
 a finding is, is decided in one place alone, and that place is the twin this one is tested against.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -20,6 +21,7 @@ from detectors.fall_stages import POST_US
 from detectors.fleet_frames import FEW, FrameBatch, FrameBlock, batch_of_frames
 from detectors.fleet_rows import Kept, is_regular, wearer_of
 from detectors.fleet_search import Hits, Search
+from detectors.fleet_soft import is_soft, may_be_soft
 from detectors.fleet_table import Ints, Shape, Table
 from detectors.impacts import peak_counts
 from detectors.trace import WearerKey
@@ -46,6 +48,18 @@ class FleetFalls(FallDetector):
         self._few = few
         self._tables: dict[Shape, Table] = {}
         self._kept: dict[WearerKey, Kept] = {}
+        #: How many impacts were judged in the columns: True with the first second alone, False with all.
+        self.judged: Counter[bool] = Counter()
+
+    @property
+    def tables(self) -> list[Table]:
+        """Return the columns, one table for each shape of frame."""
+        return list(self._tables.values())
+
+    @property
+    def in_columns(self) -> int:
+        """Return how many wearers are kept in columns."""
+        return len(self._kept)
 
     def update(self, frames: Sequence[WornFrame] | FrameBatch) -> list[Finding]:
         """Take frames in the order in which they came; return the findings they complete."""
@@ -188,10 +202,10 @@ class FleetFalls(FallDetector):
         table.heard_us[mine, free] = self.now_us or block.event_us[at] + shape.duration_us
         table.done_us[mine, free] = table.early_us[mine, free] = block.t0_us[at] - 1
         busy = np.flatnonzero(hot | (table.hot_us[mine] > newest_us - POST_US))
+        keep = self._no_slide(table, block, at, mine, free)
         if len(busy):
-            quiet = self._judge_rows(table, mine[busy])
-            keep = np.ones(len(mine), bool)
-            keep[busy] = quiet
+            keep[busy] &= self._judge_rows(table, mine[busy], keep[busy])
+        if not keep.all():
             taken[np.flatnonzero(taken)[~keep]] = False
             at, mine, hot = at[keep], mine[keep], hot[keep]
         table.head[mine] = (table.head[mine] + 1) % table.ring
@@ -212,14 +226,24 @@ class FleetFalls(FallDetector):
         regular &= np.equal(block.position[now], table.position[rows]).astype(bool)
         return regular
 
-    def _judge_rows(self, table: Table, rows: Ints) -> NDArray[np.bool_]:
+    def _no_slide(self, table: Table, block: FrameBlock, at: Ints, rows: Ints, free: Ints) -> NDArray[np.bool_]:
+        """Return in which rows no soft fall comes to light."""
+        none = np.ones(len(rows), bool)
+        trunk = np.flatnonzero(table.trunk[rows])
+        if len(trunk):
+            table.sums[rows[trunk], free[trunk]] = block.acc[at[trunk]].sum(axis=1, dtype=np.int32)
+            maybe = trunk[may_be_soft(table, rows[trunk])]
+            none[maybe] = [not is_soft(table, row) for row in rows[maybe].tolist()]
+        return none
+
+    def _judge_rows(self, table: Table, rows: Ints, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Judge what the new frames in the free places make ripe; return the rows in which nothing is to be said.
 
-        Of those the columns hold afterwards up to where they are judged; of the others, they are as before.
+        Of those that are to be kept, the columns hold afterwards up to where they are judged; the others are as before.
         """
         search = Search(table, rows, self.config.gate_g)
         ripe = search.ripe()
-        quiet: NDArray[np.bool_] = ~ripe.beyond
+        quiet: NDArray[np.bool_] = keep & ~ripe.beyond
         early, full = search.hits()
         for hits, is_early in ((early, True), (full, False)):
             quiet[hits.row[self._may_tell(table, rows, search, hits, early=is_early)]] = False
@@ -237,6 +261,7 @@ class FleetFalls(FallDetector):
     def _may_tell(self, table: Table, rows: Ints, search: Search, hits: Hits, *, early: bool) -> NDArray[np.bool_]:
         """Return which impacts FallDetector may say something about."""
         told = np.zeros(len(hits.row), bool)
+        self.judged[early] += len(told)
         if not len(told):
             return told
         positions = table.position[rows[hits.row]]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.fall_model import TRUNK, place_of
 from detectors.fall_stages import POST_US
 from detectors.impacts import APART_S
 from detectors.trace import HOLD_US, SEAM_MAX_US, SEAM_PERIODS, SEAM_SHARE, Trace, WearerKey
@@ -22,8 +23,8 @@ _SECOND = 1_000_000
 _PERIODS_NS = (2_000_000, 64_000_000)
 #: Lengths of a frame taken: shorter ones make rings of hundreds of frames, longer ones too few to hold a window.
 _FRAMES_US = (250_000, 4_000_000)
-#: Rows that a table begins with; it doubles as it fills.
-_FIRST_ROWS = 64
+#: Rows that a table begins with, and by which share of them it grows: what is free is never more than that.
+_FIRST_ROWS, _GROWS = 64, 8
 #: Time long past on any device's clock: nothing hard has been heard of this one.
 NEVER_US = -(2**62)
 
@@ -83,9 +84,10 @@ class _Rows(dict[str, int]):
 class Table:
     """Rows of one Shape. ``head``: where in its ring a row's oldest frame is; the place before it is free.
 
-    Of each frame: ``acc`` (rows, ring, n, 3) in counts, ``t0_us``, ``event_us``, ``seq``, ``peak``, ``heard_us``,
-    ``done_us``, ``early_us`` as in detectors.trace. Of each row: ``boot``, ``scale``, ``hot_us`` the last sample of the
-    newest frame with a peak worth judging, ``due_us`` when to stop waiting (LATER where nothing waits).
+    Of each frame: ``acc`` (rows, ring, n, 3) in counts, at the trunk their ``sums`` (rows, ring, 3), and ``t0_us``,
+    ``event_us``, ``seq``, ``peak``, ``heard_us``, ``done_us``, ``early_us`` as in detectors.trace. Of each row:
+    ``boot``, ``scale``, ``hot_us`` the last sample of the newest frame with a peak worth judging, ``due_us`` when to stop waiting
+    (LATER_US where nothing waits).
     """
 
     LATER_US = 2**62
@@ -101,16 +103,18 @@ class Table:
             np.zeros((0, self.ring), np.int64) for _ in range(6)
         )
         self.peak = np.zeros((0, self.ring))
+        self.sums = np.zeros((0, self.ring, 3), np.int32)
         self.boot, self.head, self.hot_us, self.due_us, self.last_seq, self.last_t0_us = (
             np.zeros(0, np.int64) for _ in range(6)
         )
         self.scale = np.zeros(0)
+        self.trunk = np.zeros(0, bool)
         self.unit, self.resident, self.device, self.position = (np.zeros(0, object) for _ in range(4))
         self.row_of: dict[str, int] = _Rows()
 
-    _OF_FRAMES = ("acc", "t0_us", "event_us", "seq", "heard_us", "done_us", "early_us", "peak")
+    _OF_FRAMES = ("acc", "t0_us", "event_us", "seq", "heard_us", "done_us", "early_us", "peak", "sums")
     _OF_ROWS = (
-        "boot", "head", "hot_us", "due_us", "last_seq", "last_t0_us", "scale",
+        "boot", "head", "hot_us", "due_us", "last_seq", "last_t0_us", "scale", "trunk",
         "unit", "resident", "device", "position",
     )  # fmt: skip
 
@@ -134,6 +138,7 @@ class Table:
         for place, held in enumerate(frames):
             frame = held.frame
             self.acc[row, place] = frame.acc
+            self.sums[row, place] = frame.acc.sum(axis=0)
             self.t0_us[row, place], self.event_us[row, place], self.seq[row, place] = (
                 frame.t0_us, frame.event_us, frame.seq,
             )  # fmt: skip
@@ -144,6 +149,7 @@ class Table:
         self.last_seq[row], self.last_t0_us[row] = newest.seq, newest.t0_us
         self.unit[row], self.resident[row] = newest.unit, newest.resident
         self.device[row], self.position[row] = newest.device, newest.position
+        self.trunk[row] = place_of(newest.position) == TRUNK
         self.row_of[newest.device] = row
         self.hot_us[row] = max((held.last_us for held in frames if held.peak >= gate_g), default=NEVER_US)
         self.due_us[row] = self.LATER_US if due_us is None else due_us
@@ -170,7 +176,7 @@ class Table:
         )
 
     def _grow(self) -> None:
-        rows = max(_FIRST_ROWS, len(self.boot) * 2)
+        rows = len(self.boot) + max(_FIRST_ROWS, len(self.boot) // _GROWS)
         for name in (*self._OF_FRAMES, *self._OF_ROWS):
             old = getattr(self, name)
             new = np.zeros((rows, *old.shape[1:]), old.dtype)

@@ -1,0 +1,129 @@
+"""``python -m bench speed falls [PATH...]``: how fast, how large, and where the time goes."""
+
+import argparse
+import json
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+from bench.recordings import NotARecording
+from bench.speed import falls
+from bench.speed.people import DAY, FEET, REST, SEATED, WORK, made_pieces, recorded_pieces
+from bench.speed.reference import half_space_trees
+
+#: Version of the JSON that ``--json`` prints.
+SCHEMA = 1
+#: The issue's figures.
+GOALS = {
+    "fleet-day": "at least 20 million samples/s a core and 200 x the reference",
+    "one-day": "at most 0.1 s of CPU an hour worn (stretch 0.04)",
+    "state": "at most 8,192 bytes a wearable at 50 Hz",
+    "flat": "flat from 100 to 100,000 wearables",
+}
+FLAT = (100, 1_000, 10_000, 100_000)
+#: An hour of one person's ordinary day, as a mean: shares of people.DAY.
+ONE_HOURS = 1.0
+
+
+def main(arguments: list[str]) -> int:
+    """Measure; return the exit status: 0, or 2 for wrong usage or a file that is no recording."""
+    parser = argparse.ArgumentParser(prog="python -m bench speed", description="Speed of detectors.")
+    tasks = parser.add_subparsers(dest="task", required=True)
+    task = tasks.add_parser("falls", help="the fall detector: fleets, one person, state")
+    task.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="continuous recordings to play; none: made")
+    task.add_argument("--wearables", type=int, default=20_000)
+    task.add_argument("--rounds", type=int, default=10, help="rounds of 2 s that are measured")
+    task.add_argument("--flat-most", type=int, default=FLAT[-1], help="the largest fleet of the scenario flat")
+    task.add_argument("--only", nargs="+", metavar="SCENARIO", help="some of the scenarios, by their ids")
+    task.add_argument("--json", action="store_true")
+    given = parser.parse_args(arguments)
+    try:
+        told = _measure(given)
+    except NotARecording as error:
+        print(f"speed falls: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(told) if given.json else _report(told))
+    return 0
+
+
+def _measure(given: argparse.Namespace) -> dict[str, Any]:
+    pieces = recorded_pieces(given.paths) if given.paths else made_pieces()
+    busy = pieces if given.paths else made_pieces(2, work=True)
+    count, rounds = given.wearables, given.rounds
+    reference = half_space_trees(pieces[FEET][0])
+
+    def fleet(people: Any, of: Any, **how: Any) -> dict[str, Any]:
+        speed = falls.fleet_speed(count, people, of, rounds, **how)
+        told = {name: getattr(speed, name) for name in speed.__slots__}
+        told["x_reference"] = None if reference.rate is None else speed.rate / reference.rate
+        return told
+
+    def one(what: str, of: Any) -> dict[str, Any]:
+        cpu_s, found = falls.one_person(of[what], ONE_HOURS)
+        return {"cpu_s_an_hour": cpu_s, "findings": found}
+
+    def state() -> dict[str, Any]:
+        held, columns = falls.state_bytes(min(count, 4_000), DAY, pieces)
+        return {"bytes_a_wearable": held, "of_it_columns": columns}
+
+    def flat() -> dict[str, Any]:
+        sizes = [size for size in FLAT if size <= given.flat_most]
+        speeds = [
+            falls.fleet_speed(size, DAY, pieces, max(3, min(100, 50_000 // size)), profile=False) for size in sizes
+        ]
+        return {str(speed.wearables): speed.us_a_frame for speed in speeds}
+
+    def one_day() -> dict[str, Any]:
+        of = {what: one(what, pieces) for what in (REST, SEATED, FEET)}
+        mean = sum(share * each["cpu_s_an_hour"] for share, each in zip(DAY.shares, of.values(), strict=True))
+        return {"cpu_s_an_hour": mean, "of": of}
+
+    scenarios = {
+        "fleet-day": lambda: fleet(DAY, pieces),
+        "fleet-work": lambda: fleet(WORK, busy),
+        "fleet-readings": lambda: fleet(DAY, pieces, as_readings=True),
+        "one-day": one_day,
+        "one-work": lambda: one(FEET, busy),
+        "state": state,
+        "flat": flat,
+    }
+    chosen = given.only or list(scenarios)
+    unknown = sorted(set(chosen) - set(scenarios))
+    if unknown:
+        raise NotARecording(f"there is no scenario {', '.join(unknown)}; there are {', '.join(scenarios)}.")
+    return {
+        "schema": SCHEMA,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "workload": "recordings" if given.paths else "made",
+        "reference": {"name": reference.name, "rate": reference.rate, "note": reference.note},
+        "goals": GOALS,
+        "scenarios": {name: scenarios[name]() for name in chosen},
+    }
+
+
+def _report(told: dict[str, Any]) -> str:
+    reference = told["reference"]
+    rate = "-" if reference["rate"] is None else f"{reference['rate']:,.0f} samples/s"
+    lines = [f"reference  {reference['name']}: {rate} ({reference['note']})"]
+    for name, figures in told["scenarios"].items():
+        lines.append(f"\n{name}" + (f"  (goal: {told['goals'][name]})" if name in told["goals"] else ""))
+        if "rate" in figures:
+            times = "" if figures["x_reference"] is None else f", {figures['x_reference']:,.0f} x the reference"
+            lines.append(f"  {figures['rate'] / 1e6:.1f} million samples/s of CPU{times}")
+            lines.append(
+                f"  {figures['wearables']:,} wearables, {figures['us_a_frame']:.2f} us a frame of 2 s; "
+                f"{figures['hard_h']:.0f} impacts an hour and wearer; {figures['findings']} findings; "
+                f"{figures['in_columns']:.1%} in columns"
+            )
+            lines += [f"  {share:6.1%}  {step}" for step, share in figures["steps"].items()]
+        else:
+            lines += [f"  {what}: {_number(value)}" for what, value in figures.items()]
+    return "\n".join(lines)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_number(each)}" for name, each in value.items())
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
