@@ -121,7 +121,8 @@ def _drawing(told: Explained, layout: Layout, words: Words, y: float) -> tuple[l
         left, right = x(each.start_s), max(x(each.start_s) + 2, x(each.end_s))
         label = y + _ROW * row
         body.append(_rect(left, top, right - left, _PLOT, tint, 0.2))
-        body.append(f'<line x1="{left:.1f}" x2="{left:.1f}" y1="{label:.1f}" y2="{top + _PLOT:.1f}" stroke="{tint}"/>')
+        above = label if first[each.name] is each else top
+        body.append(f'<line x1="{left:.1f}" x2="{left:.1f}" y1="{above:.1f}" y2="{top + _PLOT:.1f}" stroke="{tint}"/>')
         if first[each.name] is each:
             body.append(_text(left + 4, label + 13, named[each.name], "strong"))
     body += _grid(layout, top, wide)

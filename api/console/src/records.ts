@@ -98,6 +98,8 @@ export interface Resident {
   conditions: string[];
   mobility: string | null;
   note: string | null;
+  /** From which stage of a fall on people are called; null: as at the place. */
+  fall_alarm?: "possible" | "confirmed" | null;
   test?: boolean;
 }
 

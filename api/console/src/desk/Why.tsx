@@ -7,6 +7,8 @@ import type { Alert, Source, Step } from "../records";
 import { howSure, percentOf, said, t } from "../words";
 import { tellings, type Telling } from "./stages";
 
+/** Weak signs of several that meet; its own devices say nothing new. */
+const MEETING = "meeting";
 /** By then what follows an impact has been judged, or its data are late. */
 const JUDGED_MS = 20_000;
 /** Its own detector, as the records name it. */
@@ -53,9 +55,10 @@ function Sure({ alert }: { alert: Alert }): JSX.Element | null {
 
 /** `the radar's own alarm`: what somebody else told of the same event. */
 function sourceWords(source: Source): string {
-  const what = said(`reason.${source.code}`, kindName(source.kind));
   const who = source.device ? ` (${source.device})` : "";
-  return (source.model === OWN ? what : t("sources.detector", { kind: kindName(source.kind) })) + who;
+  if (source.model.startsWith(MEETING)) return t("sources.meeting");
+  if (source.model === OWN) return said(`reason.${source.code}`, kindName(source.kind)) + who;
+  return t("sources.detector", { kind: kindName(source.kind) }) + who;
 }
 
 function Sources({ sources }: { sources: Source[] }): JSX.Element | null {

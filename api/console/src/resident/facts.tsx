@@ -17,7 +17,8 @@ export function personLine(person: Resident): string {
 
 export function PersonFacts({ person }: { person: Resident }): JSX.Element {
   const mobility = person.mobility && said(`mobility.${person.mobility}`, person.mobility);
-  if (!person.conditions.length && !mobility && !person.note) return <p class="muted">{t("person.nothing")}</p>;
+  const early = person.fall_alarm === "possible";
+  if (!person.conditions.length && !mobility && !person.note && !early) return <p class="muted">{t("person.nothing")}</p>;
   return (
     <dl class="person-facts">
       {person.note && (
@@ -30,6 +31,12 @@ export function PersonFacts({ person }: { person: Resident }): JSX.Element {
         <div>
           <dt>{t("person.mobility")}</dt>
           <dd>{mobility}</dd>
+        </div>
+      )}
+      {early && (
+        <div>
+          <dt>{t("person.fallalarm")}</dt>
+          <dd>{t("person.fallalarm.possible")}</dd>
         </div>
       )}
       {person.conditions.length > 0 && (

@@ -96,7 +96,7 @@ export function Drawing({ trace, alert, impactMs, window, plot, axes, peak, turn
       {shades.map((shade, i) => (
         <g key={i} class={`phase phase-${shade.name}`}>
           <rect x={shade.x} y={top} width={shade.width} height={plot} />
-          <line x1={shade.x} x2={shade.x} y1={(spots[i]?.row ?? 0) * ROW_PX + 2} y2={top + plot} />
+          <line x1={shade.x} x2={shade.x} y1={named[i] ? (spots[i]?.row ?? 0) * ROW_PX + 2 : top} y2={top + plot} />
           <text x={spots[i]?.x} y={(spots[i]?.row ?? 0) * ROW_PX + 13}>
             {named[i]}
           </text>
