@@ -20,7 +20,7 @@ const PEAK_AROUND_S = 1;
 const KEY_STEP = 1 / 100;
 
 /** The plot is as tall as the window has room for, px; the rest of the alert needs about OTHER_PX. */
-const [SHORTEST_PX, TALLEST_PX, OTHER_PX] = [150, 320, 620];
+const [SHORTEST_PX, TALLEST_PX, OTHER_PX] = [150, 320, 690];
 
 /** From this width on the alert has the whole height of the window (styles/desk.css has the same number). */
 const THREE_COLUMNS_PX = 1280;
