@@ -18,7 +18,7 @@ MOST_PERCENT = 99
 _OWN: dict[str, dict[str, str]] = {
     "en": {
         "none": "No fall found",
-        "none.why": "the impact most like a fall, {g} g, is one only with {percent} %; it takes {threshold} %",
+        "none.why": "the impact most like one, {g} g, reaches {percent} %; an alarm takes {threshold} %",
         "none.soft": "no impact reached {g} g: nothing was judged",
         "sure": "{words}: {percent} %",
         "rings": "an alarm from {threshold} %",
@@ -78,7 +78,7 @@ _OWN: dict[str, dict[str, str]] = {
     },
     "zh": {
         "none": "没有发现跌倒",
-        "none.why": "最像跌倒的一次冲击 {g} g，概率只有 {percent} %；报警需要 {threshold} %",
+        "none.why": "最像跌倒的一次冲击 {g} g，概率为 {percent} %；报警需要 {threshold} %",
         "none.soft": "没有冲击达到 {g} g，未作判断",
         "sure": "{words}：{percent} %",
         "rings": "{threshold} % 起报警",

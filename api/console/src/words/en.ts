@@ -149,7 +149,7 @@ export const en = {
   "trace.zoom.10": "10 s",
   "trace.zoom.120": "2 min",
   "trace.keys": "X axes, Z zoom, ← → read values",
-  "trace.turned": "posture: turned from before",
+  "trace.turned": "posture: turn from before the fall",
   "trace.phase": "{name} {from} to {to} s",
   "trace.table": "The drawing in numbers",
   "trace.table.what": "what",
