@@ -8,10 +8,11 @@ import pytest
 
 from bench.__main__ import main
 from bench.falls import markdown, tables
+from bench.falls.goals import goals
 from bench.falls.measure import FIXED_SPLIT, UNKNOWN, Bench, Cell
 from bench.falls.methods import Ours
 from bench.falls.outcomes import Told, read_rows
-from bench.falls.splits import by_data_set, by_person, by_position, person_of, set_of
+from bench.falls.splits import PERSON, by_data_set, by_person, by_position, person_of, set_of
 from bench.falls.surrogates import SURROGATES, turned
 from bench.recordings import Record, read_records
 from detectors.fall_model import TRUNK
@@ -121,6 +122,16 @@ def test_the_tables_tell_methods_apart_by_exact_tests() -> None:
         [cell("ours", 2)], lambda one: one.group
     )
     assert "| set, waist | F01: missed | 2 | 100 |" in list(markdown.failures([cell("ours", 2)]))
+
+
+def test_a_goal_stands_beside_what_is_measured_of_it_or_says_that_nothing_is() -> None:
+    told = [Told(i, f"t{i}", "fall", 9.0, (4.0,) * (1 + (i == 0)), 1.0, "sisfall_dev.npz", "waist") for i in range(200)]
+    nurse = [Told(0, "day", "continuous", 43_200.0, (1.0, 99.0), None, f"nurse_{x}.npz", "wrist") for x in "AB"]
+    lines = list(goals(markdown.rows([Cell(PERSON, "ours", "", (*told, *nurse)), Cell(PERSON, "bourke", "", ())])))
+    assert any("sisfall_dev, waist | 100.0 [98.1, 100.0] / - | - |" in line for line in lines)
+    assert any(line.startswith("| chest |") and "nothing" in line for line in lines)
+    assert any("the five nurses | 4.00 [" in line for line in lines)
+    assert any("a second alarm" in line and "| 0.5 [0.1, 2.8] |" in line for line in lines)
 
 
 def test_who_is_set_aside_is_so_under_every_surrogate() -> None:
