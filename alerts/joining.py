@@ -62,8 +62,12 @@ def lowers(finding: Finding, alert: Alert) -> bool:
     if finding.stage not in OVER or _asked_for_help(alert):
         return False
     others = [source for key, source in now_told(alert).items() if key != finding.id]
-    seen_up = finding.stage is Stage.RECOVERED and any(r.code in SEEN_UP for r in finding.evidence.reasons)
-    return seen_up or all(source.stage is not Stage.CONFIRMED for source in others)
+    return seen_up(finding) or all(source.stage is not Stage.CONFIRMED for source in others)
+
+
+def seen_up(finding: Finding) -> bool:
+    """Whether our own detector saw the person of a fall up again."""
+    return finding.stage is Stage.RECOVERED and any(reason.code in SEEN_UP for reason in finding.evidence.reasons)
 
 
 def source_of(finding: Finding, occurrence: int) -> Source:

@@ -12,6 +12,7 @@ from alerts.ladder import Sent, Standing
 from notify.shelf import AWAY, Shelf
 from schemas import subjects
 from schemas.alert import Severity
+from schemas.finding import FindingKind
 from schemas.ladder import Case, Claim, Contacts, Delivery, DeliveryState, Ladder, Link
 
 #: After so many failures the ladder goes on at once; this delivery is tried on beside it.
@@ -130,14 +131,18 @@ class Book:
             self.revisions[key] = await self.delivery_shelf.put(key, self.deliveries[key])
             self.unsettled.discard(key)
 
-    async def grown_quiet(self, finding: str) -> bool:
+    async def grown_quiet(self, finding: str, *, seen_up: bool) -> bool:
         """The person of this finding moves again: nobody is rung further, unless there is a later finding.
+
+        Nor where somebody has called for help; and where others told of it too, only if the person was ``seen_up``. The
+        desk may know better (alerts.joining.lowers); this is what holds while it is away.
 
         Return whether that would survive us.
         """
         stored = True
         for case in list(self.cases.values()):
-            if case.findings[-1] == finding:
+            told_alone = seen_up or len(case.findings) == 1
+            if case.findings[-1] == finding and told_alone and case.kind is not FindingKind.SOS:
                 quiet = msgspec.structs.replace(case, rings=False, severity=Severity.LOW)
                 stored = await self.keep_case(quiet) and stored
         return stored

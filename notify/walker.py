@@ -2,6 +2,7 @@
 
 import msgspec
 
+from alerts.joining import NEAR_US, TOGETHER, seen_up
 from alerts.ladder import ANEW_US, Plan, plan
 from alerts.life import alert_id
 from alerts.policy import RAISING, severity
@@ -35,7 +36,7 @@ class Walker:
         """
         now_us = self._settings.taken_in_us(finding.heard_us)
         if finding.stage is Stage.RECOVERED:
-            return await self._book.grown_quiet(finding.id)
+            return await self._book.grown_quiet(finding.id, seen_up=seen_up(finding))
         if not is_key(finding.id):  # the desk has it, or puts it aside
             self._notes.counts["no_finding"] += 1
             return True
@@ -45,9 +46,8 @@ class Walker:
         for case in cases:
             if finding.id in case.findings:
                 return await self._book.keep_case(case)
-        subject = (finding.resident, finding.kind)
         # As the desk would: again is not another alarm. But one in somebody's hands may be over; then rather ring anew.
-        ringing = (case for case in cases if (case.resident, case.kind) == subject and self._book.standing(case).rings)
+        ringing = (case for case in cases if _same(case, finding) and self._book.standing(case).rings)
         same = next(ringing, None)
         if same is not None:
             anew = now_us - same.since_us >= ANEW_US
@@ -106,3 +106,9 @@ class Walker:
         if case.finding not in self._without:
             self._without.add(case.finding)
             self._notes.counts["without_ladder"] += 1
+
+
+def _same(case: Case, finding: Finding) -> bool:
+    """Whether a finding is what a case is about: its kind again, or the fall that somebody pressed for help in."""
+    one_event = abs(case.event_us - finding.event_us) <= NEAR_US and {case.kind, finding.kind} <= TOGETHER
+    return case.resident == finding.resident and (case.kind is finding.kind or one_event)

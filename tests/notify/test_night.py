@@ -4,12 +4,13 @@ import asyncio
 from itertools import pairwise
 
 import httpx
+import msgspec
 import pytest
 
 from alerts import life
 from alerts.events import Claimed, Released
 from alerts.intake import intake
-from schemas.finding import Stage
+from schemas.finding import FindingKind, Stage
 from schemas.ladder import Delivery, DeliveryState
 from store import alerts, deliveries
 from tests.ingest.conftest import now_us
@@ -193,6 +194,36 @@ async def test_nobody_is_rung_further_once_the_person_moves_again(night: Night) 
         await night.find(night.fallen(stage=Stage.RECOVERED))
         await asyncio.sleep(SETTLED_S)
     assert night.phones.told() == ALL_THREE[:1]
+
+
+async def test_whoever_pressed_for_help_is_rung_for_to_the_end_though_they_walk_again(night: Night) -> None:
+    fall = night.fallen()
+    pressed = msgspec.structs.replace(night.fallen("f2"), kind=FindingKind.SOS)
+    async with night.desk(), night.notify():
+        await night.find(fall)
+        await night.find(pressed)
+        await told(night, 1)
+        await night.find(night.fallen(stage=Stage.RECOVERED))
+        await told(night, 3)
+        await asyncio.sleep(SETTLED_S)
+    assert night.phones.told() == ALL_THREE
+    (alert,) = await alerts.listed(night.pool)
+    assert {source.kind for source in alert.sources.values()} == {FindingKind.FALL, FindingKind.SOS}
+
+
+async def test_a_fall_and_a_press_of_the_same_minute_with_the_desk_down_are_one_ladder_and_one_alert(
+    night: Night,
+) -> None:
+    async with night.notify():
+        await night.find(night.fallen())
+        await night.find(msgspec.structs.replace(night.fallen("f2"), kind=FindingKind.SOS))
+        await told(night, 3)
+        async with night.desk():
+            alert = await eventually(lambda: _only(night))
+            await recorded(night, alert, 3)
+            await asyncio.sleep(SETTLED_S)
+    assert night.phones.told() == ALL_THREE
+    assert len(await alerts.listed(night.pool)) == 1
 
 
 async def test_who_cannot_be_reached_holds_up_nobody_and_an_unknown_outcome_is_repeated_marked(night: Night) -> None:
