@@ -120,12 +120,13 @@ class Search:
         there = (place >= 0) & (place < ring * shape.n)
         frame, sample = np.divmod(np.clip(place, 0, ring * shape.n - 1), shape.n)
         row = hits.row[:, None]
-        t_us = self.t0_us[row, frame] + _offsets_us(shape)[sample]
+        at = row * ring + frame
+        t_us = self.t0_us.ravel().take(at) + _offsets_us(shape).take(sample)
         impact_us = t_us[:, back : back + 1]
         until_us = EARLY_US if early else _EDGES_US[-1] + _SECOND
         there &= t_us - impact_us <= until_us
-        flat = (self.rows[row] * ring + self.order[row, frame]) * shape.n + sample
-        counts = self.table.acc.reshape(-1, 3)[flat]
+        flat = ((self.rows[:, None] * ring + self.order).ravel().take(at)) * shape.n + sample
+        counts = self.table.acc.reshape(-1, 3).take(flat, axis=0)
         acc_g = counts.astype(np.float64) * self.table.scale[self.rows[hits.row]][:, None, None]
         return cut_windows(t_us - impact_us, acc_g, there, back)
 
@@ -168,12 +169,13 @@ def cut_windows(t_us: Ints, acc_g: Floats, there: NDArray[np.bool_], impact: int
     columns[..., :3], columns[..., 3] = acc_g, magnitude(acc_g)
     t_s = np.empty((k, samples + 1))
     np.divide(t_us, 1e6, out=t_s[:, :samples])
-    lasting_s = np.where(np.arange(samples - 1) < low[:, None], 0.0, np.diff(t_s[:, :samples], axis=1))
+    half_s = np.where(np.arange(samples - 1) < low[:, None], 0.0, np.diff(t_s[:, :samples], axis=1))
+    half_s /= 2
     area = np.zeros((k, samples + 1, 4))
     steps = area[:, 1:samples]
     np.add(columns[:, 1:], columns[:, :-1], out=steps)
-    steps *= lasting_s[:, :, None]
-    steps /= 2
+    for column in range(4):  # each by itself: a product over four at a time is slow
+        steps[:, :, column] *= half_s
     np.cumsum(steps, axis=1, out=steps)
     # the far point on the right is written behind the last sample
     area[rows, last + 1] = area[rows, last] + _FAR_S * columns[rows, last]

@@ -86,8 +86,8 @@ class Table:
 
     Of each frame: ``acc`` (rows, ring, n, 3) in counts, at the trunk their ``sums`` (rows, ring, 3), and ``t0_us``,
     ``event_us``, ``seq``, ``peak``, ``heard_us``, ``done_us``, ``early_us`` as in detectors.trace. Of each row:
-    ``boot``, ``scale``, ``hot_us`` the last sample of the newest frame with a peak worth judging, ``due_us`` when to stop waiting
-    (LATER_US where nothing waits).
+    ``boot``, ``scale``, ``hot_us`` the last sample of the newest frame with a peak worth judging, and ``due_us`` when
+    to stop waiting (LATER_US where nothing waits).
     """
 
     LATER_US = 2**62
