@@ -32,6 +32,10 @@ from schemas.finding import Finding
 _SECOND = 1_000_000
 #: A score this close below a threshold is judged again alone: far more than what rounding could make of a sum.
 _MARGIN = 1e-6
+#: So many times ``few`` frames must come at once for wearers to enter the columns, so that they do not go to and fro.
+_MANY = 4
+#: Errors kept until somebody drains them.
+_ERRORS_KEPT = 100
 #: Shapes of frame that have a table of their own; each costs a pass per batch.
 _MOST_TABLES = 16
 #: Columns are left when a wearable was silent for so long; FallDetector forgets it after a day.
@@ -65,17 +69,17 @@ class FleetFalls(FallDetector):
         """Take frames in the order in which they came; return the findings they complete."""
         batch = frames if isinstance(frames, FrameBatch) else batch_of_frames(frames, self._few)
         self.errors += batch.refused
-        aside = list(batch.single)
-        singles = [batch.frame_at(place) for place in batch.single]
-        for frame in singles:
+        del self.errors[:-_ERRORS_KEPT]
+        for frame in batch.single.values():
             self._release((frame.unit, frame.resident))
+        aside = list(batch.single)
         for block, rows in zip(batch.blocks, self._rows_of(batch.blocks), strict=True):
             self.changed.update(block.unit)
             aside += self._take_block(block, rows)
         aside.sort()
-        one_by_one = [batch.frame_at(place) for place in aside]
+        one_by_one = [batch.frame(place) for place in aside]
         found = super().update(one_by_one)
-        if batch.count >= self._few:
+        if batch.count >= self._few * _MANY:
             for key in {(frame.unit, frame.resident) for frame in one_by_one}:
                 self._keep(key)
         return found

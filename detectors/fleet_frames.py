@@ -59,8 +59,18 @@ class FrameBatch:
     count: int
     frame_at: Callable[[int], WornFrame]
     blocks: list[FrameBlock] = field(default_factory=list)
-    single: list[int] = field(default_factory=list)
+    single: dict[int, WornFrame] = field(default_factory=dict)
     refused: list[tuple[str, str]] = field(default_factory=list)
+
+    def frame(self, place: int) -> WornFrame:
+        """Return the frame at a place."""
+        return self.single.get(place) or self.frame_at(place)
+
+    def frames(self) -> Iterator[WornFrame]:
+        """Yield all frames in their order."""
+        places = [place for block in self.blocks for place in block.place.tolist()]
+        for place in sorted([*places, *self.single]):
+            yield self.frame(place)
 
 
 def batch_of_frames(frames: Sequence[WornFrame], few: int = FEW) -> FrameBatch:
@@ -72,7 +82,7 @@ def batch_of_frames(frames: Sequence[WornFrame], few: int = FEW) -> FrameBatch:
     for (n, period_ns), places in by_shape.items():
         shape = Shape(n, period_ns)
         if len(places) < few or not shape.fits:
-            batch.single += places
+            batch.single |= {place: frames[place] for place in places}
         else:
             batch.blocks.append(_block_of_frames(shape, places, [frames[place] for place in places]))
     return batch
@@ -98,11 +108,9 @@ def _leave(batch: FrameBatch, readings: Sequence[Reading], places: Sequence[int]
     """Leave frames to be taken one by one, and refuse what is none."""
     for place in places:
         try:
-            worn_frame(readings[place])
+            batch.single[place] = worn_frame(readings[place])
         except BadPayload as error:
             batch.refused.append((readings[place].key, f"{error.reason}: {error}"))
-        else:
-            batch.single.append(place)
 
 
 def _blocks_of_size(

@@ -131,4 +131,4 @@ def _leave(batch: FrameBatch, single: _Single, left: list[int], clock: Clock) ->
         told = (frame.boot, frame.t0_us, frame.last_us, frame.utc_us if synced else 0)
         columns = [np.array([value], np.int64) for value in (place, *told)]
         single.event_us[place] = clock(*columns, np.array([not buffered]))[0]  # type: ignore[call-arg, arg-type]
-        batch.single.append(place)
+        batch.single[place] = single(place)

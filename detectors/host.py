@@ -15,6 +15,8 @@ import msgspec
 
 from detectors.fall import FallConfig
 from detectors.fall_snapshot import OtherSnapshot
+from detectors.fleet import FleetFalls
+from detectors.fleet_frames import batch_of_readings
 from detectors.inactivity import InactivityConfig
 from detectors.inactivity_signs import sign_of
 from detectors.meeting import Meeting, Silence
@@ -22,7 +24,6 @@ from detectors.routine import Room
 from detectors.unit_claims import UnitClaims
 from detectors.wandering import WanderingConfig
 from detectors.wandering_signs import PLACING
-from detectors.wearable import WornFrame, worn_frame
 from schemas.config import DeviceConfig, ResidentConfig, RoutineConfig, Sensitivity, config_of, config_reading
 from schemas.errors import BadPayload
 from schemas.finding import Finding
@@ -64,7 +65,7 @@ class Host:
         inactivity: InactivityConfig | None = None,
         wandering: WanderingConfig | None = None,
     ) -> None:
-        self.fall = (fall or FallConfig()).build()
+        self.fall = FleetFalls(fall or FallConfig())
         self.inactivity = (inactivity or InactivityConfig()).build()
         self.wandering = (wandering or WanderingConfig()).build()
         self.claims = UnitClaims()
@@ -77,7 +78,7 @@ class Host:
         ``parts``: who takes them; the others know them already, from a snapshot that stands further on.
         """
         found: list[Finding] = []
-        frames: list[WornFrame] = []
+        frames: list[Reading] = []
         for reading in readings:
             if reading.kind is ReadingKind.FRAME:
                 frames += self._frame(reading, parts)
@@ -196,7 +197,7 @@ class Host:
         if CLAIMS in parts:
             self.claims = UnitClaims()
         if FALL in parts:
-            self.fall = self.fall.config.build()
+            self.fall = FleetFalls(self.fall.config)
         if INACTIVITY in parts:
             self.inactivity = self.inactivity.config.build()
         if WANDERING in parts:
@@ -206,25 +207,20 @@ class Host:
 
     # -- readings ----------------------------------------------------------------------------------------------------
 
-    def _frame(self, reading: Reading, parts: Collection[str]) -> list[WornFrame]:
+    def _frame(self, reading: Reading, parts: Collection[str]) -> list[Reading]:
         if reading.unit is None or reading.resident is None or reading.retain:
             return []
         if INACTIVITY in parts:
             self.inactivity.meet(reading.unit, reading.resident)
-        if FALL not in parts:
-            return []
-        try:
-            return [worn_frame(reading)]
-        except BadPayload as error:
-            self._report(reading.key, f"{error.reason}: {error}")
-            return []
+        return [reading] if FALL in parts else []
 
-    def _flush(self, frames: list[WornFrame], parts: Collection[str]) -> list[Finding]:
+    def _flush(self, frames: list[Reading], parts: Collection[str]) -> list[Finding]:
         if not frames:
             return []
-        found = self._met(self.fall.update(frames), parts)
+        batch = batch_of_readings(frames)
+        found = self._met(self.fall.update(batch), parts)
         if MEETING in parts and self.meeting.waiting:
-            for frame in frames:
+            for frame in batch.frames():
                 self.meeting.wear(frame)
         return found
 
