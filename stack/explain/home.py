@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import numpy as np
 
@@ -108,9 +109,11 @@ async def _worn(pool: Pool, device: str, at_us: int) -> str | None:
     return positions[-1] if positions else None
 
 
-async def from_api(url: str, user: str, password: str, wanted: str) -> Kept:
+async def from_api(
+    url: str, user: str, password: str, wanted: str, transport: httpx.AsyncBaseTransport | None = None
+) -> Kept:
     """Return the alert with this id through the API. Raises Unavailable, Refused, NoSuchAlert."""
-    async with Platform(url, user, password) as platform:
+    async with Platform(url, user, password, transport) as platform:
         try:
             alert, trace = await platform.alert(wanted), await platform.trace(wanted)
         except Refused as error:
