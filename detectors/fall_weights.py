@@ -21,11 +21,11 @@ _TINY = 1e-6
 GROUPS = (BEFORE, DESCENT, IMPACT, POSTURE, REST, OTHER)
 #: Features by the beginning of their name; the first that fits counts.
 _BY_NAME: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (POSTURE, ("turn", "settling", "upright", "as_end", "as_start")),
-    (DESCENT, ("low", "free_fall", "light", "drop", "busy_descent")),
-    (IMPACT, ("peak", "hit", "jolt_peak", "next")),
-    (BEFORE, ("busy_before", "before", "walking", "pre_s")),
-    (REST, ("after", "busy_after", "busy_next", "quiet", "rest", "rhythm_on", "post_s", "still")),
+    (POSTURE, ("turn", "tilt", "settling", "upright", "as_end", "as_start")),
+    (DESCENT, ("low", "free_fall", "fall_speed", "light", "drop", "busy_descent")),
+    (IMPACT, ("peak", "hit", "jolt_peak", "next", "swing", "alone")),
+    (BEFORE, ("busy_before", "before", "walking", "pre_s", "steps", "cut_in_step")),
+    (REST, ("after", "busy_after", "busy_next", "quiet", "rest", "rhythm_on", "post_s", "still", "stir")),
 )
 #: Stretches of the course by their beginning, seconds from the impact: until when each belongs to which group.
 _BY_TIME: tuple[tuple[float, str], ...] = ((-1.2, BEFORE), (0.0, DESCENT), (0.6, IMPACT), (np.inf, REST))
