@@ -26,8 +26,9 @@ from schemas.finding import Finding, FindingKind, Stage
 #: From which probability on it is told. Above an even chance: a weak fall alone may be anything. By how soon staff want
 #: to be told; chosen, since there are no recordings of homes and wearables together to measure it on.
 THRESHOLDS = {Sensitivity.CALMER: 0.75, Sensitivity.NORMAL: 0.6, Sensitivity.KEENER: 0.45}
-#: Signs in the first half minute are of the fall itself: a hand on the door, a second motion sensor.
-SETTLE_US = 30 * 1_000_000
+#: Signs in the first minutes are of the fall itself: who lies in view of a motion sensor stirs, and it reports late.
+#: Chosen; a longer one lets ordinary movement after sitting down pass for the beginning of a silence.
+SETTLE_US = 3 * MINUTE_US
 #: A home's silence is weighed every five minutes from a quarter of an hour after the fall on.
 FIRST_US, EACH_US = 15 * MINUTE_US, 5 * MINUTE_US
 #: After so long the silence speaks for itself (detectors.inactivity), and nothing ties it to the fall.

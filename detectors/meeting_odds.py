@@ -30,8 +30,8 @@ SECOND, DISCOUNT = 0.75, 0.5
 #: Share of those who lie after a fall whom no motion sensor sees: of long lies about half were out of reach and sight
 #: of everything (chosen; a person who moves on the floor ends the silence).
 UNSEEN = 0.5
-#: No silence counts as rarer than this: the homes that it was learnt from know no rarer one well.
-RAREST = 0.01
+#: No silence counts as rarer than this (chosen): a model that learnt from 37 homes knows nothing of one in thousands.
+RAREST = 0.002
 #: How much likelier so many seconds without a movement are for one who lies helpless than for one who rests. A fifth of
 #: seated hours hold 20 s of it (detectors.fall_followed), a nap holds minutes.
 STILL = {20: 1.0, 60: 2.0, 300: 4.0}

@@ -6,9 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from alerts.intake import intake
+from alerts.joining import alert_for
 from schemas.finding import FindingKind
-from store import people
-from tests.api.conftest import START_US, Ward
+from store import alerts, people
+from tests.api.conftest import START_US, Ward, fall
 
 pytestmark = pytest.mark.servers
 
@@ -151,3 +153,19 @@ async def test_a_second_fall_is_visible_while_the_first_is_open(ward: Ward) -> N
     assert step["kind"] == "recurred"
     assert step["data"]["event_time"] == "2026-09-21T14:23:20.000000Z"
     assert ward.clock() == START_US + 600_000_000
+
+
+async def test_an_alert_lists_all_who_told_of_its_event_and_its_history_says_who_joined(ward: Ward) -> None:
+    raised = await ward.fall()
+    pressed = fall(ward.resident, ward.unit, ward.clock() + 20_000_000, 9, FindingKind.SOS)
+    await alerts.accept(ward.pool, pressed, ward.clock(), intake, alert_for)
+    async with ward.signed_in() as client:
+        alert = (await client.get(f"/api/v1/alerts/{raised.id}")).json()
+    assert [(source["kind"], source["stage"]) for source in alert["sources"]] == [
+        ("fall", "confirmed"),
+        ("sos", "confirmed"),
+    ]
+    assert alert["sources"][0]["event_time"] == alert["event_time"]
+    assert (alert["occurrences"], alert["steps"][-1]["kind"]) == (1, "joined")
+    said = alert["steps"][-1]["data"]
+    assert (said["kind"], said["calls"], said["event_time"]) == ("sos", True, "2026-09-21T14:13:40.000000Z")

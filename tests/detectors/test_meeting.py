@@ -179,7 +179,7 @@ def test_whoever_is_up_again_is_let_go() -> None:
     assert home.wait(NOW + 2 * HOUR) == []
 
 
-@pytest.mark.parametrize(("after_s", "told"), [(29, 1), (30, 0), (600, 0)])
+@pytest.mark.parametrize(("after_s", "told"), [(179, 1), (180, 0), (600, 0)])
 def test_whoever_moves_in_the_home_after_the_fall_itself_is_let_go(after_s: float, told: int) -> None:
     home = Home(chance=0.02)
     home.hear(weak())
@@ -230,7 +230,7 @@ def test_whoever_moves_their_wearable_for_a_minute_is_let_go(g: float, seconds: 
     home = Home(chance=0.02)
     home.hear(weak())
     for index in range(seconds // 2):
-        home.meeting.wear(frame(30 + 2 * index, g, resident=resident))
+        home.meeting.wear(frame(180 + 2 * index, g, resident=resident))
     assert len(home.wait(NOW + HOUR)) == told
     assert MOVED_S == 60
 
@@ -239,8 +239,8 @@ def test_movement_during_the_fall_and_frames_that_came_before_it_was_known_do_no
     home = Home(chance=0.02)
     home.hear(weak())
     for index in range(100):
-        home.meeting.wear(frame(29 - index / 10, 0.5))
-        home.meeting.wear(frame(60 + 2 * index, 0.5, arrival_s=2))
+        home.meeting.wear(frame(179 - index / 10, 0.5))
+        home.meeting.wear(frame(190 + 2 * index, 0.5, arrival_s=2))
     assert len(home.wait(NOW + HOUR)) == 1
 
 
@@ -255,7 +255,7 @@ def test_how_soon_to_speak_is_as_staff_chose() -> None:
 def test_each_part_can_only_add_what_the_rule_says_and_no_number_is_no_sureness() -> None:
     quiet = silence(1e-9)
     most = weigh(weak(score=0.5), [], quiet, NOW + HOUR)
-    assert most.probability == pytest.approx(50**0.5 / (1 + 50**0.5))
+    assert most.probability == pytest.approx(250**0.5 / (1 + 250**0.5))
     assert weigh(weak(score=float("nan")), [], None, NOW).probability < 0.02
     assert weigh(weak(score=1.0), [], None, NOW).probability < 1.0
     assert NEAR_US == MINUTE
@@ -336,9 +336,9 @@ def test_it_is_the_same_after_a_restart_at_any_place_and_however_it_is_cut() -> 
 def test_a_call_for_help_is_no_sign_that_somebody_is_well() -> None:
     host = Host()
     host.update([event("fall_suspected", 0, device="watch", resident="r1")])
-    host.update([event("sos", 60, device="watch", resident="r1")])
+    host.update([event("sos", 180, device="watch", resident="r1")])
     assert host.meeting.units() == {"u1"}
-    host.update([event("motion", 61, device="pir", resident=None)])
+    host.update([event("motion", 181, device="pir", resident=None)])
     assert host.meeting.units() == set()
 
 
@@ -352,6 +352,6 @@ def test_whoever_begins_anew_begins_alone_and_the_others_findings_are_not_heard_
     assert set(other.take_over(host.clocks(), state)) == {MEETING}
     assert other.meeting.units() == set()
     assert other.update([event("fall_suspected", 90, device="watch", resident="r1")], PARTS - {MEETING, FALL}) == []
-    assert other.update([event("motion", 95, device="pir", resident=None)], {INACTIVITY}) == []
+    assert other.update([event("motion", 295, device="pir", resident=None)], {INACTIVITY}) == []
     assert FIRST_US > SETTLE_US
     assert EACH_US > 0
