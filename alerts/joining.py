@@ -45,7 +45,7 @@ def calls(finding: Finding, alert: Alert) -> bool:
     """Whether a finding that joins calls whoever is not called yet: the first call for help, or a claim anew."""
     if finding.kind is FindingKind.SOS:
         return alert.severity is Severity.LOW or not _asked_for_help(alert)
-    return finding.stage is Stage.CONFIRMED and (alert.severity is Severity.LOW or alert.stage is not Stage.CONFIRMED)
+    return alert.severity is Severity.LOW or (finding.stage is Stage.CONFIRMED and alert.stage is not Stage.CONFIRMED)
 
 
 def now_told(alert: Alert) -> dict[str, Source]:

@@ -176,7 +176,7 @@ def _joined(alert: Alert, event: Event, target: AlertState) -> Change:
     assert isinstance(event, Joined)  # noqa: S101
     finding = event.finding
     # What is only listed (a radar's suspicion) leaves the alert's own stage as it is.
-    stage = finding.stage if finding.stage is Stage.CONFIRMED else alert.stage
+    stage = finding.stage if finding.stage is Stage.CONFIRMED or event.calls else alert.stage
     richer = len(finding.evidence.phases) > len(alert.evidence.phases)
     pair = (finding.evidence, alert.evidence) if richer else (alert.evidence, finding.evidence)
     changed: dict[str, Any] = {

@@ -245,6 +245,14 @@ def test_a_possible_fall_that_was_none_grows_quiet_and_rings_again_if_it_is_conf
     assert (story.only.stage, story.only.severity, story.rings) == (Stage.CONFIRMED, Severity.HIGH, True)
 
 
+def test_another_device_that_thinks_it_possible_calls_again_where_the_first_was_dismissed_and_possible_rings() -> None:
+    story = Story(keener=True)
+    story.hear(finding(stage=Stage.POSSIBLE))
+    story.hear(finding(stage=Stage.DISMISSED))
+    story.hear(radar(stage=Stage.POSSIBLE))
+    assert (story.only.stage, story.only.severity, story.rings) == (Stage.POSSIBLE, Severity.HIGH, True)
+
+
 def test_more_that_is_known_within_a_stage_is_taken_over_and_calls_nobody() -> None:
     story = Story()
     story.hear(finding())
