@@ -5,6 +5,7 @@ hangs on finding the impact, and finding the same one at any rate and in any cut
 """
 
 from collections.abc import Sequence
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,9 @@ def peaks(frames: Sequence[WornFrame]) -> list[float]:
     by_shape: dict[tuple[int, ...], list[int]] = {}
     for index, frame in enumerate(frames):
         by_shape.setdefault(frame.acc.shape, []).append(index)
+    if len(frames) == 1:
+        acc = frames[0].acc.astype(np.float64)
+        return [sqrt(np.einsum("ij,ij->i", acc, acc).max()) * frames[0].accel_scale]
     found = [0.0] * len(frames)
     for indexes in by_shape.values():
         most = peak_counts(np.stack([frames[index].acc for index in indexes]))

@@ -43,11 +43,23 @@ class Held:
     done_us: int
     early_us: int
     forced: bool = False
+    #: The device's clock at the last sample, and the frame's length: asked for at every frame that comes later.
+    last_us: int = field(init=False)
+    duration_us: int = field(init=False)
+    #: The frame before this one when it was last asked whether the two join up, and the answer.
+    before: "Held | None" = field(init=False, default=None, repr=False)
+    joined: bool = field(init=False, default=False)
 
-    @property
-    def last_us(self) -> int:
-        """The device's clock at the last sample."""
-        return self.frame.t0_us + (self.frame.n - 1) * self.frame.period_ns // 1000
+    def __post_init__(self) -> None:
+        frame = self.frame
+        self.last_us = frame.t0_us + (frame.n - 1) * frame.period_ns // 1000
+        self.duration_us = frame.duration_us
+
+    def joins(self, before: "Held") -> bool:
+        """Whether this frame goes on where the one ``before`` it ends, without a gap."""
+        if self.before is not before:
+            self.before, self.joined = before, joins(before.frame, self.frame)
+        return self.joined
 
 
 def joins(a: WornFrame, b: WornFrame) -> bool:
@@ -66,6 +78,11 @@ class Trace:
     held: list[Held] = field(default_factory=list)
     arrived: list[Held] = field(default_factory=list)
     seen: dict[int, tuple[int, int]] = field(default_factory=dict)
+    #: Length of all frames in ``arrived``, microseconds.
+    total_us: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.total_us = sum(held.duration_us for held in self.arrived)
 
     def is_new(self, boot: int, seq: int) -> bool:
         """Whether this frame was not seen before; marks it as seen."""
@@ -84,22 +101,31 @@ class Trace:
         return not known
 
     def add(self, frame: WornFrame, peak: float, heard_us: int) -> int:
-        """Keep a frame and return its index in ``held``. The samples are copied; the gyroscope's are not kept."""
-        slim = replace(frame, acc=np.array(frame.acc, dtype=np.int16), gyr=None)
+        """Keep a frame and return its index in ``held``, without the gyroscope's samples.
+
+        The others are copied, unless nobody can write into them: they lie in the message that came.
+        """
+        slim = frame
+        if frame.gyr is not None or frame.acc.flags.writeable or not frame.acc.flags.c_contiguous:
+            slim = replace(frame, acc=np.array(frame.acc, dtype=np.int16), gyr=None)
         kept = Held(slim, peak, heard_us, frame.t0_us - 1, frame.t0_us - 1)
-        index = bisect_left(self.held, _order(slim), key=lambda held: _order(held.frame))
+        order, index = _order(slim), len(self.held)
+        if self.held and order <= _order(self.held[-1].frame):  # late, or of an earlier boot
+            index = bisect_left(self.held, order, key=lambda held: _order(held.frame))
         self.held.insert(index, kept)
         self.arrived.append(kept)
+        self.total_us += kept.duration_us
         return index
 
     def surplus(self) -> list[Held]:
         """Return the frames to be let go, oldest arrival first: beyond HOLD_US and MAX_FRAMES beside the newest."""
-        total = sum(held.frame.duration_us for held in self.arrived[:-1])
+        total = self.total_us - self.arrived[-1].duration_us
         gone: list[Held] = []
-        for held in self.arrived[:-1]:
+        while len(gone) + 1 < len(self.arrived):
             if total <= HOLD_US and len(self.arrived) - len(gone) <= MAX_FRAMES:
                 break
-            total -= held.frame.duration_us
+            held = self.arrived[len(gone)]
+            total -= held.duration_us
             gone.append(held)
         return gone
 
@@ -108,13 +134,18 @@ class Trace:
         for held in gone:
             self.held.remove(held)
             self.arrived.remove(held)
+            self.total_us -= held.duration_us
+            held.before = None  # or what was let go before it would be kept alive
+        if self.held:
+            self.held[0].before = None
 
     def run_around(self, index: int) -> tuple[int, int]:
         """Return the first and last index of the frames that join up with the one at ``index``."""
         low = high = index
-        while low > 0 and joins(self.held[low - 1].frame, self.held[low].frame):
+        held = self.held
+        while low > 0 and held[low].joins(held[low - 1]):
             low -= 1
-        while high + 1 < len(self.held) and joins(self.held[high].frame, self.held[high + 1].frame):
+        while high + 1 < len(held) and held[high + 1].joins(held[high]):
             high += 1
         return low, high
 
@@ -126,12 +157,16 @@ class Trace:
         for held in self.held[low : high + 1]:
             frame = held.frame
             first = max(frame.t0_us, begin)
-            t = first + np.arange(frame.n, dtype=np.int64) * frame.period_ns // 1000
-            begin = int(t[-1]) + frame.period_ns // 2000 + 1
-            a, b = np.searchsorted(t, [start_us, end_us + 1])
-            if a < b:
-                times.append(t[a:b])
-                values.append(frame.acc[a:b].astype(np.float64) * frame.accel_scale)
+            last = first + (frame.n - 1) * frame.period_ns // 1000
+            begin = last + frame.period_ns // 2000 + 1
+            if last < start_us or first > end_us:
+                continue
+            t, acc = first + np.arange(frame.n, dtype=np.int64) * frame.period_ns // 1000, frame.acc
+            if first < start_us or last > end_us:
+                part = slice(*np.searchsorted(t, [start_us, end_us + 1]).tolist())
+                t, acc = t[part], acc[part]
+            times.append(t)
+            values.append(acc.astype(np.float64) * frame.accel_scale)
         return np.concatenate(times), np.concatenate(values)
 
 
