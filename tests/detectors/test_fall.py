@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from detectors import reasons
 from detectors.fall import FallConfig, FallDetector
 from detectors.fall_features import FEATURES
+from detectors.fall_window import POST_S
 from detectors.wearable import WornFrame
 from schemas.finding import Finding, FindingKind, Stage
 from schemas.ids import finding_id
@@ -69,7 +70,7 @@ def test_the_finding_says_who_when_and_why() -> None:
     anchor = next(f for f in frames if f.event_us <= fall.event_us < f.event_us + f.duration_us)
     assert (fall.kind, fall.stage, fall.anchor) == (FindingKind.FALL, Stage.CONFIRMED, anchor.key)
     assert fall.id == finding_id("u1", "r1", FindingKind.FALL, anchor.key)
-    assert fall.decided_us - fall.event_us == 2.5 * SECOND
+    assert fall.decided_us - fall.event_us == POST_S * SECOND
     names = [phase.name for phase in fall.evidence.phases]
     assert names == ["free_fall", "impact", "lying", "still"]
     told = {reason.code: reason.values for reason in fall.evidence.reasons}
@@ -138,7 +139,7 @@ class NeedsSeconds:
     threshold = 0.5
 
     def probability(self, features: NDArray[np.float64]) -> float:
-        return float(features[FEATURES.index("post_s")] >= 2.5)
+        return float(features[FEATURES.index("post_s")] >= POST_S)
 
 
 def test_an_outage_right_after_the_impact_does_not_lose_the_fall(monkeypatch: pytest.MonkeyPatch) -> None:

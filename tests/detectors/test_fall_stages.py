@@ -100,11 +100,11 @@ def test_where_the_data_stop_a_possible_fall_stays_possible() -> None:
 
 def test_a_dismissed_fall_is_confirmed_by_what_comes_late_under_its_id() -> None:
     """The frame with the first blow comes last: what its neighbours looked like alone was no fall."""
-    frames = signals.worn(np.vstack([signals.fall_story(after_s=3), signals.falling(), signals.lying(8)]), frame_s=1.0)
+    frames = signals.worn(np.vstack([signals.fall_story(after_s=7), signals.falling(), signals.lying(8)]), frame_s=1.0)
     watch = FallDetector(models={"trunk": Judge(0.9, 0.1)})  # type: ignore[dict-item]
-    found = told(frames[:15], watch)
+    found = told(frames[:17], watch)
     watch._models = {"trunk": Judge(0.9, 0.9)}  # type: ignore[dict-item]
-    found += told(frames[15:], watch)
+    found += told(frames[17:], watch)
     assert stages(found) == [Stage.POSSIBLE, Stage.DISMISSED, Stage.CONFIRMED]
     assert len({one.id for one in found}) == 1
     assert found[-1].event_us > found[0].event_us
