@@ -171,12 +171,22 @@ def _of(followed: list[Fallen], event: Event) -> Fallen | None:
 
 
 def _refresh(followed: list[Fallen], event: Event, judged: Judged, terms: Terms) -> None:
-    """Let a possible fall speak by what its impact looks like with all its seconds: the reasons why it is none."""
+    """Let a possible fall speak by what its event looks like with all its seconds: the reasons why it is none.
+
+    Of several impacts the likeliest speaks; the first one judged in full takes the place of the early judgement.
+    """
     one = _of(followed, event)
-    if one is None or one.finding.stage is not Stage.POSSIBLE or one.impact_us != judged.impact_us:
+    if one is None or one.soft or one.finding.stage is not Stage.POSSIBLE or one.window:
+        return
+    if (one.finding.device, one.boot) != (judged.frame.device, judged.frame.boot):
+        return
+    early = one.finding.evidence.features["post_s"] <= EARLY_S
+    if not early and judged.score <= one.finding.score:
         return
     seen = _finding(judged, terms, Stage.POSSIBLE, event.anchor)
-    one.finding = fallen(seen, judged.frame, judged.impact_us, judged.window).finding
+    again = fallen(seen, judged.frame, judged.impact_us, judged.window)
+    again.open_us = max(one.open_us, judged.impact_us)
+    followed[followed.index(one)] = again
 
 
 def _keep_open(followed: list[Fallen], event: Event, judged: Judged) -> None:

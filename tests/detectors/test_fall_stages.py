@@ -155,3 +155,14 @@ def test_a_threshold_of_its_own_holds_possible_falls_back() -> None:
     frames = signals.worn(signals.fall_story())
     assert stages(told(frames, FallConfig(early_threshold=1.1).build())) == [Stage.CONFIRMED]
     assert stages(told(frames, FallConfig(threshold=1.1).build())) == [Stage.POSSIBLE, Stage.DISMISSED]
+
+
+def test_a_dismissed_fall_speaks_by_its_full_seconds_though_a_harder_blow_came_a_moment_later() -> None:
+    story = signals.fall_story()
+    second = round((9.8 + 1.1) * 50)
+    story[second : second + 3] *= 6.5
+    possible, dismissed = told(signals.worn(story), detector(0.9, 0.1))
+    assert (possible.score, dismissed.score) == (0.9, 0.1)
+    assert dismissed.stage is Stage.DISMISSED
+    assert dismissed.decided_us - dismissed.event_us == (POST_S + APART_S) * SECOND
+    assert dismissed.evidence.features["post_s"] == POST_S
