@@ -36,8 +36,9 @@ SEGMENT_BYTES, MOST_SEGMENTS, FEWEST_SEGMENTS = 10 * 1024 * 1024, 30, 3
 #: messages; they take up to twice their length (measured: ADR 0002). On 1 GB it is 50 MB, a day of two wearables.
 SHARE_OF_MEMORY = 0.05
 #: rumqttd keeps as much of *every* subscription, and frees none of it: with each wearable's acknowledgements, some 300
-#: bytes each, 450 wearables cost 280 MB an hour (docs/soak.md). Nobody needs an old one, so these are cut short.
-ACKS, ACK_BYTES, ACK_SEGMENTS = f"{topics.ROOT}/+/{topics.ACK}", 64 * 1024, 2
+#: bytes each, 450 wearables cost 280 MB an hour (docs/soak.md). Nobody needs an old one, since the next says the same
+#: and more, so these are cut short: to some 80 of a wearable, 50 kB of memory.
+ACKS, ACK_BYTES, ACK_SEGMENTS = f"{topics.ROOT}/+/{topics.ACK}", 4 * 1024, 2
 #: Other subscribers may come, each with a log of its own: the broker begins anew when it has grown by this share of the
 #: machine's memory beyond the gateway's log. Its clients come back within a second, as they do when it is killed.
 GROWS_BY_SHARE = 0.10
