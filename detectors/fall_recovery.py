@@ -39,7 +39,11 @@ def follow(
     found: list[Finding] = []
     shift_us = frame.event_us - frame.t0_us
     for one in list(followed):
-        if one.finding.device != frame.device or one.boot != frame.boot:
+        if one.finding.device != frame.device:
+            continue
+        if one.boot != frame.boot:  # what came before the device began anew has come, or never will
+            if frame.event_us - one.finding.event_us > LOOK_US:
+                followed.remove(one)
             continue
         for _ in _looks(one, trace, run):
             if mobility not in NEVER_WALK and _up_again(one):

@@ -91,6 +91,15 @@ def test_somebody_elses_walking_and_another_boot_say_nothing() -> None:
     assert [finding.stage for finding in fell] == [Stage.CONFIRMED]
 
 
+def test_a_fall_of_a_boot_that_is_long_over_is_followed_no_more() -> None:
+    detector = FallDetector()
+    told(story(), detector)
+    told(worn(standing(4), boot=2, start_us=signals.START_US + 9 * 60 * SECOND), detector)
+    assert detector._fallen != {}
+    told(worn(standing(4), boot=2, first_seq=9, start_us=signals.START_US + 11 * 60 * SECOND), detector)
+    assert detector._fallen == {}
+
+
 def test_a_window_with_a_gap_tells_nothing_and_walking_behind_it_is_seen() -> None:
     frames = story(walking(90))
     gap = [frame for number, frame in enumerate(frames) if number not in range(14, 20)]
