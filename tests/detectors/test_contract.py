@@ -1,5 +1,6 @@
 """What every detector keeps to, checked on each that is found in the package."""
 
+import dataclasses
 import importlib
 import inspect
 import pkgutil
@@ -156,3 +157,30 @@ def test_frames_are_not_changed(way: Way) -> None:
 
 def _frames(items: Sequence[Item]) -> list[WornFrame]:
     return [item for item in items if isinstance(item, WornFrame)]
+
+
+def test_a_gap_is_never_bridged_what_comes_behind_it_changes_nothing_before_it(way: Way) -> None:
+    frames = signals.worn(signals.fall_story(before_s=20.0, after_s=30.0), frame_s=1.0)
+    before, behind = frames[:22], frames[28:]  # the impact lies in frames[20]
+    end_us = signals.START_US + 120_000_000
+    alone = [wire.decode(one) for one in run(way, [*before, end_us])]
+    both = [wire.decode(one) for one in run(way, [*before, *behind, end_us])]
+    # what stopped the waiting, the clock or a frame, is another; and what came behind may add news of the fall
+    own = [msgspec.structs.replace(one, heard_us=0) for one in both if not one.update]
+    assert [msgspec.structs.replace(one, heard_us=0) for one in alone] == own != []
+
+
+def test_impossible_numbers_in_a_frame_stop_nobody_else(way: Way) -> None:
+    items = story()
+    wild = [
+        dataclasses.replace(item, resident="r9", device="d-r9", key=f"d-r9:1:{item.seq}:frame", accel_scale=scale)
+        for item, scale in zip(_frames(items), [float("nan"), float("inf"), 0.0, -1.0] * 100, strict=False)
+    ]
+    detector, found = way.make(), []
+    for item in items:
+        found += way.feed(detector, [item])
+    plain = [wire.encode(one) for one in found]
+    detector, found = way.make(), []
+    for number, item in enumerate(items):
+        found += way.feed(detector, [item, *wild[number : number + 1]])
+    assert [wire.encode(one) for one in found if one.resident != "r9"] == plain != []

@@ -153,3 +153,59 @@ def _no_period(reading: Reading) -> Reading:
 def _with(reading: Reading, payload: bytes) -> Reading:
     fields = {name: getattr(reading, name) for name in reading.__struct_fields__}
     return Reading(**{**fields, "payload": payload})
+
+
+def test_samples_at_full_scale_give_what_the_plain_detector_gives() -> None:
+    worst = signals.fall_story(before_s=24, after_s=8) * 40  # every axis clips
+    frames = [frame for number in range(3) for frame in signals.worn(worst, f"r{number}", scale=signals.SCALE)]
+    plain, fleet = FallDetector(), FleetFalls(few=1)
+    for batch in np.array_split(np.array(frames, object), 8):
+        assert told(fleet.update(batch.tolist())) == told(plain.update(batch.tolist()))
+    assert fleet.snapshot() == plain.snapshot()
+
+
+def test_a_flood_of_devices_boots_and_shapes_is_bounded_as_in_the_plain_detector() -> None:
+    walk = signals.day_story(40)
+    frames = [
+        replace(frame, device=f"d{device}", boot=device % 7, key=f"d{device}:{device % 7}:{frame.seq}:frame")
+        for device in range(40)
+        for frame in signals.worn(walk, "r1", rate=25.0 + device, frame_s=1.0)[:24]
+    ]
+    plain, fleet = FallDetector(), FleetFalls(few=1)
+    for place in range(0, len(frames), 96):
+        batch = frames[place : place + 96]
+        assert told(fleet.update(batch)) == told(plain.update(batch))
+    assert fleet.snapshot() == plain.snapshot()
+    others = [
+        frame
+        for number in range(40)
+        for frame in signals.worn(walk, f"s{number}", rate=25.0 + number, frame_s=1.0)[:24]
+    ]
+    fleet.update(others)
+    assert len(fleet.tables) <= 16
+    assert in_columns(fleet) <= 16
+
+
+def test_who_falls_silent_is_forgotten_after_a_day_and_the_row_is_used_again() -> None:
+    frames = fleets.fleet(9, wearers=6, trouble=fleets.Trouble(0, 0, 0, 0, 0, 0))
+    plain, fleet = FallDetector(), FleetFalls(few=1)
+    assert told(fleet.update(frames)) == told(plain.update(frames))
+    assert in_columns(fleet) > 0
+    last_us = max(frame.event_us for frame in frames)
+    for hours in (1, 23, 26, 50):
+        at_us = last_us + hours * 3600 * 1_000_000
+        assert told(fleet.tick(at_us)) == told(plain.tick(at_us))
+        assert fleet.due() == plain.due()
+    assert fleet.snapshot() == plain.snapshot()
+    assert fleet.units() == plain.units() == set()
+    assert all(table.used == 0 for table in fleet.tables)
+
+
+def test_nothing_is_judged_in_a_row_whose_device_another_wearer_has_now() -> None:
+    frames = fleets.fleet(11, wearers=8, trouble=fleets.Trouble(0, 0, 0, 0, 0, 0))
+    half = len(frames) // 2
+    passed_on = [replace(frame, resident=f"new-{frame.resident}") for frame in frames[half:]]
+    plain, fleet = FallDetector(), FleetFalls(few=1)
+    for batch in (frames[:half], passed_on):
+        assert told(fleet.update(batch)) == told(plain.update(batch))
+    assert fleet.snapshot() == plain.snapshot()
