@@ -23,7 +23,7 @@ def heads_and_crc(size: int, payloads: Sequence[bytes]) -> tuple[bytes, NDArray[
     """Return payloads of ``size`` bytes as one, their headers (k,), and which are frames without a doubt (k,)."""
     whole = b"".join(payloads)
     body = size - wire.CRC_LENGTH
-    heads = np.ndarray(len(payloads), _header_of(size), buffer=whole)
+    heads = np.ndarray(len(payloads), header_of(size), buffer=whole)
     told = np.ndarray(len(payloads), "<u4", buffer=whole, offset=body, strides=(size,))
     crc = np.fromiter((zlib.crc32(memoryview(each)[:body]) for each in payloads), np.uint32, len(payloads))
     return whole, heads, (crc == told) & _sound(heads, size)
@@ -55,7 +55,8 @@ def off_body(heads: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
-def _header_of(size: int) -> "np.dtype[Any]":
+def header_of(size: int) -> "np.dtype[Any]":
+    """Return the fields of a header in payloads of ``size`` bytes."""
     offsets, formats, names = (list(column) for column in zip(*_HEADER, strict=True))
     return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})
 

@@ -4,6 +4,7 @@ Some are late, repeated or missing; every device's clock counts from its own boo
 of them know no UTC.
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.speed.people import ACTIVITIES, RATE_HZ, SCALE, Counts, Fleet
+from detectors.fleet_heads import header_of
 from detectors.fleet_wire import Roster
 from schemas import frame as wire
 from schemas.reading import Reading, ReadingKind
@@ -26,6 +28,7 @@ MISSING, REPEATED, LATE = 0.0005, 0.0005, 0.0005
 PPM, DELAY_S = 40, 0.2
 POSITION = "wrist"
 PEOPLE_OF_UNIT = 40
+_SIZE = wire.HEADER_LENGTH + 6 * N + wire.CRC_LENGTH
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,17 +109,15 @@ class Traffic:
         for stack, mine in zip(self._stack, self._of, strict=True):
             at = (self._offset[mine, None] + seq * N + np.arange(N)) % stack.shape[1]
             acc[mine] = stack[self._piece[mine, None], at]
-        t0_us = (self._booted_us + seq * FRAME_US * (1 + self._ppm / 1e6)).astype(np.int64).tolist()
-        utc_us = START_US + seq * FRAME_US
-        made = []
-        for number in range(self.count):
-            synced = bool(self._synced[number])
-            flags = wire.FrameFlag.CLOCK_SYNCED if synced else wire.FrameFlag(0)
-            made.append(
-                wire.encode(
-                    wire.Frame(
-                        flags, 1, seq, t0_us[number], utc_us if synced else 0, PERIOD_NS, 80, SCALE, 0.0, 0, acc[number]
-                    )
-                )
-            )
-        return made
+        heads = np.zeros(self.count, header_of(_SIZE))
+        samples: NDArray[np.int16] = np.ndarray(acc.shape, "<i2", heads, wire.HEADER_LENGTH, (_SIZE, 6, 2))
+        samples[:] = acc
+        heads["magic"], heads["header_length"], heads["boot"], heads["seq"] = wire.MAGIC, wire.HEADER_LENGTH, 1, seq
+        heads["t0_us"] = (self._booted_us + seq * FRAME_US * (1 + self._ppm / 1e6)).astype(np.int64)
+        heads["utc_us"] = np.where(self._synced, START_US + seq * FRAME_US, 0)
+        heads["flags"] = np.where(self._synced, int(wire.FrameFlag.CLOCK_SYNCED), 0)
+        heads["period_ns"], heads["n"], heads["channels"], heads["battery"] = PERIOD_NS, N, 3, 80
+        heads["accel_scale"] = SCALE
+        whole = heads.tobytes()
+        bodies = (whole[at : at + _SIZE - wire.CRC_LENGTH] for at in range(0, len(whole), _SIZE))
+        return [body + zlib.crc32(body).to_bytes(wire.CRC_LENGTH, "little") for body in bodies]
