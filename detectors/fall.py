@@ -25,7 +25,7 @@ from detectors.fall_soft import NINE_S, SHORT_US, SPAN_US, may_have_turned, soft
 from detectors.fall_stages import Judged, Terms, decide, dismiss, event_time, recover, slide, wants
 from detectors.fall_window import Window
 from detectors.impacts import GATE_G, peaks
-from detectors.trace import Held, Trace, Wearer, WearerKey
+from detectors.trace import Held, Trace, Wearer, WearerKey, losing
 from detectors.wearable import WornFrame
 from schemas.config import DeviceConfig, ResidentConfig
 from schemas.finding import Finding
@@ -229,8 +229,8 @@ class FallDetector:
         if place_of(frame.position) == TRUNK and self.mobility(*key) is not Mobility.BEDBOUND:
             found += self._soft(wearer, trace, index, run)
         gone = trace.surplus()
-        needed = [held for held in trace.held if self._pending(held) and _is_near(gone, held)]
-        found += self._force(wearer, trace, needed)
+        waiting = [held for held in trace.held if self._pending(held)]
+        found += self._force(wearer, trace, losing(waiting, gone, REACH_US))
         trace.drop(gone)
         self._wait(key, frame.device, trace)
         return found
@@ -394,9 +394,3 @@ def _may_be_soft(trace: Trace, index: int, at_us: int) -> bool:
     if max(frame.duration_us, before.duration_us) > SHORT_US:
         return True
     return may_have_turned(before.acc, frame.acc)
-
-
-def _is_near(gone: list[Held], held: Held) -> bool:
-    """Whether a frame is let go, or judged with the seconds before it that are."""
-    start_us, boot = held.frame.t0_us, held.frame.boot
-    return any(one is held or (one.frame.boot == boot and 0 < start_us - one.last_us <= REACH_US) for one in gone)

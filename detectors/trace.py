@@ -71,6 +71,16 @@ def joins(a: WornFrame, b: WornFrame) -> bool:
     return abs(b.t0_us - a.end_us) <= seam
 
 
+def losing(frames: Iterable[Held], gone: list[Held], reach_us: int) -> list[Held]:
+    """Return those of ``frames`` that are ``gone``, or lose some of the ``reach_us`` before them with these."""
+    ends = [(held.frame.boot, held.last_us) for held in gone]
+    return [
+        held
+        for held in frames
+        if held in gone or any(boot == held.frame.boot and 0 < held.frame.t0_us - us <= reach_us for boot, us in ends)
+    ]
+
+
 @dataclass(slots=True, eq=False)
 class Trace:
     """What is kept of one device. ``seen`` maps a boot to its highest sequence and a bit for each of the last ones."""
