@@ -159,7 +159,8 @@ class Meeting:
     def _hear(self, told: Finding, asked: Asked) -> list[Finding]:
         kept = self.waiting.get(told.unit, {})
         known = kept.get(told.id)
-        if told.stage in (Stage.CONFIRMED, Stage.RECOVERED):
+        # One that is told mildly (perhaps the watch was dropped) is looked at, not run to: it may still meet a silence.
+        if told.stage is Stage.RECOVERED or (told.stage is Stage.CONFIRMED and not told.mild):
             # It has an alert of its own, which others join; or the person is up again.
             near = [weak for weak in kept.values() if weak.same_event(told)]
             if told.stage is Stage.CONFIRMED:

@@ -35,6 +35,9 @@ RAREST = 0.002
 #: How much likelier so many seconds without a movement are for one who lies helpless than for one who rests. A fifth of
 #: seated hours hold 20 s of it (detectors.fall_followed), a nap holds minutes.
 STILL = {20: 1.0, 60: 2.0, 300: 4.0}
+#: What looks like a fall and has as likely a harmless cause (a dropped watch) counts for no more than a suspicion; and
+#: that the watch lies still says nothing of its owner.
+MILD = 0.35
 #: Scores are kept off certainty, so that one teller never decides alone.
 _LOWEST, _HIGHEST = 0.01, 0.99
 
@@ -75,7 +78,7 @@ class Odds:
 
 def weigh(finding: Finding, others: Sequence[Finding], silence: Silence | None, now_us: int) -> Odds:
     """Return how likely a fall is by a weak finding, the others of the same minute, and the silence since."""
-    own, *rest = sorted((_logit(each.score) for each in (finding, *others)), reverse=True)
+    own, *rest = sorted((_logit(_score(each)) for each in (finding, *others)), reverse=True)
     second = SECOND * sum(max(0.0, each - _logit(PRIOR)) for each in rest)
     still = DISCOUNT * log(max(_still(each) for each in (finding, *others)))
     chance, quiet_min = 1.0, 0.0
@@ -86,7 +89,13 @@ def weigh(finding: Finding, others: Sequence[Finding], silence: Silence | None, 
     return Odds(1 / (1 + exp(-total)), second + still + max(0.0, home) > 0.0, home, still, second, chance, quiet_min)
 
 
+def _score(finding: Finding) -> float:
+    return min(finding.score, MILD) if finding.mild else finding.score
+
+
 def _still(finding: Finding) -> float:
+    if finding.mild:
+        return 1.0
     seconds = [r.values.get("s", 0.0) for r in finding.evidence.reasons if r.code == reasons.NO_MOVEMENT]
     return max((ratio for s, ratio in STILL.items() if s <= max(seconds, default=0.0)), default=1.0)
 

@@ -172,6 +172,19 @@ def test_a_confirmed_fall_has_its_own_alert_and_its_weak_neighbours_are_let_go()
     assert home.wait(NOW + 2 * HOUR) == []
 
 
+def test_a_watch_that_was_perhaps_dropped_meets_the_silence_of_the_home_and_not_its_own() -> None:
+    dropped = msgspec.structs.replace(weak(score=0.9, stage=Stage.CONFIRMED, still_s=300), mild=True)
+    assert Home().hear(dropped) == []
+    home = Home(chance=0.02)
+    home.hear(dropped)
+    (found,) = home.wait(NOW + 2 * HOUR)
+    assert (found.mild, found.decided_us) == (False, NOW + 30 * MINUTE)
+    lively = Home(chance=0.02)
+    lively.hear(dropped)
+    lively.meeting.sign(moves(240))
+    assert lively.wait(NOW + 2 * HOUR) == []
+
+
 def test_whoever_is_up_again_is_let_go() -> None:
     home = Home(chance=0.02)
     home.hear(weak())
