@@ -118,8 +118,8 @@ def _blocks_of_size(
 ) -> Iterator[FrameBlock]:
     """Yield the blocks in payloads of ``size`` bytes; the places of others are added to ``left``."""
     whole, heads, good = heads_and_crc(size, [readings[place].payload for place in places])
-    for shape, at, samples in kinds_of(size, whole, heads, good, few):
-        yield _block_of_readings(shape, places, at, readings, heads[at], samples)
+    for shape, at, own, samples in kinds_of(size, whole, heads, good, few):
+        yield _block_of_readings(shape, places, at, readings, own, samples)
     left += [places[i] for i in np.flatnonzero(~good).tolist()]
 
 

@@ -31,8 +31,8 @@ def heads_and_crc(size: int, payloads: Sequence[bytes]) -> tuple[bytes, NDArray[
 
 def kinds_of(
     size: int, whole: bytes, heads: NDArray[Any], good: NDArray[np.bool_], few: int
-) -> Iterator[tuple[Shape, Ints, NDArray[np.int16]]]:
-    """Yield shape, places and samples (k, n, 3) of each kind of frame; ``good`` is cleared where there are ``few``."""
+) -> Iterator[tuple[Shape, Ints, NDArray[Any], NDArray[np.int16]]]:
+    """Yield shape, places, headers and samples (k, n, 3) of each kind; ``good`` is cleared where there are ``few``."""
     at = np.flatnonzero(good)
     kinds = heads["period_ns"].astype(np.int64) << 8 | heads["channels"]
     for kind in np.unique(kinds[at]).tolist():
@@ -45,7 +45,10 @@ def kinds_of(
         samples: NDArray[np.int16] = np.ndarray(
             (len(heads), shape.n, 3), "<i2", whole, wire.HEADER_LENGTH, (size, 2 * channels, 2)
         )
-        yield shape, of_kind, samples if len(of_kind) == len(heads) else samples[of_kind]
+        if len(of_kind) == len(heads):
+            yield shape, of_kind, heads, samples  # nothing is copied
+        else:
+            yield shape, of_kind, heads[of_kind], samples[of_kind]
 
 
 def off_body(heads: NDArray[Any]) -> NDArray[np.bool_]:

@@ -75,10 +75,10 @@ def batch_of_payloads(
             continue
         chosen = payloads if len(places) == len(payloads) else [payloads[place] for place in places.tolist()]
         whole, heads, good = heads_and_crc(size, chosen)
-        for shape, of_kind, samples in kinds_of(size, whole, heads, good, few):
-            event_us = _told(clock, places[of_kind], heads[of_kind], shape)
+        for shape, of_kind, own, samples in kinds_of(size, whole, heads, good, few):
+            event_us = _told(clock, places[of_kind], own, shape)
             single.event_us[places[of_kind]] = event_us
-            batch.blocks.append(_block(shape, places[of_kind], roster, number, heads[of_kind], event_us, samples))
+            batch.blocks.append(_block(shape, places[of_kind], roster, number, own, event_us, samples))
         left += places[~good].tolist()
     _leave(batch, single, sorted(left), clock)
     return batch
