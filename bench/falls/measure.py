@@ -30,6 +30,8 @@ from bench.play_falls import Played
 from bench.recordings import Record
 from detectors.fall_model import ANYWHERE, WRIST, FallModel, model_from
 
+#: The records as they are; of ours the trials alone, and DAYS its free living, which takes as long as all the rest.
+PLAIN, DAYS = "", "days"
 UNKNOWN = "position unknown"
 #: What a method is played under, besides the records as they are.
 VARIANTS = (*SURROGATES, UNKNOWN)
@@ -60,7 +62,7 @@ def fingerprint(*patterns: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Outcomes of ``method`` on one part of ``split`` under ``variant`` ("" = the records as they are)."""
+    """Outcomes of ``method`` on one part of ``split`` under ``variant`` (PLAIN, DAYS, UNKNOWN, a surrogate)."""
 
     split: str
     method: str
@@ -82,7 +84,7 @@ class Bench:
     _events: list[Event] = field(default_factory=list)
     _examples: list[Examples] = field(default_factory=list)
     _highs: list[tuple[Record, float]] = field(default_factory=list)
-    _last: tuple[object, Method] | None = None
+    _methods: dict[tuple[str, str, bool], Method] = field(default_factory=dict)
 
     def cell(self, split: str, part: str, method: str, variant: str, make: Callable[[], Method],
              records: Iterable[Record]) -> Cell:  # fmt: skip
@@ -91,7 +93,7 @@ class Bench:
         path = self.folder / f"{'-'.join([method, part, variant, print_of]).replace(' ', '_').replace(',', '')}.json"
         if path.is_file():
             return Cell(split, method, variant, tuple(map(_told, json.loads(path.read_text()))))
-        if self.known:
+        if self.known or not (records := list(records)):
             return Cell(split, method, variant, ())
         began = time.process_time()
         outcomes = tuple(told(played) for played in played_under(make(), variant, records))
@@ -105,32 +107,32 @@ class Bench:
 
     def shipped(self, variants: Iterable[str]) -> Iterator[Cell]:
         """Yield the cells of the shipped model on everything: in-sample."""
-        for variant in ("", *variants):
-            yield self.cell(SHIPPED, "shipped", "ours", variant, Ours, self.records)
+        for variant in variants:
+            yield self.cell(SHIPPED, "shipped", "ours", variant, Ours, _ours_of(self.records, variant))
 
     def fixed(self, names: Iterable[str], variants: Iterable[str]) -> Iterator[Cell]:
         """Yield the cells of the methods that learn nothing. None of them heeds the position."""
         for name in names:
-            for variant in ("", *variants):
+            for variant in variants:
                 yield self.cell(FIXED_SPLIT, "fixed", name, variant, FIXED[name], self.records)
 
-    def held(
-        self, held: Held, methods: Iterable[str], variants: Iterable[str], *, plain: bool = True
-    ) -> Iterator[Cell]:
+    def held(self, held: Held, methods: Iterable[str], variants: Iterable[str]) -> Iterator[Cell]:
         """Yield the cells of one held-out part, each method learned without it, at most once."""
         mine = [record for record in self.records if held.played(record)]
         for method in methods:
-            for variant in (*([""] if plain else []), *variants):
+            for variant in variants:
                 make = partial(self._learned, method, held, variant == UNKNOWN)
-                yield self.cell(held.split, held.name, method, variant, make, mine)
+                chosen = _ours_of(mine, variant) if method == "ours" else mine
+                yield self.cell(held.split, held.name, method, variant, make, chosen)
 
     def _learned(self, method: str, held: Held, unknown: bool) -> Method:
-        """Return the method learned without what is held out; the last one learned is kept for the next variant."""
+        """Return the method learned without what is held out. Ours are small and kept; of the others the last."""
         key = (method, held.name, unknown and method == "ours")
-        if self._last is None or self._last[0] != key:
+        if key not in self._methods:
             learn = {"ours": self._ours, "forest": self._forest, "sisfall": self._sisfall}[method]
-            self._last = (key, learn(held, unknown))
-        return self._last[1]
+            self._methods = {other: made for other, made in self._methods.items() if other[0] == "ours"}
+            self._methods[key] = learn(held, unknown)
+        return self._methods[key]
 
     def _ours(self, held: Held, unknown: bool) -> Method:
         places = [place for place in held.places if (place == ANYWHERE) == unknown]
@@ -164,6 +166,11 @@ def played_under(method: Method, variant: str, records: Iterable[Record]) -> Ite
                 yield method.play(SURROGATES[variant](record))
         else:
             yield method.play(record, tell_position=variant != UNKNOWN)
+
+
+def _ours_of(records: list[Record], variant: str) -> list[Record]:
+    """Return which records our detector plays under a variant."""
+    return [record for record in records if (record.kind == "continuous") == (variant == DAYS)]
 
 
 def _told(one: dict[str, Any]) -> Told:
