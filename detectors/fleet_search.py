@@ -79,17 +79,18 @@ class Search:
         acc = self.table.acc[self.rows[some][:, None], order].reshape(len(some), samples, 3)
         mag = magnitude(acc.astype(np.float64) * self.table.scale[self.rows[some]][:, None, None])
         t_us = (self.t0_us[some, -k:, None] + _offsets_us(shape)).reshape(len(some), samples)
-        first = (self.table.ring - k) * shape.n
+        row, column = np.nonzero(_hills(mag) & (mag >= self.gate_g))
+        of, at_us, first = some[row], t_us[row, column], self.table.ring - k
+        frame = first + column // shape.n
         found: list[Hits] = []
         for ask, after_us, until_us, ahead_s in (
             (self._ask_early, self._early_us, self._until_early_us, EARLY_S),
             (self._ask, self._done_us, self._until_us, APART_S),
         ):
-            begin = np.where(ask, after_us, Table.LATER_US)[some, -k:].repeat(shape.n, axis=1)
-            end = until_us[some, -k:].repeat(shape.n, axis=1)
-            asked = (mag >= self.gate_g) & (t_us > begin) & (t_us <= end)
-            row, column = largest_around(t_us, mag, asked, shape, int(ahead_s * _SECOND))
-            found.append(Hits(some[row], first + column))
+            ripe = ask[of, frame] & (at_us > after_us[of, frame]) & (at_us <= until_us[of, frame])
+            mine = np.flatnonzero(ripe)
+            mine = mine[largest_around(t_us, mag, row[mine], column[mine], shape, int(ahead_s * _SECOND))]
+            found.append(Hits(of[mine], first * shape.n + column[mine]))
         return found[0], found[1]
 
     def windows(self, hits: Hits, *, early: bool) -> Windows:
@@ -131,15 +132,19 @@ class Search:
         return cut_windows(t_us - impact_us, acc_g, there, back)
 
 
-def largest_around(t_us: Ints, mag: Floats, asked: NDArray[np.bool_], shape: Shape, ahead_us: int) -> tuple[Ints, Ints]:
-    """Return rows and columns of the ``asked`` samples that are the largest from APART_S before to ``ahead_us`` after.
-
-    ``t_us``, ``mag``, ``asked`` are (k, samples). Of equal ones the first counts.
-    """
-    higher = np.ones_like(asked)
+def _hills(mag: Floats) -> NDArray[np.bool_]:
+    """Return which samples of ``mag`` (k, samples) are higher than the one before and not lower than the one after."""
+    higher = np.ones(mag.shape, bool)
     higher[:, 1:] = mag[:, 1:] > mag[:, :-1]
     higher[:, :-1] &= mag[:, :-1] >= mag[:, 1:]
-    row, column = np.nonzero(asked & higher)
+    return higher
+
+
+def largest_around(t_us: Ints, mag: Floats, row: Ints, column: Ints, shape: Shape, ahead_us: int) -> NDArray[np.bool_]:
+    """Return which of the samples at ``row`` and ``column`` (m,) of ``mag`` (k, samples) are the largest around them.
+
+    That is from APART_S before to ``ahead_us`` after; of equal ones the first counts.
+    """
     apart_us = int(APART_S * _SECOND)
     # a seam between two frames may hold half a period less than it says
     reach = apart_us * 1000 // shape.period_ns + 2 + apart_us // shape.duration_us + 1
@@ -150,8 +155,7 @@ def largest_around(t_us: Ints, mag: Floats, asked: NDArray[np.bool_], shape: Sha
     apart = t_us.ravel()[flat] - t_us[row, column][:, None]
     inside &= (apart >= -apart_us) & (apart <= ahead_us)
     near, own = np.where(inside, mag.ravel()[flat], -1.0), mag[row, column][:, None]
-    largest = (near[:, :reach] < own).all(axis=1) & (near[:, reach:] <= own).all(axis=1)
-    return row[largest], column[largest]
+    return np.asarray((near[:, :reach] < own).all(axis=1) & (near[:, reach:] <= own).all(axis=1))
 
 
 def cut_windows(t_us: Ints, acc_g: Floats, there: NDArray[np.bool_], impact: int) -> Windows:
