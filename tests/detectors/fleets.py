@@ -51,13 +51,15 @@ def _stream(rng: np.random.Generator, resident: str, trouble: Trouble, parts: tu
 
 def _part(rng: np.random.Generator, rate: float) -> signals.Floats:
     seed, seconds = int(rng.integers(10**6)), float(rng.uniform(2, 20))
-    match int(rng.integers(5)):
+    match int(rng.integers(6)):
         case 0:
             return signals.standing(seconds, rate, seed)
         case 1:
             return signals.walking(seconds, rate, seed)
         case 2:
             return np.vstack([signals.falling(rate), signals.lying(8, rate)])
+        case 3:
+            return np.vstack([signals.standing(9, rate, seed), signals.slide(rate), signals.lying(9, rate)])
     busy = signals.walking(seconds, rate, seed)
     for blow in rng.integers(0, len(busy), rng.integers(1, 8)):
         busy[blow : blow + 3] *= rng.uniform(1.3, 3.5)

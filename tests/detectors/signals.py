@@ -16,6 +16,8 @@ SCALE = 16.0 / 32768
 RATE = 50.0
 FRAME_S = 2.0
 Floats = NDArray[np.float64]
+#: Gravity in a sensor at the waist of who stands, and of who lies.
+UP, DOWN = np.array([0.05, -1.0, 0.1]), np.array([0.1, -0.15, 0.98])
 
 
 def standing(seconds: float, rate: float = RATE, seed: int = 1) -> Floats:
@@ -47,6 +49,17 @@ def falling(rate: float = RATE) -> Floats:
     s = np.arange(round(0.5 * rate)) / rate
     ring = (4.0 * np.exp(-s / 0.09) * np.cos(2 * np.pi * 6 * s))[:, None] * np.array([0.3, -0.4, 0.87])
     return np.vstack([down, ring + np.array([0.1, -0.15, 0.98])])
+
+
+def slide(rate: float = RATE, took_s: float = 1.2, touch_g: float = 0.5, lightest: float = 0.85) -> Floats:
+    """Turning down while light, and a soft touch at the end."""
+    share = np.linspace(0, 1, round(took_s * rate))
+    way = (1 - share)[:, None] * UP + share[:, None] * DOWN
+    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    samples: Floats = way * (1 - (1 - lightest) * np.sin(np.pi * share))[:, None]
+    touch = round(0.2 * rate)
+    samples[-touch:] += touch_g * np.sin(np.linspace(0, np.pi, touch))[:, None] * DOWN
+    return samples
 
 
 def fall_story(before_s: float = 9.3, after_s: float = 10.0, rate: float = RATE) -> Floats:

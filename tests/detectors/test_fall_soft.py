@@ -15,21 +15,9 @@ from schemas.config import ResidentConfig
 from schemas.finding import Finding, Stage
 from schemas.mobility import Mobility
 from tests.detectors import signals
-from tests.detectors.signals import RATE, START_US, Floats, lying, standing, walking, worn
+from tests.detectors.signals import RATE, START_US, Floats, lying, slide, standing, walking, worn
 
 SECOND = 1_000_000
-UP, DOWN = np.array([0.05, -1.0, 0.1]), np.array([0.1, -0.15, 0.98])
-
-
-def slide(rate: float = RATE, took_s: float = 1.2, touch_g: float = 0.5, lightest: float = 0.85) -> Floats:
-    """Turning down while light, and a soft touch at the end."""
-    share = np.linspace(0, 1, round(took_s * rate))
-    way = (1 - share)[:, None] * UP + share[:, None] * DOWN
-    way /= np.linalg.norm(way, axis=1, keepdims=True)
-    samples: Floats = way * (1 - (1 - lightest) * np.sin(np.pi * share))[:, None]
-    touch = round(0.2 * rate)
-    samples[-touch:] += touch_g * np.sin(np.linspace(0, np.pi, touch))[:, None] * DOWN
-    return samples
 
 
 def story(*after: Floats, rate: float = RATE, **how: float) -> Floats:

@@ -187,7 +187,7 @@ def test_a_flood_of_devices_boots_and_shapes_is_bounded_as_in_the_plain_detector
 
 
 def test_who_falls_silent_is_forgotten_after_a_day_and_the_row_is_used_again() -> None:
-    frames = fleets.fleet(9, wearers=6, trouble=fleets.Trouble(0, 0, 0, 0, 0, 0))
+    frames = [frame for number in range(6) for frame in signals.worn(signals.day_story(80), f"r{number}")]
     plain, fleet = FallDetector(), FleetFalls(few=1)
     assert told(fleet.update(frames)) == told(plain.update(frames))
     assert in_columns(fleet) > 0
