@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from bench.fall_events import Event, cheaper, events
+from bench.fall_fitting import FOLDS, fit, of_place, table
 from bench.fall_report import fall_report
 from bench.play_falls import Played, play_record
 from bench.recordings import NotARecording, Record, read_records, recording_files
-from bench.train_falls import FOLDS, arrays_of, columns_of, fit, fold_people, of_place, table
-from detectors.fall_model import ANYWHERE, TRUNK, WRIST, FallModel, model_from
+from bench.train_falls import EARLY_THRESHOLDS, THRESHOLDS, arrays_of, fold_people
+from detectors.fall_model import ANYWHERE, EARLY, TRUNK, WRIST, FallModel, fall_models, model_from
 
 #: Added to the name of a file whose records are played as the cheap watch's.
 AS_CHEAP = " as 2 g, 32 Hz"
@@ -33,12 +34,19 @@ def as_cheap(record: Record) -> Record:
 
 
 def fold_models(found: list[Event], folds: dict[str, int], fold: int, places: Sequence[str]) -> dict[str, FallModel]:
-    """Return the models of the places, trained without the people of ``fold``."""
+    """Return the models of the places, trained without the people of ``fold``.
+
+    How much their judges count is the shipped model's: three numbers, calibrated on people held out one by one.
+    """
     models: dict[str, FallModel] = {}
     for place in places:
-        data = table(of_place(found, place), folds)
-        columns = columns_of(place)
-        models[place] = model_from(arrays_of(fit(data, data.fold != fold, columns), place, columns), place)
+        data, shipped = table(of_place(found, place), folds, place), fall_models()[place]
+        rows = data.fold != fold
+        arrays = arrays_of(fit(data, rows), place, shipped.shares, THRESHOLDS[place])
+        if shipped.early is not None:
+            fitted = fit(data, rows, early=True)
+            arrays |= arrays_of(fitted, EARLY + place, shipped.early.shares, EARLY_THRESHOLDS[place])
+        models[place] = model_from(arrays, place)
     return models
 
 

@@ -1,64 +1,32 @@
 """Train the fall model: ``python -m bench.train_falls PATH... [--out FILE]``.
 
-Reads recordings in the common form, trains the model of each place, and writes plain arrays; the same recordings give
-the same bytes. What the models do on people they were not trained on is measured by bench.cross_validate_falls.
+Reads recordings in the common form, trains the model of each place, for whole windows and early ones, calibrates
+each on people it was not trained on, and writes plain arrays; the same recordings give the same bytes. What the
+models do on people they were not trained on is measured by bench.cross_validate_falls.
 """
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from bench import tree_arrays
 from bench.fall_events import Event, events
+from bench.fall_fitting import FOLDS, Fitted, Table, fit, of_place, table
 from bench.recordings import NotARecording, read_records, recording_files
 from detectors.fall_features import FEATURES
-from detectors.fall_model import ANYWHERE, MODEL, PLACES, TRUNK, WRIST, place_of
+from detectors.fall_model import ANYWHERE, EARLY, MODEL, PLACES, TRUNK, WRIST
 from detectors.fall_window import Floats
 
-FOLDS = 5
-#: Trees of a model.
-ROUNDS = 200
-#: Full-range features are used only at the trunk: nobody wore a wide-range sensor on the wrist for days, so a model
-#: would learn that hard blows are falls because the days without falls were clipped.
-FULL_RANGE = frozenset({"peak", "peak_full"})
 #: The probability from which on an event is a fall, by place; chosen on the cross-validated curve (the card shows it).
-THRESHOLDS = {TRUNK: 0.5, WRIST: 0.4, ANYWHERE: 0.5}
-#: How much an event counts: falls are rare among events; cut ends and weakly labelled sets count less.
-FALL_WEIGHT, CUT_WEIGHT, WEAK_WEIGHT = 3.0, 0.3, 0.5
-#: Data sets whose labels are weak (hand-cropped, falls without an impact).
-WEAK_SETS = ("smartfallmm",)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
-    """Events as columns, all of one length."""
-
-    features: Floats
-    fall: NDArray[np.bool_]
-    known: NDArray[np.bool_]
-    weight: Floats
-    fold: NDArray[np.int64]
-    events: list[Event]
-
-
-def table(chosen: list[Event], folds: Mapping[str, int]) -> Table:
-    """Return events as columns, with each person's fold."""
-    return Table(
-        features=np.array([event.features for event in chosen]),
-        fall=np.array([event.fall is True for event in chosen], dtype=np.bool_),
-        known=np.array([event.fall is not None for event in chosen], dtype=np.bool_),
-        weight=np.array([_weight(event) for event in chosen]),
-        fold=np.array([folds[event.person] for event in chosen]),
-        events=chosen,
-    )
+THRESHOLDS = {TRUNK: 0.5, WRIST: 0.52, ANYWHERE: 0.5}
+#: The same a second after the impact: what is possible is told in time, and taken back when it was nothing.
+EARLY_THRESHOLDS = {TRUNK: 0.3, WRIST: 0.25, ANYWHERE: 0.25}
 
 
 def fold_people(names: Iterable[str]) -> dict[str, int]:
@@ -74,46 +42,49 @@ def fold_people(names: Iterable[str]) -> dict[str, int]:
     return folds
 
 
-def _weight(event: Event) -> float:
-    weight = FALL_WEIGHT if event.fall else 1.0
-    if event.cut:
-        weight *= CUT_WEIGHT
-    if event.record.file.startswith(WEAK_SETS):
-        weight *= WEAK_WEIGHT
-    return weight
+def held_out(data: Table, *, early: bool, rounds: int | None = None) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the log odds of every event, of trees and of weighted sum, by models that never saw its person, and fall.
+
+    Shapes (n, 2) and (n,).
+    """
+    found = np.zeros((len(data.fall), 2))
+    for fold in range(FOLDS):
+        mine = data.fold == fold
+        if mine.any() and len(np.unique(data.fall[data.known & ~mine])) > 1:
+            found[mine] = fit(data, ~mine, early=early, rounds=rounds).both(data.seen(early=early)[mine])
+    return found, data.fall
 
 
-def columns_of(place: str) -> list[int]:
-    """Return which FEATURES the model of ``place`` uses."""
-    return [i for i, name in enumerate(FEATURES) if place == TRUNK or name not in FULL_RANGE]
+def calibrated(data: Table, both: Floats) -> tuple[float, float, float]:
+    """Return how much the trees' log odds, the sum's, and 1 count, so that the score is a probability (Platt).
+
+    ``both`` (n, 2) as held_out gives it: fitted on events of people that were not learned from, each event of the place
+    itself counting once. The two judges keep their parts of the place's mix.
+    """
+    rows = data.known & data.own
+    mixed = both @ np.array(data.mix)
+    with threadpool_limits(limits=1):
+        plain = LogisticRegression(C=1e6, max_iter=1000).fit(mixed[rows, None], data.fall[rows])
+    slope, always = float(plain.coef_[0, 0]), float(plain.intercept_[0])
+    return slope * data.mix[0], slope * data.mix[1], always
 
 
-def of_place(chosen: list[Event], place: str) -> list[Event]:
-    """Return the events a place's model is trained on: its own, or all for ANYWHERE."""
-    return [event for event in chosen if place in (ANYWHERE, place_of(event.record.position))]
+def arrays_of(fitted: Fitted, place: str, shares: tuple[float, float, float], threshold: float) -> dict[str, Any]:
+    """Return what was fitted as the arrays that detectors.fall_model reads, each key with ``place`` in front."""
+    return fitted.arrays(place) | {f"{place}_shares": np.array(shares), f"{place}_threshold": np.float64(threshold)}
 
 
-def classifier(rounds: int) -> Any:
-    """Return the untrained trees. No early stopping: it would set people of one fold aside by chance."""
-    return HistGradientBoostingClassifier(
-        max_iter=rounds, learning_rate=0.07, max_leaf_nodes=8, min_samples_leaf=40, l2_regularization=5.0,
-        max_features=0.15, early_stopping=False, random_state=0,
-    )  # fmt: skip
-
-
-def fit(data: Table, rows: NDArray[np.bool_], columns: list[int], rounds: int = ROUNDS) -> Any:
-    """Return trees trained on ``rows`` of the table whose label is known."""
-    rows = rows & data.known
-    trees = classifier(rounds)
-    with threadpool_limits(limits=1):  # threads that wait for a busy core spin, and take a hundred times as long
-        trees.fit(data.features[rows][:, columns], data.fall[rows], sample_weight=data.weight[rows])
-    return trees
-
-
-def arrays_of(trees: Any, place: str, columns: list[int]) -> dict[str, Any]:
-    """Return trees trained on these columns of FEATURES as the arrays that detectors.fall_model reads."""
-    arrays = tree_arrays.arrays_of(trees, place, [FEATURES[column] for column in columns])
-    return arrays | {f"{place}_threshold": np.float64(THRESHOLDS[place])}
+def trained(found: list[Event], place: str) -> dict[str, Any]:
+    """Return the arrays of one place's models, whole and early."""
+    data = table(of_place(found, place), fold_people(event.person for event in found), place)
+    everybody = np.ones(len(data.fall), bool)
+    arrays: dict[str, Any] = {}
+    for early, front, threshold in ((False, "", THRESHOLDS[place]), (True, EARLY, EARLY_THRESHOLDS[place])):
+        both, _ = held_out(data, early=early)
+        shares = calibrated(data, both)
+        arrays |= arrays_of(fit(data, everybody, early=early), front + place, shares, threshold)
+    print(f"{place}: {len(data.fall)} events, {int(data.fall.sum())} of them falls")
+    return arrays
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -131,16 +102,13 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     arrays: dict[str, Any] = {}
     for place in PLACES:
-        data = table(of_place(found, place), fold_people(event.person for event in found))
-        if len(np.unique(data.fall[data.known])) < 2:
+        if len({event.fall for event in of_place(found, place) if event.fall is not None}) < 2:
             print(f"train_falls: these recordings hold no falls, or nothing but falls, at: {place}.", file=sys.stderr)
             return 2
-        columns = columns_of(place)
-        arrays |= arrays_of(fit(data, np.ones(len(data.fall), bool), columns), place, columns)
-        print(f"{place}: {len(data.fall)} events, {int(data.fall.sum())} of them falls")
+        arrays |= trained(found, place)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(given.out, **arrays)
-    print(f"{given.out}: {given.out.stat().st_size} bytes")
+    print(f"{given.out}: {given.out.stat().st_size} bytes, {len(FEATURES)} features")
     return 0
 
 

@@ -13,8 +13,10 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.fall_measures import angles_deg, lengths, periodicity
+from detectors.fall_physics import physics
 from detectors.fall_stretches import STRETCHES, stretch_features
-from detectors.fall_window import BINS, GRID_HZ, POST_S, PRE, Floats, Window, Windows, windows_of
+from detectors.fall_window import BINS, GRID_HZ, PRE, Floats, Window, Windows, windows_of
 
 #: Smallest range of any sensor seen, g for one axis: what lies beyond is not used where the model is for any sensor.
 COMMON_RANGE_G = 2.0
@@ -26,13 +28,11 @@ PEAK_CAP_G = 4.5
 FREE_FALL_G, LIGHT_G = 0.6, 0.8
 #: Seconds around the impact that belong to the fall itself.
 DESCENT_S, SETTLED_S = 1.2, 1.2
+#: Seconds after the impact that the named features see: records of falls at the trunk end early, and a longer look
+#: found fewer of them; what comes later is told by the stretches alone.
+REST_S = 2.5
 #: Change of |a| from bin to bin below which a bin counts as quiet, g.
 QUIET_G = 0.06
-
-#: Step and stride of a walk: 0.32 to 1.2 s, in bins; below this power (g^2) there is nothing to repeat.
-_LAGS = range(8, 31)
-_STILL_POWER = 1e-3
-_TINY = 1e-9
 
 
 def _seconds(start: float, end: float) -> slice:
@@ -40,8 +40,8 @@ def _seconds(start: float, end: float) -> slice:
 
 
 _BEFORE, _DESCENT, _HIT = _seconds(-3.0, -1.2), _seconds(-DESCENT_S, 0.04), _seconds(-0.2, 0.48)
-_AFTER, _REST, _NEXT = _seconds(SETTLED_S, POST_S), _seconds(0.52, POST_S), _seconds(0.12, 0.6)
-_REACH, _LATE, _NEARLY = _seconds(-0.12, 0.16), _seconds(POST_S - 0.6, POST_S), _seconds(-1.2, -0.6)
+_AFTER, _REST, _NEXT = _seconds(SETTLED_S, REST_S), _seconds(0.52, REST_S), _seconds(0.12, 0.6)
+_REACH, _LATE, _NEARLY = _seconds(-0.12, 0.16), _seconds(REST_S - 0.6, REST_S), _seconds(-1.2, -0.6)
 _FALLING, _SETTLING, _WALK = _seconds(-1.2, -0.2), _seconds(0.2, 1.0), _seconds(-3.0, -0.52)
 
 
@@ -75,6 +75,7 @@ def _named(windows: Windows, acc: Floats, mag: Floats, jolt: Floats) -> dict[str
         **_descent(mag),
         **_posture(acc, mag),
         **_around(mag, jolt),
+        **physics(acc, mag, jolt, windows.post_s),
         "pre_s": windows.pre_s,
         "post_s": windows.post_s,
     }
@@ -87,41 +88,11 @@ def _common(windows: Windows) -> tuple[Floats, Floats, Floats]:
     return acc, mag, lengths(np.diff(acc, axis=1, prepend=acc[:, :1]))
 
 
-def lengths(vectors: Floats) -> Floats:
-    """Return the length of vectors (..., 3): shape (...)."""
-    return np.sqrt(_dots(vectors, vectors))
-
-
-def _dots(a: Floats, b: Floats) -> Floats:
-    # a matrix product would add up in an order that depends on the batch
-    told: Floats = a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1] + a[..., 2] * b[..., 2]
-    return told
-
-
-def angles_deg(a: Floats, b: Floats) -> Floats:
-    """Return the angles between vectors (k, 3) in degrees; 0 where one of them has no length."""
-    both = np.sqrt(_dots(a, a) * _dots(b, b))
-    cosine = np.clip(_dots(a, b) / np.maximum(both, _TINY), -1.0, 1.0)
-    return np.where(both < _TINY, 0.0, np.degrees(np.arccos(cosine)))
-
-
 def longest(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the longest run of true in each row of ``mask`` (k, n): shape (k,)."""
-    best = run = np.zeros(len(mask), dtype=np.int64)
-    for hit in mask.T:
-        run = np.where(hit, run + 1, 0)
-        best = np.maximum(best, run)
-    return best
-
-
-def _periodicity(mag: Floats) -> Floats:
-    """Return how much |a| repeats itself at the step and stride of a walk: 0 no, 1 wholly."""
-    x = mag - mag.mean(axis=1, keepdims=True)
-    power = np.square(x).sum(axis=1)
-    best = np.zeros(len(mag))
-    for lag in _LAGS:
-        best = np.maximum(best, (x[:, lag:] * x[:, :-lag]).sum(axis=1))
-    found: Floats = np.where(power < _STILL_POWER, 0.0, best / np.maximum(power, _STILL_POWER))
+    places = np.arange(mask.shape[1])
+    last_false = np.maximum.accumulate(np.where(mask, -1, places), axis=1)
+    found: NDArray[np.int64] = (places - last_false).max(axis=1)
     return found
 
 
@@ -189,8 +160,8 @@ def _around(mag: Floats, jolt: Floats) -> dict[str, Floats]:
         "before_high": mag[:, _BEFORE].max(axis=1),
         "before_low": mag[:, _BEFORE].min(axis=1),
         "before_hard": _seconds_true(mag[:, _WALK] > 1.5),
-        "walking": _periodicity(mag[:, _WALK]),
-        "rhythm_on": _periodicity(rest),
+        "walking": periodicity(mag[:, _WALK]),
+        "rhythm_on": periodicity(rest),
     }
 
 

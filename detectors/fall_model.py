@@ -1,7 +1,8 @@
-"""The trained fall model: one set of trees for the trunk, one for the wrist, one for a sensor that is anywhere.
+"""The trained fall model: for the trunk, the wrist, and a sensor that is anywhere, each for a window whole or early.
 
-Trained by ``python -m bench.train_falls`` and read here from the package's own arrays; the card is
-docs/detectors/falls.md.
+Two judges make one: boosted trees, which know the daily life they were shown, and a plain sum of weighted features,
+which goes on in the same direction where the trees never were. Their log odds are added and calibrated. Trained by
+``python -m bench.train_falls`` and read here from the package's own arrays; the card is docs/detectors/falls.md.
 """
 
 import io
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -18,10 +19,12 @@ from detectors.fall_window import Floats
 from detectors.trees import BoostedTrees
 
 #: Name and version; a snapshot of another one is refused.
-MODEL = "fall-1"
+MODEL = "fall-2"
 
 TRUNK, WRIST, ANYWHERE = "trunk", "wrist", "anywhere"
 PLACES = (TRUNK, WRIST, ANYWHERE)
+#: In front of a place's arrays: those of the model for a window that ends 1.0 s after the impact.
+EARLY = "early_"
 _TRUNK_WORDS = ("waist", "hip", "chest", "pocket", "back", "trunk", "belt", "thigh", "torso", "sternum", "neck")
 _WRIST_WORDS = ("wrist", "hand", "forearm")
 
@@ -37,20 +40,59 @@ def place_of(position: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Weighted:
+    """A sum of weighted features on a logistic scale: ``columns`` of FEATURES, in standard deviations from a mean.
+
+    Beyond ``most_sd`` of them a feature says no more.
+    """
+
+    columns: tuple[int, ...]
+    mean: Floats
+    sd: Floats
+    weight: Floats
+    base: float
+    most_sd: float
+
+    def logits(self, features: Floats) -> Floats:
+        """Return the log odds of events with these FEATURES (k, F): shape (k,)."""
+        off = np.clip((np.take(features, self.columns, axis=1) - self.mean) / self.sd, -self.most_sd, self.most_sd)
+        found: Floats = self.base + (off * self.weight).sum(axis=1)
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FallModel:
-    """Trees over some of FEATURES, and the probability from which on an event is a fall."""
+    """Trees over ``columns`` of FEATURES and a weighted sum, and the probability from which on an event is a fall.
+
+    ``shares``: how much the trees' log odds, the sum's, and 1 count; they calibrate. ``early``: the model for windows
+    that end 1.0 s after the impact. ``ordinary`` (F,): each feature's median among impacts that are none, NaN where
+    the model does not look at it.
+    """
 
     trees: BoostedTrees
     columns: tuple[int, ...]
     threshold: float
+    weighted: Weighted | None = None
+    shares: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    early: Self | None = None
+    ordinary: Floats | None = None
 
     def probability(self, features: Floats) -> float:
-        """Return the probability that the event with these FEATURES is a fall."""
+        """Return the probability that the event with these FEATURES (F,) is a fall."""
         return float(self.probabilities(features[None])[0])
 
     def probabilities(self, features: Floats) -> Floats:
         """Return the probabilities that events with these FEATURES (k, F) are falls: shape (k,)."""
-        return self.trees.probabilities(features[:, list(self.columns)])
+        found: Floats = 1.0 / (1.0 + np.exp(-self.logits(features)))
+        return found
+
+    def logits(self, features: Floats) -> Floats:
+        """Return the calibrated log odds of events with these FEATURES (k, F): shape (k,)."""
+        of_trees, of_sum, always = self.shares
+        found: Floats = of_trees * self.trees.logits(np.take(features, self.columns, axis=1)) + always
+        if self.weighted is not None:
+            found = found + of_sum * self.weighted.logits(features)
+        return found
 
 
 @cache
@@ -63,10 +105,6 @@ def fall_models() -> dict[str, FallModel]:
 
 def model_from(arrays: Mapping[str, Any], place: str) -> FallModel:
     """Return the model of ``place`` from the arrays of a file. Raises ValueError when they need other features."""
-    names = [str(name) for name in arrays[f"{place}_names"]]
-    unknown = sorted(set(names) - set(FEATURES))
-    if unknown:
-        raise ValueError(f"{MODEL} was trained on features that this version does not have: {', '.join(unknown)}.")
     trees = BoostedTrees(
         feature=arrays[f"{place}_feature"],
         threshold=arrays[f"{place}_split"],
@@ -76,5 +114,32 @@ def model_from(arrays: Mapping[str, Any], place: str) -> FallModel:
         depth=int(arrays[f"{place}_depth"]),
         base=float(arrays[f"{place}_base"]),
     )
-    columns = tuple(FEATURES.index(name) for name in names)
-    return FallModel(trees, columns, float(arrays[f"{place}_threshold"]))
+    of_trees, of_sum, always = arrays[f"{place}_shares"].tolist()
+    return FallModel(
+        trees,
+        _columns(arrays[f"{place}_names"]),
+        float(arrays[f"{place}_threshold"]),
+        _weighted(arrays, place),
+        (of_trees, of_sum, always),
+        model_from(arrays, EARLY + place) if f"{EARLY}{place}_names" in arrays else None,
+        arrays[f"{place}_ordinary"],
+    )
+
+
+def _weighted(arrays: Mapping[str, Any], place: str) -> Weighted:
+    return Weighted(
+        columns=_columns(arrays[f"{place}_sum_names"]),
+        mean=arrays[f"{place}_sum_mean"],
+        sd=arrays[f"{place}_sum_sd"],
+        weight=arrays[f"{place}_sum_weight"],
+        base=float(arrays[f"{place}_sum_base"]),
+        most_sd=float(arrays[f"{place}_sum_most_sd"]),
+    )
+
+
+def _columns(names: Any) -> tuple[int, ...]:
+    known = {name: column for column, name in enumerate(FEATURES)}
+    unknown = sorted({str(name) for name in names} - set(known))
+    if unknown:
+        raise ValueError(f"{MODEL} was trained on features that this version does not have: {', '.join(unknown)}.")
+    return tuple(known[str(name)] for name in names)

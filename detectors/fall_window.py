@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from detectors.impacts import magnitude
 
 GRID_HZ = 25
-#: Seconds judged before and after the impact. After 2.5 s a fallen body has settled; every second more is a delay.
-PRE_S, POST_S = 3.0, 2.5
+#: Seconds judged before and after the impact. Working hands rest for two seconds after a knock; a fallen person longer:
+#: at 5 false alarms a day at work, 4 s found 77 % of the falls of a wrist data set left out wholly, 2.5 s 66 %.
+PRE_S, POST_S = 3.0, 4.0
 PRE, POST = int(PRE_S * GRID_HZ), int(POST_S * GRID_HZ)
 #: Bins of a window; bin PRE is centred on the impact.
 BINS = PRE + 1 + POST

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bench.recordings import Record
-from bench.train_falls import FOLDS, fold_people
+from bench.fall_fitting import FOLDS
+from bench.train_falls import fold_people
 from detectors.fall_model import ANYWHERE, TRUNK, WRIST, place_of
 
 PERSON, DATA_SET, POSITION = "five folds by person", "one data set left out", "one position left out"

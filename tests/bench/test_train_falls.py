@@ -7,54 +7,81 @@ import numpy as np
 import pytest
 
 from bench.fall_events import cheaper, events
+from bench.fall_fitting import EASY, FOLDS, HARDEST, Fitted, Table, columns_of, fit, harder, of_place, sum_columns_of
 from bench.recordings import read_records
-from bench.train_falls import FOLDS, Table, arrays_of, columns_of, fit, fold_people, main
+from bench.train_falls import arrays_of, calibrated, fold_people, held_out, main
 from detectors.fall_features import FEATURES
-from detectors.fall_model import TRUNK, WRIST, model_from
+from detectors.fall_model import ANYWHERE, PLACES, TRUNK, WRIST, model_from
 from tests.bench import recorded
 
 
-def random_table(seed: int, n: int = 300) -> Table:
+def random_table(seed: int, place: str = WRIST, n: int = 300) -> Table:
     rng = np.random.default_rng(seed)
     features = rng.normal(0, 1, (n, len(FEATURES)))
-    fall = features[:, :4].sum(axis=1) + rng.normal(0, 0.5, n) > 0
-    return Table(features, fall, np.ones(n, bool), np.ones(n), np.zeros(n, int), [])
+    column = FEATURES.index("hit_speed")
+    fall = features[:, 4:8].sum(axis=1) + features[:, column] + rng.normal(0, 0.5, n) > 0
+    no, yes = np.zeros(n, bool), np.ones(n, bool)
+    return Table(features, features, fall, yes, np.ones(n), no, yes, no, np.arange(n) % FOLDS, place)
 
 
-#: A few of the features are enough to tell; all of them make a fit take seconds.
-SOME = [0, 1, 2, 3, 7, 40, 90]
+def fitted(seed: int, place: str = WRIST, rounds: int = 12) -> tuple[Table, Fitted]:
+    data = random_table(seed, place)
+    return data, fit(data, data.known, rounds=rounds)
 
 
-def test_the_arrays_decide_as_the_trees_that_were_trained() -> None:
-    data = random_table(1)
-    trees = fit(data, data.known, SOME, rounds=12)
-    model = model_from(arrays_of(trees, WRIST, SOME), WRIST)
-    expected = trees.predict_proba(data.features[:50][:, SOME])[:, 1]
-    assert [model.probability(row) for row in data.features[:50]] == pytest.approx(expected.tolist(), abs=1e-9)
-    assert max(expected) > 0.6
-    assert min(expected) < 0.4
+@pytest.mark.parametrize("place", PLACES)
+def test_the_arrays_decide_as_what_was_trained(place: str) -> None:
+    data, found = fitted(1, place)
+    model = model_from(arrays_of(found, place, (0.5, 0.25, -0.1), 0.4), place)
+    expected = found.both(data.whole[:50]) @ [0.5, 0.25] - 0.1
+    assert model.logits(data.whole[:50]).tolist() == pytest.approx(expected.tolist(), abs=1e-9)
+    assert model.threshold == 0.4
+    assert np.ptp(expected) > 0.4
 
 
 def test_the_same_data_give_the_same_bytes() -> None:
     def written() -> bytes:
-        data = random_table(2)
         out = io.BytesIO()
-        np.savez_compressed(out, **arrays_of(fit(data, data.known, SOME, rounds=5), TRUNK, SOME))
+        np.savez_compressed(out, **arrays_of(fitted(2, TRUNK, 5)[1], TRUNK, (1, 1, 0), 0.5))
         return out.getvalue()
 
     assert written() == written()
 
 
 def test_a_model_that_needs_other_features_is_refused() -> None:
-    data = random_table(3)
-    arrays = arrays_of(fit(data, data.known, SOME, rounds=5), TRUNK, SOME)
+    arrays = arrays_of(fitted(3, TRUNK, 5)[1], TRUNK, (1, 1, 0), 0.5)
     arrays["trunk_names"] = np.array(["moon_phase", *arrays["trunk_names"][1:]])
     with pytest.raises(ValueError, match="moon_phase"):
         model_from(arrays, TRUNK)
 
 
-def test_full_range_features_are_kept_from_the_wrist() -> None:
-    assert {"peak", "peak_full"} == {FEATURES[i] for i in set(columns_of(TRUNK)) - set(columns_of(WRIST))}
+def test_no_model_looks_at_the_sensors_range_or_at_how_much_was_measured() -> None:
+    for place in PLACES:
+        looked = {FEATURES[i] for i in columns_of(place) + sum_columns_of(place)}
+        assert not looked & {"peak", "peak_full", "pre_s", "post_s"}
+
+
+def test_the_score_is_calibrated_on_people_it_was_not_trained_on() -> None:
+    data = random_table(4, TRUNK, n=1000)
+    both, fall = held_out(data, early=False, rounds=20)
+    of_trees, of_sum, always = calibrated(data, both)
+    expected = 1 / (1 + np.exp(-(both @ [of_trees, of_sum] + always)))
+    for low, high in ((0.1, 0.4), (0.4, 0.6), (0.6, 0.9)):
+        these = (expected >= low) & (expected < high)
+        assert fall[these].mean() == pytest.approx(expected[these].mean(), abs=0.12)
+    seen = fit(data, data.known, rounds=20).both(data.whole)
+    assert np.abs(seen - both).mean() > 0.01  # nobody is judged by what was learned from him
+
+
+def test_of_long_living_the_trees_see_the_hardest_and_a_tenth_of_the_rest() -> None:
+    n = HARDEST + 1000
+    living = np.r_[np.zeros(10, bool), np.ones(n, bool)]
+    logits = np.r_[np.full(10, -50.0), np.linspace(-9, 5, n)]
+    chosen, counted = harder(logits, living)
+    assert chosen[:10].all()
+    assert chosen[-HARDEST:].all()
+    assert chosen[10:-HARDEST].sum() == 1000 / EASY
+    assert counted[living & chosen].sum() == n
 
 
 def test_people_stay_whole_and_go_round_the_folds() -> None:
@@ -73,6 +100,22 @@ def test_of_a_fall_record_one_impact_is_the_fall_and_the_rest_is_unknown(tmp_pat
     assert [event.at_s for event in of_fall if event.fall] == [pytest.approx(9.8, abs=0.05)]
     assert all(event.fall is None for event in of_fall if not event.fall)
     assert all(event.fall is False for event in found if event.record.kind != "fall")
+
+
+def test_the_wrist_also_learns_from_falls_at_the_trunk(tmp_path: Path) -> None:
+    file = recorded.write(tmp_path / "synthetic.npz", position=np.array(["waist"] * 3))
+    found = list(events(read_records(file)))
+    lent = of_place(found, WRIST)
+    assert [event.fall for event in lent].count(True) == 1
+    assert all(event.cheap and not event.cut for event in lent)
+    assert of_place(found, ANYWHERE) == of_place(found, TRUNK) == found
+
+
+def test_an_early_look_sees_a_second_and_no_more(tmp_path: Path) -> None:
+    found = [event for event in events(read_records(recorded.write(tmp_path / "synthetic.npz"))) if not event.cut]
+    post_s = FEATURES.index("post_s")
+    assert all(event.early[post_s] <= 1.0 for event in found)
+    assert any(event.features[post_s] == 4.0 for event in found)
 
 
 def test_the_cheaper_sensor_is_slower_and_clips() -> None:

@@ -10,9 +10,10 @@ from detectors.fall_features import (
     MOST_COMMON_G,
     PEAK_CAP_G,
     QUIET_G,
+    REST_S,
     SETTLED_S,
 )
-from detectors.fall_window import GRID_HZ, POST_S, PRE, Floats, Window
+from detectors.fall_window import GRID_HZ, PRE, Floats, Window
 from tests.reference import naive_falls
 
 _TINY = 1e-9
@@ -23,7 +24,7 @@ def _seconds(start: float, end: float) -> slice:
 
 
 _BEFORE, _DESCENT, _HIT = _seconds(-3.0, -1.2), _seconds(-DESCENT_S, 0.04), _seconds(-0.2, 0.48)
-_AFTER, _REST, _NEXT = _seconds(SETTLED_S, POST_S), _seconds(0.52, POST_S), _seconds(0.12, 0.6)
+_AFTER, _REST, _NEXT = _seconds(SETTLED_S, REST_S), _seconds(0.52, REST_S), _seconds(0.12, 0.6)
 _REACH = _seconds(-0.12, 0.16)
 
 
@@ -56,7 +57,7 @@ def _periodicity(mag: Floats) -> float:
 def features(window: Window) -> list[float]:
     """Every feature of a window, in the order of FEATURES."""
     acc, mag, jolt = _common(window)
-    return [*named_features(window).values(), *naive_falls.stretches(acc, mag, jolt, 5, start=5, end=4)]
+    return [*named_features(window).values(), *naive_falls.stretches(acc, mag, jolt, 5)]
 
 
 def named_features(window: Window) -> dict[str, float]:
@@ -67,6 +68,7 @@ def named_features(window: Window) -> dict[str, float]:
         **_descent(mag),
         **_posture(acc, mag),
         **_around(mag, jolt),
+        **_physics(acc, mag, jolt, window.post_s),
         "pre_s": window.pre_s,
         "post_s": window.post_s,
     }
@@ -110,7 +112,7 @@ def _descent(mag: Floats) -> dict[str, float]:
 
 def _posture(acc: Floats, mag: Floats) -> dict[str, float]:
     before, after, middle = acc[_BEFORE].mean(axis=0), acc[_AFTER].mean(axis=0), acc[_DESCENT].mean(axis=0)
-    late = acc[_seconds(POST_S - 0.6, POST_S)].mean(axis=0)
+    late = acc[_seconds(REST_S - 0.6, REST_S)].mean(axis=0)
     nearly = acc[_seconds(-1.2, -0.6)].mean(axis=0)
     return {
         "turned": angle_deg(before, after),
@@ -141,4 +143,35 @@ def _around(mag: Floats, jolt: Floats) -> dict[str, float]:
         "before_hard": float((mag[_seconds(-3.0, -0.52)] > 1.5).sum()) / GRID_HZ,
         "walking": _periodicity(mag[_seconds(-3.0, -0.52)]),
         "rhythm_on": _periodicity(mag[_REST]),
+    }
+
+
+def _mean_around(signal: Floats, half: int) -> Floats:
+    last = len(signal) - 1
+    return np.array(
+        [np.mean([signal[min(max(j, 0), last)] for j in range(i - half, i + half + 1)]) for i in range(last + 1)]
+    )
+
+
+def _physics(acc: Floats, mag: Floats, jolt: Floats, post_s: float) -> dict[str, float]:
+    even = _mean_around(mag, 1)
+    speed = most = gained = 0.0
+    for index, level in enumerate(even[_seconds(-1.6, 0.04)].tolist()):
+        speed += (level - 1.0) * 9.81 / GRID_HZ
+        most = speed if index == 0 else max(most, speed)
+        gained = max(gained, most - speed)
+    hit = max(even[_seconds(-0.2, 0.3)].tolist())
+    steps = _periodicity(mag[_seconds(-3.0, -0.52)])
+    return {
+        "hit_speed": sum(max(0.0, level - 1.0) for level in even[_seconds(-0.2, 0.6)].tolist()) * 9.81 / GRID_HZ,
+        "fall_speed": gained,
+        "swing": hit - min(even[_seconds(-1.2, 0.04)].tolist()),
+        "tilt": angle_deg(acc[_seconds(-3.0, -1.2)].mean(axis=0), acc[_seconds(1.2, 2.5)].mean(axis=0)),
+        "tilt_soon": angle_deg(acc[_seconds(-1.2, -0.6)].mean(axis=0), acc[_seconds(0.5, 1.2)].mean(axis=0)),
+        "stillest": min(_mean_around(jolt, 6)[_seconds(0.75, 2.3)].tolist()),
+        "stirring": float(np.mean(jolt[_seconds(1.2, 2.5)])),
+        "alone_before": hit - max(even[_seconds(-3.0, -0.6)].tolist()),
+        "alone_after": hit - max(even[_seconds(0.6, 2.5)].tolist()),
+        "steps": steps,
+        "cut_in_step": steps * max(0.0, 1.0 - post_s / 1.2),
     }

@@ -65,18 +65,17 @@ def longest(mask: list[bool]) -> int:
     return max(runs)
 
 
-def stretches(acc: Floats, mag: Floats, jolt: Floats, length: int, start: int, end: int) -> list[float]:
-    count = len(mag) // length
-    parts = [range(i * length, (i + 1) * length) for i in range(count)]
-    ways = []
-    for part in parts:
-        way = sum((acc[i] for i in part), np.zeros(3)) / length
-        ways.append(way / (np.linalg.norm(way) + 1e-9))
+def stretches(acc: Floats, mag: Floats, jolt: Floats, length: int, ways: int = 27) -> list[float]:
+    parts = [range(i * length, (i + 1) * length) for i in range(len(mag) // length)]
     told = [sum(mag[i] for i in part) / length for part in parts]
     told += [max(mag[i] for i in part) for part in parts]
     told += [min(mag[i] for i in part) for part in parts]
     told += [sum(jolt[i] for i in part) / length for part in parts]
-    for ends in (ways[-end:], ways[:start]):
+    directions = []
+    for part in parts[:ways]:
+        way = sum((acc[i] for i in part), np.zeros(3)) / length
+        directions.append(way / (np.linalg.norm(way) + 1e-9))
+    for ends in (directions[-4:], directions[:5]):
         toward = sum(ends, np.zeros(3)) / len(ends)
-        told += [float(np.dot(way, toward)) / (float(np.linalg.norm(toward)) + 1e-9) for way in ways]
+        told += [float(np.dot(way, toward)) / (float(np.linalg.norm(toward)) + 1e-9) for way in directions]
     return told
