@@ -7,8 +7,8 @@ this is leave-one-nurse-out. By data set and by position: all of one set, or of 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench.recordings import Record
 from bench.fall_fitting import FOLDS
+from bench.recordings import Record
 from bench.train_falls import fold_people
 from detectors.fall_model import ANYWHERE, TRUNK, WRIST, place_of
 
