@@ -22,6 +22,8 @@ GOALS = {
     "flat": "flat from 100 to 100,000 wearables",
 }
 FLAT = (100, 1_000, 10_000, 100_000)
+#: Wearables that the plain detector is given; its cost a frame does not depend on how many.
+PLAIN = 1_000
 #: An hour of one person's ordinary day, as a mean: shares of people.DAY.
 ONE_HOURS = 1.0
 
@@ -59,6 +61,10 @@ def _measure(given: argparse.Namespace) -> dict[str, Any]:
         told["x_reference"] = None if reference.rate is None else speed.rate / reference.rate
         return told
 
+    def plain() -> dict[str, Any]:
+        rate = falls.plain_rate(min(count, PLAIN), DAY, pieces, rounds)
+        return {"samples_a_second": rate, "wearables": min(count, PLAIN)}
+
     def one(what: str, of: Any) -> dict[str, Any]:
         cpu_s, found = falls.one_person(of[what], ONE_HOURS)
         return {"cpu_s_an_hour": cpu_s, "findings": found}
@@ -83,6 +89,7 @@ def _measure(given: argparse.Namespace) -> dict[str, Any]:
         "fleet-day": lambda: fleet(DAY, pieces),
         "fleet-work": lambda: fleet(WORK, busy),
         "fleet-readings": lambda: fleet(DAY, pieces, as_readings=True),
+        "plain-readings": plain,
         "one-day": one_day,
         "one-work": lambda: one(FEET, busy),
         "state": state,

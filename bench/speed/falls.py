@@ -82,6 +82,21 @@ def fleet_speed(
     )
 
 
+def plain_rate(count: int, fleet: Fleet, pieces: Pieces, rounds: int) -> float:
+    """Return samples a second of the plain detector, which takes the same readings one by one."""
+    traffic, detector = Traffic(count, fleet, pieces), FallConfig().build()
+    taken, frames = 0.0, 0
+    for number in range(WARM + rounds):
+        readings = traffic.readings(traffic.next())
+        gc.collect()
+        began = time.process_time()
+        detector.update([worn_frame(reading) for reading in readings])
+        if number >= WARM:
+            taken += time.process_time() - began
+            frames += len(readings)
+    return frames * N / taken
+
+
 def _profile(gateway: Gateway, rounds: int) -> tuple[dict[str, float], int]:
     """Return the share of each step in rounds of their own, and how many impacts were judged with all their seconds."""
     judged: Counter[bool] = gateway.fleet.judged
