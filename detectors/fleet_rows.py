@@ -61,9 +61,8 @@ def _frame(key: WearerKey, kept: Kept, place: int) -> WornFrame:
 def is_regular(trace: Trace, shape: Shape, gate_g: float) -> bool:
     """Whether the frames kept of a device are one stream as a table holds it, all judged that can be."""
     oldest, newest = trace.held[0].frame, trace.held[-1].frame
-    if newest.seq - oldest.seq != len(trace.held) - 1:  # most that were irregular say so here
-        return False
-    if any(a is not b for a, b in zip(trace.held, trace.arrived, strict=True)):
+    whole = newest.seq - oldest.seq == len(trace.held) - 1  # most that were irregular say so here
+    if not whole or any(a is not b for a, b in zip(trace.held, trace.arrived, strict=True)):
         return False
     if next(reversed(trace.seen)) != newest.boot or trace.seen[newest.boot][0] != newest.seq:
         return False
