@@ -13,6 +13,7 @@ from bench.falls.method import Published, Signal, Suspect, alarms, signal_of
 from bench.falls.methods import FIXED, NAMES, method_named
 from bench.falls.published import Kangas, Threshold, filtered, resampled, rises
 from bench.recordings import Record, read_records
+from detectors.fall import FallConfig
 from detectors.fall_model import ANYWHERE, TRUNK
 from tests.bench import recorded
 from tests.detectors import signals
@@ -73,8 +74,9 @@ def test_no_published_method_looks_ahead_of_the_frame_it_alarms_in(name: str, se
 
 
 def test_alarms_come_with_the_frame_that_completes_them_and_one_fall_is_one_alarm() -> None:
-    suspects = [Suspect(3.1, 6.1), Suspect(3.4, 6.4), Suspect(40.0, 43.0), Suspect(59.9, 62.9)]
-    assert alarms(suspects, 100.0) == [8.0, 44.0]
+    apart_s = FallConfig().apart_s
+    one, same, other = Suspect(3.1, 6.1), Suspect(3.4, 6.4), Suspect(3.2 + apart_s, 6.2 + apart_s)
+    assert alarms([other, same, one, Suspect(3.0 + 2 * apart_s, 9.0 + 2 * apart_s)], 500.0) == [8.0, 8.0 + apart_s]
     # the record ends before what it needs has come: the platform's clock decides 15 s later
     assert alarms([Suspect(3.1, 6.1)], 5.0) == [20.0]
     assert alarms([Suspect(3.1, 5.9)], 5.95) == [5.95]
