@@ -33,7 +33,7 @@ _SECOND = 1_000_000
 #: A score this close below a threshold is judged again alone: far more than what rounding could make of a sum.
 _MARGIN = 1e-6
 #: So many times ``few`` frames must come at once for wearers to enter the columns, so that they do not go to and fro.
-_MANY = 4
+_MANY = 2
 #: Errors kept until somebody drains them.
 _ERRORS_KEPT = 100
 #: Shapes of frame that have a table of their own; each costs a pass per batch.

@@ -22,8 +22,8 @@ from schemas.reading import Reading, ReadingKind
 
 #: What is taken over from a reading as it is, all of it in one go.
 _TOLD = attrgetter("unit", "resident", "device", "position", "kind", "boot", "seq", "event_us")
-#: Fewer frames of one kind than this are not worth a block of their own.
-FEW = 8
+#: Fewer frames of one kind are taken one by one: below some forty, numpy's calls cost more than they save (flat).
+FEW = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -50,7 +50,7 @@ def _each(rounds: list) -> list[int]:  # type: ignore[type-arg]
 
 def test_the_command_tells_every_scenario_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:
     some = ["fleet-day", "state"]
-    asked = ["speed", "falls", "--wearables", "60", "--rounds", "1", "--json", "--only", *some]
+    asked = ["speed", "falls", "--wearables", "100", "--rounds", "1", "--json", "--only", *some]
     assert main(asked) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["schema"] == 1
