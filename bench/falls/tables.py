@@ -111,7 +111,7 @@ def _document(cells: list[Cell]) -> Iterator[str]:
     yield from ("### Five folds by person: nobody judged was learned from", "", *markdown.trials(found, of(PERSON)), "")
     yield from (*markdown.living(found, of(PERSON)), "")
     aside = markdown.rows([replace(cell, told=tuple(filter(set_aside, cell.told))) for cell in cells])
-    yield from ("### The same, of people nobody looked at", "", *markdown.trials(aside, of(PERSON), markdown.BEST), "")
+    yield from ("### The same, of the people set aside", "", *markdown.trials(aside, of(PERSON), markdown.BEST), "")
     yield from (*markdown.trials(aside, of(PERSON, plain=False), ("ours",)), "")
     surrogates = markdown.trials(found, of(PERSON, plain=False), markdown.BEST)
     yield from ("### Surrogates, by the same five folds", "", *surrogates, "")
