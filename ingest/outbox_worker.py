@@ -25,7 +25,7 @@ from schemas.places import encode_bindings
 from schemas.topics import is_device_id
 from store import evidence, notices, outbox, people, quiet
 from store.outbox import OutboxRow
-from store.pool import LOST, Pool
+from store.pool import FULL, LOST, Pool
 
 KINDS = ("mirror_bindings", "keep_evidence", "configure_resident", "configure_device")
 #: A notice wakes the worker at once; this is for notices that were missed and for rows that become due.
@@ -59,6 +59,7 @@ class OutboxWorker:
         self._pool, self._js, self._clock, self._health, self._stop = pool, js, clock, health, stop
         self._wall = wall or clock
         self._tried_us: dict[int, int] = {}  # of evidence, first, by the wall
+        self._ours: dict[int, tuple[OutboxRow, int]] = {}  # leased to us until then (wall), and not known to be done
         self._wake = asyncio.Event()
         self._mirroring = asyncio.Lock()
         self._configurer = Configurer(pool, js, clock)
@@ -94,18 +95,39 @@ class OutboxWorker:
             waiter.cancel()
 
     async def work_once(self) -> int:
-        """Carry out what is due; return how many rows were claimed."""
-        rows = await outbox.claim(self._pool, KINDS, self._clock(), wall_us=self._wall())
+        """Carry out what is due; return how many rows were claimed.
+
+        A database that is full takes our claims and refuses their results: then what is leased to us is done again at
+        once, and not when its lease has run out, or a binding would be unknown to the gateway for a minute.
+        """
+        wall_us = self._wall()
+        claimed = await outbox.claim(self._pool, KINDS, self._clock(), wall_us=wall_us)
+        self._ours = {row_id: held for row_id, held in self._ours.items() if held[1] > wall_us}
+        self._ours |= {row.id: (row, wall_us + outbox.LEASE_US) for row in claimed}
+        rows, refused = [row for row, _ in self._ours.values()], None
         for row in rows:
             try:
-                await self._carry_out(row, row.effect)
-            except LOST:
-                raise
+                await self._one(row)
             except Exception as error:
-                await self._retry(row, error)
+                if isinstance(error, LOST) and not isinstance(error, FULL):
+                    raise
+                refused = error  # it is still read from, and the others are carried out all the same
             else:
-                self._health.mended(_key(row), f"desk: {outbox.kind_of(row.effect)} works again.")
+                del self._ours[row.id]
+        if refused is not None:
+            raise refused
         return len(rows)
+
+    async def _one(self, row: OutboxRow) -> None:
+        """Carry out one row, or put it back for later. Raises what keeps the database from noting either."""
+        try:
+            await self._carry_out(row, row.effect)
+        except LOST:
+            raise
+        except Exception as error:
+            await self._retry(row, error)
+        else:
+            self._health.mended(_key(row), f"desk: {outbox.kind_of(row.effect)} works again.")
 
     async def _carry_out(self, row: OutboxRow, effect: Effect) -> None:
         if isinstance(effect, KeepEvidence):

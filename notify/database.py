@@ -5,7 +5,7 @@ their ladders, the log. So a claim that was pressed while the database was away 
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -114,6 +114,13 @@ class Database:
     async def _pass(self, pool: Pool) -> None:
         now_us = self._settings.clock()
         rows = await outbox.claim(pool, KINDS, now_us, wall_us=self._settings.wall_us())
+        try:
+            await self._carry_out(pool, rows, now_us)
+        except BaseException:  # what is leased to us comes back only later: look at everything meanwhile
+            self._begun, self._mirrored_at = False, 0.0
+            raise
+
+    async def _carry_out(self, pool: Pool, rows: Sequence[outbox.OutboxRow], now_us: int) -> None:
         await self._mirror(pool, {row.effect.place for row in rows if isinstance(row.effect, MirrorContacts)})
         wanted = {row.effect.alert for row in rows if isinstance(row.effect, Notify)}
         if not self._begun:  # a row that an earlier life of ours had leased comes back only later

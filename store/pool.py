@@ -55,6 +55,9 @@ LOST: tuple[type[Exception], ...] = (
     asyncpg.ObjectNotInPrerequisiteStateError,
 )
 
+#: Of these: there, and read from, but without room for what is new.
+FULL = asyncpg.InsufficientResourcesError
+
 _REFUSED: tuple[type[Exception], ...] = (*LOST, asyncpg.PostgresError, ValueError)
 
 

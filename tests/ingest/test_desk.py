@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+import msgspec
 import pytest
 from nats.js.errors import KeyNotFoundError
 
@@ -259,3 +260,32 @@ async def test_a_possible_fall_raises_an_alert_where_staff_chose_so_and_is_kept_
         await eventually(room.read_all)
         (alert,) = await alerts.listed(room.pool)
         assert (alert.finding, alert.stage) == (other.id, Stage.POSSIBLE)
+
+
+async def test_a_database_that_refuses_results_holds_up_no_binding_while_it_does_nor_after(room: Room) -> None:
+    """As on a full disk: claiming a row still fits into its page, noting its result does not."""
+    refusing = """
+        create function full_disk() returns trigger language plpgsql as $$
+        begin raise exception 'no space left on device' using errcode = '53100'; end $$;
+        create trigger full_disk before update on outbox for each row
+        when (new.leased_us <= old.leased_us) execute function full_disk()
+    """
+    async with room.desk():
+        await room.pool.execute(refusing)
+        for name in ("w7", "w8", "w9"):
+            await people.add_device(room.pool, device_id=name, kind="wearable", now_us=NOW)
+            await people.bind(room.pool, msgspec.structs.replace(worn(NOW), device=name), NOW)
+        await eventually(lambda: _all_held(room))
+        await room.pool.execute("drop trigger full_disk on outbox")
+        # The clock stands, so no lease runs out.
+        await eventually(lambda: _nothing_waits(room))
+
+
+async def _all_held(room: Room) -> bool:
+    return all([await room.held(name) is not None for name in ("w7", "w8", "w9")])
+
+
+async def _nothing_waits(room: Room) -> bool:
+    return not await room.pool.fetchval(
+        "select count(*) from outbox where kind = 'mirror_bindings' and done_us is null"
+    )
