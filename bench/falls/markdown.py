@@ -94,6 +94,8 @@ def _beside(chosen: dict[Key, Row]) -> dict[Key, str]:
 def living(found: dict[Key, Row], of: Callable[[Key], bool], methods: Sequence[str] = SHOWN) -> list[str]:
     """Return the table of free living: a line for each person or data set, a column for each method."""
     chosen = {key: row for key, row in found.items() if of(key) and row.seconds}
+    if not chosen:
+        return []
     there = [method for method in methods if any(key.method == method for key in chosen)]
     lines = [
         "| days without a fall, position | " + " | ".join(NAMES[method] for method in there) + " |",
