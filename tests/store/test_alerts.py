@@ -261,8 +261,10 @@ async def test_what_raised_nothing_is_kept_at_its_latest_stage_until_it_raises_s
         ("f1", Stage.DISMISSED),
     ]
     assert kept[-1].evidence == finding().evidence
+    assert await quiet.one(pool, kept[0].finding) == kept[0]
     assert await alerts.accept(pool, finding("f2", at_us=NOW + SECOND), NOW, intake, alert_for) is not None
     assert len(await quiet.of_resident(pool, "re_1", NOW, NOW + 60 * SECOND, 9)) == 2
+    assert await quiet.one(pool, kept[1].finding) is None
     assert await quiet.purge(pool, NOW + 1) == 2
 
 
