@@ -54,8 +54,11 @@ class Room:
             yield
 
     async def read_all(self) -> bool:
+        last = (await self.way.js.stream_info(subjects.FINDINGS)).state.last_seq
         info = await self.way.js.consumer_info(subjects.FINDINGS, subjects.DESK)
-        return not info.num_pending and not info.num_ack_pending
+        # What was just stored is not yet among the pending: it must have been handed out.
+        handed_out = info.delivered is not None and info.delivered.stream_seq >= last
+        return handed_out and not info.num_pending and not info.num_ack_pending
 
     async def held(self, device: str) -> bytes | None:
         bucket = await self.way.js.key_value(subjects.BINDINGS)
