@@ -102,6 +102,8 @@ _STREAMS = {
 ENSURE_TRIES, ENSURE_WAIT_SECONDS = 10, 0.1
 #: JetStream's codes: no room on the disk to reserve; a stream of that name is there already; the same of a consumer.
 _NO_ROOM, _STREAM_EXISTS = 10047, 10058
+#: Its folder cannot be made in this moment: one of the same name is just being deleted.
+_NO_FOLDER = 10049
 
 
 async def ensure(js: JetStreamContext) -> None:
@@ -145,12 +147,17 @@ async def _make_if_missing(
     js: JetStreamContext, stream: str, make: Callable[[int], Awaitable[None]], size: int
 ) -> None:
     """Make a stream of ``size`` bytes, or of a half, a quarter... where the disk is too small to reserve that."""
+    tries = ENSURE_TRIES
     while not await _exists(js, stream):
         try:
             await make(size)
         except APIError as error:
             if error.err_code == _STREAM_EXISTS:  # another stage made it in this moment
                 return
+            tries -= 1
+            if error.err_code == _NO_FOLDER and tries:
+                await asyncio.sleep(ENSURE_WAIT_SECONDS)
+                continue
             if error.err_code != _NO_ROOM or size <= SMALLEST_BYTES:
                 raise
             size //= 2
