@@ -29,6 +29,10 @@ MAX_PAYLOAD = "8MB"
 MAX_FILE_STORE = "64GB"
 MAX_MEMORY_STORE = "256MB"
 
+#: Go's GOGC: its memory may grow by so many percent of what is alive before garbage is collected. The usual 100 let it
+#: swing by 80 MB at 700 wearables, beside nine other processes of the same machine.
+COLLECT_AT_PERCENT = 50
+
 #: With less than this JetStream cannot work: then a refusal is honest, and a new start would not help.
 ROOM_BYTES = 64 * 1024 * 1024
 
@@ -75,7 +79,11 @@ class Nats:
         write_private(config, self._config(folder).encode())
         try:
             return spawn(
-                Command((str(program), "--config", str(config)), death_signal=signal.SIGTERM),
+                Command(
+                    (str(program), "--config", str(config)),
+                    death_signal=signal.SIGTERM,
+                    environment={"GOGC": str(COLLECT_AT_PERCENT)},
+                ),
                 self.home.logs / f"{self.name}.log",
             )
         except OSError as error:
