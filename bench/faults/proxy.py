@@ -32,6 +32,7 @@ class _Pair:
 
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
     silent: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)  # what is silent waits for this alone
 
     def reset(self) -> None:
         """End both with a reset, as a router does that lost its memory."""
@@ -41,6 +42,7 @@ class _Pair:
                 with contextlib.suppress(OSError):  # closed already
                     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             writer.transport.abort()
+        self.over.set()
 
 
 class Line:
@@ -78,7 +80,8 @@ class Line:
         self._pairs.add(pair)
         try:
             if pair.silent:
-                await asyncio.Event().wait()  # nobody ever sets it: that is the silence
+                await pair.over.wait()
+                return
             there, back = await asyncio.open_connection(LOOPBACK, self.target)
             pair.writers.append(back)
             pumps = (self._pump(pair, reader, back), self._pump(pair, there, writer))
@@ -97,11 +100,12 @@ class Line:
         try:
             while data := await reader.read(_CHUNK):
                 if pair.silent:
-                    await asyncio.Event().wait()
+                    await pair.over.wait()
+                    return
                 writer.write(data)
                 await writer.drain()
             if pair.silent:  # its end is not heard on the other side either
-                await asyncio.Event().wait()
+                await pair.over.wait()
         except OSError:
             pass
 

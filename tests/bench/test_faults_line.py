@@ -91,6 +91,20 @@ async def test_what_fell_silent_stays_silent_when_new_connections_work_again() -
         assert await said(await connect(line), b"new") == b"new"
 
 
+async def test_what_fell_silent_is_forgotten_when_the_line_is_cut() -> None:
+    async with echoing() as line:
+        before = asyncio.all_tasks()
+        old = await connect(line)
+        assert await said(old, b"before") == b"before"
+        await line.set(SWALLOW)
+        for silent in (old, await connect(line)):
+            with pytest.raises(TimeoutError):
+                await said(silent, b"during")
+        await line.set(CUT)
+        await asyncio.sleep(SOON_S)
+        assert asyncio.all_tasks() <= before
+
+
 async def test_a_server_that_is_away_looks_through_the_line_as_one_that_is_away() -> None:
     there, here = free_ports(2)
     line = Line(here, there)
