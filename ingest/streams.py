@@ -21,6 +21,7 @@ from nats.js.api import (
     RetentionPolicy,
     StorageType,
     StreamConfig,
+    StreamInfo,
 )
 from nats.js.errors import APIError, NotFoundError
 
@@ -59,6 +60,9 @@ BUCKET_TTL = {subjects.DELIVERIES: 7 * 86_400.0, subjects.CLAIMS: 7 * 86_400.0, 
 DUPLICATE_SECONDS = 120.0
 #: Unread for this long after it was read by all, so that a person can look at what went by.
 KEEP_READ_SECONDS = 3600
+#: What all have read takes at most this part of a stream, however young it is: the rest is for what waits. An hour of
+#: 1,600 wearables would fill READINGS, and new readings would be refused though nothing waits.
+KEEP_READ_SHARE = 1 / 8
 #: JetStream sends again what a reader has not acknowledged in this time. The desk's is short, since a desk that died
 #: holds an alert; the recorder's is longer than any transaction.
 ACK_WAIT_SECONDS = {
@@ -230,7 +234,7 @@ def reader_config(name: str, filter_subject: str, *, start_seq: int | None = Non
 
 
 async def purge_read(js: JetStreamContext, now_us: int, *, keep_seconds: int = KEEP_READ_SECONDS) -> dict[str, int]:
-    """Delete from each stream what all its readers have acknowledged and is older than ``keep_seconds``.
+    """Delete what all readers of a stream have acknowledged, if older than ``keep_seconds`` or over KEEP_READ_SHARE.
 
     ``now_us`` is compared with the times the server gave the messages. Returns the number deleted by stream. A stream
     that lacks one of its readers is left alone: it may just be made anew.
@@ -238,15 +242,24 @@ async def purge_read(js: JetStreamContext, now_us: int, *, keep_seconds: int = K
     deleted = {}
     oldest_kept = datetime.datetime.fromtimestamp(now_us / 1e6, datetime.UTC) - datetime.timedelta(seconds=keep_seconds)
     for name in _STREAMS:
-        state = (await js.stream_info(name)).state  # before the readers, so that what comes meanwhile is not in it
+        info = await js.stream_info(name)  # before the readers, so that what comes meanwhile is not in it
+        state = info.state
         if not state.messages:
             continue
-        floor = await _read_by_all(js, name)
-        first_kept = await first_at(js, name, state.first_seq, min(floor, state.last_seq) + 1, oldest_kept)
+        unread = min(await _read_by_all(js, name), state.last_seq) + 1
+        first_kept = await first_at(js, name, state.first_seq, unread, oldest_kept)
+        first_kept = max(first_kept, unread - _kept_by_share(info, unread))
         if first_kept > state.first_seq:
             await js.purge_stream(name, seq=first_kept)
             deleted[name] = first_kept - state.first_seq
     return deleted
+
+
+def _kept_by_share(info: StreamInfo, unread: int) -> int:
+    """Return how many of the messages before ``unread`` may stay for their bytes, taken to be of the usual size."""
+    size = info.state.bytes / info.state.messages
+    room = (info.config.max_bytes or 0) * KEEP_READ_SHARE
+    return max(0, min(unread - info.state.first_seq, int(room / size)))
 
 
 async def _read_by_all(js: JetStreamContext, stream: str) -> int:
