@@ -36,8 +36,9 @@ T = TypeVar("T")
 TAKE = 128
 #: No database rows: the platform's clock and settings live in the stream for the detectors.
 NOT_RECORDED = frozenset({ReadingKind.TICK, ReadingKind.CONFIG})
-#: Seconds between making partitions ahead (they are made a week ahead), and between the janitor's rounds.
-PARTITIONS_SECONDS, JANITOR_SECONDS = 3600.0, 300.0
+#: Seconds between making partitions ahead (they are made a week ahead), and between the janitor's rounds: what 20,000
+#: wearables send in half a minute is an eighth of READINGS.
+PARTITIONS_SECONDS, JANITOR_SECONDS = 3600.0, 30.0
 #: Where the clock jumps or is driven they are made before so much of it has passed; well within the week.
 PREPARED_US = 86_400 * 1_000_000
 #: What waiting for the database can mend: anything it says that is not about the data.

@@ -1,8 +1,8 @@
 """The streams, buckets and durable readers of JetStream, and the janitor that makes room in them.
 
 Streams refuse new messages when full (discard new): a full disk pushes back to the gateway and from there to the
-broker; nothing unread is ever deleted. The janitor deletes only what every reader has acknowledged and is older than an
-hour.
+broker; nothing unread is ever deleted. The janitor deletes only what every reader has acknowledged, and of that what is
+older than an hour or takes room from what waits.
 """
 
 import asyncio

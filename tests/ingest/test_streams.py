@@ -70,6 +70,18 @@ async def test_the_janitor_leaves_what_is_younger_than_an_hour(way: Way) -> None
     assert await _kept(way) == 5
 
 
+async def test_what_was_read_makes_room_long_before_the_stream_is_full_and_what_waits_stays(way: Way) -> None:
+    config = (await way.js.stream_info(subjects.READINGS)).config
+    await way.js.update_stream(config, max_bytes=1 << 20)
+    for _ in range(10):
+        await way.js.publish(subjects.readings(0), bytes(50_000))
+    await _read(way, subjects.READINGS, subjects.RECORDER, 10)
+    await _read(way, subjects.READINGS, subjects.WATCHER, 8)
+    assert await purge_read(way.js, now_us()) == {subjects.READINGS: 6}  # two of 50 kB are an eighth of 1 MiB
+    assert (await way.js.stream_info(subjects.READINGS)).state.first_seq == 7
+    assert await purge_read(way.js, now_us()) == {}
+
+
 async def test_what_a_device_of_nobody_said_is_deleted_after_recorder_and_watcher_read_it(way: Way) -> None:
     for _ in range(5):
         await way.js.publish(subjects.unbound("stranger"), b"x")
