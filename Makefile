@@ -23,7 +23,7 @@ help:
 	@echo "make lock      requirements*.lock anew from pyproject.toml (needs uv)"
 	@echo "make clean     .venv and everything built"
 
-install: .venv/.done-python .venv/.done-console
+install: .venv/.done-python .venv/.done-kernels .venv/.done-console
 
 demo: install
 	@exec $(BIN)/shouwang demo
@@ -63,6 +63,11 @@ lint: .venv/.done-python
 	@scripts/make-venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Compiled here once, so that no stage waits for a compiler when it starts (docs/adr/0020).
+.venv/.done-kernels: .venv/.done-python $(wildcard detectors/kernels/*.py)
+	@$(BIN)/python -m detectors.kernels
 	@touch $@
 
 .venv/.done-console: .venv/.done-python requirements-node.lock scripts/node $(CONSOLE_SOURCES)

@@ -9,18 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fall_stages import EARLY_S, EARLY_US, POST_US
-from detectors.fall_window import BINS, GRID_HZ, POST_S, PRE, PRE_S, Windows
+from detectors.fall_window import BINS, Windows
 from detectors.fleet_table import Floats, Ints, Shape, Table
 from detectors.impacts import APART_S, magnitude
+from detectors.kernels.cutting import cut_of_rings
 
 _SECOND = 1_000_000
-#: Bin edges around the impact in microseconds, and in seconds as fall_window has them.
-_EDGES_S = (np.arange(BINS + 1) - PRE - 0.5) / GRID_HZ
-_EDGES_US = np.round(_EDGES_S * _SECOND).astype(np.int64)
-#: Beyond the data the signal is held; one far point carries it (fall_window).
-_FAR_S = 2 * (PRE_S + POST_S)
-#: Windows cut at once: their arrays stay in a core's cache.
-_CHUNK = 64
+#: Past all that a window looks at: nothing after the impact is left out.
+LATER_US = 60 * _SECOND
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,41 +91,22 @@ class Search:
 
     def windows(self, hits: Hits, *, early: bool) -> Windows:
         """Return the windows around impacts; an early one sees EARLY_S after it and no more."""
-        parts = [
-            self._windows(Hits(hits.row[a : a + _CHUNK], hits.place[a : a + _CHUNK]), early=early)
-            for a in range(0, len(hits.row), _CHUNK)
-        ]
-        if len(parts) == 1:
-            return parts[0]
-        return Windows(
-            *(
-                np.concatenate(each)
-                for each in zip(
-                    *((part.acc, part.mag, part.peak, part.pre_s, part.post_s) for part in parts), strict=True
-                )
-            )
+        table, count = self.table, len(hits.row)
+        acc, mag, told = np.empty((count, BINS, 3)), np.empty((count, BINS)), np.empty((count, 3))
+        cut_of_rings(
+            table.acc,
+            table.scale,
+            table.t0_us,
+            table.head,
+            table.shape.period_ns,
+            self.rows[hits.row],
+            hits.place,
+            EARLY_US if early else LATER_US,
+            acc,
+            mag,
+            told,
         )
-
-    def _windows(self, hits: Hits, *, early: bool) -> Windows:
-        shape, ring = self.table.shape, self.table.ring
-        per_us = shape.period_ns / 1000
-        seams = ring  # each may hold half a period less than it says
-        back = int(-_EDGES_US[0] / per_us) + 2 + min(seams, int(PRE_S * _SECOND / shape.duration_us) + 2)
-        on_us = EARLY_US if early else _EDGES_US[-1]
-        on = int(on_us / per_us) + 2 + min(seams, int(on_us / shape.duration_us) + 2)
-        place = hits.place[:, None] + np.arange(-back, on + 1)
-        there = (place >= 0) & (place < ring * shape.n)
-        frame, sample = np.divmod(np.clip(place, 0, ring * shape.n - 1), shape.n)
-        row = hits.row[:, None]
-        at = row * ring + frame
-        t_us = self.t0_us.ravel().take(at) + _offsets_us(shape).take(sample)
-        impact_us = t_us[:, back : back + 1]
-        until_us = EARLY_US if early else _EDGES_US[-1] + _SECOND
-        there &= t_us - impact_us <= until_us
-        flat = ((self.rows[:, None] * ring + self.order).ravel().take(at)) * shape.n + sample
-        counts = self.table.acc.reshape(-1, 3).take(flat, axis=0)
-        acc_g = counts.astype(np.float64) * self.table.scale[self.rows[hits.row]][:, None, None]
-        return cut_windows(t_us - impact_us, acc_g, there, back)
+        return Windows(acc, mag, told[:, 0], told[:, 1], told[:, 2])
 
 
 def _hills(mag: Floats) -> NDArray[np.bool_]:
@@ -156,62 +133,6 @@ def largest_around(t_us: Ints, mag: Floats, row: Ints, column: Ints, shape: Shap
     inside &= (apart >= -apart_us) & (apart <= ahead_us)
     near, own = np.where(inside, mag.ravel()[flat], -1.0), mag[row, column][:, None]
     return np.asarray((near[:, :reach] < own).all(axis=1) & (near[:, reach:] <= own).all(axis=1))
-
-
-def cut_windows(t_us: Ints, acc_g: Floats, there: NDArray[np.bool_], impact: int) -> Windows:
-    """Return windows as fall_window.cut_window cuts each of them, to the last bit.
-
-    ``t_us`` (k, samples) from the impact, which is sample ``impact`` of each row; ``acc_g`` (k, samples, 3) in g.
-    ``there`` is False beyond the data, at either end of a row. Each row begins before the first bin.
-    """
-    k, samples = t_us.shape
-    rows = np.arange(k)
-    # what is not there stands at the last sample's time, so that it adds nothing
-    last = samples - 1 - there[:, ::-1].argmax(axis=1)
-    low = np.maximum((there & (t_us < _EDGES_US[0])).sum(axis=1) + (~there[:, :impact]).sum(axis=1) - 1, 0)
-    columns = np.empty((k, samples, 4))
-    columns[..., :3], columns[..., 3] = acc_g, magnitude(acc_g)
-    t_s = np.empty((k, samples + 1))
-    np.divide(t_us, 1e6, out=t_s[:, :samples])
-    half_s = np.where(np.arange(samples - 1) < low[:, None], 0.0, np.diff(t_s[:, :samples], axis=1))
-    half_s /= 2
-    area = np.zeros((k, samples + 1, 4))
-    steps = area[:, 1:samples]
-    np.add(columns[:, 1:], columns[:, :-1], out=steps)
-    for column in range(4):  # each by itself: a product over four at a time is slow
-        steps[:, :, column] *= half_s
-    np.cumsum(steps, axis=1, out=steps)
-    # the far point on the right is written behind the last sample
-    area[rows, last + 1] = area[rows, last] + _FAR_S * columns[rows, last]
-    t_s[rows, last + 1] = t_s[rows, last] + _FAR_S
-    at = rows[:, None] * (samples + 1) + _last_before(t_us, last)
-    x0, x1 = t_s.ravel().take(at), t_s.ravel().take(at + 1)
-    cut = area.reshape(-1, 4).take(at, axis=0)
-    rise = area.reshape(-1, 4).take(at + 1, axis=0)
-    rise -= cut
-    rise /= (x1 - x0)[:, :, None]
-    rise *= (_EDGES_S - x0)[:, :, None]
-    cut += rise
-    bins = np.diff(cut, axis=1)
-    bins *= GRID_HZ
-    return Windows(
-        acc=np.ascontiguousarray(bins[..., :3]),
-        mag=np.ascontiguousarray(bins[..., 3]),
-        peak=columns[:, impact, 3],
-        pre_s=np.minimum(PRE_S, -t_s[rows, low]),
-        post_s=np.minimum(POST_S, t_s[rows, last]),
-    )
-
-
-def _last_before(t_us: Ints, last: Ints) -> Ints:
-    """Return for each row and bin edge the last sample at or before it, at most ``last``: (k, BINS + 1)."""
-    samples = t_us.shape[1]
-    far = np.int64(2**40)
-    rising = np.where(np.arange(samples) <= last[:, None], t_us, far - 1)  # what is not there lies beyond every edge
-    base = np.arange(len(t_us))[:, None] * (2 * far)
-    found = np.searchsorted((rising + base).ravel(), (_EDGES_US + base).ravel(), side="right")
-    own: Ints = found.reshape(len(t_us), -1) - np.arange(len(t_us))[:, None] * samples - 1
-    return np.minimum(own, last[:, None])
 
 
 def _offsets_us(shape: Shape) -> Ints:

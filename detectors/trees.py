@@ -5,13 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.kernels.trees import leaves
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BoostedTrees:
     """A sum of binary trees on a logistic scale.
 
-    ``feature``, ``left``, ``right`` (trees, nodes) int; ``threshold`` (trees, nodes): a value at most the threshold
-    goes left; ``value`` (trees, nodes): what a leaf adds. A leaf is its own left and right child. ``base``: the start.
+    ``feature``, ``left``, ``right`` (trees, nodes) int; ``threshold`` (trees, nodes): a value over the threshold goes
+    right; ``value`` (trees, nodes): what a leaf adds. A leaf is its own left and right child. ``base``: the start.
+    Raises ValueError when a child is no node, or a feature no column.
     """
 
     feature: NDArray[np.int16]
@@ -22,29 +25,35 @@ class BoostedTrees:
     depth: int
     base: float
 
+    def __post_init__(self) -> None:
+        nodes = self.feature.shape[1]
+        for children in (self.left, self.right):
+            if children.size and not 0 <= children.min() <= children.max() < nodes:
+                raise ValueError("A child in these trees is no node.")
+        if self.feature.size and self.feature.min() < 0:
+            raise ValueError("A feature in these trees is no column.")
+        shapes = {each.shape for each in (self.feature, self.threshold, self.left, self.right, self.value)}
+        if len(shapes) > 1:
+            raise ValueError("The arrays of these trees differ in shape.")
+
     def logit(self, features: NDArray[np.float64]) -> float:
         """Return the log odds of one event with ``features`` (columns,)."""
-        trees = np.arange(len(self.feature))
-        node = np.zeros(len(trees), dtype=np.int64)
-        for _ in range(self.depth):
-            goes_left = features[self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        return self.base + float(self.value[trees, node].sum())
+        return float(self.logits(features[None])[0])
 
     def logits(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log odds of each of ``rows`` (events, columns) at once."""
-        # All arrays flat, since one index gathers much faster than two; a node's two children lie side by side.
-        trees, nodes = self.feature.shape
-        first = (np.arange(trees) * nodes)[:, None]
-        children = np.stack([self.left + first, self.right + first], axis=-1).ravel()
-        feature, threshold = self.feature.ravel().astype(np.int64), self.threshold.ravel()
-        values = np.ascontiguousarray(rows).ravel()
-        event = (np.arange(len(rows)) * rows.shape[1])[:, None]
-        node = np.repeat(first.T, len(rows), axis=0)
-        for _ in range(self.depth):
-            right = values.take(event + feature.take(node)) > threshold.take(node)
-            node = children.take(2 * node + right)
-        found: NDArray[np.float64] = self.base + self.value.ravel().take(node).sum(axis=1)
+        said = np.empty((len(rows), len(self.feature)))
+        leaves(
+            np.ascontiguousarray(rows, np.float64),
+            np.ascontiguousarray(self.feature, np.int16),
+            np.ascontiguousarray(self.threshold, np.float64),
+            np.ascontiguousarray(self.left, np.int16),
+            np.ascontiguousarray(self.right, np.int16),
+            np.ascontiguousarray(self.value, np.float64),
+            self.depth,
+            said,
+        )
+        found: NDArray[np.float64] = self.base + said.sum(axis=1)
         return found
 
     def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:

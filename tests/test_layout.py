@@ -66,6 +66,25 @@ def test_every_module_says_what_it_is_for() -> None:
     assert not silent
 
 
+def test_kernels_import_nothing_that_may_change_without_them() -> None:
+    # what was compiled is kept until a file of the folder changes (detectors/kernels/compiled.py)
+    modules = [
+        f"{path.name}: {name}"
+        for path in tracked("detectors/kernels/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in _imported(node)
+        if name.split(".")[0] not in {"numpy", "numba", *sys.stdlib_module_names}
+        and not name.startswith("detectors.kernels")
+    ]
+    assert not modules
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
 @pytest.mark.parametrize("package", CORE)
 def test_the_core_asks_no_clock(package: str) -> None:
     calls = [

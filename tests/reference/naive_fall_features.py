@@ -2,18 +2,17 @@
 
 import numpy as np
 
-from detectors.fall_features import (
-    COMMON_RANGE_G,
+from detectors.fall_window import GRID_HZ, PRE, Floats, Window
+from detectors.kernels.features import (
     DESCENT_S,
     FREE_FALL_G,
     LIGHT_G,
-    MOST_COMMON_G,
     PEAK_CAP_G,
     QUIET_G,
     REST_S,
     SETTLED_S,
 )
-from detectors.fall_window import GRID_HZ, PRE, Floats, Window
+from detectors.kernels.grid import COMMON_RANGE_G, MOST_COMMON_G
 from tests.reference import naive_falls
 
 _TINY = 1e-9

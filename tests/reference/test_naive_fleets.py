@@ -5,9 +5,11 @@ import pytest
 
 from detectors import fall_window, impacts
 from detectors.fall_model import PLACES, fall_models
-from detectors.fall_stages import EARLY_S
-from detectors.fleet_search import cut_windows, largest_around
+from detectors.fall_stages import EARLY_S, EARLY_US
+from detectors.fall_window import BINS
+from detectors.fleet_search import LATER_US, largest_around
 from detectors.fleet_table import Shape
+from detectors.kernels.cutting import cut_of_rings
 from tests.reference import naive_falls as naive
 
 RATES_NS = [2_000_000, 5_000_000, 9_700_000, 20_000_000, 31_250_000, 62_500_000]
@@ -20,22 +22,31 @@ def uneven(rng: np.random.Generator, rows: int, samples: int, period_us: int, se
 
 
 @pytest.mark.parametrize("period_ns", RATES_NS)
-@pytest.mark.parametrize("until_s", [EARLY_S, 60.0])
-def test_windows_of_many_are_to_the_bit_those_of_each(period_ns: int, until_s: float) -> None:
+@pytest.mark.parametrize("until_us", [EARLY_US, LATER_US])
+def test_windows_out_of_rings_are_to_the_bit_those_of_each(period_ns: int, until_us: int) -> None:
     rng = np.random.default_rng(period_ns)
-    period_us, rows = period_ns // 1000, 12
-    samples, impact = round(12e6 / period_us), round(5e6 / period_us)
-    t_us = uneven(rng, rows, samples, period_us)
-    t_us -= t_us[:, impact : impact + 1]
-    acc_g = rng.normal(0, 1, (rows, samples, 3))
-    there = (t_us >= -4_000_000) & (t_us <= until_s * 1e6)
-    many = cut_windows(t_us, acc_g, there, impact)
+    period_us, rows, ring = period_ns // 1000, 12, 8
+    n = round(1_600_000 / period_us)
+    counts = rng.integers(-32768, 32768, (rows, ring, n, 3)).astype(np.int16)
+    scale, head = rng.uniform(1e-4, 1e-3, rows), rng.integers(0, ring, rows)
+    # from frame to frame up to two periods more or half a one less
+    steps_us = n * period_us + rng.integers(-period_us // 2 + 2, 2 * period_us, (rows, ring))
+    begins_us = np.cumsum(steps_us, axis=1)
+    t0_us = np.empty_like(begins_us)
     for row in range(rows):
-        seen = np.flatnonzero(there[row])
-        one = fall_window.cut_window(t_us[row, seen], acc_g[row, seen], impact - int(seen[0]))
-        assert np.array_equal(many.acc[row], one.acc)
-        assert np.array_equal(many.mag[row], one.mag)
-        assert (many.peak[row], many.pre_s[row], many.post_s[row]) == (one.peak, one.pre_s, one.post_s)
+        t0_us[row, (head[row] + np.arange(ring)) % ring] = begins_us[row]
+    places = rng.integers(0, ring * n, rows)
+    acc, mag, told = np.empty((rows, BINS, 3)), np.empty((rows, BINS)), np.empty((rows, 3))
+    cut_of_rings(counts, scale, t0_us, head, period_ns, np.arange(rows), places, until_us, acc, mag, told)
+    for row, place in enumerate(places.tolist()):
+        order = (head[row] + np.arange(ring)) % ring
+        t_us = (begins_us[row][:, None] + np.arange(n) * period_ns // 1000).ravel()
+        acc_g = counts[row, order].reshape(-1, 3).astype(np.float64) * scale[row]
+        stop = int(np.searchsorted(t_us, t_us[place] + until_us, side="right"))
+        one = fall_window.cut_window(t_us[:stop], acc_g[:stop], place)
+        assert np.array_equal(acc[row], one.acc)
+        assert np.array_equal(mag[row], one.mag)
+        assert told[row].tolist() == [one.peak, one.pre_s, one.post_s]
 
 
 @pytest.mark.parametrize("ahead_s", [EARLY_S, impacts.APART_S])
