@@ -222,17 +222,23 @@ class FallDetector:
             return self._not_worn(wearer, trace, frame)
         heard_us = self.now_us or frame.event_us + frame.duration_us
         index = trace.add(frame, peak, heard_us)
-        run = trace.run_around(index)
-        found = self._judge_ripe(wearer, trace, run)
-        if key in self._fallen:
-            found += self._follow(key, frame, trace, run)
-        if place_of(frame.position) == TRUNK and self.mobility(*key) is not Mobility.BEDBOUND:
-            found += self._soft(wearer, trace, index, run)
+        hard = any(held.peak >= self.config.gate_g for held in trace.held)
+        slides = place_of(frame.position) == TRUNK and self.mobility(*key) is not Mobility.BEDBOUND
+        found: list[Finding] = []
+        if hard or slides or key in self._fallen:  # nobody else needs the run of frames
+            run = trace.run_around(index)
+            found += self._judge_ripe(wearer, trace, run)
+            if key in self._fallen:
+                found += self._follow(key, frame, trace, run)
+            if slides:
+                found += self._soft(wearer, trace, index, run)
         gone = trace.surplus()
-        waiting = [held for held in trace.held if self._pending(held)]
-        found += self._force(wearer, trace, losing(waiting, gone, REACH_US))
+        if hard:
+            waiting = [held for held in trace.held if self._pending(held)]
+            found += self._force(wearer, trace, losing(waiting, gone, REACH_US))
         trace.drop(gone)
-        self._wait(key, frame.device, trace)
+        if hard:
+            self._wait(key, frame.device, trace)
         return found
 
     def _not_worn(self, wearer: Wearer, trace: Trace, frame: WornFrame) -> list[Finding]:

@@ -8,7 +8,7 @@ which goes on in the same direction where the trees never were. Their log odds a
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Self
 
@@ -29,6 +29,7 @@ _TRUNK_WORDS = ("waist", "hip", "chest", "pocket", "back", "trunk", "belt", "thi
 _WRIST_WORDS = ("wrist", "hand", "forearm")
 
 
+@lru_cache(maxsize=256)
 def place_of(position: str | None) -> str:
     """Return which of the three models judges a sensor worn at ``position``; unknown words count as anywhere."""
     words = (position or "").lower()

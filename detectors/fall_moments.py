@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from detectors.fall_stages import EARLY_S, EARLY_US, POST_US
 from detectors.fall_window import POST_S, PRE_S, Floats, Window, cut_window
 from detectors.impacts import APART_S, find_impacts, magnitude
+from detectors.kernels.peaks import is_hard_between
 from detectors.trace import Held, Trace
 
 #: What a window needs on either side of its frame: its own length, or that of the search for a larger impact.
@@ -62,6 +63,9 @@ def moments(
     trace: Trace, held: Held, run: tuple[int, int], between_us: tuple[int, int], gate_g: float, *, early: bool
 ) -> list[Moment]:
     """Return the impacts in ``held`` after the first and up to the second of ``between_us``."""
+    first_us, frame = trace.firsts(*run)[trace.held.index(held, run[0]) - run[0]], held.frame
+    if not is_hard_between(frame.acc, frame.accel_scale, first_us, frame.period_ns, *between_us, gate_g):
+        return []
     t_us, acc_g = trace.samples(*run, held.frame.t0_us - REACH_US, held.last_us + REACH_US)
     hits = find_impacts(t_us, magnitude(acc_g), *between_us, gate_g, EARLY_S if early else APART_S)
     return [Moment(int(t_us[index]), held, t_us, acc_g, index, early) for index in hits]

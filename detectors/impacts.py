@@ -5,11 +5,11 @@ hangs on finding the impact, and finding the same one at any rate and in any cut
 """
 
 from collections.abc import Sequence
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.kernels import peaks as kernel
 from detectors.wearable import WornFrame
 
 Floats = NDArray[np.float64]
@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 GATE_G = 1.6
 #: An impact is the largest |a| within this time on either side: a body that falls hits several times within a second.
 APART_S = 1.25
-#: Frames taken at once: their squares stay in a core's cache.
-_CHUNK = 128
+#: Impacts that there is room for at first: a frame and what lies around it hold no more.
+_FEW = 16
 
 
 def magnitude(acc_g: Floats) -> Floats:
@@ -31,32 +31,15 @@ def magnitude(acc_g: Floats) -> Floats:
 
 
 def peaks(frames: Sequence[WornFrame]) -> list[float]:
-    """Return each frame's largest |a| in g; frames of one length are taken in one pass."""
-    by_shape: dict[tuple[int, ...], list[int]] = {}
-    for index, frame in enumerate(frames):
-        by_shape.setdefault(frame.acc.shape, []).append(index)
-    if len(frames) == 1:
-        acc = frames[0].acc.astype(np.float64)
-        return [sqrt(np.einsum("ij,ij->i", acc, acc).max()) * frames[0].accel_scale]
-    found = [0.0] * len(frames)
-    for indexes in by_shape.values():
-        most = peak_counts(np.stack([frames[index].acc for index in indexes]))
-        for index, count in zip(indexes, most.tolist(), strict=True):
-            found[index] = count * frames[index].accel_scale
-    return found
+    """Return each frame's largest |a| in g."""
+    return [kernel.peak(frame.acc) * frame.accel_scale for frame in frames]
 
 
 def peak_counts(acc: NDArray[np.int16]) -> Floats:
     """Return the largest |a| of each frame of ``acc`` (k, n, 3), in counts: shape (k,)."""
     most = np.empty(len(acc))
-    for start in range(0, len(acc), _CHUNK):
-        # float64 holds the sum of three squares of int16 exactly, so the result does not depend on the batch
-        squares = acc[start : start + _CHUNK].astype(np.float64)
-        np.multiply(squares, squares, out=squares)
-        sums = squares[..., 0] + squares[..., 1]
-        sums += squares[..., 2]
-        most[start : start + _CHUNK] = sums.max(axis=1)
-    return np.sqrt(most)
+    kernel.peaks(acc, most)
+    return most
 
 
 def find_impacts(
@@ -68,13 +51,13 @@ def find_impacts(
     largest from APART_S before to ``ahead_s`` after it; of equal ones (a clipped sensor makes plateaus) the first
     counts.
     """
-    apart, ahead = int(APART_S * 1e6), int(ahead_s * 1e6)
-    found: list[int] = []
-    for i in np.flatnonzero((mag >= gate) & (t_us > after_us) & (t_us <= until_us)).tolist():
-        if found and t_us[i] - t_us[found[-1]] <= ahead:
-            continue  # the impact found is the largest around it, and this one is not
-        low = int(np.searchsorted(t_us, t_us[i] - apart, side="left"))
-        high = int(np.searchsorted(t_us, t_us[i] + ahead, side="right"))
-        if low + int(np.argmax(mag[low:high])) == i:
-            found.append(i)
-    return found
+    t_us, mag = np.ascontiguousarray(t_us, np.int64), np.ascontiguousarray(mag, np.float64)
+    if t_us.shape != mag.shape:
+        raise ValueError(f"There are {t_us.shape} times for {mag.shape} samples.")
+    found = np.empty(_FEW, np.int64)
+    asked = (t_us, mag, after_us, until_us, gate, int(APART_S * 1e6), int(ahead_s * 1e6))
+    count = kernel.impacts(*asked, found)
+    if count > len(found):
+        found = np.empty(count, np.int64)
+        kernel.impacts(*asked, found)
+    return found[:count].tolist()

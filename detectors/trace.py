@@ -8,6 +8,7 @@ a live stream and a stream that catches up each keep what they need.
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -159,25 +160,40 @@ class Trace:
             high += 1
         return low, high
 
-    def samples(self, low: int, high: int, start_us: int, end_us: int) -> tuple[NDArray[np.int64], Floats]:
-        """Return times (n,) on the device's clock, strictly rising, and g (n, 3) of a run between two times."""
-        times: list[NDArray[np.int64]] = []
-        values: list[Floats] = []
+    def firsts(self, low: int, high: int) -> list[int]:
+        """Return the device's clock at the first sample of each frame of a run: behind the last one of that before."""
+        found: list[int] = []
         begin = self.held[low].frame.t0_us
         for held in self.held[low : high + 1]:
             frame = held.frame
             first = max(frame.t0_us, begin)
-            last = first + (frame.n - 1) * frame.period_ns // 1000
-            begin = last + frame.period_ns // 2000 + 1
-            if last < start_us or first > end_us:
+            found.append(first)
+            begin = first + held.last_us - frame.t0_us + frame.period_ns // 2000 + 1
+        return found
+
+    def samples(self, low: int, high: int, start_us: int, end_us: int) -> tuple[NDArray[np.int64], Floats]:
+        """Return times (n,) on the device's clock, strictly rising, and g (n, 3) of a run between two times."""
+        times: list[NDArray[np.int64]] = []
+        values: list[Floats] = []
+        for held, first in zip(self.held[low : high + 1], self.firsts(low, high), strict=True):
+            frame = held.frame
+            if first + held.last_us - frame.t0_us < start_us or first > end_us:
                 continue
-            t, acc = first + np.arange(frame.n, dtype=np.int64) * frame.period_ns // 1000, frame.acc
-            if first < start_us or last > end_us:
-                part = slice(*np.searchsorted(t, [start_us, end_us + 1]).tolist())
-                t, acc = t[part], acc[part]
-            times.append(t)
-            values.append(acc.astype(np.float64) * frame.accel_scale)
-        return np.concatenate(times), np.concatenate(values)
+            times.append(first + offsets_us(frame.n, frame.period_ns))
+            values.append(frame.acc.astype(np.float64) * frame.accel_scale)
+        t_us, acc_g = np.concatenate(times), np.concatenate(values)
+        if t_us[0] < start_us or t_us[-1] > end_us:
+            part = slice(*np.searchsorted(t_us, [start_us, end_us + 1]).tolist())
+            return t_us[part], acc_g[part]
+        return t_us, acc_g
+
+
+@lru_cache(maxsize=64)
+def offsets_us(n: int, period_ns: int) -> NDArray[np.int64]:
+    """Return the times of a frame's samples from its first one; not to be written into."""
+    found = np.arange(n, dtype=np.int64) * period_ns // 1000
+    found.flags.writeable = False
+    return found
 
 
 class Event(msgspec.Struct, array_like=True):

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from schemas import frame as wire
 from schemas.reading import Reading
 
+_GYRO, _CHARGING = int(wire.FrameFlag.GYRO), int(wire.FrameFlag.CHARGING)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WornFrame:
@@ -67,7 +69,8 @@ def worn_frame(reading: Reading) -> WornFrame:
     if reading.unit is None or reading.resident is None:
         raise ValueError(f"The frame {reading.key} belongs to no resident.")
     frame = wire.decode(reading.payload)
-    gyro = bool(frame.flags & wire.FrameFlag.GYRO)
+    flags = int(frame.flags)
+    gyro = bool(flags & _GYRO)
     return WornFrame(
         unit=reading.unit,
         resident=reading.resident,
@@ -83,7 +86,7 @@ def worn_frame(reading: Reading) -> WornFrame:
         gyr=frame.samples[:, 3:] if gyro else None,
         gyro_scale=frame.gyro_scale,
         worn=frame.worn,
-        charging=bool(frame.flags & wire.FrameFlag.CHARGING),
+        charging=bool(flags & _CHARGING),
         position=reading.position,
         lost=frame.lost,
         arrival_us=reading.arrival_us,

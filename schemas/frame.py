@@ -8,6 +8,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 from enum import IntFlag
+from functools import cache
 from math import isfinite
 
 import numpy as np
@@ -46,6 +47,12 @@ class FrameFlag(IntFlag):
     CHARGING = 16
     NOT_WORN = 32
     WEAR_KNOWN = 64
+
+
+#: As plain numbers: an enum's operators cost more than all else that is done with a flag.
+_GYRO, _NOT_WORN, _WEAR_KNOWN = int(FrameFlag.GYRO), int(FrameFlag.NOT_WORN), int(FrameFlag.WEAR_KNOWN)
+#: Each combination of flags is made once; there are 16 bits of them.
+_flags = cache(FrameFlag)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,9 +98,10 @@ class Frame:
     @property
     def worn(self) -> bool | None:
         """Whether the device says it is worn; None when it cannot know."""
-        if not self.flags & FrameFlag.WEAR_KNOWN:
+        flags = int(self.flags)
+        if not flags & _WEAR_KNOWN:
             return None
-        return not self.flags & FrameFlag.NOT_WORN
+        return not flags & _NOT_WORN
 
 
 def encode(frame: Frame) -> bytes:
@@ -130,7 +138,7 @@ def decode(payload: bytes) -> Frame:
     if t0_us > MAX_UPTIME_US:
         raise BadPayload("bad-clock", f"The device says it has been up for {t0_us} microseconds, over a hundred years.")
     samples = np.frombuffer(payload, dtype="<i2", count=n * channels, offset=header_length).reshape(n, channels)
-    return Frame(FrameFlag(flags), boot, seq, t0_us, utc_us, period_ns, battery, accel_scale, gyro_scale, lost, samples)
+    return Frame(_flags(flags), boot, seq, t0_us, utc_us, period_ns, battery, accel_scale, gyro_scale, lost, samples)
 
 
 def _check_layout(size: int, header_length: int, n: int, channels: int) -> None:
@@ -146,7 +154,7 @@ def _check_layout(size: int, header_length: int, n: int, channels: int) -> None:
 
 
 def _check_values(flags: int, channels: int, period_ns: int, battery: int, accel: float, gyro: float) -> None:
-    if bool(flags & FrameFlag.GYRO) != (channels == 6):
+    if bool(flags & _GYRO) != (channels == 6):
         raise BadPayload("bad-channels", "The gyroscope flag and the number of channels contradict each other.")
     if period_ns == 0 or not MIN_RATE_HZ <= 1e9 / period_ns <= MAX_RATE_HZ:
         raise BadPayload(
