@@ -7,12 +7,13 @@ which goes on in the same direction where the trees never were. Their log odds a
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.fall_features import FEATURES
 from detectors.fall_window import Floats
@@ -53,10 +54,14 @@ class Weighted:
     weight: Floats
     base: float
     most_sd: float
+    _at: NDArray[np.intp] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_at", np.array(self.columns, np.intp))
 
     def logits(self, features: Floats) -> Floats:
         """Return the log odds of events with these FEATURES (k, F): shape (k,)."""
-        off = np.clip((np.take(features, self.columns, axis=1) - self.mean) / self.sd, -self.most_sd, self.most_sd)
+        off = np.clip((features.take(self._at, axis=1) - self.mean) / self.sd, -self.most_sd, self.most_sd)
         found: Floats = self.base + (off * self.weight).sum(axis=1)
         return found
 
@@ -77,6 +82,10 @@ class FallModel:
     shares: tuple[float, float, float] = (1.0, 0.0, 0.0)
     early: Self | None = None
     ordinary: Floats | None = None
+    _at: NDArray[np.intp] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_at", np.array(self.columns, np.intp))
 
     def probability(self, features: Floats) -> float:
         """Return the probability that the event with these FEATURES (F,) is a fall."""
@@ -90,7 +99,7 @@ class FallModel:
     def logits(self, features: Floats) -> Floats:
         """Return the calibrated log odds of events with these FEATURES (k, F): shape (k,)."""
         of_trees, of_sum, always = self.shares
-        found: Floats = of_trees * self.trees.logits(np.take(features, self.columns, axis=1)) + always
+        found: Floats = of_trees * self.trees.logits(features.take(self._at, axis=1)) + always
         if self.weighted is not None:
             found = found + of_sum * self.weighted.logits(features)
         return found

@@ -17,17 +17,19 @@ from numpy.typing import NDArray
 from detectors.fall import FallConfig, FallDetector
 from detectors.fall_features import fall_features_of
 from detectors.fall_model import FallModel
-from detectors.fall_stages import POST_US
+from detectors.fall_stages import EARLY_US, POST_US
 from detectors.fleet_frames import FEW, FrameBatch, FrameBlock, batch_of_frames
 from detectors.fleet_rows import Kept, is_regular, wearer_of
-from detectors.fleet_search import Hits, Search
+from detectors.fleet_search import Hits, hits, windows
 from detectors.fleet_soft import is_soft, may_be_soft
 from detectors.fleet_table import Ints, Shape, Table
-from detectors.impacts import peak_counts
+from detectors.kernels import rings
 from detectors.trace import WearerKey
 from detectors.wearable import WornFrame
 from schemas.config import DeviceConfig
 from schemas.finding import Finding
+
+Bools = NDArray[np.bool_]
 
 _SECOND = 1_000_000
 #: A score this close below a threshold is judged again alone: far more than what rounding could make of a sum.
@@ -167,15 +169,13 @@ class FleetFalls(FallDetector):
         if not len(todo):
             return aside
         table = self._tables[block.shape]
-        peak = peak_counts(block.acc) * block.scale
         stamp = np.zeros(table.rows, np.int64)
         while len(todo):
             stamp[rows[todo[::-1]]] = todo[::-1]  # of several frames of one wearable, the first
             first = stamp[rows[todo]] == todo
             now, later = todo[first], todo[~first]
-            taken = (
-                np.zeros(len(now), bool) if len(now) < self._few else self._take_round(table, block, now, rows, peak)
-            )
+            few = len(now) < self._few
+            taken = np.zeros(len(now), bool) if few else self._take_round(table, block, now, rows[now])
             left = now[~taken]
             if len(left):
                 gone = np.zeros(table.rows, bool)
@@ -187,93 +187,82 @@ class FleetFalls(FallDetector):
             todo = later
         return aside
 
-    def _take_round(
-        self, table: Table, block: FrameBlock, now: Ints, rows: Ints, peak: NDArray[np.float64]
-    ) -> NDArray[np.bool_]:
-        """Take one frame of each wearable; return which were regular and told nothing."""
-        taken = self._regular(table, block, now, rows[now])
-        at = now[taken]
-        mine = rows[at]
-        shape = table.shape
-        newest_us = table.last_t0_us[mine] + shape.span_us
-        free = (table.head[mine] + shape.kept) % table.ring
-        hot = peak[at] >= self.config.gate_g
-        table.acc[mine, free] = block.acc[at]
-        table.t0_us[mine, free] = block.t0_us[at]
-        table.event_us[mine, free] = block.event_us[at]
-        table.seq[mine, free] = block.seq[at]
-        table.peak[mine, free] = peak[at]
-        table.heard_us[mine, free] = self.now_us or block.event_us[at] + shape.duration_us
-        table.done_us[mine, free] = table.early_us[mine, free] = block.t0_us[at] - 1
-        busy = np.flatnonzero(hot | (table.hot_us[mine] > newest_us - POST_US))
-        keep = self._no_slide(table, block, at, mine, free)
-        if len(busy):
-            keep[busy] &= self._judge_rows(table, mine[busy], keep[busy])
-        if not keep.all():
-            taken[np.flatnonzero(taken)[~keep]] = False
-            at, mine, hot = at[keep], mine[keep], hot[keep]
-        table.head[mine] = (table.head[mine] + 1) % table.ring
-        table.last_seq[mine] = block.seq[at]
-        table.last_t0_us[mine] = block.t0_us[at]
-        table.hot_us[mine[hot]] = block.t0_us[at[hot]] + shape.span_us
+    def _take_round(self, table: Table, block: FrameBlock, now: Ints, rows: Ints) -> Bools:
+        """Take one frame of each of ``rows`` (k,); return which were regular and told nothing."""
+        shape, gate_g = table.shape, self.config.gate_g
+        plain = block.plain[now] & np.equal(block.position[now], table.position[rows]).astype(bool)
+        taken, busy = np.empty(len(now), bool), np.empty(len(now), bool)
+        rings.take(
+            now,
+            rows,
+            plain,
+            block.boot,
+            block.seq,
+            block.t0_us,
+            block.event_us,
+            block.scale,
+            block.acc,
+            table.state,
+            table.frames,
+            table.acc,
+            shape.span_us,
+            shape.duration_us,
+            shape.least_us,
+            shape.most_us,
+            POST_US,
+            self.now_us,
+            gate_g,
+            taken,
+            busy,
+        )
+        self._no_slides(table, rows, taken)
+        judged = np.flatnonzero(busy & taken)
+        if len(judged):
+            taken[judged] = self._judge_rows(table, rows[judged])
+        rings.settle(rows, taken, table.state, table.frames, shape.span_us, gate_g)
         return taken
 
-    def _regular(self, table: Table, block: FrameBlock, now: Ints, rows: Ints) -> NDArray[np.bool_]:
-        shape = table.shape
-        step_us = block.t0_us[now] - table.last_t0_us[rows]
-        least_us = max(shape.span_us + shape.earliest_us, shape.duration_us - shape.seam_us)
-        regular: NDArray[np.bool_] = (
-            block.plain[now] & (block.boot[now] == table.boot[rows]) & (block.scale[now] == table.scale[rows])
-        )
-        regular &= block.seq[now] == table.last_seq[rows] + 1
-        regular &= (step_us >= least_us) & (step_us <= shape.duration_us + shape.seam_us)
-        regular &= np.equal(block.position[now], table.position[rows]).astype(bool)
-        return regular
-
-    def _no_slide(self, table: Table, block: FrameBlock, at: Ints, rows: Ints, free: Ints) -> NDArray[np.bool_]:
-        """Return in which rows no soft fall comes to light."""
-        none = np.ones(len(rows), bool)
-        trunk = np.flatnonzero(table.trunk[rows])
+    def _no_slides(self, table: Table, rows: Ints, taken: Bools) -> None:
+        """Clear ``taken`` (k,) where a soft fall comes to light in one of ``rows`` (k,)."""
+        trunk = np.flatnonzero(taken & table.trunk[rows])
         if len(trunk):
-            table.sums[rows[trunk], free[trunk]] = block.acc[at[trunk]].sum(axis=1, dtype=np.int32)
             maybe = trunk[may_be_soft(table, rows[trunk])]
-            none[maybe] = [not is_soft(table, row) for row in rows[maybe].tolist()]
-        return none
+            taken[maybe] = [not is_soft(table, row) for row in rows[maybe].tolist()]
 
-    def _judge_rows(self, table: Table, rows: Ints, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _judge_rows(self, table: Table, rows: Ints) -> Bools:
         """Judge what the new frames in the free places make ripe; return the rows in which nothing is to be said.
 
-        Of those that are to be kept, the columns hold afterwards up to where they are judged; the others are as before.
+        Of those the columns hold afterwards up to where they are judged; the others are as before.
         """
-        search = Search(table, rows, self.config.gate_g)
-        ripe = search.ripe()
-        quiet: NDArray[np.bool_] = keep & ~ripe.beyond
-        early, full = search.hits()
-        for hits, is_early in ((early, True), (full, False)):
-            quiet[hits.row[self._may_tell(table, rows, search, hits, early=is_early)]] = False
-        last_us = search.t0_us + table.shape.span_us
-        pending = search.hot & (ripe.done_us < last_us)
-        quiet &= ~pending[:, 0]
-        done = rows[quiet]
-        at = (done[:, None], search.order[quiet])
-        table.early_us[at], table.done_us[at] = ripe.early_us[quiet], ripe.done_us[quiet]
-        heard = np.where(pending, table.heard_us[rows[:, None], search.order], Table.LATER_US).min(axis=1)[quiet]
-        wait_us = int(self.config.wait_s * _SECOND)
-        table.due_us[done] = np.where(heard < Table.LATER_US, heard + wait_us, Table.LATER_US)
+        quiet = np.ones(len(rows), bool)
+        early, full = hits(table, rows, quiet, self.config.gate_g)
+        for which, is_early in ((early, True), (full, False)):
+            quiet[which.at[self._may_tell(table, rows, which, early=is_early)]] = False
+        rings.judged(
+            rows,
+            quiet,
+            table.state,
+            table.frames,
+            EARLY_US,
+            POST_US,
+            table.shape.span_us,
+            int(self.config.wait_s * _SECOND),
+            self.config.gate_g,
+        )
         return quiet
 
-    def _may_tell(self, table: Table, rows: Ints, search: Search, hits: Hits, *, early: bool) -> NDArray[np.bool_]:
+    def _may_tell(self, table: Table, rows: Ints, which: Hits, *, early: bool) -> Bools:
         """Return which impacts FallDetector may say something about."""
-        told = np.zeros(len(hits.row), bool)
+        told = np.zeros(len(which.at), bool)
         self.judged[early] += len(told)
         if not len(told):
             return told
-        positions = table.position[rows[hits.row]]
+        positions = table.position[rows[which.at]]
         for position in set(positions.tolist()):
             mine = np.flatnonzero(np.equal(positions, position).astype(bool))
             model, threshold = self.judge_of(position, early=early)
-            windows = search.windows(Hits(hits.row[mine], hits.place[mine]), early=early)
-            told[mine] = model.probabilities(fall_features_of(windows)) >= threshold - _MARGIN
+            cut = windows(table, rows, Hits(which.at[mine], which.place[mine]), early=early)
+            told[mine] = model.probabilities(fall_features_of(cut)) >= threshold - _MARGIN
         return told
 
     # -- in and out of the columns -----------------------------------------------------------------------------------

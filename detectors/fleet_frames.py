@@ -26,6 +26,9 @@ _TOLD = attrgetter("unit", "resident", "device", "position", "kind", "boot", "se
 FEW = 32
 
 
+Objects = NDArray[np.object_]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameBlock:
     """Frames of one shape. ``place`` (k,): where in the batch each stands; all other columns are (k,) too.
@@ -36,10 +39,10 @@ class FrameBlock:
 
     shape: Shape
     place: Ints
-    unit: Sequence[str]
-    resident: Sequence[str]
-    device: Sequence[str]
-    position: NDArray[np.object_]
+    unit: Objects
+    resident: Objects
+    device: Objects
+    position: Objects
     boot: Ints
     seq: Ints
     t0_us: Ints
@@ -138,15 +141,13 @@ def _block_of_readings(
     plain &= (np.array(own_boot, np.int64) == boot) & (np.array(own_seq, np.int64) == seq)
     if kind.count(ReadingKind.FRAME) < len(kind):
         plain &= np.array([each is ReadingKind.FRAME for each in kind])
-    position = np.empty(len(chosen), object)
-    position[:] = positions
     return FrameBlock(
         shape=shape,
         place=np.asarray(places, np.int64)[at],
-        unit=unit,
-        resident=resident,
-        device=device,
-        position=position,
+        unit=_objects(unit),
+        resident=_objects(resident),
+        device=_objects(device),
+        position=_objects(positions),
         boot=boot,
         seq=seq,
         t0_us=heads["t0_us"].astype(np.int64),
@@ -158,15 +159,13 @@ def _block_of_readings(
 
 
 def _block_of_frames(shape: Shape, places: list[int], frames: list[WornFrame]) -> FrameBlock:
-    position = np.empty(len(frames), object)
-    position[:] = [each.position for each in frames]
     return FrameBlock(
         shape=shape,
         place=np.array(places, np.int64),
-        unit=[each.unit for each in frames],
-        resident=[each.resident for each in frames],
-        device=[each.device for each in frames],
-        position=position,
+        unit=_objects([each.unit for each in frames]),
+        resident=_objects([each.resident for each in frames]),
+        device=_objects([each.device for each in frames]),
+        position=_objects([each.position for each in frames]),
         boot=_column(each.boot for each in frames),
         seq=_column(each.seq for each in frames),
         t0_us=_column(each.t0_us for each in frames),
@@ -185,6 +184,13 @@ def _is_plain(frame: WornFrame) -> bool:
 def key_of(device: str, boot: int, seq: int) -> str:
     """Return the key of a reading that carries this frame (schemas.reading)."""
     return f"{device}:{boot}:{seq}:{ReadingKind.FRAME}"
+
+
+def _objects(values: Sequence[str | None]) -> Objects:
+    """Return names as objects: as text numpy would copy each of them, and again to compare it."""
+    found = np.empty(len(values), object)
+    found[:] = values
+    return found
 
 
 def _column(values: Iterator[int]) -> Ints:

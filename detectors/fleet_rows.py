@@ -91,8 +91,7 @@ def _alike(frame: WornFrame, other: WornFrame, shape: Shape) -> bool:
 
 def _goes_on(before: WornFrame, frame: WornFrame, shape: Shape) -> bool:
     step_us = frame.t0_us - before.t0_us
-    least_us = max(shape.span_us + shape.earliest_us, shape.duration_us - shape.seam_us)
-    return frame.seq == before.seq + 1 and least_us <= step_us <= shape.duration_us + shape.seam_us
+    return frame.seq == before.seq + 1 and shape.least_us <= step_us <= shape.most_us
 
 
 def _seen_since(seen: dict[int, tuple[int, int]], boot: int, seq: int) -> dict[int, tuple[int, int]]:

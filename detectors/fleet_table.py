@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from detectors.fall_model import TRUNK, place_of
 from detectors.fall_stages import POST_US
 from detectors.impacts import APART_S
+from detectors.kernels.rows import FRAME, LATER_US, STATE
 from detectors.trace import HOLD_US, SEAM_MAX_US, SEAM_PERIODS, SEAM_SHARE, Trace, WearerKey
 
 Ints = NDArray[np.int64]
@@ -58,9 +59,17 @@ class Shape:
         return min(SEAM_PERIODS * self.period_ns // 1000 + int(SEAM_SHARE * self.duration_us), SEAM_MAX_US)
 
     @property
-    def earliest_us(self) -> int:
-        """How far behind the last sample the next frame may begin without being moved: half a period, and one."""
-        return self.period_ns // 2000 + 1
+    def least_us(self) -> int:
+        """How far behind the first sample of one frame that of the next may be at least.
+
+        Within the seam, and not so early that it would be moved: half a period and one behind the last sample.
+        """
+        return max(self.span_us + self.period_ns // 2000 + 1, self.duration_us - self.seam_us)
+
+    @property
+    def most_us(self) -> int:
+        """How far behind the first sample of one frame that of the next may be at most."""
+        return self.duration_us + self.seam_us
 
     @property
     def kept(self) -> int:
@@ -84,13 +93,13 @@ class _Rows(dict[str, int]):
 class Table:
     """Rows of one Shape. ``head``: where in its ring a row's oldest frame is; the place before it is free.
 
-    Of each frame: ``acc`` (rows, ring, n, 3) in counts, at the trunk their ``sums`` (rows, ring, 3), and ``t0_us``,
-    ``event_us``, ``seq``, ``peak``, ``heard_us``, ``done_us``, ``early_us`` as in detectors.trace. Of each row:
-    ``boot``, ``scale``, ``hot_us`` the last sample of the newest frame with a peak worth judging, and ``due_us`` when
-    to stop waiting (LATER_US where nothing waits).
+    ``acc`` (rows, ring, n, 3) holds counts. ``frames`` (rows, ring) holds of a frame what detectors.trace keeps of it.
+    ``state`` (rows,) holds what a row's next frame must go on with, ``hot_us``, the last sample of the newest frame
+    with a peak worth judging, and ``due_us``, when to stop waiting (LATER_US: nothing waits). Each of their fields
+    (detectors.kernels.rows) is also a column here by its name.
     """
 
-    LATER_US = 2**62
+    LATER_US = LATER_US
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
@@ -99,24 +108,27 @@ class Table:
         self._free: list[int] = []
         self.rows = 0
         self.acc = np.zeros((0, self.ring, shape.n, 3), np.int16)
-        self.t0_us, self.event_us, self.seq, self.heard_us, self.done_us, self.early_us = (
-            np.zeros((0, self.ring), np.int64) for _ in range(6)
-        )
-        self.peak = np.zeros((0, self.ring))
-        self.sums = np.zeros((0, self.ring, 3), np.int32)
-        self.boot, self.head, self.hot_us, self.due_us, self.last_seq, self.last_t0_us = (
-            np.zeros(0, np.int64) for _ in range(6)
-        )
-        self.scale = np.zeros(0)
-        self.trunk = np.zeros(0, bool)
+        self.frames = np.zeros((0, self.ring), FRAME)
+        self.state = np.zeros(0, STATE)
         self.unit, self.resident, self.device, self.position = (np.zeros(0, object) for _ in range(4))
         self.row_of: dict[str, int] = _Rows()
+        self._name_columns()
 
-    _OF_FRAMES = ("acc", "t0_us", "event_us", "seq", "heard_us", "done_us", "early_us", "peak", "sums")
-    _OF_ROWS = (
-        "boot", "head", "hot_us", "due_us", "last_seq", "last_t0_us", "scale", "trunk",
-        "unit", "resident", "device", "position",
-    )  # fmt: skip
+    _ARRAYS = ("acc", "frames", "state", "unit", "resident", "device", "position")
+
+    def _name_columns(self) -> None:
+        of_frame, of_row = self.frames, self.state
+        self.t0_us, self.event_us, self.seq = of_frame["t0_us"], of_frame["event_us"], of_frame["seq"]
+        self.heard_us, self.done_us, self.early_us = of_frame["heard_us"], of_frame["done_us"], of_frame["early_us"]
+        self.peak, self.sums = of_frame["peak"], of_frame["sums"]
+        self.boot, self.head, self.hot_us, self.due_us = (
+            of_row["boot"],
+            of_row["head"],
+            of_row["hot_us"],
+            of_row["due_us"],
+        )
+        self.last_seq, self.last_t0_us = of_row["last_seq"], of_row["last_t0_us"]
+        self.scale, self.trunk = of_row["scale"], of_row["trunk"]
 
     def new_row(self) -> int:
         """Return a free row; its columns hold anything."""
@@ -172,15 +184,16 @@ class Table:
         """Bytes of one row."""
         return sum(
             int(np.prod(getattr(self, name).shape[1:], dtype=np.int64)) * getattr(self, name).itemsize
-            for name in (*self._OF_FRAMES, *self._OF_ROWS)
+            for name in self._ARRAYS
         )
 
     def _grow(self) -> None:
         rows = len(self.boot) + max(_FIRST_ROWS, len(self.boot) // _GROWS)
-        for name in (*self._OF_FRAMES, *self._OF_ROWS):
+        for name in self._ARRAYS:
             old = getattr(self, name)
             new = np.zeros((rows, *old.shape[1:]), old.dtype)
             new[: len(old)] = old
             setattr(self, name, new)
+        self._name_columns()
         self.due_us[self.rows :] = self.LATER_US
         self.unit[self.rows :] = None

@@ -104,9 +104,9 @@ def _block(
     return FrameBlock(
         shape=shape,
         place=places,
-        unit=roster.unit[who].tolist(),
-        resident=roster.resident[who].tolist(),
-        device=roster.device[who].tolist(),
+        unit=roster.unit[who],
+        resident=roster.resident[who],
+        device=roster.device[who],
         position=roster.position[who],
         boot=heads["boot"].astype(np.int64),
         seq=heads["seq"].astype(np.int64),

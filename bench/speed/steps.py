@@ -9,7 +9,6 @@ from typing import Any
 from detectors import fleet, fleet_wire
 from detectors.fall import FallDetector
 from detectors.fall_model import FallModel
-from detectors.fleet_search import Search
 from ingest.decoders.clock_columns import ClockColumns
 
 #: Step -> where its function is. A step that another calls counts for itself alone.
@@ -17,10 +16,9 @@ STEPS: dict[str, list[tuple[Any, str]]] = {
     "read headers, check sums": [(fleet_wire, "heads_and_crc")],
     "map clocks": [(ClockColumns, "event_us")],
     "find rows": [(fleet.FleetFalls, "_rows_of")],
-    "peaks of frames": [(fleet, "peak_counts")],
-    "regular or not, keep samples": [(fleet.FleetFalls, "_take_round")],
-    "find impacts": [(Search, "__init__"), (Search, "hits"), (Search, "ripe")],
-    "cut windows": [(Search, "windows")],
+    "regular or not, keep samples, peaks": [(fleet.FleetFalls, "_take_round")],
+    "find impacts": [(fleet, "hits")],
+    "cut windows": [(fleet, "windows")],
     "features": [(fleet, "fall_features_of")],
     "model": [(FallModel, "probabilities")],
     "one by one: all that is not regular or may tell": [(FallDetector, "update")],

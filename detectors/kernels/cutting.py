@@ -1,11 +1,14 @@
 """The seconds around an impact averaged into bins, from one stretch of samples or out of a fleet's rings."""
 
+from typing import Any
+
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
 from detectors.kernels.compiled import kernel, part, read, written
 from detectors.kernels.grid import BINS, EDGES_S, FAR_S, GRID_HZ, POST_S, PRE_S, Floats, Ints
+from detectors.kernels.rows import COUNTS, FRAMES, STATES
 
 #: Time after the last edge that a window may need, and before the first, microseconds: a bin more than there is.
 _AFTER_US, _BEFORE_US = int((POST_S + 2 / GRID_HZ) * 1e6), int((PRE_S + 2 / GRID_HZ) * 1e6)
@@ -98,40 +101,40 @@ def cut_one(t_us: Ints, acc: Floats, impact: int, out_acc: Floats, out_mag: Floa
 
 
 @kernel(
-    read(types.int16, 4), read(types.float64, 1), read(types.int64, 2), read(types.int64, 1), types.int64,
-    read(types.int64, 1), read(types.int64, 1), types.int64,
+    COUNTS, STATES, FRAMES, types.int64, read(types.int64, 1), read(types.int64, 1), types.int64,
     written(types.float64, 3), written(types.float64, 2), written(types.float64, 2),
 )  # fmt: skip
 def cut_of_rings(
-    counts: NDArray[np.int16], scale: Floats, t0_us: Ints, head: Ints, period_ns: int,
-    row: Ints, place: Ints, until_us: int,
+    rings: NDArray[np.int16], state: Any, frames: Any, period_ns: int, row: Ints, place: Ints, until_us: int,
     out_acc: Floats, out_mag: Floats, told: Floats,
 ) -> None:  # fmt: skip
     """Cut the windows around impacts (m,): each in its ``row``, at sample ``place`` counted from the row's oldest.
 
-    ``counts`` (rows, ring, n, 3), ``scale`` (rows,), ``t0_us`` (rows, ring), ``head`` (rows,) as a fleet_table.Table
-    has them, with the newest frame in the free place. Nothing later than ``until_us`` after an impact is looked at.
+    ``rings`` (rows, ring, n, 3), ``state`` and ``frames`` as a fleet_table.Table has them, with the newest frame in the
+    free place. Nothing later than ``until_us`` after an impact is looked at.
     """
-    ring, n = counts.shape[1], counts.shape[2]
+    ring, n = rings.shape[1], rings.shape[2]
     t_us, acc = np.empty(ring * n, np.int64), np.empty((ring * n, 3))
     for each in range(len(row)):
         mine, at = row[each], place[each]
-        at_us = t0_us[mine, (head[mine] + at // n) % ring] + at % n * period_ns // 1000
+        head, scale = state[mine].head, state[mine].scale
+        at_us = frames[mine, (head + at // n) % ring].t0_us + at % n * period_ns // 1000
         samples, impact = 0, 0
         for frame in range(ring):
-            slot = (head[mine] + frame) % ring
-            if t0_us[mine, slot] + n * period_ns // 1000 < at_us - _BEFORE_US - 2 * period_ns // 1000:
+            slot = (head + frame) % ring
+            t0_us = frames[mine, slot].t0_us
+            if t0_us + n * period_ns // 1000 < at_us - _BEFORE_US - 2 * period_ns // 1000:
                 continue
-            if t0_us[mine, slot] > at_us + _AFTER_US + 2 * period_ns // 1000:
+            if t0_us > at_us + min(until_us, _AFTER_US + 2 * period_ns // 1000):
                 break
             for sample in range(n):
-                when_us = t0_us[mine, slot] + sample * period_ns // 1000
+                when_us = t0_us + sample * period_ns // 1000
                 if when_us > at_us + until_us:
                     break
                 if frame * n + sample == at:
                     impact = samples
                 t_us[samples] = when_us
                 for axis in range(3):
-                    acc[samples, axis] = counts[mine, slot, sample, axis] * scale[mine]
+                    acc[samples, axis] = rings[mine, slot, sample, axis] * scale
                 samples += 1
         told[each, 0], told[each, 1], told[each, 2] = _cut(t_us, acc, samples, impact, out_acc[each], out_mag[each])

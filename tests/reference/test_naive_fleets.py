@@ -5,20 +5,15 @@ import pytest
 
 from detectors import fall_window, impacts
 from detectors.fall_model import PLACES, fall_models
-from detectors.fall_stages import EARLY_S, EARLY_US
+from detectors.fall_stages import EARLY_S, EARLY_US, POST_US
 from detectors.fall_window import BINS
-from detectors.fleet_search import LATER_US, largest_around
-from detectors.fleet_table import Shape
+from detectors.fleet_search import LATER_US, hits
+from detectors.fleet_table import Shape, Table
 from detectors.kernels.cutting import cut_of_rings
+from detectors.kernels.rows import FRAME, STATE
 from tests.reference import naive_falls as naive
 
 RATES_NS = [2_000_000, 5_000_000, 9_700_000, 20_000_000, 31_250_000, 62_500_000]
-
-
-def uneven(rng: np.random.Generator, rows: int, samples: int, period_us: int, seams: float = 0.02) -> np.ndarray:
-    """Times that rise by the period, at some places by up to two more or half a one less."""
-    off = rng.integers(-period_us // 2 + 2, 2 * period_us, (rows, samples))
-    return np.cumsum(period_us + (rng.random((rows, samples)) < seams) * off, axis=1)
 
 
 @pytest.mark.parametrize("period_ns", RATES_NS)
@@ -28,16 +23,17 @@ def test_windows_out_of_rings_are_to_the_bit_those_of_each(period_ns: int, until
     period_us, rows, ring = period_ns // 1000, 12, 8
     n = round(1_600_000 / period_us)
     counts = rng.integers(-32768, 32768, (rows, ring, n, 3)).astype(np.int16)
+    state, frames = np.zeros(rows, STATE), np.zeros((rows, ring), FRAME)
     scale, head = rng.uniform(1e-4, 1e-3, rows), rng.integers(0, ring, rows)
+    state["scale"], state["head"] = scale, head
     # from frame to frame up to two periods more or half a one less
     steps_us = n * period_us + rng.integers(-period_us // 2 + 2, 2 * period_us, (rows, ring))
     begins_us = np.cumsum(steps_us, axis=1)
-    t0_us = np.empty_like(begins_us)
     for row in range(rows):
-        t0_us[row, (head[row] + np.arange(ring)) % ring] = begins_us[row]
+        frames["t0_us"][row, (head[row] + np.arange(ring)) % ring] = begins_us[row]
     places = rng.integers(0, ring * n, rows)
     acc, mag, told = np.empty((rows, BINS, 3)), np.empty((rows, BINS)), np.empty((rows, 3))
-    cut_of_rings(counts, scale, t0_us, head, period_ns, np.arange(rows), places, until_us, acc, mag, told)
+    cut_of_rings(counts, state, frames, period_ns, np.arange(rows), places, until_us, acc, mag, told)
     for row, place in enumerate(places.tolist()):
         order = (head[row] + np.arange(ring)) % ring
         t_us = (begins_us[row][:, None] + np.arange(n) * period_ns // 1000).ravel()
@@ -49,27 +45,47 @@ def test_windows_out_of_rings_are_to_the_bit_those_of_each(period_ns: int, until
         assert told[row].tolist() == [one.peak, one.pre_s, one.post_s]
 
 
-@pytest.mark.parametrize("ahead_s", [EARLY_S, impacts.APART_S])
-def test_impacts_of_many_are_those_of_the_naive_search(ahead_s: float) -> None:
+def test_the_impacts_of_rings_are_those_of_each() -> None:
     rng = np.random.default_rng(5)
-    shape, rows, frames = Shape(50, 20_000_000), 20, 8
-    t_us = np.concatenate(
-        [uneven(rng, rows, shape.n, 20_000, 0.0) + each * 1_004_000 for each in range(frames)], axis=1
-    )
-    mag = np.minimum(1 + rng.exponential(0.5, t_us.shape), 2.0 + rng.integers(0, 4, (rows, 1)))
-    asked = (mag >= 1.6) & (t_us > 2_500_000) & (t_us <= 5_000_000)
-    row, column = np.nonzero(asked)
-    largest = largest_around(t_us, mag, row, column, shape, int(ahead_s * 1e6))
-    row, column = row[largest], column[largest]
+    table = Table(Shape(50, 20_000_000))
+    shape, rows = table.shape, 40
+    for _ in range(rows):
+        table.new_row()
+    mine = np.arange(rows)
+    table.state["head"][:rows] = rng.integers(0, table.ring, rows)
+    table.state["scale"][:rows] = 1e-3
+    order = table.order(mine)
+    at = (mine[:, None], order)
+    begins_us = np.cumsum(shape.duration_us + rng.integers(-9_000, 30_000, (rows, table.ring)), axis=1)
+    acc = np.clip(rng.normal(0, 600, (rows, table.ring, shape.n, 3)), -1500, 1500).astype(np.int16)
+    table.acc[at], table.t0_us[at] = acc, begins_us
+    mag = impacts.magnitude(acc.astype(np.float64) * 1e-3).reshape(rows, -1)
+    table.peak[at] = mag.reshape(rows, table.ring, -1).max(axis=2)
+    t_us = (begins_us[..., None] + np.arange(shape.n) * 20_000).reshape(rows, -1)
+    last_us, newest_us = begins_us + shape.span_us, begins_us[:, -1:] + shape.span_us
+    # all is judged that can be but for what a frame makes ripe, and in some rows for what one before it did
+    behind_us = np.where(rng.random((rows, 1)) < 0.2, 2, 1) * shape.duration_us
+    for column, wait_us in ((table.early_us, EARLY_US), (table.done_us, POST_US)):
+        column[at] = np.clip(newest_us - behind_us - wait_us, begins_us - 1, last_us)
+    quiet = np.ones(rows, bool)
+    found = dict(zip((True, False), hits(table, mine, quiet, 1.6), strict=True))
+    assert 0 < quiet.sum() < rows or quiet.all()
     total = 0
-    for each in range(rows):
-        expected = [
-            i
-            for i in np.flatnonzero(asked[each]).tolist()
-            if _largest(t_us[each].tolist(), mag[each].tolist(), i, int(ahead_s * 1e6))
-        ]
-        assert column[row == each].tolist() == expected, f"row {each}"
-        total += len(expected)
+    for early, wait_us, ahead_s in ((True, EARLY_US, EARLY_S), (False, POST_US, impacts.APART_S)):
+        judged_us = (table.early_us if early else table.done_us)[at]
+        for row in np.flatnonzero(quiet).tolist():
+            expected = []
+            for frame in range(table.ring):
+                after_us, until_us = judged_us[row, frame], min(last_us[row, frame], newest_us[row, 0] - wait_us)
+                inside = (t_us[row] > after_us) & (t_us[row] <= until_us)
+                inside &= (t_us[row] >= begins_us[row, frame]) & (t_us[row] <= last_us[row, frame])
+                expected += [
+                    i
+                    for i in np.flatnonzero(inside & (mag[row] >= 1.6)).tolist()
+                    if _largest(t_us[row].tolist(), mag[row].tolist(), i, int(ahead_s * 1e6))
+                ]
+            assert found[early].place[found[early].at == row].tolist() == expected, f"row {row}, early {early}"
+            total += len(expected)
     assert total > 10
 
 
