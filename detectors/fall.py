@@ -222,10 +222,11 @@ class FallDetector:
             return self._not_worn(wearer, trace, frame)
         heard_us = self.now_us or frame.event_us + frame.duration_us
         index = trace.add(frame, peak, heard_us)
-        hard = any(held.peak >= self.config.gate_g for held in trace.held)
+        gate_g = self.config.gate_g
+        hard = [held for held in trace.held if held.peak >= gate_g and held.is_open]
         slides = place_of(frame.position) == TRUNK and self.mobility(*key) is not Mobility.BEDBOUND
         found: list[Finding] = []
-        if hard or slides or key in self._fallen:  # nobody else needs the run of frames
+        if hard or slides or key in self._fallen:  # else there is nothing to be asked of the run of frames
             run = trace.run_around(index)
             found += self._judge_ripe(wearer, trace, run)
             if key in self._fallen:
@@ -234,11 +235,11 @@ class FallDetector:
                 found += self._soft(wearer, trace, index, run)
         gone = trace.surplus()
         if hard:
-            waiting = [held for held in trace.held if self._pending(held)]
+            waiting = [held for held in hard if self._pending(held)]
             found += self._force(wearer, trace, losing(waiting, gone, REACH_US))
         trace.drop(gone)
         if hard:
-            self._wait(key, frame.device, trace)
+            self._wait(key, frame.device, trace, hard)
         return found
 
     def _not_worn(self, wearer: Wearer, trace: Trace, frame: WornFrame) -> list[Finding]:
@@ -353,8 +354,10 @@ class FallDetector:
     def _stops_waiting(self, held: Held) -> bool:
         return self._pending(held) and self._give_up_us(held) <= self.now_us
 
-    def _wait(self, key: WearerKey, device: str, trace: Trace) -> None:
-        times = [self._give_up_us(held) for held in trace.held if self._pending(held)]
+    def _wait(self, key: WearerKey, device: str, trace: Trace, hard: list[Held] | None = None) -> None:
+        """Wait for what is not judged; ``hard``: frames among which all such are, some of them gone by now."""
+        pending = [held for held in (trace.held if hard is None else hard) if self._pending(held)]
+        times = [self._give_up_us(held) for held in pending if hard is None or held in trace.held]
         if times:
             self._waiting[*key, device] = min(times)
         else:

@@ -61,7 +61,8 @@ class Weighted:
 
     def logits(self, features: Floats) -> Floats:
         """Return the log odds of events with these FEATURES (k, F): shape (k,)."""
-        off = np.clip((features.take(self._at, axis=1) - self.mean) / self.sd, -self.most_sd, self.most_sd)
+        off = (features.take(self._at, axis=1) - self.mean) / self.sd
+        off = np.minimum(np.maximum(off, -self.most_sd), self.most_sd)  # np.clip, without its price for one event
         found: Floats = self.base + (off * self.weight).sum(axis=1)
         return found
 

@@ -56,6 +56,11 @@ class Held:
         self.last_us = frame.t0_us + (frame.n - 1) * frame.period_ns // 1000
         self.duration_us = frame.duration_us
 
+    @property
+    def is_open(self) -> bool:
+        """Whether some of its time is not judged, early or in full."""
+        return self.done_us < self.last_us or self.early_us < self.last_us
+
     def joins(self, before: "Held") -> bool:
         """Whether this frame goes on where the one ``before`` it ends, without a gap."""
         if self.before is not before:
@@ -153,10 +158,11 @@ class Trace:
     def run_around(self, index: int) -> tuple[int, int]:
         """Return the first and last index of the frames that join up with the one at ``index``."""
         low = high = index
-        held = self.held
-        while low > 0 and held[low].joins(held[low - 1]):
+        held, last = self.held, len(self.held) - 1
+        # asked at every frame of all that are kept: whether two join up is looked up here without a call
+        while low > 0 and (held[low].joined if held[low].before is held[low - 1] else held[low].joins(held[low - 1])):
             low -= 1
-        while high + 1 < len(held) and held[high + 1].joins(held[high]):
+        while high < last and held[high + 1].joins(held[high]):
             high += 1
         return low, high
 
@@ -173,17 +179,21 @@ class Trace:
 
     def samples(self, low: int, high: int, start_us: int, end_us: int) -> tuple[NDArray[np.int64], Floats]:
         """Return times (n,) on the device's clock, strictly rising, and g (n, 3) of a run between two times."""
+        frames: list[WornFrame] = []
         times: list[NDArray[np.int64]] = []
-        values: list[Floats] = []
         for held, first in zip(self.held[low : high + 1], self.firsts(low, high), strict=True):
-            frame = held.frame
-            if first + held.last_us - frame.t0_us < start_us or first > end_us:
-                continue
-            times.append(first + offsets_us(frame.n, frame.period_ns))
-            values.append(frame.acc.astype(np.float64) * frame.accel_scale)
-        t_us, acc_g = np.concatenate(times), np.concatenate(values)
+            if first + held.last_us - held.frame.t0_us >= start_us and first <= end_us:
+                frames.append(held.frame)
+                times.append(first + offsets_us(held.frame.n, held.frame.period_ns))
+        t_us, counts = np.concatenate(times), np.concatenate([frame.acc for frame in frames])
+        scales = {frame.accel_scale for frame in frames}
+        if len(scales) == 1:
+            acc_g = counts.astype(np.float64) * scales.pop()
+        else:
+            of_each = np.repeat([frame.accel_scale for frame in frames], [frame.n for frame in frames])
+            acc_g = counts.astype(np.float64) * of_each[:, None]
         if t_us[0] < start_us or t_us[-1] > end_us:
-            part = slice(*np.searchsorted(t_us, [start_us, end_us + 1]).tolist())
+            part = slice(*t_us.searchsorted([start_us, end_us + 1]).tolist())
             return t_us[part], acc_g[part]
         return t_us, acc_g
 

@@ -48,6 +48,19 @@ def is_largest(t_us: Ints, mag: Floats, i: int, apart_us: int, ahead_us: int) ->
     return True
 
 
+@part
+def _impacts(
+    t_us: Ints, mag: Floats, after_us: int, until_us: int, gate: float, apart_us: int, ahead_us: int, found: Ints
+) -> int:
+    count = 0
+    for i in range(len(mag)):
+        if mag[i] >= gate and after_us < t_us[i] <= until_us and is_largest(t_us, mag, i, apart_us, ahead_us):
+            if count < len(found):
+                found[count] = i
+            count += 1
+    return count
+
+
 @kernel(
     read(types.int64, 1), read(types.float64, 1), types.int64, types.int64, types.float64, types.int64, types.int64,
     written(types.int64, 1),
@@ -56,13 +69,7 @@ def impacts(
     t_us: Ints, mag: Floats, after_us: int, until_us: int, gate: float, apart_us: int, ahead_us: int, found: Ints
 ) -> int:
     """Write the impacts into ``found``, as many as it holds, and return how many there are (detectors.impacts)."""
-    count = 0
-    for i in range(len(mag)):
-        if mag[i] >= gate and after_us < t_us[i] <= until_us and is_largest(t_us, mag, i, apart_us, ahead_us):
-            if count < len(found):
-                found[count] = i
-            count += 1
-    return count
+    return _impacts(t_us, mag, after_us, until_us, gate, apart_us, ahead_us, found)
 
 
 @kernel(
