@@ -1,15 +1,18 @@
 """``shouwang explain``: why an alarm rang, or why a recording rang or did not.
 
 Status 0: explained; 1: no such alert, or the platform cannot be reached; 2: wrong usage, or a recording that cannot be
-read.
+read. What judges is imported when it is asked for: no other command needs the detectors' kernels, which take 0.5 s and
+100 MB (docs/adr/0020).
 """
+
+# ruff: noqa: PLC0415
 
 import asyncio
 import json
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -17,13 +20,12 @@ from rich.console import Console
 from device_sim.platform import Refused
 from device_sim.recordings import BadRecording
 from schemas.errors import Unavailable
-from stack.explain.home import Kept, NoSuchAlert, explained, from_api, from_database
-from stack.explain.recording import explain_record
-from stack.explain.svg import svg
-from stack.explain.terminal import lines
-from stack.explain.told import Explained
 from stack.explain.words import LANGUAGES, Words, usual_language
 from stack.sim_options import PasswordOption, UserOption
+
+if TYPE_CHECKING:
+    from stack.explain.home import Kept
+    from stack.explain.told import Explained
 
 _FAILED, _USAGE = 1, 2
 
@@ -57,6 +59,8 @@ def explain(
         told = _of_recording(recording, record, position, finding)
     else:
         told = _of_alert(alert or "", home, api, user, password)
+    from stack.explain.svg import svg
+
     words = Words(lang or usual_language())
     if picture is not None:
         _write(picture, svg(told, words))
@@ -66,14 +70,18 @@ def explain(
         _show(told, words)
 
 
-def _of_recording(path: Path, record: int, position: str | None, finding: int) -> Explained:
+def _of_recording(path: Path, record: int, position: str | None, finding: int) -> "Explained":
+    from stack.explain.recording import explain_record
+
     try:
         return explain_record(path, record, position, finding)
     except BadRecording as error:
         _end(str(error), _USAGE)
 
 
-def _of_alert(alert: str, home: Path | None, api: str | None, user: str | None, password: str | None) -> Explained:
+def _of_alert(alert: str, home: Path | None, api: str | None, user: str | None, password: str | None) -> "Explained":
+    from stack.explain.home import NoSuchAlert, explained, from_api, from_database
+
     reading: Coroutine[Any, Any, Kept]
     if api is None:
         reading = from_database(home, alert)
@@ -94,7 +102,9 @@ def _write(path: Path, text: str) -> None:
         _end(f"{path} cannot be written: {error.strerror}.", _USAGE)
 
 
-def _show(told: Explained, words: Words) -> None:
+def _show(told: "Explained", words: Words) -> None:
+    from stack.explain.terminal import lines
+
     # The plot needs its own width; a pipe has none, and then the usual 80 columns do.
     terminal = Console(highlight=False)
     for line in lines(told, words, terminal.width):
