@@ -22,6 +22,7 @@ from schemas.reading import Reading, ReadingKind
 
 #: What is taken over from a reading as it is, all of it in one go.
 _TOLD = attrgetter("unit", "resident", "device", "position", "kind", "boot", "seq", "event_us")
+_KIND = str(ReadingKind.FRAME)
 #: Fewer frames of one kind are taken one by one: below some forty, numpy's calls cost more than they save (flat).
 FEW = 32
 
@@ -183,7 +184,7 @@ def _is_plain(frame: WornFrame) -> bool:
 
 def key_of(device: str, boot: int, seq: int) -> str:
     """Return the key of a reading that carries this frame (schemas.reading)."""
-    return f"{device}:{boot}:{seq}:{ReadingKind.FRAME}"
+    return f"{device}:{boot}:{seq}:{_KIND}"
 
 
 def _objects(values: Sequence[str | None]) -> Objects:

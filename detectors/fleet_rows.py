@@ -24,38 +24,36 @@ class Kept:
 def wearer_of(key: WearerKey, kept: Kept) -> Wearer:
     """Return what is kept of a wearer in the columns as detectors.trace has it."""
     table, row = kept.table, kept.row
-    places = table.order(np.array([row]))[0, :-1].tolist()
+    places = table.order(np.array([row]))[0, :-1]
+    device, boot, last_seq = table.device[row], int(table.boot[row]), int(table.last_seq[row])
+    scale, position, period_ns = float(table.scale[row]), table.position[row], table.shape.period_ns
     held = [
         Held(
-            _frame(key, kept, place),
-            float(table.peak[row, place]),
-            int(table.heard_us[row, place]),
-            int(table.done_us[row, place]),
-            int(table.early_us[row, place]),
+            WornFrame(
+                unit=key[0],
+                resident=key[1],
+                device=device,
+                key=key_of(device, boot, seq),
+                boot=boot,
+                seq=seq,
+                t0_us=t0_us,
+                event_us=event_us,
+                period_ns=period_ns,
+                acc=acc.copy(),
+                accel_scale=scale,
+                position=position,
+            ),
+            peak,
+            heard_us,
+            done_us,
+            early_us,
         )
-        for place in places
+        for acc, (t0_us, event_us, seq, heard_us, done_us, early_us, peak, _) in zip(
+            table.acc[row, places], table.frames[row, places].tolist(), strict=True
+        )
     ]
-    trace = Trace(held, list(held), _seen_since(kept.seen, int(table.boot[row]), int(table.last_seq[row])))
-    return Wearer({table.device[row]: trace}, kept.falls)
-
-
-def _frame(key: WearerKey, kept: Kept, place: int) -> WornFrame:
-    table, row = kept.table, kept.row
-    boot, seq = int(table.boot[row]), int(table.seq[row, place])
-    return WornFrame(
-        unit=key[0],
-        resident=key[1],
-        device=table.device[row],
-        key=key_of(table.device[row], boot, seq),
-        boot=boot,
-        seq=seq,
-        t0_us=int(table.t0_us[row, place]),
-        event_us=int(table.event_us[row, place]),
-        period_ns=table.shape.period_ns,
-        acc=table.acc[row, place].copy(),
-        accel_scale=float(table.scale[row]),
-        position=table.position[row],
-    )
+    trace = Trace(held, list(held), _seen_since(kept.seen, boot, last_seq))
+    return Wearer({device: trace}, kept.falls)
 
 
 def is_regular(trace: Trace, shape: Shape, gate_g: float) -> bool:
@@ -84,9 +82,8 @@ def is_regular(trace: Trace, shape: Shape, gate_g: float) -> bool:
 
 def _alike(frame: WornFrame, other: WornFrame, shape: Shape) -> bool:
     same = (frame.boot, frame.accel_scale, frame.position) == (other.boot, other.accel_scale, other.position)
-    return (
-        same and Shape(frame.n, frame.period_ns) == shape and frame.key == key_of(frame.device, frame.boot, frame.seq)
-    )
+    same = same and (frame.n, frame.period_ns) == (shape.n, shape.period_ns)
+    return same and frame.key == key_of(frame.device, frame.boot, frame.seq)
 
 
 def _goes_on(before: WornFrame, frame: WornFrame, shape: Shape) -> bool:

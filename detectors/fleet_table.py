@@ -147,15 +147,16 @@ class Table:
     def take_in(self, trace: Trace, gate_g: float, due_us: int | None) -> int:
         """Write what is kept of a device into a row of its own, and return that; the trace must be regular."""
         row, frames = self.new_row(), trace.held
-        for place, held in enumerate(frames):
-            frame = held.frame
-            self.acc[row, place] = frame.acc
-            self.sums[row, place] = frame.acc.sum(axis=0)
-            self.t0_us[row, place], self.event_us[row, place], self.seq[row, place] = (
-                frame.t0_us, frame.event_us, frame.seq,
-            )  # fmt: skip
-            self.peak[row, place], self.heard_us[row, place] = held.peak, held.heard_us
-            self.done_us[row, place], self.early_us[row, place] = held.done_us, held.early_us
+        kept = slice(len(frames))
+        self.acc[row, kept] = [held.frame.acc for held in frames]
+        self.sums[row, kept] = self.acc[row, kept].sum(axis=1, dtype=np.int32)
+        self.t0_us[row, kept] = [held.frame.t0_us for held in frames]
+        self.event_us[row, kept] = [held.frame.event_us for held in frames]
+        self.seq[row, kept] = [held.frame.seq for held in frames]
+        self.peak[row, kept] = [held.peak for held in frames]
+        self.heard_us[row, kept] = [held.heard_us for held in frames]
+        self.done_us[row, kept] = [held.done_us for held in frames]
+        self.early_us[row, kept] = [held.early_us for held in frames]
         newest = frames[-1].frame
         self.head[row], self.boot[row], self.scale[row] = 0, newest.boot, newest.accel_scale
         self.last_seq[row], self.last_t0_us[row] = newest.seq, newest.t0_us

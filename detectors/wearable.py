@@ -68,26 +68,24 @@ def worn_frame(reading: Reading) -> WornFrame:
     """
     if reading.unit is None or reading.resident is None:
         raise ValueError(f"The frame {reading.key} belongs to no resident.")
-    frame = wire.decode(reading.payload)
-    flags = int(frame.flags)
-    gyro = bool(flags & _GYRO)
+    flags, boot, seq, t0_us, _, period_ns, _, accel_scale, gyro_scale, lost, samples = wire.fields(reading.payload)
     return WornFrame(
         unit=reading.unit,
         resident=reading.resident,
         device=reading.device,
         key=reading.key,
-        boot=frame.boot,
-        seq=frame.seq,
-        t0_us=frame.t0_us,
+        boot=boot,
+        seq=seq,
+        t0_us=t0_us,
         event_us=reading.event_us,
-        period_ns=frame.period_ns,
-        acc=frame.samples[:, :3],
-        accel_scale=frame.accel_scale,
-        gyr=frame.samples[:, 3:] if gyro else None,
-        gyro_scale=frame.gyro_scale,
-        worn=frame.worn,
+        period_ns=period_ns,
+        acc=samples[:, :3],
+        accel_scale=accel_scale,
+        gyr=samples[:, 3:] if flags & _GYRO else None,
+        gyro_scale=gyro_scale,
+        worn=wire.worn_by(flags),
         charging=bool(flags & _CHARGING),
         position=reading.position,
-        lost=frame.lost,
+        lost=lost,
         arrival_us=reading.arrival_us,
     )

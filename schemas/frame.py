@@ -23,6 +23,8 @@ HEADER_LENGTH = _HEADER.size
 _CRC = struct.Struct("<I")
 #: Bytes of the CRC-32 at the end.
 CRC_LENGTH = _CRC.size
+#: What CRC-32 makes of any bytes that end with their own CRC-32, lowest byte first, and of no others.
+CRC_RESIDUE = 0x2144DF1C
 MAX_SAMPLES = 1000
 BATTERY_UNKNOWN = 255
 #: Rates that a detector can use, Hz (docs/wire.md); the limits leave room for clocks that are a little off.
@@ -98,10 +100,7 @@ class Frame:
     @property
     def worn(self) -> bool | None:
         """Whether the device says it is worn; None when it cannot know."""
-        flags = int(self.flags)
-        if not flags & _WEAR_KNOWN:
-            return None
-        return not flags & _NOT_WORN
+        return worn_by(int(self.flags))
 
 
 def encode(frame: Frame) -> bytes:
@@ -115,9 +114,23 @@ def encode(frame: Frame) -> bytes:
     return body + _CRC.pack(zlib.crc32(body))
 
 
-def decode(payload: bytes) -> Frame:
-    """Return the frame in ``payload``.
+def worn_by(flags: int) -> bool | None:
+    """Return whether a device with these flags says it is worn; None when it cannot know."""
+    return not flags & _NOT_WORN if flags & _WEAR_KNOWN else None
 
+
+def decode(payload: bytes) -> Frame:
+    """Return the frame in ``payload``; raises as ``fields``."""
+    flags, *others = fields(payload)
+    return Frame(_flags(flags), *others)
+
+
+def fields(
+    payload: bytes,
+) -> tuple[int, int, int, int, int, int, int, float, float, int, NDArray[np.int16]]:
+    """Return the fields of the frame in ``payload``, in the order of Frame; its flags as a number.
+
+    For who makes an object of its own of them, once for every frame of every wearable.
     Raises BadPayload when anything at all is wrong: length, magic, CRC, counts, or values no accelerometer has.
     The samples are a read-only view into ``payload``.
     """
@@ -132,13 +145,13 @@ def decode(payload: bytes) -> Frame:
     if magic != MAGIC:
         raise BadPayload("bad-magic", f"A frame begins with {MAGIC!r}, this with {magic!r}.")
     _check_layout(len(payload), header_length, n, channels)
-    if _CRC.unpack_from(payload, len(payload) - _CRC.size)[0] != zlib.crc32(memoryview(payload)[: -_CRC.size]):
+    if zlib.crc32(payload) != CRC_RESIDUE:
         raise BadPayload("bad-crc", "The frame's CRC-32 does not match its bytes.")
     _check_values(flags, channels, period_ns, battery, accel_scale, gyro_scale)
     if t0_us > MAX_UPTIME_US:
         raise BadPayload("bad-clock", f"The device says it has been up for {t0_us} microseconds, over a hundred years.")
     samples = np.frombuffer(payload, dtype="<i2", count=n * channels, offset=header_length).reshape(n, channels)
-    return Frame(_flags(flags), boot, seq, t0_us, utc_us, period_ns, battery, accel_scale, gyro_scale, lost, samples)
+    return flags, boot, seq, t0_us, utc_us, period_ns, battery, accel_scale, gyro_scale, lost, samples
 
 
 def _check_layout(size: int, header_length: int, n: int, channels: int) -> None:
