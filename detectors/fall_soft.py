@@ -20,6 +20,7 @@ from detectors import reasons
 from detectors.fall_evidence import ways
 from detectors.fall_window import Floats
 from detectors.gait import angle_deg
+from detectors.kernels.slides import cosine_of_means, turn
 from detectors.wearable import WornFrame
 from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
 from schemas.ids import finding_id
@@ -31,6 +32,8 @@ REST_S, DOWN_S, BEFORE_S = 5, 3, 2
 SPAN_US = (REST_S + DOWN_S + BEFORE_S) * _SECOND
 #: How far the body turned, degrees.
 TURNED_DEG = 60.0
+#: Beyond this cosine nobody turned so far, whatever rounding does.
+TURNED_COSINE = cos(radians(TURNED_DEG)) + 1e-6
 #: The newest frame and the one NINE_S before it differ by this much at least, degrees; asked only of frames so short.
 MAY_DEG, NINE_S, SHORT_US = 30.0, 9, 2_500_000
 MAY_COSINE = cos(radians(MAY_DEG))
@@ -67,10 +70,8 @@ def may_have_turned(before: NDArray[np.int16], after: NDArray[np.int16]) -> bool
     """
     if max(len(before), len(after)) == 0:
         return False
-    one, other = before.sum(axis=0).tolist(), after.sum(axis=0).tolist()
-    dot = sum(a * b for a, b in zip(one, other, strict=True))
-    lengths = sqrt(sum(a * a for a in one) * sum(b * b for b in other))
-    return bool(dot < MAY_COSINE * lengths)
+    dot, one, other = turn(before, after)
+    return bool(dot < MAY_COSINE * sqrt(one * other))
 
 
 def soft_fall(t_us: NDArray[np.int64], acc_g: Floats, at_us: int) -> Soft | None:
@@ -81,6 +82,8 @@ def soft_fall(t_us: NDArray[np.int64], acc_g: Floats, at_us: int) -> Soft | None
     rest_us, down_us, start_us = at_us - REST_S * _SECOND, at_us - (REST_S + DOWN_S) * _SECOND, at_us - SPAN_US
     start, down, rest, end = np.searchsorted(t_us, [start_us, down_us, rest_us, at_us]).tolist()
     if not start < down < rest < end:
+        return None
+    if cosine_of_means(acc_g, start, down, rest, end) > TURNED_COSINE:
         return None
     before, after = acc_g[start:down].mean(axis=0), acc_g[rest:end].mean(axis=0)
     deg = angle_deg(before, after)
