@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.speed.people import Counts, Fleet
 from bench.speed.steps import watched
-from bench.speed.traffic import FRAME_S, N, Round, Traffic
+from bench.speed.traffic import FRAME_S, WRIST, N, Round, Traffic
 from detectors.fall import FallConfig
 from detectors.fleet import FleetFalls
 from detectors.fleet_frames import FrameBatch, batch_of_readings
@@ -57,10 +57,17 @@ class Gateway:
 
 
 def fleet_speed(
-    count: int, fleet: Fleet, pieces: Pieces, rounds: int, *, as_readings: bool = False, profile: bool = True
+    count: int,
+    fleet: Fleet,
+    pieces: Pieces,
+    rounds: int,
+    *,
+    as_readings: bool = False,
+    profile: bool = True,
+    position: str = WRIST,
 ) -> FleetSpeed:
     """Measure ``rounds`` of a fleet of ``count``; ``as_readings``: as the watcher gets it, not from payloads."""
-    traffic = Traffic(count, fleet, pieces)
+    traffic = Traffic(count, fleet, pieces, position=position)
     gateway = Gateway(traffic)
     for _ in range(WARM):
         gateway.fleet.update(gateway.batch(traffic.next()))
@@ -112,9 +119,10 @@ def _profile(gateway: Gateway, rounds: int) -> tuple[dict[str, float], int]:
     return {step: spent[step] / rest for step in sorted(spent, key=lambda step: -spent[step])}, judged[False] - before
 
 
-def one_person(pieces: list[Counts], hours: float) -> tuple[float, int]:
+def one_person(pieces: list[Counts], hours: float, position: str = WRIST) -> tuple[float, int]:
     """Return seconds of CPU for an hour worn, frame by frame as they come, and how many findings there were."""
-    traffic = Traffic(1, Fleet("one", (0.0, 0.0, 1.0)), {"rest": pieces, "seated": pieces, "feet": pieces})
+    played = {"rest": pieces, "seated": pieces, "feet": pieces}
+    traffic = Traffic(1, Fleet("one", (0.0, 0.0, 1.0)), played, position=position)
     detector = FallConfig().build()
     readings: list[Reading] = []
     while len(readings) < hours * 3600 / FRAME_S:

@@ -26,7 +26,7 @@ START_US = 1_800_000_000_000_000
 MISSING, REPEATED, LATE = 0.0005, 0.0005, 0.0005
 #: How far a device's quartz is off at most, parts of a million, and how long a message takes, seconds (mean).
 PPM, DELAY_S = 40, 0.2
-POSITION = "wrist"
+WRIST, WAIST = "wrist", "waist"
 PEOPLE_OF_UNIT = 40
 _SIZE = wire.HEADER_LENGTH + 6 * N + wire.CRC_LENGTH
 
@@ -43,9 +43,11 @@ class Round:
 class Traffic:
     """The frames of ``count`` wearers. Seeded: the same for the same arguments."""
 
-    def __init__(self, count: int, fleet: Fleet, pieces: Mapping[str, list[Counts]], seed: int = 5) -> None:
+    def __init__(
+        self, count: int, fleet: Fleet, pieces: Mapping[str, list[Counts]], seed: int = 5, position: str = WRIST
+    ) -> None:
         rng = self._rng = np.random.default_rng(seed)
-        self.count, self._seq = count, 0
+        self.count, self.position, self._seq = count, position, 0
         what = rng.choice(len(ACTIVITIES), count, p=fleet.shares)
         self._stack = [np.stack(pieces[each]) for each in ACTIVITIES]
         self._of = [np.flatnonzero(what == index) for index in range(len(ACTIVITIES))]
@@ -60,7 +62,7 @@ class Traffic:
             unit=np.array([f"unit-{number // PEOPLE_OF_UNIT:05d}" for number in range(count)], object),
             resident=np.array([f"resident-{name}" for name in names], object),
             device=np.array([f"watch-{name}" for name in names], object),
-            position=np.array([POSITION] * count, object),
+            position=np.array([position] * count, object),
         )
 
     def next(self) -> Round:
@@ -99,7 +101,7 @@ class Traffic:
                     boot=frame.boot,
                     seq=frame.seq,
                     payload=payload,
-                    position=POSITION,
+                    position=self.position,
                 )
             )
         return made
