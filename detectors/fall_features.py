@@ -41,14 +41,15 @@ def named_features(window: Window) -> dict[str, float]:
 def fall_features_of(windows: Windows) -> Floats:
     """Return the features of many windows, shape (k, len(FEATURES)), in the order of FEATURES."""
     count = len(windows)
-    acc, mag, *others = (
+    acc, mag, peak, pre_s, post_s = (
         np.ascontiguousarray(each, np.float64)
         for each in (windows.acc, windows.mag, windows.peak, windows.pre_s, windows.post_s)
     )
-    if acc.shape != (count, BINS, 3) or mag.shape != (count, BINS) or {len(each) for each in others} != {count}:
+    others = (peak.shape, pre_s.shape, post_s.shape)
+    if acc.shape != (count, BINS, 3) or mag.shape != (count, BINS) or others != ((count,),) * 3:
         raise ValueError(f"No windows have the shapes {acc.shape}, {mag.shape}.")
     rows = np.empty((count, len(FEATURES)))
-    kernel.features(acc, mag, *others, rows)
+    kernel.features(acc, mag, peak, pre_s, post_s, rows)
     for first, end in kernel.ANGLES:
         angles = rows[:, first:end]
         np.degrees(np.arccos(angles, out=angles), out=angles)

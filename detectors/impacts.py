@@ -60,4 +60,5 @@ def find_impacts(
     if count > len(found):
         found = np.empty(count, np.int64)
         kernel.impacts(*asked, found)
-    return found[:count].tolist()
+    told: list[int] = found[:count].tolist()
+    return told

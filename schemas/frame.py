@@ -121,8 +121,8 @@ def worn_by(flags: int) -> bool | None:
 
 def decode(payload: bytes) -> Frame:
     """Return the frame in ``payload``; raises as ``fields``."""
-    flags, *others = fields(payload)
-    return Frame(_flags(flags), *others)
+    flags, boot, seq, t0_us, utc_us, period_ns, battery, accel_scale, gyro_scale, lost, samples = fields(payload)
+    return Frame(_flags(flags), boot, seq, t0_us, utc_us, period_ns, battery, accel_scale, gyro_scale, lost, samples)
 
 
 def fields(

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import numba
 from numba import config, types
@@ -22,13 +22,16 @@ from numba import config, types
 F = TypeVar("F", bound=Callable[..., Any])
 
 _HERE = Path(__file__).resolve().parent
+#: What comes back is called as what was given, whatever numba's own types say.
+_njit: Any = numba.njit
+_config: Any = config
 #: As numpy counts: a division by zero is infinite, and no test for it stands in a loop.
 _MODEL = "numpy"
 
 
 def part(function: F) -> F:
     """Return a function that kernels may call; it is compiled with them."""
-    made: F = numba.njit(error_model=_MODEL)(function)
+    made: F = _njit(error_model=_MODEL)(function)
     return made
 
 
@@ -43,18 +46,18 @@ def kernel(*taken: types.Type) -> Callable[[F], F]:
         try:
             return _made(function, taken)
         except OSError:
-            made: F = numba.njit(taken, error_model=_MODEL)(function)
+            made: F = _njit(taken, error_model=_MODEL)(function)
             return made
 
     return compiled
 
 
-def read(item: types.Type, dimensions: int, layout: str = "C") -> types.Array:
+def read(item: types.Type, dimensions: int, layout: Literal["C", "A"] = "C") -> Any:
     """Return the type of an array that is only read; ``layout`` A: in any order of memory."""
     return types.Array(item, dimensions, layout, readonly=True)
 
 
-def written(item: types.Type, dimensions: int) -> types.Array:
+def written(item: types.Type, dimensions: int) -> Any:
     """Return the type of an array that is written into."""
     return types.Array(item, dimensions, "C")
 
@@ -94,12 +97,12 @@ class BesideTheCode:
 
 
 def _made(function: F, taken: tuple[types.Type, ...]) -> F:
-    before, config.CACHE_LOCATOR_CLASSES = config.CACHE_LOCATOR_CLASSES, f"{__name__}.{BesideTheCode.__name__}"
+    before, _config.CACHE_LOCATOR_CLASSES = _config.CACHE_LOCATOR_CLASSES, f"{__name__}.{BesideTheCode.__name__}"
     try:
-        made: F = numba.njit(taken, error_model=_MODEL, cache=True)(function)
+        made: F = _njit(taken, error_model=_MODEL, cache=True)(function)
         return made
     finally:
-        config.CACHE_LOCATOR_CLASSES = before
+        _config.CACHE_LOCATOR_CLASSES = before
 
 
 def _forget(function: Any) -> None:

@@ -1,5 +1,7 @@
 """The largest |a| of a frame, and the impacts of a run of samples."""
 
+from typing import Any
+
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
@@ -11,18 +13,20 @@ Counts = NDArray[np.int16]
 
 
 @part
-def _most_square(counts: Counts) -> int:
-    most = 0
+def _most_square(counts: Counts) -> Any:
+    most = np.int64(0)
     for i in range(counts.shape[0]):
         x, y, z = np.int64(counts[i, 0]), np.int64(counts[i, 1]), np.int64(counts[i, 2])
-        most = max(most, x * x + y * y + z * z)
+        square = x * x + y * y + z * z
+        most = square if square > most else most
     return most
 
 
 @kernel(read(types.int16, 2, "A"))
 def peak(counts: Counts) -> float:
     """Return the largest length of ``counts`` (n, 3)."""
-    return np.sqrt(np.float64(_most_square(counts)))
+    found: float = np.sqrt(np.float64(_most_square(counts)))
+    return found
 
 
 @kernel(read(types.int16, 3, "A"), written(types.float64, 1))

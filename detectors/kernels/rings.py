@@ -16,14 +16,15 @@ Counts = NDArray[np.int16]
 
 
 @part
-def _keep(counts: Counts, ring: Counts) -> int:
+def _keep(counts: Counts, ring: Counts) -> Any:
     """Copy a frame's counts; return the largest square of a length."""
-    most = 0
+    most = np.int64(0)
     for i in range(counts.shape[0]):
         a, b, c = counts[i, 0], counts[i, 1], counts[i, 2]
         ring[i, 0], ring[i, 1], ring[i, 2] = a, b, c
         x, y, z = np.int64(a), np.int64(b), np.int64(c)
-        most = max(most, x * x + y * y + z * z)
+        square = x * x + y * y + z * z
+        most = square if square > most else most
     return most
 
 

@@ -51,7 +51,7 @@ def mean(x: Floats, low: int, high: int) -> float:
 @part
 def most(x: Floats, low: int, high: int) -> float:
     """Return the largest; NaN where there is one."""
-    found = x[low]
+    found: float = x[low]
     for i in range(low + 1, high):
         if x[i] > found or x[i] != x[i]:
             found = x[i]
@@ -61,7 +61,7 @@ def most(x: Floats, low: int, high: int) -> float:
 @part
 def least(x: Floats, low: int, high: int) -> float:
     """Return the smallest; NaN where there is one."""
-    found = x[low]
+    found: float = x[low]
     for i in range(low + 1, high):
         if x[i] < found or x[i] != x[i]:
             found = x[i]

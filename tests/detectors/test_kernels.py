@@ -73,7 +73,7 @@ def test_a_kernel_takes_what_it_was_compiled_for_and_nothing_else() -> None:
     counts.flags.writeable = False
     assert peaks.peak(counts) == 13.0
     with pytest.raises(TypeError):
-        peaks.peak(counts.astype(np.float64))  # type: ignore[arg-type]
+        peaks.peak(counts.astype(np.float64))
     assert len(peaks.peak.signatures) == 1  # type: ignore[attr-defined]
 
 

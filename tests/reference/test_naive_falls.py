@@ -8,6 +8,7 @@ import pytest
 from detectors import fall_features, fall_stretches, fall_window, impacts
 from detectors.fall_model import ANYWHERE, TRUNK, WRIST, fall_models
 from detectors.kernels import grid
+from detectors.kernels.features import LENGTH
 from tests.detectors import signals
 from tests.reference import naive_fall_features
 from tests.reference import naive_falls as naive
@@ -92,7 +93,7 @@ def test_the_course_in_stretches_is_the_naive_one() -> None:
     assert told.tolist() == pytest.approx(naive.stretches(acc, mag, jolt, 5))
     assert len(told) == len(fall_stretches.STRETCHES)
     assert "mean@+0.0" in fall_stretches.STRETCHES
-    assert fall_window.PRE % fall_stretches.LENGTH == 0
+    assert fall_window.PRE % LENGTH == 0
 
 
 def windows(count: int) -> list[fall_window.Window]:

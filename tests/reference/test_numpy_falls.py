@@ -7,7 +7,7 @@ from detectors import fall_features, fall_window
 from tests.reference import numpy_falls as twin
 
 #: Seen: the same bits, on one processor. Another one's arithmetic may round a root or a product otherwise.
-NEAR = {"rtol": 1e-9, "atol": 1e-9}
+NEAR = 1e-9
 
 
 def signal(rng: np.random.Generator, spoilt: bool) -> tuple[np.ndarray, np.ndarray, int]:
@@ -33,15 +33,15 @@ def test_windows_and_features_are_those_of_numpy(spoilt: bool) -> None:
     for _ in range(80):
         t_us, acc_g, impact = signal(rng, spoilt)
         one, other = fall_window.cut_window(t_us, acc_g, impact), twin.cut_window(t_us, acc_g, impact)
-        np.testing.assert_allclose(one.acc, other.acc, **NEAR)
-        np.testing.assert_allclose(one.mag, other.mag, **NEAR)
+        np.testing.assert_allclose(one.acc, other.acc, rtol=NEAR, atol=NEAR)
+        np.testing.assert_allclose(one.mag, other.mag, rtol=NEAR, atol=NEAR)
         assert (one.pre_s, one.post_s) == (other.pre_s, other.post_s)
-        np.testing.assert_allclose(one.peak, other.peak, **NEAR)
+        np.testing.assert_allclose(one.peak, other.peak, rtol=NEAR, atol=NEAR)
         cut.append(one)
     together = fall_window.windows_of(cut)
     found, expected = fall_features.fall_features_of(together), twin.fall_features_of(together)
     assert found.shape == (80, len(fall_features.FEATURES))
-    np.testing.assert_allclose(found, expected, **NEAR)
+    np.testing.assert_allclose(found, expected, rtol=NEAR, atol=NEAR)
     assert np.isnan(expected).any() == spoilt
 
 
