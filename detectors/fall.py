@@ -21,7 +21,7 @@ from detectors.fall_model import MODEL, TRUNK, FallModel, fall_models, place_of
 from detectors.fall_moments import REACH_US, Moment, moments, ripe
 from detectors.fall_recovery import follow
 from detectors.fall_snapshot import Walker, Walkers, pack, unpack
-from detectors.fall_soft import NINE_S, SHORT_US, SPAN_US, may_have_turned, soft_fall, whole_seconds
+from detectors.fall_soft import SPAN_US, may_be_soft, soft_fall, whole_seconds
 from detectors.fall_stages import Judged, Terms, decide, dismiss, event_time, recover, slide, wants
 from detectors.fall_window import Window
 from detectors.impacts import GATE_G, peaks
@@ -322,7 +322,7 @@ class FallDetector:
             for at_us in whole_seconds(first_us, trace.held[run[1]].last_us)
             if at_us - SPAN_US >= trace.held[run[0]].frame.t0_us
         ]
-        if not times or not _may_be_soft(trace, index, times[-1]):
+        if not times or not may_be_soft(trace, index, times[-1]):
             return []
         t_us, acc_g = trace.samples(*run, times[0] - SPAN_US, times[-1])
         key = (held.frame.unit, held.frame.resident)
@@ -392,14 +392,3 @@ class FallDetector:
     def _report(self, key: str, error: Exception) -> None:
         self.errors.append((key, f"{type(error).__name__}: {error}"))
         del self.errors[:-_ERRORS_KEPT]
-
-
-def _may_be_soft(trace: Trace, index: int, at_us: int) -> bool:
-    """Whether the frame at ``index`` lies otherwise than the one seconds before; of long frames nobody asks."""
-    frame = trace.held[index].frame
-    while index > 0 and trace.held[index].frame.t0_us > at_us - NINE_S * _SECOND:
-        index -= 1
-    before = trace.held[index].frame
-    if max(frame.duration_us, before.duration_us) > SHORT_US:
-        return True
-    return may_have_turned(before.acc, frame.acc)

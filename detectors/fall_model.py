@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from detectors.fall_features import FEATURES
 from detectors.fall_window import Floats
+from detectors.kernels.judges import weighted
 from detectors.trees import BoostedTrees
 
 #: Name and version; a snapshot of another one is refused.
@@ -54,17 +55,21 @@ class Weighted:
     weight: Floats
     base: float
     most_sd: float
-    _at: NDArray[np.intp] = field(init=False, repr=False)
+    _laid: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_at", np.array(self.columns, np.intp))
+        many = len(self.columns)
+        if {self.mean.shape, self.sd.shape, self.weight.shape} != {(many,)}:
+            raise ValueError(f"Each of {many} columns has a mean, a deviation and a weight.")
+        arrays = (np.ascontiguousarray(each, np.float64) for each in (self.mean, self.sd, self.weight))
+        object.__setattr__(self, "_laid", (np.array(self.columns, np.int64), *arrays))
 
     def logits(self, features: Floats) -> Floats:
         """Return the log odds of events with these FEATURES (k, F): shape (k,)."""
-        off = (features.take(self._at, axis=1) - self.mean) / self.sd
-        off = np.minimum(np.maximum(off, -self.most_sd), self.most_sd)  # np.clip, without its price for one event
-        found: Floats = self.base + (off * self.weight).sum(axis=1)
-        return found
+        found = np.empty(len(features))
+        columns, mean, sd, weight = self._laid
+        weighted(np.ascontiguousarray(features, np.float64), columns, mean, sd, weight, self.most_sd, found)
+        return self.base + found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,10 +88,10 @@ class FallModel:
     shares: tuple[float, float, float] = (1.0, 0.0, 0.0)
     early: Self | None = None
     ordinary: Floats | None = None
-    _at: NDArray[np.intp] = field(init=False, repr=False)
+    _at: NDArray[np.int64] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_at", np.array(self.columns, np.intp))
+        object.__setattr__(self, "_at", np.array(self.columns, np.int64))
 
     def probability(self, features: Floats) -> float:
         """Return the probability that the event with these FEATURES (F,) is a fall."""
@@ -100,7 +105,7 @@ class FallModel:
     def logits(self, features: Floats) -> Floats:
         """Return the calibrated log odds of events with these FEATURES (k, F): shape (k,)."""
         of_trees, of_sum, always = self.shares
-        found: Floats = of_trees * self.trees.logits(features.take(self._at, axis=1)) + always
+        found: Floats = of_trees * self.trees.logits(features, self._at) + always
         if self.weighted is not None:
             found = found + of_sum * self.weighted.logits(features)
         return found

@@ -21,6 +21,7 @@ from detectors.fall_evidence import ways
 from detectors.fall_window import Floats
 from detectors.gait import angle_deg
 from detectors.kernels.slides import cosine_of_means, turn
+from detectors.trace import Trace
 from detectors.wearable import WornFrame
 from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
 from schemas.ids import finding_id
@@ -61,6 +62,17 @@ class Soft:
 def whole_seconds(first_us: int, last_us: int) -> range:
     """Return the whole seconds of the device's clock after ``first_us`` up to ``last_us``."""
     return range((first_us // _SECOND + 1) * _SECOND, last_us + 1, _SECOND)
+
+
+def may_be_soft(trace: Trace, index: int, at_us: int) -> bool:
+    """Whether the frame at ``index`` lies otherwise than the one seconds before; of long frames nobody asks."""
+    frame = trace.held[index].frame
+    while index > 0 and trace.held[index].frame.t0_us > at_us - NINE_S * _SECOND:
+        index -= 1
+    before = trace.held[index].frame
+    if max(frame.duration_us, before.duration_us) > SHORT_US:
+        return True
+    return may_have_turned(before.acc, frame.acc)
 
 
 def may_have_turned(before: NDArray[np.int16], after: NDArray[np.int16]) -> bool:

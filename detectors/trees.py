@@ -1,11 +1,12 @@
 """Boosted trees as plain arrays: what bench/train_falls.py writes and a detector evaluates, with no pickle anywhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.kernels.trees import leaves
+from detectors.kernels.judges import trees
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,7 +15,7 @@ class BoostedTrees:
 
     ``feature``, ``left``, ``right`` (trees, nodes) int; ``threshold`` (trees, nodes): a value over the threshold goes
     right; ``value`` (trees, nodes): what a leaf adds. A leaf is its own left and right child. ``base``: the start.
-    Raises ValueError when a child is no node, or a feature no column.
+    Raises ValueError when they do not fit each other.
     """
 
     feature: NDArray[np.int16]
@@ -25,36 +26,46 @@ class BoostedTrees:
     depth: int
     base: float
 
+    _laid: Any = field(init=False, repr=False)
+    _columns: int = field(init=False, repr=False)
+
     def __post_init__(self) -> None:
         nodes = self.feature.shape[1]
+        if len({each.shape for each in (self.feature, self.threshold, self.left, self.right, self.value)}) > 1:
+            raise ValueError("The arrays of these trees differ in shape.")
         for children in (self.left, self.right):
             if children.size and not 0 <= children.min() <= children.max() < nodes:
                 raise ValueError("A child in these trees is no node.")
         if self.feature.size and self.feature.min() < 0:
             raise ValueError("A feature in these trees is no column.")
-        shapes = {each.shape for each in (self.feature, self.threshold, self.left, self.right, self.value)}
-        if len(shapes) > 1:
-            raise ValueError("The arrays of these trees differ in shape.")
-
-    def logit(self, features: NDArray[np.float64]) -> float:
-        """Return the log odds of one event with ``features`` (columns,)."""
-        return float(self.logits(features[None])[0])
-
-    def logits(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the log odds of each of ``rows`` (events, columns) at once."""
-        said = np.empty((len(rows), len(self.feature)))
-        leaves(
-            np.ascontiguousarray(rows, np.float64),
+        laid = (
             np.ascontiguousarray(self.feature, np.int16),
             np.ascontiguousarray(self.threshold, np.float64),
             np.ascontiguousarray(self.left, np.int16),
             np.ascontiguousarray(self.right, np.int16),
             np.ascontiguousarray(self.value, np.float64),
-            self.depth,
-            said,
         )
-        found: NDArray[np.float64] = self.base + said.sum(axis=1)
-        return found
+        object.__setattr__(self, "_laid", laid)
+        object.__setattr__(self, "_columns", int(self.feature.max(initial=-1)) + 1)
+
+    def logit(self, features: NDArray[np.float64]) -> float:
+        """Return the log odds of one event with ``features`` (columns,)."""
+        return float(self.logits(features[None])[0])
+
+    def logits(self, rows: NDArray[np.float64], at: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """Return the log odds of each of ``rows`` (events, columns) at once.
+
+        ``at`` (columns,): where in a row the trees' columns stand, if not one after the other. Raises IndexError when
+        there are too few.
+        """
+        rows = np.ascontiguousarray(rows, np.float64)
+        at = np.arange(rows.shape[1]) if at is None else at
+        if len(at) < self._columns:
+            raise IndexError(f"These trees ask for {self._columns} columns, not {len(at)}.")
+        said = np.empty(len(rows))
+        feature, threshold, left, right, value = self._laid
+        trees(rows, at, feature, threshold, left, right, value, self.depth, said)
+        return self.base + said
 
     def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the probability of each of ``rows`` (events, columns)."""

@@ -11,6 +11,7 @@ import numpy as np
 from detectors.kernels.compiled import part
 from detectors.kernels.grid import Floats
 
+_BLOCK, _DEEP = 128, 32
 #: Step and stride of a walk: 0.32 to 1.2 s, in bins; below this power (g^2) there is nothing to repeat.
 FIRST_LAG, LAST_LAG = 8, 30
 STILL_POWER = 1e-3
@@ -19,7 +20,7 @@ TINY = 1e-9
 
 @part
 def total(x: Floats, low: int, high: int) -> float:
-    """Return the sum of at most 128 values; longer rows numpy halves (detectors.kernels.trees)."""
+    """Return the sum of at most 128 values; ``long_total`` takes more."""
     n = high - low
     found = 0.0
     whole = low
@@ -39,6 +40,31 @@ def total(x: Floats, low: int, high: int) -> float:
         found = ((a + b) + (c + d)) + ((e + f) + (g + h))
     for i in range(whole, high):
         found += x[i]
+    return found
+
+
+@part
+def long_total(x: Floats, low: int, high: int) -> float:
+    """Return the sum of any number of values: beyond 128 numpy halves them, and each half again."""
+    # no call to itself: what is still to be added stands in these, the whole first; of each where it begins and ends,
+    # how many of its halves are summed, and the sum of the first
+    begins, ends, halves, first = np.empty(_DEEP, np.int64), np.empty(_DEEP, np.int64), np.zeros(_DEEP), np.empty(_DEEP)
+    begins[0], ends[0], at, found = low, high, 0, 0.0
+    while at >= 0:
+        n = ends[at] - begins[at]
+        if n <= _BLOCK:
+            found = total(x, begins[at], ends[at])
+        elif halves[at] == 2:
+            found = first[at] + found
+        else:
+            if halves[at] == 1:
+                first[at] = found
+            middle = begins[at] + n // 2 - n // 2 % 8
+            begins[at + 1], ends[at + 1] = (middle, ends[at]) if halves[at] == 1 else (begins[at], middle)
+            halves[at], halves[at + 1] = halves[at] + 1, 0
+            at += 1
+            continue
+        at -= 1
     return found
 
 

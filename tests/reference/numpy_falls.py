@@ -1,4 +1,4 @@
-"""Windows and their features in whole arrays of numpy, row by row: the twin of detectors.kernels, to the bit.
+"""Windows, features and scores in whole arrays of numpy, row by row: the twin of detectors.kernels, to the bit.
 
 It is what the shipped model was trained with before there were kernels; they add up in its order.
 """
@@ -6,6 +6,7 @@ It is what the shipped model was trained with before there were kernels; they ad
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.fall_model import FallModel, Weighted
 from detectors.fall_window import BINS, GRID_HZ, POST_S, PRE, PRE_S, Floats, Window, Windows
 from detectors.impacts import magnitude
 from detectors.kernels.features import (
@@ -25,11 +26,40 @@ from detectors.kernels.features import (
     WAYS,
 )
 from detectors.kernels.grid import COMMON_RANGE_G, MOST_COMMON_G
+from detectors.trees import BoostedTrees
 
 _EDGES_S = (np.arange(BINS + 1) - PRE - 0.5) / GRID_HZ
 _LAGS = range(8, 31)
 _STILL_POWER = 1e-3
 _TINY = 1e-9
+
+
+def logits(model: FallModel, features: Floats) -> Floats:
+    """Return the calibrated log odds of events with these FEATURES (k, F): shape (k,)."""
+    of_trees, of_sum, always = model.shares
+    found: Floats = of_trees * _tree_logits(model.trees, np.take(features, model.columns, axis=1)) + always
+    if model.weighted is not None:
+        found = found + of_sum * _sum_logits(model.weighted, features)
+    return found
+
+
+def _tree_logits(trees: BoostedTrees, rows: Floats) -> Floats:
+    each = np.arange(len(trees.feature))
+    node = np.zeros((len(rows), len(each)), dtype=np.int64)
+    for _ in range(trees.depth):
+        over = (
+            np.take_along_axis(rows, trees.feature[each, node].astype(np.int64), axis=1) > trees.threshold[each, node]
+        )
+        node = np.where(over, trees.right[each, node], trees.left[each, node])
+    found: Floats = trees.base + trees.value[each, node].sum(axis=1)
+    return found
+
+
+def _sum_logits(weighted: Weighted, features: Floats) -> Floats:
+    off = (np.take(features, weighted.columns, axis=1) - weighted.mean) / weighted.sd
+    off = np.clip(off, -weighted.most_sd, weighted.most_sd)
+    found: Floats = weighted.base + (off * weighted.weight).sum(axis=1)
+    return found
 
 
 def _seconds(start: float, end: float) -> slice:
