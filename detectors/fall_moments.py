@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.fall_model import TRUNK, place_of
 from detectors.fall_stages import EARLY_S, EARLY_US, POST_US
 from detectors.fall_window import POST_S, PRE_S, Floats, Window, cut_window
-from detectors.impacts import APART_S, find_impacts, magnitude
+from detectors.impacts import APART_S, TRUNK_BACK_S, find_impacts, magnitude
 from detectors.kernels.peaks import is_hard_between
 from detectors.trace import Held, Trace
 
@@ -39,6 +40,11 @@ class Moment:
         return cut_window(self.t_us[:stop], self.acc_g[:stop], self.index)
 
 
+def back_of(position: str | None) -> float:
+    """Return for how many seconds before it an impact of a sensor worn at ``position`` is the largest."""
+    return TRUNK_BACK_S if place_of(position) == TRUNK else APART_S
+
+
 def ripe(trace: Trace, run: tuple[int, int], gate_g: float) -> list[Moment]:
     """Return what has its seconds after it in a run of frames, by the time of each; the frames remember it as judged.
 
@@ -67,5 +73,6 @@ def moments(
     if not is_hard_between(frame.acc, frame.accel_scale, first_us, frame.period_ns, *between_us, gate_g):
         return []
     t_us, acc_g = trace.samples(*run, held.frame.t0_us - REACH_US, held.last_us + REACH_US)
-    hits = find_impacts(t_us, magnitude(acc_g), *between_us, gate_g, EARLY_S if early else APART_S)
+    ahead_s, back_s = EARLY_S if early else APART_S, back_of(held.frame.position)
+    hits = find_impacts(t_us, magnitude(acc_g), *between_us, gate_g, ahead_s, back_s)
     return [Moment(int(t_us[index]), held, t_us, acc_g, index, early) for index in hits]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detectors.fall_stages import EARLY_S, EARLY_US, POST_US
 from detectors.fall_window import BINS, Windows
 from detectors.fleet_table import Ints, Table
-from detectors.impacts import APART_S
+from detectors.impacts import APART_S, TRUNK_BACK_S
 from detectors.kernels.cutting import cut_of_rings
 from detectors.kernels.rings import search
 
@@ -47,6 +47,7 @@ def hits(table: Table, rows: Ints, quiet: NDArray[np.bool_], gate_g: float) -> t
             shape.period_ns,
             shape.searched,
             int(APART_S * _SECOND),
+            int(TRUNK_BACK_S * _SECOND),
             EARLY_US,
             int(EARLY_S * _SECOND),
             POST_US,

@@ -19,6 +19,9 @@ Floats = NDArray[np.float64]
 GATE_G = 1.6
 #: An impact is the largest |a| within this time on either side: a body that falls hits several times within a second.
 APART_S = 1.25
+#: At the trunk it need be the largest of so long before only. Who trips while running takes a hard step, and hits
+#: the ground a second later and softer: 99.7 instead of 98.9 % of SisFall's falls are found at the same silence.
+TRUNK_BACK_S = 0.6
 #: Impacts that there is room for at first: a frame and what lies around it hold no more.
 _FEW = 16
 
@@ -43,19 +46,25 @@ def peak_counts(acc: NDArray[np.int16]) -> Floats:
 
 
 def find_impacts(
-    t_us: NDArray[np.int64], mag: Floats, after_us: int, until_us: int, gate: float = GATE_G, ahead_s: float = APART_S
+    t_us: NDArray[np.int64],
+    mag: Floats,
+    after_us: int,
+    until_us: int,
+    gate: float = GATE_G,
+    ahead_s: float = APART_S,
+    back_s: float = APART_S,
 ) -> list[int]:
     """Return the indexes of the impacts with ``after_us < t <= until_us``, in order.
 
     ``t_us`` (n,) rises, ``mag`` (n,) is |a| in g of samples without a gap. An impact reaches ``gate`` and is the
-    largest from APART_S before to ``ahead_s`` after it; of equal ones (a clipped sensor makes plateaus) the first
+    largest from ``back_s`` before to ``ahead_s`` after it; of equal ones (a clipped sensor makes plateaus) the first
     counts.
     """
     t_us, mag = np.ascontiguousarray(t_us, np.int64), np.ascontiguousarray(mag, np.float64)
     if t_us.shape != mag.shape:
         raise ValueError(f"There are {t_us.shape} times for {mag.shape} samples.")
     found = np.empty(_FEW, np.int64)
-    asked = (t_us, mag, after_us, until_us, gate, int(APART_S * 1e6), int(ahead_s * 1e6))
+    asked = (t_us, mag, after_us, until_us, gate, int(back_s * 1e6), int(ahead_s * 1e6))
     count = kernel.impacts(*asked, found)
     if count > len(found):
         found = np.empty(count, np.int64)

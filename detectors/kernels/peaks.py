@@ -37,10 +37,10 @@ def peaks(counts: Counts, found: Floats) -> None:
 
 
 @part
-def is_largest(t_us: Ints, mag: Floats, i: int, apart_us: int, ahead_us: int) -> bool:
-    """Whether a sample is the largest from ``apart_us`` before to ``ahead_us`` after it; of equal ones the first is."""
+def is_largest(t_us: Ints, mag: Floats, i: int, back_us: int, ahead_us: int) -> bool:
+    """Whether a sample is the largest from ``back_us`` before to ``ahead_us`` after it; of equal ones the first is."""
     j = i - 1
-    while j >= 0 and t_us[i] - t_us[j] <= apart_us:
+    while j >= 0 and t_us[i] - t_us[j] <= back_us:
         if not mag[j] < mag[i]:
             return False
         j -= 1
@@ -54,11 +54,11 @@ def is_largest(t_us: Ints, mag: Floats, i: int, apart_us: int, ahead_us: int) ->
 
 @part
 def _impacts(
-    t_us: Ints, mag: Floats, after_us: int, until_us: int, gate: float, apart_us: int, ahead_us: int, found: Ints
+    t_us: Ints, mag: Floats, after_us: int, until_us: int, gate: float, back_us: int, ahead_us: int, found: Ints
 ) -> int:
     count = 0
     for i in range(len(mag)):
-        if mag[i] >= gate and after_us < t_us[i] <= until_us and is_largest(t_us, mag, i, apart_us, ahead_us):
+        if mag[i] >= gate and after_us < t_us[i] <= until_us and is_largest(t_us, mag, i, back_us, ahead_us):
             if count < len(found):
                 found[count] = i
             count += 1
@@ -70,10 +70,10 @@ def _impacts(
     written(types.int64, 1),
 )  # fmt: skip
 def impacts(
-    t_us: Ints, mag: Floats, after_us: int, until_us: int, gate: float, apart_us: int, ahead_us: int, found: Ints
+    t_us: Ints, mag: Floats, after_us: int, until_us: int, gate: float, back_us: int, ahead_us: int, found: Ints
 ) -> int:
     """Write the impacts into ``found``, as many as it holds, and return how many there are (detectors.impacts)."""
-    return _impacts(t_us, mag, after_us, until_us, gate, apart_us, ahead_us, found)
+    return _impacts(t_us, mag, after_us, until_us, gate, back_us, ahead_us, found)
 
 
 @kernel(

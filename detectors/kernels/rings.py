@@ -100,11 +100,11 @@ def _until_us(frame: Any, newest_us: int, wait_us: int, judged_us: int, span_us:
 
 @kernel(
     read(types.int64, 1), STATES, FRAMES, COUNTS, types.int64, types.int64, types.int64, types.int64, types.int64,
-    types.int64, types.int64, types.float64, written(types.int64, 2), written(types.boolean, 1),
+    types.int64, types.int64, types.int64, types.float64, written(types.int64, 2), written(types.boolean, 1),
 )  # fmt: skip
 def search(
-    row: Ints, state: Any, frames: Any, rings: Counts, period_ns: int, searched: int, apart_us: int, early_us: int,
-    ahead_us: int, post_us: int, span_us: int, gate: float, found: Ints, quiet: Bools,
+    row: Ints, state: Any, frames: Any, rings: Counts, period_ns: int, searched: int, apart_us: int,
+    trunk_back_us: int, early_us: int, ahead_us: int, post_us: int, span_us: int, gate: float, found: Ints, quiet: Bools,
 ) -> int:  # fmt: skip
     """Find the impacts that the frames in the free places make ripe in rows (k,); return how many there are.
 
@@ -118,6 +118,7 @@ def search(
     for k in range(len(row)):
         mine = row[k]
         head, scale = state[mine].head, state[mine].scale
+        back_us = trunk_back_us if state[mine].trunk else apart_us
         newest_us = frames[mine, (head + ring - 1) % ring].t0_us + span_us
         asked = False
         for each in range(ring):
@@ -152,7 +153,7 @@ def search(
                 for i in range(each * n, (each + 1) * n):
                     if not (mag[i] >= gate and judged_us < t_us[i] <= until_us):
                         continue
-                    if is_largest(t_us, mag, i, apart_us, ahead_us if early else apart_us):
+                    if is_largest(t_us, mag, i, back_us, ahead_us if early else apart_us):
                         if count < len(found):
                             found[count, 0], found[count, 1], found[count, 2] = k, first * n + i, early
                         count += 1

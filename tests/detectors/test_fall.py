@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from detectors import reasons
 from detectors.fall import FallConfig, FallDetector
 from detectors.fall_features import FEATURES
+from detectors.fall_model import PLACES, WRIST
 from detectors.fall_window import POST_S
 from detectors.wearable import WornFrame
 from schemas.finding import Finding, FindingKind, Stage
@@ -88,6 +89,30 @@ def test_walking_and_standing_for_ten_minutes_raise_nothing() -> None:
 def test_a_second_blow_within_the_same_fall_raises_nothing() -> None:
     twice = np.vstack([signals.fall_story(after_s=6), signals.falling(), signals.lying(10)])
     assert len(find(signals.worn(twice))) == 1
+
+
+@pytest.mark.parametrize(("position", "judged"), [("waist", 2), ("wrist", 1), (None, 1)])
+def test_at_the_trunk_the_ground_is_judged_beside_the_harder_step_before_it(position: str | None, judged: int) -> None:
+    tripped = signals.fall_story()
+    tripped[round(8.9 * signals.RATE)] = [0.0, -9.0, 0.0]
+    models = dict.fromkeys(PLACES, Counting())
+    detector = FallDetector(models=models)  # type: ignore[arg-type]
+    detector.update(signals.worn(tripped, position=position))
+    assert detector.errors == []
+    assert len({tuple(seen) for seen in models[WRIST].seen}) == 2 * judged  # each early and in full
+
+
+class Counting:
+    """A model that finds nothing and remembers what it was asked."""
+
+    threshold = 1.0
+
+    def __init__(self) -> None:
+        self.seen: list[list[float]] = []
+
+    def probability(self, features: NDArray[np.float64]) -> float:
+        self.seen.append(features.tolist())
+        return 0.0
 
 
 def test_two_falls_far_apart_are_two() -> None:

@@ -17,11 +17,11 @@ def magnitude(acc_g: Floats) -> list[float]:
 
 
 def find_impacts(
-    t_us: list[int], mag: list[float], after_us: int, until_us: int, gate: float, apart_us: int
+    t_us: list[int], mag: list[float], after_us: int, until_us: int, gate: float, ahead_us: int, back_us: int
 ) -> list[int]:
     found = []
     for i, (t, m) in enumerate(zip(t_us, mag, strict=True)):
-        near = [j for j in range(len(mag)) if abs(t_us[j] - t) <= apart_us]
+        near = [j for j in range(len(mag)) if -back_us <= t_us[j] - t <= ahead_us]
         largest = all(mag[j] < m or (mag[j] == m and j >= i) for j in near)
         if after_us < t <= until_us and m >= gate and largest:
             found.append(i)

@@ -14,7 +14,8 @@ from tests.reference import naive_fall_features
 from tests.reference import naive_falls as naive
 
 
-def test_impacts_are_those_of_the_naive_search() -> None:
+@pytest.mark.parametrize("back_s", [impacts.APART_S, impacts.TRUNK_BACK_S])
+def test_impacts_are_those_of_the_naive_search(back_s: float) -> None:
     total = 0
     for seed in range(12):
         rng = np.random.default_rng(seed)
@@ -23,8 +24,9 @@ def test_impacts_are_those_of_the_naive_search() -> None:
         clip = 2.0 + rng.integers(0, 4)  # a sensor that clips makes many equal values
         mag = np.minimum(1 + rng.exponential(0.5, n), clip)
         after, until = int(t_us[20]), int(t_us[-60])
-        found = impacts.find_impacts(t_us, mag, after, until, 1.6)
-        assert found == naive.find_impacts(t_us.tolist(), mag.tolist(), after, until, 1.6, 1_250_000), f"seed {seed}"
+        found = impacts.find_impacts(t_us, mag, after, until, 1.6, back_s=back_s)
+        around_us = (1_250_000, int(back_s * 1e6))
+        assert found == naive.find_impacts(t_us.tolist(), mag.tolist(), after, until, 1.6, *around_us), f"seed {seed}"
         total += len(found)
     assert total > 10
 

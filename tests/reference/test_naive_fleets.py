@@ -54,6 +54,8 @@ def test_the_impacts_of_rings_are_those_of_each() -> None:
     mine = np.arange(rows)
     table.state["head"][:rows] = rng.integers(0, table.ring, rows)
     table.state["scale"][:rows] = 1e-3
+    table.state["trunk"][:rows] = np.arange(rows) % 2
+    backs_us = np.where(table.trunk[:rows], int(impacts.TRUNK_BACK_S * 1e6), int(impacts.APART_S * 1e6)).tolist()
     order = table.order(mine)
     at = (mine[:, None], order)
     begins_us = np.cumsum(shape.duration_us + rng.integers(-9_000, 30_000, (rows, table.ring)), axis=1)
@@ -82,15 +84,15 @@ def test_the_impacts_of_rings_are_those_of_each() -> None:
                 expected += [
                     i
                     for i in np.flatnonzero(inside & (mag[row] >= 1.6)).tolist()
-                    if _largest(t_us[row].tolist(), mag[row].tolist(), i, int(ahead_s * 1e6))
+                    if _largest(t_us[row].tolist(), mag[row].tolist(), i, int(ahead_s * 1e6), backs_us[row])
                 ]
             assert found[early].place[found[early].at == row].tolist() == expected, f"row {row}, early {early}"
             total += len(expected)
     assert total > 10
 
 
-def _largest(t_us: list[int], mag: list[float], i: int, ahead_us: int) -> bool:
-    near = [j for j in range(len(mag)) if -1_250_000 <= t_us[j] - t_us[i] <= ahead_us]
+def _largest(t_us: list[int], mag: list[float], i: int, ahead_us: int, back_us: int) -> bool:
+    near = [j for j in range(len(mag)) if -back_us <= t_us[j] - t_us[i] <= ahead_us]
     return all(mag[j] < mag[i] or (mag[j] == mag[i] and j >= i) for j in near)
 
 
