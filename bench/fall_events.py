@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bench.recordings import Record
 from detectors.fall_features import fall_features_of
+from detectors.fall_moments import back_of
 from detectors.fall_stages import EARLY_S
 from detectors.fall_window import POST_S, PRE_S, Floats, Window, cut_window, windows_of
 from detectors.impacts import find_impacts, magnitude
@@ -24,12 +25,15 @@ CHEAP_HZ, CHEAP_G = 32.0, 2.0
 CUT_TRIALS, CUT_LIVING = 0.5, 0.1
 #: Shortest end that is left.
 CUT_MIN_S = 0.3
+#: Shortest beginning that is left where a record begins shortly before the impact.
+BEGUN_MIN_S = 0.5
 #: A given impact is the one found within this time of it.
 NEAR_S = 1.5
 #: Windows taken at once: their arrays stay small.
 _BATCH = 500
 #: Beyond a window's ends, so that its last bins are measured; days are not looked through for every impact in them.
 _MARGIN_S = 0.5
+_LONG_AGO_S = PRE_S + _MARGIN_S
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +42,7 @@ class Event:
 
     ``early``: its features EARLY_S after it. ``fall`` None: another impact of a fall record, of which nobody said what
     it is. ``cheap``: seen by the cheaper sensor. ``cut``: with its end cut off; then ``early`` is as ``features``.
+    ``begun``: with its beginning cut off. ``trunk_only``: an impact because the sensor is known to be at the trunk.
     """
 
     record: Record
@@ -47,6 +52,8 @@ class Event:
     fall: bool | None
     cheap: bool
     cut: bool
+    begun: bool = False
+    trunk_only: bool = False
 
     @property
     def person(self) -> str:
@@ -76,27 +83,50 @@ def cheaper(acc_g: Floats, fs: float) -> tuple[Floats, float]:
 
 def _of_signal(record: Record, acc_g: Floats, fs: float, *, cheap: bool) -> Iterator[Event]:
     t_us = (np.arange(len(acc_g)) * (1e6 / fs)).astype(np.int64)
-    mag = magnitude(acc_g)
-    found = find_impacts(t_us, mag, -1, int(t_us[-1]))
+    mag, last_us = magnitude(acc_g), int(t_us[-1])
+    found = find_impacts(t_us, mag, -1, last_us, back_s=back_of(record.position))
+    anywhere = find_impacts(t_us, mag, -1, last_us)
+    general = set(anywhere)
     which = _fall_among(record, t_us, mag, found)
+
+    def event(index: int, whole: Floats, early: Floats, *, cut: bool = False, begun: bool = False) -> Event:
+        fall = False if record.kind != "fall" else (True if index == which else None)
+        return Event(record, whole, early, float(t_us[index]) / 1e6, fall, cheap, cut, begun, index not in general)
+
+    begins = [_LONG_AGO_S] * len(found)
+    for begun_s in (begins, _beginnings(record, len(found), cheap=cheap)):
+        near = list(zip(found, begun_s, strict=True))
+        whole = _features([_cut_off(t_us, acc_g, index, POST_S + _MARGIN_S, before_s) for index, before_s in near])
+        early = _features([_cut_off(t_us, acc_g, index, EARLY_S, before_s) for index, before_s in near])
+        for index, *features in zip(found, whole, early, strict=True):
+            yield event(index, *features, begun=begun_s is not begins)
+        if record.kind == "continuous":
+            break
+    ends = [(index, end) for index, end in _ends(record, anywhere, cheap=cheap) if t_us[index] + end * 1e6 < last_us]
+    cut = _features([_cut_off(t_us, acc_g, index, end) for index, end in ends])
+    for (index, _), features in zip(ends, cut, strict=True):
+        yield event(index, features, features, cut=True)
+
+
+def _beginnings(record: Record, count: int, *, cheap: bool) -> list[float]:
+    """Return how long before each of its impacts the record begins; it depends on the record's name alone."""
+    rng = np.random.default_rng(zlib.crc32(f"{record.file}/{record.index}/{cheap}/begun".encode()))
+    drawn: list[float] = rng.uniform(BEGUN_MIN_S, PRE_S, count).tolist()
+    return drawn
+
+
+def _ends(record: Record, found: list[int], *, cheap: bool) -> Iterator[tuple[int, float]]:
+    """Yield some of the impacts, each with when its end is cut off; it depends on the record's name alone."""
     rng = np.random.default_rng(zlib.crc32(f"{record.file}/{record.index}/{cheap}".encode()))
     share = CUT_LIVING if record.kind == "continuous" else CUT_TRIALS
-    falls = [False if record.kind != "fall" else (True if index == which else None) for index in found]
-    at_s = [float(t_us[index]) / 1e6 for index in found]
-    whole = _features([_cut_off(t_us, acc_g, index, POST_S + _MARGIN_S) for index in found])
-    early = _features([_cut_off(t_us, acc_g, index, EARLY_S) for index in found])
-    for row, fall in enumerate(falls):
-        yield Event(record, whole[row], early[row], at_s[row], fall, cheap, cut=False)
-    ends = [rng.uniform(CUT_MIN_S, POST_S) if rng.random() < share else None for _ in found]
-    some = [row for row, end in enumerate(ends) if end is not None and at_s[row] + end < t_us[-1] / 1e6]
-    cut = _features([_cut_off(t_us, acc_g, found[row], ends[row] or 0.0) for row in some])
-    for features, row in zip(cut, some, strict=True):
-        yield Event(record, features, features, at_s[row], falls[row], cheap, cut=True)
+    for index in found:
+        if rng.random() < share:
+            yield index, float(rng.uniform(CUT_MIN_S, POST_S))
 
 
-def _cut_off(t_us: NDArray[np.int64], acc_g: Floats, index: int, end_s: float) -> Window:
-    """Return the window around sample ``index`` of which nothing is known ``end_s`` after it."""
-    low = int(np.searchsorted(t_us, int(t_us[index]) - int((PRE_S + _MARGIN_S) * 1e6)))
+def _cut_off(t_us: NDArray[np.int64], acc_g: Floats, index: int, end_s: float, before_s: float = _LONG_AGO_S) -> Window:
+    """Return the window around sample ``index`` of which nothing is known ``before_s`` before and ``end_s`` after."""
+    low = int(np.searchsorted(t_us, int(t_us[index]) - int(before_s * 1e6)))
     high = int(np.searchsorted(t_us, int(t_us[index]) + int(end_s * 1e6), side="right"))
     return cut_window(t_us[low:high], acc_g[low:high], index - low)
 

@@ -24,7 +24,7 @@ from detectors.fall_model import ANYWHERE, EARLY, MODEL, PLACES, TRUNK, WRIST
 from detectors.fall_window import Floats
 
 #: The probability from which on an event is a fall, by place; chosen on the cross-validated curve (the card shows it).
-THRESHOLDS = {TRUNK: 0.5, WRIST: 0.52, ANYWHERE: 0.5}
+THRESHOLDS = {TRUNK: 0.6, WRIST: 0.52, ANYWHERE: 0.5}
 #: The same a second after the impact: what is possible is told in time, and taken back when it was nothing.
 EARLY_THRESHOLDS = {TRUNK: 0.3, WRIST: 0.25, ANYWHERE: 0.25}
 

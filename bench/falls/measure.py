@@ -41,7 +41,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 #: was given (evidence, recovery, snapshots) is left out, since it changes often and no figure here depends on it.
 _OURS = (
     "detectors/fall_features.py", "detectors/kernels/*.py", "detectors/fall_physics.py", "bench/fall_fitting.py",
-    "detectors/fall_model.py", "detectors/fall_stages.py", "detectors/fall_stretches.py",
+    "detectors/fall_model.py", "detectors/fall_moments.py", "detectors/fall_stages.py", "detectors/fall_stretches.py",
     "detectors/fall_window.py", "detectors/fall*.npz", "detectors/impacts.py", "detectors/trees.py",
     "bench/train_falls.py", "bench/fall_events.py", "bench/falls/surrogates.py",
 )  # fmt: skip

@@ -1,18 +1,33 @@
 """Training: the arrays that are written decide as the trees that were trained, and folds keep people together."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench.fall_events import cheaper, events
-from bench.fall_fitting import EASY, FOLDS, HARDEST, Fitted, Table, columns_of, fit, harder, of_place, sum_columns_of
+from bench.fall_fitting import (
+    EASY,
+    FOLDS,
+    HARDEST,
+    WHOLE_FALL_S,
+    Fitted,
+    Table,
+    columns_of,
+    fit,
+    harder,
+    of_place,
+    sum_columns_of,
+    table,
+)
 from bench.recordings import read_records
 from bench.train_falls import arrays_of, calibrated, fold_people, held_out, main
 from detectors.fall_features import FEATURES
 from detectors.fall_model import ANYWHERE, PLACES, TRUNK, WRIST, model_from
 from tests.bench import recorded
+from tests.detectors import signals
 
 
 def random_table(seed: int, place: str = WRIST, n: int = 300) -> Table:
@@ -95,7 +110,7 @@ def test_people_stay_whole_and_go_round_the_folds() -> None:
 
 def test_of_a_fall_record_one_impact_is_the_fall_and_the_rest_is_unknown(tmp_path: Path) -> None:
     file = recorded.write(tmp_path / "synthetic.npz")
-    found = [event for event in events(read_records(file)) if not event.cut and not event.cheap]
+    found = [event for event in events(read_records(file)) if not event.cut and not event.cheap and not event.begun]
     of_fall = [event for event in found if event.record.kind == "fall"]
     assert [event.at_s for event in of_fall if event.fall] == [pytest.approx(9.8, abs=0.05)]
     assert all(event.fall is None for event in of_fall if not event.fall)
@@ -108,7 +123,48 @@ def test_the_wrist_also_learns_from_falls_at_the_trunk(tmp_path: Path) -> None:
     lent = of_place(found, WRIST)
     assert [event.fall for event in lent].count(True) == 1
     assert all(event.cheap and not event.cut for event in lent)
-    assert of_place(found, ANYWHERE) == of_place(found, TRUNK) == found
+    assert of_place(found, TRUNK) == found
+    assert of_place(found, ANYWHERE) == [event for event in found if not event.begun]
+
+
+def test_the_trunk_also_learns_from_records_that_begin_shortly_before_an_impact(tmp_path: Path) -> None:
+    found = [event for event in events(read_records(recorded.write(tmp_path / "synthetic.npz"))) if not event.cut]
+    pre_s = FEATURES.index("pre_s")
+    whole = [event for event in found if event.record.kind == "fall" and not event.begun]
+    begun = [event for event in found if event.begun]
+    assert [event.at_s for event in begun if event.record.kind == "fall"] == [event.at_s for event in whole]
+    assert all(0.4 <= event.features[pre_s] <= 3.0 and event.early[pre_s] <= 3.0 for event in begun)
+    assert any(event.features[pre_s] < 2.5 for event in begun)
+    assert not any(event.begun for event in found if event.record.kind == "continuous")
+    assert not any(event.begun for place in (WRIST, ANYWHERE) for event in of_place(found, place))
+    data = table(begun + whole, fold_people(event.person for event in found), TRUNK)
+    assert data.own.tolist() == [False] * len(begun) + [True] * len(whole)  # a copy calibrates nothing
+
+
+def test_of_a_stumble_the_ground_is_learned_where_the_trunk_alone_sees_it(tmp_path: Path) -> None:
+    tripped = signals.fall_story()
+    tripped[round(8.9 * signals.RATE)] = [0.0, -9.0, 0.0]
+    counts = signals.counts(tripped, recorded.SCALE)
+    one = {"acc": np.vstack([counts] * 3), "n": np.array([len(counts)] * 3), "start": np.arange(3) * len(counts)}
+    one |= {"position": np.array(["waist", "left wrist", "hip"]), "kind": np.array(["fall"] * 3)}
+    file = recorded.write(tmp_path / "stumble.npz", **one)
+    found = [event for event in events(read_records(file)) if not (event.cut or event.cheap or event.begun)]
+    assert [(event.record.position, event.trunk_only) for event in found] == [
+        ("waist", False), ("waist", True), ("left wrist", False), ("hip", False), ("hip", True),
+    ]  # fmt: skip
+    assert [event.trunk_only for event in of_place(found, ANYWHERE)] == [False] * 3
+
+
+def test_a_short_fall_of_weak_labels_teaches_the_trunk_nothing(tmp_path: Path) -> None:
+    file = recorded.write(tmp_path / "smartfallmm_synthetic.npz", n=np.array([500, 2000, 200]))
+    found = [event for event in events(read_records(file)) if event.fall]
+    assert found[0].record.seconds > WHOLE_FALL_S
+    short = [replace(event, record=replace(event.record, fs=event.record.fs * 4)) for event in found]
+    assert short[0].record.seconds < WHOLE_FALL_S
+    folds = fold_people(event.person for event in found)
+    assert table(found, folds, TRUNK).known.all()
+    assert not table(short, folds, TRUNK).known.any()
+    assert table(short, folds, WRIST).known.all()
 
 
 def test_an_early_look_sees_a_second_and_no_more(tmp_path: Path) -> None:
