@@ -43,14 +43,14 @@ def walking(seconds: float, rate: float = RATE, seed: int = 3) -> Floats:
 def falling(rate: float = RATE) -> Floats:
     """0.5 s of falling and turning, an impact of 5 g that rings off in 0.5 s, the body already lying.
 
-    It rings at 4 Hz: a shorter blow takes less speed away than the body gained, which no floor does.
+    It rings at 3 Hz: a shorter blow takes away far less speed than the body gained, which no floor does.
     """
     t = np.arange(round(0.5 * rate)) / rate / 0.5
     weight = (1 - 0.85 * np.sin(np.pi * np.minimum(1, t * 0.6 + 0.2)))[:, None]
     way = np.column_stack([0.1 * t, -(1 - t), t])
     down = weight * way / np.linalg.norm(way, axis=1, keepdims=True)
     s = np.arange(round(0.5 * rate)) / rate
-    ring = (4.0 * np.exp(-s / 0.09) * np.cos(2 * np.pi * 4 * s))[:, None] * np.array([0.3, -0.4, 0.87])
+    ring = (4.0 * np.exp(-s / 0.09) * np.cos(2 * np.pi * 3 * s))[:, None] * np.array([0.3, -0.4, 0.87])
     return np.vstack([down, ring + np.array([0.1, -0.15, 0.98])])
 
 

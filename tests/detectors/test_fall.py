@@ -21,8 +21,6 @@ from tests.detectors.signals import SCALE, START_US
 SECOND = 1_000_000
 #: When the body hits the floor in signals.fall_story().
 HIT_US = START_US + 9_800_000
-#: Where the data end within half a second of a blow, what is said of it is little better than a guess.
-GUESSING = FallConfig(threshold=0.4)
 
 
 def find(frames: list[WornFrame], config: FallConfig | None = None, *, then_silence: bool = False) -> list[Finding]:
@@ -145,7 +143,7 @@ def test_a_gap_after_the_impact_is_not_bridged() -> None:
 def test_lost_samples_are_a_gap_though_the_clock_goes_on() -> None:
     frames = signals.worn(signals.fall_story())
     broken = [replace(frame, lost=100) if frame.seq == 5 else frame for frame in frames]
-    (judged,) = find(broken, GUESSING)
+    (judged,) = find(broken)
     assert judged.evidence.features["post_s"] == pytest.approx(0.18)  # on what was before the gap, and no more
 
 
@@ -182,7 +180,7 @@ def test_an_outage_right_after_the_impact_does_not_lose_the_fall(monkeypatch: py
 
 def test_what_comes_after_an_outage_adds_no_second_finding() -> None:
     frames = signals.worn(signals.fall_story())
-    detector = FallDetector(GUESSING)
+    detector = FallDetector()
     found = detector.update(frames[:5])
     found += detector.tick(START_US + 600 * SECOND)
     assert len(found) == 1
