@@ -294,7 +294,7 @@ class FallDetector:
     def _score(self, frame: WornFrame, window: Window, *, early: bool) -> tuple[float, float]:
         """Return the probability of a fall, and that from which on it is told."""
         model, threshold = self.judge_of(frame.position, early=early)
-        return model.probability(fall_features(window)), threshold
+        return model.judge(fall_features(window), window), threshold
 
     def _close(self, frame: WornFrame, begin_us: int, last_us: int) -> list[Finding]:
         """Close the possible falls that a run of this frame's device up to ``last_us`` did not confirm."""

@@ -1,7 +1,8 @@
 """The trained fall model: for the trunk, the wrist, and a sensor that is anywhere, each for a window whole or early.
 
 Two judges make one: boosted trees, which know the daily life they were shown, and a plain sum of weighted features,
-which goes on in the same direction where the trees never were. Their log odds are added and calibrated. Trained by
+which goes on in the same direction where the trees never were. Their log odds are added and calibrated. Where these two
+leave it open at the wrist, a third looks at the shapes of the course (detectors.fall_shapes). Trained by
 ``python -m bench.train_falls`` and read here from the package's own arrays; the card is docs/detectors/falls.md.
 """
 
@@ -16,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fall_features import FEATURES
-from detectors.fall_window import Floats
+from detectors.fall_shapes import Third
+from detectors.fall_window import Floats, Window
 from detectors.kernels.judges import weighted
 from detectors.trees import BoostedTrees
 
@@ -78,7 +80,7 @@ class FallModel:
 
     ``shares``: how much the trees' log odds, the sum's, and 1 count; they calibrate. ``early``: the model for windows
     that end 1.0 s after the impact. ``ordinary`` (F,): each feature's median among impacts that are none, NaN where
-    the model does not look at it.
+    the model does not look at it. ``third``: who is asked where the two leave it open.
     """
 
     trees: BoostedTrees
@@ -88,17 +90,29 @@ class FallModel:
     shares: tuple[float, float, float] = (1.0, 0.0, 0.0)
     early: Self | None = None
     ordinary: Floats | None = None
+    third: Third | None = None
     _at: NDArray[np.int64] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_at", np.array(self.columns, np.int64))
 
     def probability(self, features: Floats) -> float:
-        """Return the probability that the event with these FEATURES (F,) is a fall."""
+        """Return the probability, by trees and sum alone, that the event with these FEATURES (F,) is a fall."""
         return float(self.probabilities(features[None])[0])
 
+    def judge(self, features: Floats, window: Window) -> float:
+        """Return the probability that the event with these FEATURES (F,) and ``window`` is a fall, by all judges."""
+        told = self.probability(features)
+        if self.third is None or told < self.third.open_from:
+            return told
+        return self.third.probability(float(self.logits(features[None])[0]), window)
+
+    def heard_from(self, threshold: float) -> float:
+        """Return the probability of the two judges below which nothing can reach ``threshold``."""
+        return threshold if self.third is None else min(threshold, self.third.open_from)
+
     def probabilities(self, features: Floats) -> Floats:
-        """Return the probabilities that events with these FEATURES (k, F) are falls: shape (k,)."""
+        """Return the probabilities, by trees and sum alone, that events with FEATURES (k, F) are falls: (k,)."""
         found: Floats = 1.0 / (1.0 + np.exp(-self.logits(features)))
         return found
 
@@ -139,6 +153,19 @@ def model_from(arrays: Mapping[str, Any], place: str) -> FallModel:
         (of_trees, of_sum, always),
         model_from(arrays, EARLY + place) if f"{EARLY}{place}_names" in arrays else None,
         arrays[f"{place}_ordinary"],
+        _third(arrays, place),
+    )
+
+
+def _third(arrays: Mapping[str, Any], place: str) -> Third | None:
+    if f"{place}_third_weight" not in arrays:
+        return None
+    of_two, of_shapes, always = arrays[f"{place}_third_shares"].tolist()
+    return Third(
+        weight=arrays[f"{place}_third_weight"],
+        base=float(arrays[f"{place}_third_base"]),
+        shares=(of_two, of_shapes, always),
+        open_from=float(arrays[f"{place}_third_from"]),
     )
 
 

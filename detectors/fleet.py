@@ -262,7 +262,7 @@ class FleetFalls(FallDetector):
             mine = np.flatnonzero(np.equal(positions, position).astype(bool))
             model, threshold = self.judge_of(position, early=early)
             cut = windows(table, rows, Hits(which.at[mine], which.place[mine]), early=early)
-            told[mine] = model.probabilities(fall_features_of(cut)) >= threshold - _MARGIN
+            told[mine] = model.probabilities(fall_features_of(cut)) >= model.heard_from(threshold) - _MARGIN
         return told
 
     # -- in and out of the columns -----------------------------------------------------------------------------------

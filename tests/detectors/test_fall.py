@@ -11,7 +11,7 @@ from detectors import reasons
 from detectors.fall import FallConfig, FallDetector
 from detectors.fall_features import FEATURES
 from detectors.fall_model import PLACES, WRIST
-from detectors.fall_window import POST_S
+from detectors.fall_window import POST_S, Window
 from detectors.wearable import WornFrame
 from schemas.finding import Finding, FindingKind, Stage
 from schemas.ids import finding_id
@@ -110,7 +110,7 @@ class Counting:
     def __init__(self) -> None:
         self.seen: list[list[float]] = []
 
-    def probability(self, features: NDArray[np.float64]) -> float:
+    def judge(self, features: NDArray[np.float64], window: Window) -> float:
         self.seen.append(features.tolist())
         return 0.0
 
@@ -164,7 +164,7 @@ class NeedsSeconds:
 
     threshold = 0.5
 
-    def probability(self, features: NDArray[np.float64]) -> float:
+    def judge(self, features: NDArray[np.float64], window: Window) -> float:
         return float(features[FEATURES.index("post_s")] >= POST_S)
 
 
@@ -210,7 +210,7 @@ class Breaks:
 
     threshold = 0.5
 
-    def probability(self, features: NDArray[np.float64]) -> float:
+    def judge(self, features: NDArray[np.float64], window: Window) -> float:
         raise ArithmeticError("no number")
 
 

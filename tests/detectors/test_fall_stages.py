@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detectors.fall import FallConfig, FallDetector
 from detectors.fall_features import FEATURES
-from detectors.fall_window import POST_S
+from detectors.fall_window import POST_S, Window
 from detectors.impacts import APART_S
 from detectors.wearable import WornFrame
 from schemas import finding as wire
@@ -30,7 +30,7 @@ class Judge:
     def __init__(self, early: float, late: float) -> None:
         self.by = (early, late)
 
-    def probability(self, features: NDArray[np.float64]) -> float:
+    def judge(self, features: NDArray[np.float64], window: Window) -> float:
         return self.by[int(features[POST] >= 1.5)]
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detectors import fall_features, fall_stretches, fall_window, impacts
+from detectors import fall_features, fall_shapes, fall_stretches, fall_window, impacts
 from detectors.fall_model import ANYWHERE, TRUNK, WRIST, fall_models
 from detectors.kernels import grid
 from detectors.kernels.features import LENGTH
 from tests.detectors import signals
-from tests.reference import naive_fall_features
+from tests.reference import naive_fall_features, naive_fall_shapes
 from tests.reference import naive_falls as naive
 
 
@@ -140,3 +140,53 @@ def test_every_feature_has_a_name_of_its_own_and_a_number() -> None:
         assert features.shape == (len(fall_features.FEATURES),)
         assert np.isfinite(features).all()
     assert len(set(fall_features.FEATURES)) == len(fall_features.FEATURES)
+
+
+def test_the_shapes_are_the_naive_ones() -> None:
+    each = windows(20)
+    counted = fall_shapes.shape_counts(fall_window.windows_of(each))
+    assert counted.shape == (20, fall_shapes.SHAPES)
+    for window, row in zip(each, counted, strict=True):
+        off = row.astype(int) - naive_fall_shapes.counts(window)
+        assert np.abs(off).max() <= 1  # an answer that only rounding puts on the bias
+        assert (off != 0).mean() < 0.001
+    assert (counted <= fall_shapes.LENGTHS).all()
+    assert fall_shapes.shape_counts(fall_window.windows_of([])).shape == (0, fall_shapes.SHAPES)
+
+
+def test_the_shapes_of_a_window_are_the_same_in_any_batch() -> None:
+    each = windows(70)  # more than are taken at once
+    together = fall_shapes.shape_counts(fall_window.windows_of(each))
+    for size in (1, 3, 16):
+        parts = [fall_window.windows_of(each[i : i + size]) for i in range(0, len(each), size)]
+        assert np.concatenate([fall_shapes.shape_counts(part) for part in parts]).tobytes() == together.tobytes()
+
+
+def test_the_third_judge_is_asked_where_two_leave_it_open_and_adds_up_as_the_naive_one() -> None:
+    rng = np.random.default_rng(19)
+    each = windows(40)
+    usual = fall_models()[WRIST].probabilities(fall_features.fall_features_of(fall_window.windows_of(each)))
+    opens = float(np.median(usual))
+    third = fall_shapes.Third(rng.normal(0, 0.1, fall_shapes.SHAPES), -0.3, (0.7, 0.4, 0.2), opens)
+    asked = 0
+    for window in each:
+        model = replace(fall_models()[WRIST], third=third)
+        features = fall_features.fall_features(window)
+        two = model.probability(features)
+        expected = two
+        if two >= opens:
+            asked += 1
+            by_shapes = -0.3
+            for count, length, weight in zip(
+                fall_shapes.shape_counts(fall_window.windows_of([window]))[0].tolist(),
+                fall_shapes.LENGTHS.tolist(),
+                third.weight.tolist(),
+                strict=True,
+            ):
+                by_shapes += count / length * weight
+            logit = 0.7 * np.log(two / (1 - two)) + 0.4 * by_shapes + 0.2
+            expected = 1 / (1 + np.exp(-logit))
+        assert model.judge(features, window) == pytest.approx(expected, abs=1e-9)
+        assert two >= model.heard_from(0.5) or model.judge(features, window) < 0.5
+    assert 0 < asked < 40
+    assert replace(fall_models()[WRIST], third=None).heard_from(0.5) == 0.5
