@@ -42,7 +42,8 @@ def fold_models(found: list[Event], folds: dict[str, int], fold: int, places: Se
     for place in places:
         data, shipped = table(of_place(found, place), folds, place), fall_models()[place]
         rows = data.fold != fold
-        arrays = arrays_of(fit(data, rows), place, shipped.shares, THRESHOLDS[place])
+        of_third = shipped.third.shares if shipped.third is not None else (1.0, 0.0, 0.0)
+        arrays = arrays_of(fit(data, rows), place, shipped.shares, THRESHOLDS[place], of_third)
         if shipped.early is not None:
             fitted = fit(data, rows, early=True)
             arrays |= arrays_of(fitted, EARLY + place, shipped.early.shares, EARLY_THRESHOLDS[place])

@@ -7,14 +7,16 @@ impacts come once more with their end cut off, as when a device falls silent.
 
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.fall_stirring import stirred
 from bench.recordings import Record
 from detectors.fall_features import fall_features_of
 from detectors.fall_moments import back_of
+from detectors.fall_shapes import SHAPES, Counts, shape_counts
 from detectors.fall_stages import EARLY_S
 from detectors.fall_window import POST_S, PRE_S, Floats, Window, cut_window, windows_of
 from detectors.impacts import find_impacts, magnitude
@@ -34,6 +36,7 @@ _BATCH = 500
 #: Beyond a window's ends, so that its last bins are measured; days are not looked through for every impact in them.
 _MARGIN_S = 0.5
 _LONG_AGO_S = PRE_S + _MARGIN_S
+NO_SHAPES = np.zeros(SHAPES, np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +46,7 @@ class Event:
     ``early``: its features EARLY_S after it. ``fall`` None: another impact of a fall record, of which nobody said what
     it is. ``cheap``: seen by the cheaper sensor. ``cut``: with its end cut off; then ``early`` is as ``features``.
     ``begun``: with its beginning cut off. ``trunk_only``: an impact because the sensor is known to be at the trunk.
+    ``shapes``: its shape_counts, none where it has begun late. ``stirs``: a fall after which the arm soon moves again.
     """
 
     record: Record
@@ -54,6 +58,8 @@ class Event:
     cut: bool
     begun: bool = False
     trunk_only: bool = False
+    shapes: Counts = field(default_factory=lambda: NO_SHAPES)
+    stirs: bool = False
 
     @property
     def person(self) -> str:
@@ -89,23 +95,36 @@ def _of_signal(record: Record, acc_g: Floats, fs: float, *, cheap: bool) -> Iter
     general = set(anywhere)
     which = _fall_among(record, t_us, mag, found)
 
-    def event(index: int, whole: Floats, early: Floats, *, cut: bool = False, begun: bool = False) -> Event:
+    def event(index: int, whole: Floats, early: Floats, shapes: Counts = NO_SHAPES, **how: bool) -> Event:
         fall = False if record.kind != "fall" else (True if index == which else None)
-        return Event(record, whole, early, float(t_us[index]) / 1e6, fall, cheap, cut, begun, index not in general)
+        at_s, trunk_only = float(t_us[index]) / 1e6, index not in general
+        return Event(record, whole, early, at_s, fall, cheap, how.get("cut", False), how.get("begun", False),
+                     trunk_only, shapes, how.get("stirs", False))  # fmt: skip
 
     begins = [_LONG_AGO_S] * len(found)
     for begun_s in (begins, _beginnings(record, len(found), cheap=cheap)):
         near = list(zip(found, begun_s, strict=True))
-        whole = _features([_cut_off(t_us, acc_g, index, POST_S + _MARGIN_S, before_s) for index, before_s in near])
+        seen = [_cut_off(t_us, acc_g, index, POST_S + _MARGIN_S, before_s) for index, before_s in near]
         early = _features([_cut_off(t_us, acc_g, index, EARLY_S, before_s) for index, before_s in near])
-        for index, *features in zip(found, whole, early, strict=True):
-            yield event(index, *features, begun=begun_s is not begins)
+        shapes = shape_counts(windows_of(seen)) if begun_s is begins else [NO_SHAPES] * len(seen)
+        for index, *told in zip(found, _features(seen), early, shapes, strict=True):
+            yield event(index, *told, begun=begun_s is not begins)
         if record.kind == "continuous":
             break
     ends = [(index, end) for index, end in _ends(record, anywhere, cheap=cheap) if t_us[index] + end * 1e6 < last_us]
-    cut = _features([_cut_off(t_us, acc_g, index, end) for index, end in ends])
-    for (index, _), features in zip(ends, cut, strict=True):
-        yield event(index, features, features, cut=True)
+    cut = [_cut_off(t_us, acc_g, index, end) for index, end in ends]
+    for (index, _), features, shapes_of in zip(ends, _features(cut), shape_counts(windows_of(cut)), strict=True):
+        yield event(index, features, features, shapes_of, cut=True)
+    if cheap and which is not None:
+        window = stirred(_cut_off(t_us, acc_g, which, POST_S + _MARGIN_S), _random(record, "stirs"))
+        if window is not None:
+            features = _features([window])[0]
+            yield event(which, features, features, shape_counts(windows_of([window]))[0], stirs=True)
+
+
+def _random(record: Record, what: str) -> np.random.Generator:
+    """Return chance that depends on the record's name, and on what for, alone."""
+    return np.random.default_rng(zlib.crc32(f"{record.file}/{record.index}/{what}".encode()))
 
 
 def _beginnings(record: Record, count: int, *, cheap: bool) -> list[float]:

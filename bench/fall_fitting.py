@@ -21,9 +21,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench import tree_arrays
 from bench.fall_events import Event
+from bench.fall_third import THIRD_PLACES, fit_third, third_of
 from detectors.fall_features import FEATURES
 from detectors.fall_model import ANYWHERE, TRUNK, WRIST, Weighted, place_of
 from detectors.fall_physics import PHYSICS
+from detectors.fall_shapes import Counts, Third
 from detectors.fall_stretches import DIRECTIONS
 from detectors.fall_window import Floats
 
@@ -38,6 +40,8 @@ SUM_C = {TRUNK: 0.1, WRIST: 0.01, ANYWHERE: 0.01}
 NEVER = frozenset({"peak", "peak_full", "pre_s", "post_s"})
 #: How much an event counts: falls are rare among events; cut ends and weakly labelled sets count less.
 FALL_WEIGHT, CUT_WEIGHT, WEAK_WEIGHT = 3.0, 0.3, 0.5
+#: How much a fall counts once more with its arm moving again; at the wrist alone, which is where actors get up.
+STIRS_WEIGHT = 0.5
 #: Data sets whose labels are weak (hand-cropped, falls without an impact).
 WEAK_SETS = ("smartfallmm",)
 #: A record of a fall of such a set that is shorter than this teaches the trunk nothing: what the other sensors of the
@@ -55,12 +59,15 @@ HARDEST, EASY = 3300, 10
 #: One in so many impacts of daily life at the trunk teaches the wrist.
 LENT = 3
 #: How much the log odds of trees and weighted sum count before they are calibrated.
-MIX = {TRUNK: (0.2, 0.8), WRIST: (0.5, 0.5), ANYWHERE: (2 / 3, 1 / 3)}
+MIX = {TRUNK: (0.2, 0.8), WRIST: (1 / 3, 2 / 3), ANYWHERE: (2 / 3, 1 / 3)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Events as columns, all of one length. ``own``: of the place itself, not lent by another, nor begun late."""
+    """Events as columns, all of one length. ``own``: of the place itself, not lent by another, begun late or made up.
+
+    ``cut``: nothing new for an early look.
+    """
 
     whole: Floats
     early: Floats
@@ -72,6 +79,7 @@ class Table:
     cut: NDArray[np.bool_]
     fold: NDArray[np.int64]
     place: str
+    shapes: Counts
 
     @property
     def mix(self) -> tuple[float, float]:
@@ -85,12 +93,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
-    """Trees over ``columns`` of FEATURES, a weighted sum, and what is ordinary of each of FEATURES."""
+    """Trees over ``columns`` of FEATURES, a weighted sum, what is ordinary of each of FEATURES, and a third judge."""
 
     trees: Any
     columns: list[int]
     weighted: Weighted
     ordinary: Floats
+    third: Third | None
 
     def both(self, features: Floats) -> Floats:
         """Return the log odds of events with these FEATURES (k, F) by the trees and by the sum: shape (k, 2)."""
@@ -99,14 +108,27 @@ class Fitted:
 
     def arrays(self, place: str) -> dict[str, Any]:
         """Return all as plain arrays, each key with ``place`` in front."""
-        return tree_arrays.arrays_of(self.trees, place, [FEATURES[column] for column in self.columns]) | {
-            f"{place}_sum_names": np.array([FEATURES[column] for column in self.weighted.columns]),
-            f"{place}_sum_mean": self.weighted.mean,
-            f"{place}_sum_sd": self.weighted.sd,
-            f"{place}_sum_weight": self.weighted.weight,
-            f"{place}_sum_base": np.float64(self.weighted.base),
-            f"{place}_sum_most_sd": np.float64(self.weighted.most_sd),
-            f"{place}_ordinary": self.ordinary,
+        return (
+            tree_arrays.arrays_of(self.trees, place, [FEATURES[column] for column in self.columns])
+            | {
+                f"{place}_sum_names": np.array([FEATURES[column] for column in self.weighted.columns]),
+                f"{place}_sum_mean": self.weighted.mean,
+                f"{place}_sum_sd": self.weighted.sd,
+                f"{place}_sum_weight": self.weighted.weight,
+                f"{place}_sum_base": np.float64(self.weighted.base),
+                f"{place}_sum_most_sd": np.float64(self.weighted.most_sd),
+                f"{place}_ordinary": self.ordinary,
+            }
+            | self._third_arrays(place)
+        )
+
+    def _third_arrays(self, place: str) -> dict[str, Any]:
+        if self.third is None:
+            return {}
+        return {
+            f"{place}_third_weight": self.third.weight,
+            f"{place}_third_base": np.float64(self.third.base),
+            f"{place}_third_from": np.float64(self.third.open_from),
         }
 
 
@@ -120,15 +142,17 @@ def table(chosen: list[Event], folds: Mapping[str, int], place: str) -> Table:
         weight=np.array([_weight(event) for event in chosen]),
         living=np.array([event.record.kind == "continuous" for event in chosen], dtype=np.bool_),
         own=np.array([_own(event, place) for event in chosen], dtype=np.bool_),
-        cut=np.array([event.cut for event in chosen], dtype=np.bool_),
+        cut=np.array([event.cut or event.stirs for event in chosen], dtype=np.bool_),
         fold=np.array([folds[event.person] for event in chosen]),
         place=place,
+        shapes=np.array([event.shapes for event in chosen if place in THIRD_PLACES], dtype=np.uint8),
     )
 
 
 def of_place(chosen: list[Event], place: str) -> list[Event]:
     """Return the events a place's model is trained on: its own, what the trunk lends the wrist, all for ANYWHERE."""
     sound = [event for event in chosen if not _broken(event) and (place == TRUNK or _is_of_any(event))]
+    sound = [event for event in sound if place == WRIST or not event.stirs]
     if place == ANYWHERE:
         return sound
     own = [event for event in sound if place_of(event.record.position) == place]
@@ -152,7 +176,7 @@ def _is_of_any(event: Event) -> bool:
 
 
 def _own(event: Event, place: str) -> bool:
-    return not event.begun and place in (ANYWHERE, place_of(event.record.position))
+    return not (event.begun or event.stirs) and place in (ANYWHERE, place_of(event.record.position))
 
 
 def _too_short(event: Event, place: str) -> bool:
@@ -162,7 +186,7 @@ def _too_short(event: Event, place: str) -> bool:
 
 
 def _weight(event: Event) -> float:
-    weight = CUT_WEIGHT if event.cut else 1.0
+    weight = CUT_WEIGHT if event.cut else STIRS_WEIGHT if event.stirs else 1.0
     return weight * WEAK_WEIGHT if event.record.file.startswith(WEAK_SETS) else weight
 
 
@@ -190,10 +214,13 @@ def fit(data: Table, rows: NDArray[np.bool_], *, early: bool = False, rounds: in
         columns = columns_of(data.place)
         trees = classifier(data.place, rounds)
         trees.fit(features[chosen][:, columns], fall[chosen], sample_weight=(weight * counted)[chosen])
+    third = None
+    if data.place in THIRD_PLACES and not early:
+        third = third_of(*fit_third(data.shapes[rows][chosen], fall[chosen], (weight * counted)[chosen]))
     ordinary = np.full(len(FEATURES), np.nan)
     looked = sorted({*columns, *weighted.columns})
     ordinary[looked] = np.median(features[~fall][:, looked], axis=0)
-    return Fitted(trees, columns, weighted, ordinary)
+    return Fitted(trees, columns, weighted, ordinary, third)
 
 
 def classifier(place: str, rounds: int | None = None) -> Any:

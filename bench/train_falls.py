@@ -18,15 +18,19 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench.fall_events import Event, events
 from bench.fall_fitting import FOLDS, Fitted, Table, fit, of_place, table
+from bench.fall_third import third_shares
 from bench.recordings import NotARecording, read_records, recording_files
 from detectors.fall_features import FEATURES
 from detectors.fall_model import ANYWHERE, EARLY, MODEL, PLACES, TRUNK, WRIST
 from detectors.fall_window import Floats
 
 #: The probability from which on an event is a fall, by place; chosen on the cross-validated curve (the card shows it).
-THRESHOLDS = {TRUNK: 0.6, WRIST: 0.52, ANYWHERE: 0.5}
+THRESHOLDS = {TRUNK: 0.6, WRIST: 0.6, ANYWHERE: 0.5}
 #: The same a second after the impact: what is possible is told in time, and taken back when it was nothing.
 EARLY_THRESHOLDS = {TRUNK: 0.3, WRIST: 0.25, ANYWHERE: 0.25}
+
+
+Shares = tuple[float, float, float]
 
 
 def fold_people(names: Iterable[str]) -> dict[str, int]:
@@ -42,20 +46,23 @@ def fold_people(names: Iterable[str]) -> dict[str, int]:
     return folds
 
 
-def held_out(data: Table, *, early: bool, rounds: int | None = None) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the log odds of every event, of trees and of weighted sum, by models that never saw its person, and fall.
+def held_out(data: Table, *, early: bool, rounds: int | None = None) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Return the log odds of every event by models that never saw its person, and whether it is the fall.
 
-    Shapes (n, 2) and (n,).
+    By trees and weighted sum (n, 2); by shapes (n,), 0 where the place has no third judge; (n,).
     """
-    found = np.zeros((len(data.fall), 2))
+    found, by_shapes = np.zeros((len(data.fall), 2)), np.zeros(len(data.fall))
     for fold in range(FOLDS):
         mine = data.fold == fold
         if mine.any() and len(np.unique(data.fall[data.known & ~mine])) > 1:
-            found[mine] = fit(data, ~mine, early=early, rounds=rounds).both(data.seen(early=early)[mine])
-    return found, data.fall
+            fitted = fit(data, ~mine, early=early, rounds=rounds)
+            found[mine] = fitted.both(data.seen(early=early)[mine])
+            if fitted.third is not None:
+                by_shapes[mine] = fitted.third.logits(data.shapes[mine])
+    return found, by_shapes, data.fall
 
 
-def calibrated(data: Table, both: Floats) -> tuple[float, float, float]:
+def calibrated(data: Table, both: Floats) -> Shares:
     """Return how much the trees' log odds, the sum's, and 1 count, so that the score is a probability (Platt).
 
     ``both`` (n, 2) as held_out gives it: fitted on events of people that were not learned from, each event of the place
@@ -69,9 +76,13 @@ def calibrated(data: Table, both: Floats) -> tuple[float, float, float]:
     return slope * data.mix[0], slope * data.mix[1], always
 
 
-def arrays_of(fitted: Fitted, place: str, shares: tuple[float, float, float], threshold: float) -> dict[str, Any]:
+def arrays_of(
+    fitted: Fitted, place: str, shares: Shares, threshold: float, of_third: Shares = (1.0, 0.0, 0.0)
+) -> dict[str, Any]:
     """Return what was fitted as the arrays that detectors.fall_model reads, each key with ``place`` in front."""
-    return fitted.arrays(place) | {f"{place}_shares": np.array(shares), f"{place}_threshold": np.float64(threshold)}
+    third = {} if fitted.third is None else {f"{place}_third_shares": np.array(of_third)}
+    plain = {f"{place}_shares": np.array(shares), f"{place}_threshold": np.float64(threshold)}
+    return fitted.arrays(place) | plain | third
 
 
 def trained(found: list[Event], place: str) -> dict[str, Any]:
@@ -80,9 +91,14 @@ def trained(found: list[Event], place: str) -> dict[str, Any]:
     everybody = np.ones(len(data.fall), bool)
     arrays: dict[str, Any] = {}
     for early, front, threshold in ((False, "", THRESHOLDS[place]), (True, EARLY, EARLY_THRESHOLDS[place])):
-        both, _ = held_out(data, early=early)
+        both, by_shapes, _ = held_out(data, early=early)
         shares = calibrated(data, both)
-        arrays |= arrays_of(fit(data, everybody, early=early), front + place, shares, threshold)
+        fitted, of_third = fit(data, everybody, early=early), (1.0, 0.0, 0.0)
+        if fitted.third is not None:
+            rows = data.known & data.own
+            two = both @ shares[:2] + shares[2]
+            of_third = third_shares(two[rows], by_shapes[rows], data.fall[rows])
+        arrays |= arrays_of(fitted, front + place, shares, threshold, of_third)
     print(f"{place}: {len(data.fall)} events, {int(data.fall.sum())} of them falls")
     return arrays
 

@@ -43,7 +43,8 @@ _OURS = (
     "detectors/fall_features.py", "detectors/kernels/*.py", "detectors/fall_physics.py", "bench/fall_fitting.py",
     "detectors/fall_model.py", "detectors/fall_moments.py", "detectors/fall_stages.py", "detectors/fall_stretches.py",
     "detectors/fall_window.py", "detectors/fall*.npz", "detectors/impacts.py", "detectors/trees.py",
-    "bench/train_falls.py", "bench/fall_events.py", "bench/falls/surrogates.py",
+    "bench/train_falls.py", "bench/fall_events.py", "bench/falls/surrogates.py", "detectors/fall_shapes.py",
+    "bench/fall_third.py", "bench/fall_stirring.py",
 )  # fmt: skip
 _THEIRS = tuple(
     f"bench/falls/{name}.py" for name in ("method", "posture", "published", "sisfall", "forest", "surrogates")
