@@ -23,7 +23,7 @@ from detectors.kernels.judges import weighted
 from detectors.trees import BoostedTrees
 
 #: Name and version; a snapshot of another one is refused.
-MODEL = "fall-2"
+MODEL = "fall-3"
 
 TRUNK, WRIST, ANYWHERE = "trunk", "wrist", "anywhere"
 PLACES = (TRUNK, WRIST, ANYWHERE)

@@ -234,7 +234,7 @@ export function makeWorld({ quiet }) {
       event_time: iso(Date.now() - ago),
       decided_time: iso(Date.now() - ago + 2500),
       score: 0.31,
-      model: "fall-2",
+      model: "fall-3",
       evidence: { phases: [], reasons, features: {} },
     });
     const impact = (g) => ({ code: "impact", values: { g } });
@@ -397,7 +397,7 @@ export function makeWorld({ quiet }) {
         kind,
         stage: "confirmed",
         device: i ? "button-r04" : "band-r04",
-        model: i ? "device" : "fall-2",
+        model: i ? "device" : "fall-3",
         event_time: iso(Date.now() - 21 * MINUTE - 22_000 + i * 14_000),
         score: i ? 1 : 0.83,
         code: i ? "sos_pressed" : "impact",
