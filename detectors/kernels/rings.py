@@ -104,7 +104,8 @@ def _until_us(frame: Any, newest_us: int, wait_us: int, judged_us: int, span_us:
 )  # fmt: skip
 def search(
     row: Ints, state: Any, frames: Any, rings: Counts, period_ns: int, searched: int, apart_us: int,
-    trunk_back_us: int, early_us: int, ahead_us: int, post_us: int, span_us: int, gate: float, found: Ints, quiet: Bools,
+    trunk_back_us: int, early_us: int, ahead_us: int, post_us: int, span_us: int, gate: float, found: Ints,
+    quiet: Bools,
 ) -> int:  # fmt: skip
     """Find the impacts that the frames in the free places make ripe in rows (k,); return how many there are.
 
