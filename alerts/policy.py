@@ -25,6 +25,7 @@ _SEVERITY: dict[FindingKind, Severity] = {
     FindingKind.SOS: Severity.HIGH,
     FindingKind.WANDERING: Severity.HIGH,
     FindingKind.INACTIVITY: Severity.MEDIUM,
+    FindingKind.ROUTINE: Severity.LOW,
     FindingKind.SMOKE: Severity.HIGH,
     FindingKind.GAS: Severity.HIGH,
     FindingKind.WATER_LEAK: Severity.MEDIUM,

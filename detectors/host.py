@@ -13,6 +13,7 @@ from typing import Protocol
 
 import msgspec
 
+from detectors.everyday import EverydayConfig
 from detectors.fall import FallConfig
 from detectors.fall_snapshot import OtherSnapshot
 from detectors.fleet import FleetFalls
@@ -33,8 +34,9 @@ from schemas.reading import Reading, ReadingKind
 ERRORS_KEPT = 100
 #: Rises with every change of the snapshot's form.
 SCHEMA = 5
-CLAIMS, FALL, INACTIVITY, WANDERING, MEETING = "claims", "fall", "inactivity", "wandering", "meeting"
-PARTS = frozenset({CLAIMS, FALL, INACTIVITY, WANDERING, MEETING})
+CLAIMS, FALL, INACTIVITY, EVERYDAY = "claims", "fall", "inactivity", "everyday"
+WANDERING, MEETING = "wandering", "meeting"
+PARTS = frozenset({CLAIMS, FALL, INACTIVITY, EVERYDAY, WANDERING, MEETING})
 
 #: One unit's state: part -> bytes; a part that keeps nothing of it is not there.
 UnitState = dict[str, bytes]
@@ -64,10 +66,12 @@ class Host:
         fall: FallConfig | None = None,
         inactivity: InactivityConfig | None = None,
         wandering: WanderingConfig | None = None,
+        everyday: EverydayConfig | None = None,
     ) -> None:
         self.fall = FleetFalls(fall or FallConfig())
         self.inactivity = (inactivity or InactivityConfig()).build()
         self.wandering = (wandering or WanderingConfig()).build()
+        self.everyday = (everyday or EverydayConfig()).build()
         self.claims = UnitClaims()
         self.meeting = Meeting()
         self.errors: list[tuple[str, str]] = []
@@ -103,7 +107,7 @@ class Host:
 
     def due(self) -> int | None:
         """Return the earliest platform time at which a tick may decide something, None when nothing waits."""
-        detectors = (self.fall, self.inactivity, self.wandering, self.meeting)
+        detectors = (self.fall, self.inactivity, self.everyday, self.wandering, self.meeting)
         return min((due for each in detectors if (due := each.due()) is not None), default=None)
 
     def asks(self) -> dict[str, str]:
@@ -111,11 +115,21 @@ class Host:
         found, self.inactivity.asks = self.inactivity.asks, {}
         return found
 
+    def asks_of_habits(self) -> dict[str, str]:
+        """Return the units whose everyday habits are to be asked for, likewise."""
+        found, self.everyday.asks = self.everyday.asks, {}
+        return found
+
     # -- state -------------------------------------------------------------------------------------------------------
 
     def clocks(self) -> dict[str, int]:
         """Return the platform's clock as each detector heard it last: all state that is of no unit."""
-        return {FALL: self.fall.now_us, INACTIVITY: self.inactivity.now_us, WANDERING: self.wandering.now_us}
+        return {
+            FALL: self.fall.now_us,
+            INACTIVITY: self.inactivity.now_us,
+            EVERYDAY: self.everyday.now_us,
+            WANDERING: self.wandering.now_us,
+        }
 
     def changed(self) -> set[str]:
         """Return the units whose state may be another one since the last call."""
@@ -149,6 +163,7 @@ class Host:
                 refused[name] = str(error)
         self.fall.now_us = clocks.get(FALL, 0)
         self.inactivity.now_us = clocks.get(INACTIVITY, 0)
+        self.everyday.now_us = clocks.get(EVERYDAY, 0)
         self.wandering.now_us = clocks.get(WANDERING, 0)
         self._renew(refused)
         return refused
@@ -161,11 +176,16 @@ class Host:
         if INACTIVITY in parts:
             for unit in sorted(units):
                 self.inactivity.expect(unit, token)
+        if EVERYDAY in parts:
+            for unit in sorted(units):
+                self.everyday.expect(unit, token)
         for config in self.claims.residents():
             if FALL in parts:
                 self.fall.configure(config)
             if INACTIVITY in parts:
                 self.inactivity.configure(config, 0)
+            if EVERYDAY in parts:
+                self.everyday.configure(config, 0)
             if WANDERING in parts:
                 self.wandering.update([config_reading(config, 0, 0)])
 
@@ -189,6 +209,7 @@ class Host:
             CLAIMS: self.claims,
             FALL: self.fall,
             INACTIVITY: self.inactivity,
+            EVERYDAY: self.everyday,
             WANDERING: self.wandering,
             MEETING: self.meeting,
         }
@@ -200,6 +221,8 @@ class Host:
             self.fall = FleetFalls(self.fall.config)
         if INACTIVITY in parts:
             self.inactivity = self.inactivity.config.build()
+        if EVERYDAY in parts:
+            self.everyday = self.everyday.config.build()
         if WANDERING in parts:
             self.wandering = self.wandering.config.build()
         if MEETING in parts:
@@ -212,6 +235,8 @@ class Host:
             return []
         if INACTIVITY in parts:
             self.inactivity.meet(reading.unit, reading.resident)
+        if EVERYDAY in parts:
+            self.everyday.meet(reading.unit, reading.resident)
         return [reading] if FALL in parts else []
 
     def _flush(self, frames: list[Reading], parts: Collection[str]) -> list[Finding]:
@@ -247,6 +272,9 @@ class Host:
         if INACTIVITY in parts:
             sign = sign_of(reading)
             found += [] if sign is None else self.inactivity.update([sign])
+        if EVERYDAY in parts:
+            sign = sign_of(reading)
+            found += [] if sign is None else self.everyday.update([sign])
         if WANDERING in parts:
             found += self.wandering.update([reading])
         if CLAIMS in parts:
@@ -258,7 +286,12 @@ class Host:
         return self._met(found, parts)
 
     def _tick(self, now_us: int, parts: Collection[str]) -> list[Finding]:
-        detectors = ((FALL, self.fall), (INACTIVITY, self.inactivity), (WANDERING, self.wandering))
+        detectors = (
+            (FALL, self.fall),
+            (INACTIVITY, self.inactivity),
+            (EVERYDAY, self.everyday),
+            (WANDERING, self.wandering),
+        )
         found = self._met([found for name, each in detectors if name in parts for found in each.tick(now_us)], parts)
         if MEETING in parts:
             found += self.meeting.tick(now_us, self._silence, self.sensitivity)
@@ -268,13 +301,18 @@ class Host:
         try:
             config = config_of(reading)
             if isinstance(config, RoutineConfig):
-                return self.inactivity.learn(config) if INACTIVITY in parts else []
+                return self._learn(config, parts)
         except (BadPayload, OtherSnapshot) as error:
             self._report(reading.key, f"{type(error).__name__}: {error}")
             return []
         if isinstance(config, DeviceConfig):
             return self.fall.rebind(config) if FALL in parts else []
         return self._resident(config, reading, parts)
+
+    def _learn(self, config: RoutineConfig, parts: Collection[str]) -> list[Finding]:
+        """Give what was read from the database to whoever asked: each knows its own by the model named in it."""
+        found = self.inactivity.learn(config) if INACTIVITY in parts else []
+        return found + (self.everyday.learn(config) if EVERYDAY in parts else [])
 
     def _resident(self, config: ResidentConfig, reading: Reading, parts: Collection[str]) -> list[Finding]:
         found: list[Finding] = []
@@ -284,12 +322,14 @@ class Host:
             self.fall.configure(config)
         if INACTIVITY in parts:
             found += self.inactivity.configure(config, reading.event_us)
+        if EVERYDAY in parts:
+            found += self.everyday.configure(config, reading.event_us)
         if WANDERING in parts:
             found += self.wandering.update([reading])
         return found
 
     def _drain(self) -> None:
-        for detector in (self.fall, self.inactivity, self.wandering, self.meeting):
+        for detector in (self.fall, self.inactivity, self.everyday, self.wandering, self.meeting):
             self.errors += detector.errors
             detector.errors.clear()
         del self.errors[:-ERRORS_KEPT]

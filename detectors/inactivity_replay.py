@@ -1,4 +1,4 @@
-"""The rhythm of one unit learnt anew from what was stored of it: the same code over the same messages, in their order.
+"""The rhythm and habits of one unit learnt anew from what was stored: the same code over the same messages, in order.
 
 Beside the messages there was the platform's clock, each second. Here it goes on in steps, and to each moment at which
 the detector waits for something, so that every home comes to where it was. Not known of then: when the platform stood
@@ -7,16 +7,16 @@ still, which is no silence (a home whose silence was told late for it was told a
 
 from collections.abc import Iterable, Sequence
 
-from detectors.host import INACTIVITY, Host
+from detectors.host import EVERYDAY, INACTIVITY, Host
 from schemas.reading import Reading
 
 #: Shorter than the stop of the clock that a detector takes for a platform that stood still.
 STEP_US = 5 * 60 * 1_000_000
-_PARTS = frozenset({INACTIVITY})
+_PARTS = frozenset({INACTIVITY, EVERYDAY})
 
 
 class Relearner:
-    """Learns one unit's rhythm from its messages and config, given in the order of arrival."""
+    """Learns one unit's rhythm and habits from its messages and config, given in the order of arrival."""
 
     def __init__(self, unit: str) -> None:
         self._unit = unit
@@ -34,6 +34,10 @@ class Relearner:
         detector = self._host.inactivity
         home = detector.homes.get(self._unit)
         return detector.learnt(self._unit), -1 if home is None else home.last_us
+
+    def habits(self) -> tuple[bytes, int]:
+        """Return the same of the everyday watches (detectors.everyday)."""
+        return self._host.everyday.learnt(self._unit), self.learnt()[1]
 
     def errors(self) -> Iterable[tuple[str, str]]:
         """What went wrong, by message key."""
@@ -53,3 +57,4 @@ class Relearner:
                 break
             self._now_us = next_us
             detector.tick(next_us)
+            self._host.everyday.tick(next_us)

@@ -100,6 +100,22 @@ USES_FRAME: Final = "uses_frame"
 USES_WHEELCHAIR: Final = "uses_wheelchair"
 BEDBOUND: Final = "bedbound"
 
+#: A day unlike this home's others (detectors.everyday). Numbers that end in ``_at`` are hours of the home's clock, 0
+#: to 24. Not up in the morning: ``usual_at`` is when somebody usually is, ``late_at`` the latest that is usual here.
+NOT_UP: Final = "not_up"
+#: In the bathroom, and seen nowhere else since. ``since_at``; ``min``: minutes; ``usual_min``: what the longest stay of
+#: a day usually takes.
+LONG_IN_BATHROOM: Final = "long_in_bathroom"
+#: Left the bed at night, and not seen in the bedroom since. ``since_at``; ``min``; ``usual_min``: as above.
+NOT_BACK_IN_BED: Final = "not_back_in_bed"
+#: No sign from kitchen or fridge. ``h``: hours awake at home since the last; ``usual_h``: the longest such of most days
+NO_MEAL: Final = "no_meal"
+#: Up and about at night more than on any night known. ``min``: minutes with signs outside the bedroom; ``usual_min``;
+#: ``most_min``: the most of the nights that are remembered.
+RESTLESS_NIGHT: Final = "restless_night"
+#: It is over: what was missed has come. ``h``: hours after it should have.
+AS_USUAL_AGAIN: Final = "as_usual_again"
+
 #: code -> the names of its numbers.
 REASONS: Final[dict[str, tuple[str, ...]]] = {
     IMPACT: ("g",),
@@ -126,6 +142,12 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     ACTIVE_AGAIN: ("h",),
     SENSORS_BACK: ("h",),
     KNOWN_ABSENT: (),
+    NOT_UP: ("usual_at", "late_at", "now_at"),
+    LONG_IN_BATHROOM: ("since_at", "min", "usual_min"),
+    NOT_BACK_IN_BED: ("since_at", "min", "usual_min"),
+    NO_MEAL: ("h", "usual_h"),
+    RESTLESS_NIGHT: ("min", "usual_min", "most_min"),
+    AS_USUAL_AGAIN: ("h",),
     PACING: ("m", "extent_m", "times", "min"),
     LAPPING: ("m", "extent_m", "times", "min"),
     RANDOM: ("m", "extent_m", "times", "min"),
@@ -162,6 +184,8 @@ PHASE_RECOVERED: Final = "recovered"
 PHASES: Final = (PHASE_FREE_FALL, PHASE_DESCENT, PHASE_IMPACT, PHASE_LYING, PHASE_STILL, PHASE_RECOVERED)
 #: A home in which nothing moves.
 PHASE_SILENCE: Final = "silence"
+#: What lasts longer, or comes later, than ever in this home.
+PHASE_UNUSUAL: Final = "unusual"
 #: Walking that is wandering; and out of the home at night.
 PHASE_WANDERING: Final = "wandering"
 PHASE_OUTSIDE: Final = "outside"

@@ -17,6 +17,7 @@ import msgspec
 from nats.js import JetStreamContext
 from nats.js.errors import KeyNotFoundError, NoKeysError, NotFoundError
 
+from detectors.everyday_state import HABITS
 from detectors.inactivity_replay import Relearner
 from detectors.inactivity_state import RHYTHM
 from ingest.configurer import Configurer
@@ -64,7 +65,8 @@ class Rebuilder:
         if not await self._recorded():
             return 0
         answered = 0
-        for key in keys:
+        read: tuple[str, Relearner] | None = None  # rhythm and habits of a unit stand beside each other: read once
+        for key in sorted(keys):
             if self._stop.is_set():
                 break
             try:
@@ -72,8 +74,10 @@ class Rebuilder:
                 ask = _ask_decoder.decode(entry.value or b"")
             except (KeyNotFoundError, msgspec.DecodeError):
                 continue
-            if ask.model == RHYTHM:  # else another version of this platform is about to take over
-                await self._answer(ask)
+            if ask.model in (RHYTHM, HABITS):  # else another version of this platform is about to take over
+                if read is None or read[0] != ask.unit:
+                    read = (ask.unit, await self.relearnt(ask.unit))
+                await self._answer(ask, read[1])
                 await self._forget(key, entry.revision or 0)
                 answered += 1
         return answered
@@ -94,17 +98,16 @@ class Rebuilder:
                 return False
         return False
 
-    async def _answer(self, ask: RoutineAsk) -> None:
-        began = time.monotonic()
-        state, through_us = await self.learnt(ask.unit)
+    async def _answer(self, ask: RoutineAsk, relearner: Relearner) -> None:
+        state, through_us = relearner.habits() if ask.model == HABITS else relearner.learnt()
         await self._configurer.routine(
             RoutineConfig(unit=ask.unit, model=ask.model, asked=ask.token, through_us=through_us, state=state)
         )
         self._health.counts["routines_rebuilt" if through_us >= 0 else "routines_new"] += 1
-        self._health.log.info("The rhythm of %s was read again in %.1f s.", ask.unit, time.monotonic() - began)
 
-    async def learnt(self, unit: str) -> tuple[bytes, int]:
-        """Return what the database has to say about a unit's rhythm, and until when."""
+    async def relearnt(self, unit: str) -> Relearner:
+        """Return who knows what the database has to say about a unit's rhythm and habits."""
+        began = time.monotonic()
         relearner = Relearner(unit)
         settings = [
             config_reading(setting.config, setting.changed_us, setting.changed_us)
@@ -119,7 +122,8 @@ class Rebuilder:
         await self._at_half_speed(relearner, settings)
         for key, error in relearner.errors():
             self._health.log.warning("The rhythm of %s was read without %s: %s", unit, key, error)
-        return relearner.learnt()
+        self._health.log.info("What is stored of %s was read again in %.1f s.", unit, time.monotonic() - began)
+        return relearner
 
     async def _at_half_speed(self, relearner: Relearner, readings: list[Reading]) -> None:
         began = time.monotonic()

@@ -11,6 +11,7 @@ import msgspec
 from nats.js import JetStreamContext
 from nats.js.errors import KeyNotFoundError
 
+from detectors.everyday_state import HABITS
 from detectors.host import Host
 from detectors.inactivity_state import RHYTHM
 from ingest.health import Health, stopped_within
@@ -36,6 +37,9 @@ class UnitNotes:
         for unit, token in host.asks().items():
             ask = RoutineAsk(unit=unit, model=RHYTHM, token=token)
             self._waiting[subjects.ROUTINES, subjects.key_of(unit)] = _encoder.encode(ask)
+        for unit, token in host.asks_of_habits().items():
+            ask = RoutineAsk(unit=unit, model=HABITS, token=token)
+            self._waiting[subjects.ROUTINES, subjects.habits_of(unit)] = _encoder.encode(ask)
         for unit in changed:
             said = watch.UnitWatch(inactivity=host.inactivity.known(unit))
             if self._said.get(unit, watch.UnitWatch()) != said:

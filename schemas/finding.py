@@ -15,6 +15,7 @@ class FindingKind(StrEnum):
     FALL = "fall"
     SOS = "sos"
     INACTIVITY = "inactivity"
+    ROUTINE = "routine"  # a day unlike this home's others, nobody need run: no meal, a restless night
     WANDERING = "wandering"
     SMOKE = "smoke"
     GAS = "gas"  # burnable, or carbon monoxide

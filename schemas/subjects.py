@@ -28,7 +28,8 @@ STATUS = "STATUS"
 #: Only in a simulated home: key CLOCK -> schemas.messages.ClockMessage, how far the platform's clock was driven; told
 #: on subject CLOCK_TOLD at each step, for those who listen already.
 SIMULATED, CLOCK, CLOCK_TOLD = "SIMULATED", "clock", "simulated.clock"
-#: unit -> schemas.config.RoutineAsk, by the watcher: what was learnt of the unit is to be read from the database.
+#: unit -> schemas.config.RoutineAsk, by the watcher: what was learnt of the unit is to be read from the database (its
+#: rhythm; its everyday habits under the key of habits_of).
 ROUTINES = "ROUTINES"
 #: unit -> schemas.watch.UnitWatch: how far the detectors know the unit, by the watcher; the API shows it.
 WATCHED = "WATCHED"
@@ -47,6 +48,11 @@ RECORDER, WATCHER, DESK, QUARANTINER, NOTIFIER = "recorder", "watcher", "desk", 
 def key_of(unit: str) -> str:
     """Return a unit as a key of a bucket: as it is, or in hex after ``=`` where it has characters that keys do not."""
     return unit if _KEY.fullmatch(unit) else f"={unit.encode().hex()}"
+
+
+def habits_of(unit: str) -> str:
+    """Return the key in ROUTINES under which the everyday habits of a unit are asked for, beside its rhythm."""
+    return f"{key_of(unit)}.habits"
 
 
 def readings(partition: int) -> str:

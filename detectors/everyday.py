@@ -1,0 +1,264 @@
+"""Not up in the morning, too long in the bathroom, out of bed at night and not back, no meal, a restless night.
+
+detectors.inactivity hears silence. These hear what is missing while there are signs of life: she stirs in bed, and by
+this hour she is always in the kitchen. Each watch learns one number a day of this home (detectors.everyday_habit) and
+speaks when a day goes far beyond; one finding an episode, ended with stage ``recovered`` by what was missed, or by an
+absence that is set. Which watch needs which sensors stands in detectors.everyday_watches; a home with none of its own,
+one room alone, or people who cannot be told apart is not judged.
+
+No data is not no movement: a time in which the platform's clock stood still, or a gap of half a day, ends what lasted
+without a word, and teaches nothing.
+
+Findings depend on the signs and ticks and their order alone, never on how they are cut into batches.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from detectors import everyday_findings as tell
+from detectors import reasons
+from detectors.everyday_day import Anchor
+from detectors.everyday_home import Ask, Home
+from detectors.everyday_state import HABITS, MODEL, Learnt, pack, pack_learnt, unpack, unpack_learnt
+from detectors.everyday_watches import Watch
+from detectors.inactivity import BLIND_US, CHINA_US, FORGOTTEN_US
+from detectors.inactivity_home import Person
+from detectors.inactivity_signs import Sign
+from detectors.routine import DAY_US
+from schemas.config import ResidentConfig, RoutineConfig
+from schemas.finding import Finding, Stage
+
+#: Errors kept until somebody drains them.
+_ERRORS_KEPT = 100
+_NEVER = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class EverydayConfig:
+    """Settings of the everyday watches.
+
+    ``off``: watches that never speak. ``utc_offset_us``: local time of the homes minus UTC.
+    """
+
+    off: frozenset[Watch] = frozenset()
+    utc_offset_us: int = CHINA_US
+
+    def build(self) -> "EverydayDetector":
+        """Return a detector with these settings."""
+        return EverydayDetector(self)
+
+
+class EverydayDetector:
+    """Finds days unlike a home's others. ``errors`` holds what went wrong by message key, until drained."""
+
+    model = MODEL
+
+    def __init__(self, config: EverydayConfig | None = None) -> None:
+        self.config = config or EverydayConfig()
+        self.errors: list[tuple[str, str]] = []
+        self.now_us = 0  # the platform's clock by the last tick
+        self.changed: set[str] = set()  # units whose state may be another one since somebody emptied this
+        self.asks: dict[str, str] = {}  # units whose habits are to be asked for -> token, since somebody emptied this
+        self.homes: dict[str, Home] = {}
+        self._next_us = _NEVER  # no home is due before
+
+    def update(self, signs: Sequence[Sign]) -> list[Finding]:
+        """Take signs in the order in which they came; return the findings that they end."""
+        found: list[Finding] = []
+        for sign in signs:
+            self.changed.add(sign.unit)
+            try:
+                found += self._take(sign)
+            except Exception as error:  # one home's trouble must not stop the others
+                self.homes.pop(sign.unit, None)
+                self._report(sign.key, error)
+        return found
+
+    def meet(self, unit: str, resident: str) -> None:
+        """Note that ``resident`` was heard in ``unit``."""
+        home = self.homes.get(unit)
+        if home is not None and home.meet(resident):
+            self.changed.add(unit)
+            self._wait(home)
+
+    def expect(self, unit: str, token: str) -> None:
+        """Ask for the habits of a home that was watched before; ``token`` names the place in the stream."""
+        self._home(unit, token)
+
+    def learn(self, config: RoutineConfig) -> list[Finding]:
+        """Take over a home's habits that were asked for; anything else changes nothing.
+
+        Raises OtherSnapshot when the state in it cannot be read.
+        """
+        home = self.homes.get(config.unit)
+        if home is None or home.ask is None or (config.asked, config.model) != (home.ask.token, HABITS):
+            return []
+        self.changed.add(config.unit)
+        learnt = unpack_learnt(config.state)
+        home.ask = None
+        home.remember(learnt.habits, learnt.sensors)
+        self._wait(home)
+        return []
+
+    def learnt(self, unit: str) -> bytes:
+        """Return what is learnt of a home, for ``learn`` of another detector."""
+        home = self.homes.get(unit, Home())
+        return pack_learnt(Learnt(home.habits, home.sensors))
+
+    def configure(self, config: ResidentConfig, at_us: int) -> list[Finding]:
+        """Take over who lives in a home, until when they are away, and how soon to speak for them."""
+        if not config.here and config.unit not in self.homes:
+            return []
+        home = self._home(config.unit, f"{config.resident}:{config.version}@{self.now_us}")
+        known = home.people.get(config.resident, Person())
+        until_us = -1 if config.absent_until_us is None else config.absent_until_us
+        person = Person(until_us, config.sensitivity, config.version)
+        if config.version < known.version or (config.here and person == known):
+            return []  # overtaken, or said again
+        self.changed.add(config.unit)
+        if config.here:
+            home.people[config.resident] = person
+        elif home.people.pop(config.resident, None) is None:
+            return []
+        home.expect()
+        at_us = max(at_us, self.now_us)
+        found: list[Finding] = []
+        if home.back_us > at_us:
+            told = [Watch(each) for each in home.said]
+            found = [self._end(config.unit, home, watch, at_us, reasons.KNOWN_ABSENT) for watch in told]
+            home.empty = True
+            home.lose_sight()
+        elif home.empty:  # back before the time, or never gone
+            home.empty = False
+        self._wait(home)
+        return found
+
+    def due(self) -> int | None:
+        """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
+        return min((home.due_us for home in self.homes.values() if home.due_us >= 0), default=None)
+
+    def tick(self, now_us: int) -> list[Finding]:
+        """Take the platform's clock; return what is now too long or too late."""
+        before_us, self.now_us = self.now_us, max(self.now_us, now_us)
+        if before_us and self.now_us - before_us > BLIND_US:
+            self._was_blind()
+        if self.now_us // DAY_US > before_us // DAY_US:
+            self._forget()
+        if self.now_us < self._next_us:
+            return []
+        found: list[Finding] = []
+        for unit in sorted(unit for unit, home in self.homes.items() if 0 <= home.due_us <= self.now_us):
+            self.changed.add(unit)
+            try:
+                found += self._look(unit, self.homes[unit])
+            except Exception as error:
+                del self.homes[unit]
+                self._report(unit, error)
+        due = self.due()
+        self._next_us = _NEVER if due is None else due
+        return found
+
+    def snapshot(self) -> bytes:
+        """Return all state as bytes; names its schema and model."""
+        return pack(self.now_us, self.homes)
+
+    def restore(self, data: bytes) -> None:
+        """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
+        self.homes, self.asks, self._next_us = {}, {}, _NEVER
+        self.now_us = self.take_over(data)
+
+    def units(self) -> set[str]:
+        """Return the units of which something is kept."""
+        return set(self.homes)
+
+    def states(self, units: Collection[str]) -> dict[str, bytes]:
+        """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
+        return {unit: pack(0, {unit: self.homes[unit]}) for unit in units if unit in self.homes}
+
+    def take_over(self, state: bytes) -> int:
+        """Add the homes of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
+        now_us, homes = unpack(state)
+        self.homes |= homes
+        self.asks |= {unit: home.ask.token for unit, home in homes.items() if home.ask is not None}
+        self._next_us = min([self._next_us, *(home.due_us for home in homes.values() if home.due_us >= 0)])
+        return now_us
+
+    # -- a sign ------------------------------------------------------------------------------------------------------
+
+    def _take(self, sign: Sign) -> list[Finding]:
+        if sign.place is None and sign.resident is not None:  # worn: it does not tell where
+            self.meet(sign.unit, sign.resident)
+            return []
+        home = self._home(sign.unit, f"{sign.key}@{sign.event_us}")
+        home.hear(sign)
+        at_us = sign.event_us + self.config.utc_offset_us
+        if home.empty and 0 <= home.back_us <= self.now_us:
+            home.empty = False
+        if not sign.moved or home.empty or at_us < home.last_us:
+            return []
+        home.take(Anchor(at_us, sign.key, sign.device, sign.place), sign.room)
+        over = home.over(self.config.utc_offset_us)
+        found = [self._end(sign.unit, home, watch, sign.event_us, reasons.AS_USUAL_AGAIN) for watch in over]
+        self._wait(home)
+        return found
+
+    def _home(self, unit: str, token: str) -> Home:
+        """Return a home; one that is not known asks for its habits."""
+        home = self.homes.get(unit)
+        if home is None:
+            home = self.homes[unit] = Home(ask=Ask(token))
+            self.asks[unit] = token
+            self.changed.add(unit)
+        return home
+
+    def _end(self, unit: str, home: Home, watch: Watch, now_us: int, code: str) -> Finding:
+        said = home.said.pop(watch)
+        now_us = max(now_us, said.decided_us)
+        return tell.finding(self.model, unit, watch, said, Stage.RECOVERED, now_us, tell.ended(said, now_us, code))
+
+    def _wait(self, home: Home) -> None:
+        """Note when to look at a home."""
+        times = [] if home.empty else [at for watch, at in home.times().items() if watch not in self.config.off]
+        home.due_us = min(times) - self.config.utc_offset_us if times else -1
+        if home.due_us >= 0:
+            self._next_us = min(self._next_us, home.due_us)
+
+    # -- the clock ---------------------------------------------------------------------------------------------------
+
+    def _look(self, unit: str, home: Home) -> list[Finding]:
+        """Tell what is due in a home, where it can be told."""
+        found: list[Finding] = []
+        for watch, at_us in sorted(home.times().items(), key=lambda item: (item[1], item[0])):
+            when_us = at_us - self.config.utc_offset_us
+            if watch in self.config.off or when_us > self.now_us:
+                continue
+            if home.can_tell(watch, self.now_us):
+                said, reason = tell.told(unit, home, watch, when_us, self.config.utc_offset_us)
+                home.said[watch] = said
+                found.append(tell.finding(self.model, unit, watch, said, Stage.CONFIRMED, when_us, reason))
+                if watch is Watch.RESTLESS:
+                    home.night = None
+            else:
+                home.skip(watch)
+        self._wait(home)
+        return found
+
+    # -- not hearing, forgetting -------------------------------------------------------------------------------------
+
+    def _was_blind(self) -> None:
+        """Let what lasted end without a word: nobody could be heard, and what waited meanwhile is still to come."""
+        for unit, home in self.homes.items():
+            if home.last is not None:
+                self.changed.add(unit)
+                home.lose_sight()
+                self._wait(home)
+
+    def _forget(self) -> None:
+        for unit, home in list(self.homes.items()):
+            if 0 <= home.heard_us < self.now_us - FORGOTTEN_US:
+                self.changed.add(unit)
+                del self.homes[unit]
+
+    def _report(self, key: str, error: Exception) -> None:
+        self.errors.append((key, f"{type(error).__name__}: {error}"))
+        del self.errors[:-_ERRORS_KEPT]
