@@ -3,8 +3,9 @@
 One fall is often told more than once: a watch felt it, a radar saw somebody on the floor, and the person pressed for
 help. People get one alert for it, with all who told of it listed. A radar or a cord on the wall speaks for whoever
 lives alone in its unit (the desk puts the name there). A silence in the home that began with a fall which people are
-still called for is of that fall. Where several live it is nobody's: it never joins the alert of
-one of them, since two people can fall in one minute.
+still called for is of that fall; a silence, and a watch that misses the same person at the same time (not up, too long
+in the bathroom), are one trouble as long as neither is over. Where several live it is nobody's: it never joins the
+alert of one of them, since two people can fall in one minute.
 """
 
 from collections.abc import Sequence
@@ -70,6 +71,11 @@ def seen_up(finding: Finding) -> bool:
     return finding.stage is Stage.RECOVERED and any(reason.code in SEEN_UP for reason in finding.evidence.reasons)
 
 
+def speaks_anew(finding: Finding) -> bool:
+    """Whether what happens again is told by its own reasons: another silence, or watch, than the first."""
+    return finding.kind in (FindingKind.INACTIVITY, FindingKind.ROUTINE)
+
+
 def source_of(finding: Finding, occurrence: int) -> Source:
     """Return a finding as one who told of an alert's event."""
     reasons = finding.evidence.reasons
@@ -96,6 +102,9 @@ def together(evidence: Evidence, other: Evidence) -> Evidence:
 def _about_one(finding: Finding, alert: Alert) -> bool:
     if finding.resident != alert.resident:
         return False
+    if finding.kind is FindingKind.INACTIVITY and alert.kind is FindingKind.INACTIVITY:
+        # What is not over lasts: whoever else misses the person now misses them for the same reason.
+        return alert.stage not in OVER and any(each.model != finding.model for each in now_told(alert).values())
     if finding.kind is FindingKind.INACTIVITY and not finding.mild and alert.kind is FindingKind.FALL:
         # Whoever was told of the fall and went may have long gone again: only what still calls takes the silence in.
         calling = alert.state is AlertState.RAISED and alert.severity is Severity.HIGH

@@ -32,7 +32,7 @@ from alerts.events import (
     Resolved,
     Staged,
 )
-from alerts.joining import lowers, now_told, source_of, together
+from alerts.joining import lowers, now_told, source_of, speaks_anew, together
 from alerts.policy import OVER, evidence_of, latest_known, louder
 from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Step, StepKind
 from schemas.effects import Effect, Notify
@@ -210,6 +210,8 @@ def _recurred(alert: Alert, event: Event, target: AlertState) -> Change:
         # Yesterday's fall that was told late does not make the one of this minute look like yesterday's.
         late = alert.late and event.late
         changed |= {"last_event_us": finding.event_us, "stage": finding.stage, "late": late}
+        if speaks_anew(finding):
+            changed |= {"evidence": finding.evidence, "score": finding.score}
     change = _change(alert, event, target, StepKind.RECURRED, changed, _claim(event), rings=True)
     return Change(change.alert, change.steps, (*change.effects, *_evidence(alert, finding)))
 

@@ -233,9 +233,8 @@ class EverydayDetector:
             if watch in self.config.off or when_us > self.now_us:
                 continue
             if home.can_tell(watch, self.now_us):
-                said, reason = tell.told(unit, home, watch, when_us, self.config.utc_offset_us)
-                home.said[watch] = said
-                found.append(tell.finding(self.model, unit, watch, said, Stage.CONFIRMED, when_us, reason))
+                said = home.said[watch] = tell.told(unit, home, watch, when_us, self.config.utc_offset_us)
+                found.append(tell.finding(self.model, unit, watch, said, Stage.CONFIRMED, when_us))
                 if watch is Watch.RESTLESS:
                     home.night = None
             else:

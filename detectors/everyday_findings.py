@@ -15,12 +15,12 @@ SCORES = {
 }  # fmt: skip
 
 
-def told(unit: str, home: Home, watch: Watch, when_us: int, offset_us: int) -> tuple[Said, Reason]:
-    """Return what is said at ``when_us`` (UTC), and why. ``offset_us``: local time minus UTC."""
+def told(unit: str, home: Home, watch: Watch, when_us: int, offset_us: int) -> Said:
+    """Return what is said at ``when_us`` (UTC). ``offset_us``: local time minus UTC."""
     local_us = when_us + offset_us
     begun_us, anchor = _begun(home, watch)
     rule, resident = RULES[watch], home.resident or unit
-    said = Said(
+    return Said(
         id=finding_id(unit, resident, rule.kind, f"{rule.code}:{anchor.key}@{anchor.at_us}"),
         resident=resident,
         device=anchor.device,
@@ -29,12 +29,15 @@ def told(unit: str, home: Home, watch: Watch, when_us: int, offset_us: int) -> t
         begun_us=min(begun_us - offset_us, when_us),
         decided_us=when_us,
         score=SCORES[watch],
+        reason=Reason(rule.code, _values(home, watch, begun_us, local_us)),
     )
-    return said, Reason(rule.code, _values(home, watch, begun_us, local_us))
 
 
-def finding(model: str, unit: str, watch: Watch, said: Said, stage: Stage, end_us: int, reason: Reason) -> Finding:
-    """Return the finding of an episode at one of its stages."""
+def finding(
+    model: str, unit: str, watch: Watch, said: Said, stage: Stage, end_us: int, over: Reason | None = None
+) -> Finding:
+    """Return the finding of an episode at one of its stages; ``over``: why it ended."""
+    told = (said.reason,) if over is None else (said.reason, over)
     rule = RULES[watch]
     return Finding(
         id=said.id,
@@ -50,7 +53,7 @@ def finding(model: str, unit: str, watch: Watch, said: Said, stage: Stage, end_u
         score=said.score,
         anchor=said.anchor,
         model=model,
-        evidence=Evidence(phases=(Phase(reasons.PHASE_UNUSUAL, said.begun_us, end_us),), reasons=(reason,)),
+        evidence=Evidence(phases=(Phase(reasons.PHASE_UNUSUAL, said.begun_us, end_us),), reasons=told),
         place=said.place,
     )
 

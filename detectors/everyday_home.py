@@ -12,6 +12,7 @@ from detectors.inactivity_home import PEOPLE_KEPT, Person
 from detectors.inactivity_signs import Sign
 from detectors.routine import HOUR_US, MINUTE_US, Room
 from schemas.config import Sensitivity
+from schemas.finding import Reason
 
 #: What a sensitivity makes of the distance to every limit.
 FAR = {Sensitivity.CALMER: 1.25, Sensitivity.NORMAL: 1.0, Sensitivity.KEENER: 0.8}
@@ -24,7 +25,7 @@ TOLD_US = 3 * HOUR_US
 
 
 class Said(msgspec.Struct, array_like=True, frozen=True):
-    """What was said and is not over: the finding's id, whose, where it hangs, since when (UTC)."""
+    """What was said and is not over: the finding's id, whose, where it hangs, since when (UTC), and why."""
 
     id: str
     resident: str
@@ -34,6 +35,7 @@ class Said(msgspec.Struct, array_like=True, frozen=True):
     begun_us: int
     decided_us: int
     score: float
+    reason: Reason
 
 
 class Night(msgspec.Struct, array_like=True):

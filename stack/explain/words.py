@@ -163,6 +163,17 @@ def short(value: float) -> str:
     return f"{round(value, 1 if size >= 1 else 2):g}"
 
 
+def clock(hour: float) -> str:
+    """Return an hour of the home's clock as the console shows it: 7.25 is 07:15."""
+    minutes = int(hour * 60 + 0.5) % 1440
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _shown(name: str, value: float) -> str:
+    """Return a number of a reason; those whose name ends in ``_at`` are hours of the clock."""
+    return clock(value) if name.endswith("_at") else short(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """One language."""
@@ -194,7 +205,7 @@ class Words:
     def _reason(self, code: str, values: Mapping[str, float]) -> str:
         key = f"reason.{code}"
         if key in _evidence(self.lang):
-            return self.said(key, **{name: float(value) for name, value in values.items()})
+            return self.said(key, **{name: _shown(name, float(value)) for name, value in values.items()})
         return " ".join([code.replace("_", " "), *(f"{short(value)} {name}" for name, value in values.items())])
 
     def sure(self, probability: float) -> str:

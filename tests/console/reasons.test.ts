@@ -21,6 +21,19 @@ test("an impact and the free fall before it are one phrase, and what is known of
   assert.equal(inWords([reason("not_yet_known", { m: 2 })]), "not yet known 2 m");
 });
 
+test("an hour of the clock reads as one, and an alert is called by what was missed where that has a name", async () => {
+  const { alertName, clock, inWords } = await import("../../api/console/src/reasons");
+  assert.deepEqual([7.25, 10, 23.999, 0.008].map(clock), ["07:15", "10:00", "00:00", "00:00"]);
+  const missed = reason("not_up", { usual_at: 7.2, late_at: 10.25, now_at: 10.25 });
+  assert.equal(
+    inWords([missed]),
+    "usually up by 07:12 and hardly ever after 10:15; at 10:15 not yet seen in the kitchen or living room",
+  );
+  const evidence = { phases: [], features: {}, reasons: [missed] };
+  assert.equal(alertName({ kind: "inactivity", evidence }), "Not up yet");
+  assert.equal(alertName({ kind: "inactivity", evidence: { ...evidence, reasons: [] } }), "No movement");
+});
+
 test("how sure is said in bands, and nothing is certain", async () => {
   const { howSure, percentOf } = await import("../../api/console/src/words");
   assert.deepEqual(

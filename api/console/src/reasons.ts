@@ -10,8 +10,16 @@ export function short(value: number): string {
   return String(Number(value.toFixed(size >= 1 ? 1 : 2)));
 }
 
+/** An hour of the home's clock as people read it: 7.25 is `07:15`. */
+export function clock(hour: number): string {
+  const minutes = Math.floor(hour * 60 + 0.5) % 1440;
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** Numbers whose name ends in `_at` are hours of the clock. */
 function fill(values: Record<string, number>): Fill {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, short(value)]));
+  const shown = (name: string, value: number): string => (name.endsWith("_at") ? clock(value) : short(value));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shown(name, value)]));
 }
 
 function one(reason: Reason): string {
@@ -40,6 +48,10 @@ export function inWords(reasons: Reason[]): string {
 
 export const kindName = (kind: string): string => said(`kind.${kind}`, kind);
 
+/** What an alert is called: by what was missed, where its first reason has a name of its own, else by its kind. */
+export const alertName = (alert: Pick<Alert, "kind" | "evidence">): string =>
+  said(`title.${alert.evidence.reasons[0]?.code ?? ""}`, kindName(alert.kind));
+
 /** The place as far as it is known: the room or unit by name. */
 export const placeName = (alert: Alert): string => roomName(alert.place_name ?? alert.unit_name) ?? t("alert.noplace");
 
@@ -50,4 +62,4 @@ export function roomName(name: string | null | undefined): string | null {
 }
 
 /** `Fall · Chen Guilan` */
-export const headline = (alert: Alert): string => `${kindName(alert.kind)} · ${alert.resident.name}`;
+export const headline = (alert: Alert): string => `${alertName(alert)} · ${alert.resident.name}`;

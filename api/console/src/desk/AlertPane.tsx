@@ -5,7 +5,7 @@ import { isMine } from "../acts";
 import { fetched, stamp, take } from "../alerts";
 import { useLoaded } from "../load";
 import { SeverityMark } from "../marks";
-import { kindName, placeName } from "../reasons";
+import { alertName, placeName } from "../reasons";
 import { DayPart } from "../resident/DayPart";
 import type { Alert, AlertDetail } from "../records";
 import { follow } from "../router";
@@ -69,7 +69,7 @@ function Facts({ alert, onPerson }: { alert: Alert; onPerson: () => void }): JSX
         <span class="where">{placeName(alert)}</span>
         <span class="muted">
           {" · "}
-          {kindName(alert.kind)} <Ago at={alert.event_time} />
+          {alertName(alert)} <Ago at={alert.event_time} />
         </span>
         {alert.occurrences > 1 && stamp(alert.last_event_time) > 0 && <Again alert={alert} />}
       </p>
@@ -131,7 +131,7 @@ export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
     <>
       <header class={`alert-head alert-head-${alert.severity} ${alert.state === "raised" ? "alert-head-loud" : ""}`}>
         <h1>
-          {kindName(alert.kind)}
+          {alertName(alert)}
           <SeverityMark severity={alert.severity} quiet={alert.state !== "raised"} />
           {alert.resident.test && <span class="chip chip-test">{t("alert.test")}</span>}
         </h1>

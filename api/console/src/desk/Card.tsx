@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { isMine } from "../acts";
 import { cameLive } from "../alerts";
 import { SeverityMark } from "../marks";
-import { kindName, placeName } from "../reasons";
+import { alertName, placeName } from "../reasons";
 import type { Alert } from "../records";
 import { Moment, Running } from "../times";
 import { said, t } from "../words";
@@ -68,7 +68,7 @@ export function Card({ alert, chosen }: { alert: Alert; chosen: boolean }): JSX.
     >
       <span class="card-line">
         <SeverityMark severity={alert.severity} quiet={quiet} />
-        <span class="card-kind">{kindName(alert.kind)}</span>
+        <span class="card-kind">{alertName(alert)}</span>
         <span class="card-end card-time">
           <Time alert={alert} />
         </span>

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { arrival } from "../alerts";
-import { kindName, placeName } from "../reasons";
+import { alertName, placeName } from "../reasons";
 import { t } from "../words";
 
 export function Announcer(): JSX.Element {
@@ -12,7 +12,7 @@ export function Announcer(): JSX.Element {
       {alert &&
         t("queue.announce", {
           severity: t(`severity.${alert.severity}`),
-          kind: kindName(alert.kind),
+          kind: alertName(alert),
           name: alert.resident.name,
           place: placeName(alert),
         })}
