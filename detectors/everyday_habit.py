@@ -17,6 +17,8 @@ from math import exp, log, sqrt
 KEPT_DAYS = 28
 #: A limit is known after so many days; until then the watch is silent.
 KNOWN_DAYS = 10
+#: A day beyond the limit teaches as one that is so many spreads beyond it.
+TAUGHT = 0.5
 #: What all days count in the usual value of weekend days, days: four weeks hold eight of them.
 WEEKEND_CAUTION = 4.0
 #: Day 0 (1 January 1970) was a Thursday: Saturday and Sunday are days 2 and 3 of seven.
@@ -96,7 +98,7 @@ def limit(habit: Habit, days: Sequence[tuple[int, int]], day: int, far: float = 
         plain + habit.apart,
         habit.record * max(value for _, value in days),
     )
-    return Limit(plain, reach, habit.plain(habit.scaled(reach) + spread))
+    return Limit(plain, reach, habit.plain(habit.scaled(reach) + TAUGHT * spread))
 
 
 def learn(days: list[tuple[int, int]], day: int, value: float, known: Limit | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from detectors.everyday import EverydayConfig
 from detectors.fall import FallConfig
 from detectors.fleet import FleetFalls
 from detectors.host import Host
@@ -12,7 +13,7 @@ from detectors.wandering import WanderingConfig
 from detectors.wearable import WornFrame
 from schemas.finding import Finding
 from schemas.reading import Reading, ReadingKind
-from tests.detectors import homes, signals, wanders
+from tests.detectors import everyday_days, homes, signals, wanders
 
 #: A frame, or the platform's clock. A detector that takes something else has a story of its own.
 Item = WornFrame | int
@@ -84,6 +85,9 @@ WAYS = {
     "Host": Way(make=Host, feed=_feed_readings),
     "InactivityDetector": Way(
         make=lambda: InactivityConfig().build(), feed=homes.feed, story=homes.story, frames=False
+    ),
+    "EverydayDetector": Way(
+        make=lambda: EverydayConfig().build(), feed=homes.feed, story=everyday_days.story, frames=False
     ),
     "WanderingDetector": Way(
         make=lambda: WanderingConfig().build(), feed=wanders.feed, story=wanders.story, frames=False
