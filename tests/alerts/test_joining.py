@@ -273,3 +273,64 @@ def test_an_update_after_somebody_gave_the_alert_back_does_not_stop_the_ringing(
     story.hear(finding())
     story.hear(msgspec.structs.replace(finding(), update=1))
     assert story.rings
+
+
+def silence(name: str, code: str, model: str, after_s: float = 0.0, *, mild: bool = False) -> Finding:
+    told = finding(name, kind=FindingKind.INACTIVITY, at_us=NOW + round(after_s * SECOND))
+    evidence = Evidence(phases=(Phase("silence", NOW, NOW + 1),), reasons=(Reason(code, {"h": 3.0}),))
+    return msgspec.structs.replace(told, model=model, evidence=evidence, mild=mild)
+
+
+def over(told: Finding, code: str) -> Finding:
+    reasons = (*told.evidence.reasons, Reason(code, {"h": 4.0}))
+    return msgspec.structs.replace(
+        told, stage=Stage.RECOVERED, evidence=msgspec.structs.replace(told.evidence, reasons=reasons)
+    )
+
+
+NOT_UP = silence("u", "not_up", "everyday-1")
+SILENT = silence("i", "silent", "inactivity-1", after_s=3600)
+
+
+@pytest.mark.parametrize("told", [(NOT_UP, SILENT), (SILENT, NOT_UP)])
+def test_a_silence_and_a_watch_that_misses_the_same_person_are_one_alert_and_call_once(
+    told: tuple[Finding, Finding],
+) -> None:
+    story = Story()
+    for each in told:
+        story.hear(each)
+    alert = story.only
+    assert (alert.occurrences, alert.severity, len(alert.sources)) == (1, Severity.MEDIUM, 2)
+    assert alert.evidence.reasons[0].code == told[0].evidence.reasons[0].code
+    assert (story.rings, story.round) == (True, 0)
+    story.hear(over(SILENT, "active_again"))  # she stirs in bed
+    assert (story.only.severity, story.rings) == (Severity.MEDIUM, True)
+    story.hear(over(NOT_UP, "as_usual_again"))
+    assert (story.only.severity, story.only.stage, story.rings) == (Severity.LOW, Stage.RECOVERED, False)
+
+
+def test_a_watch_makes_a_silence_that_was_told_mildly_loud() -> None:
+    story = Story()
+    story.hear(silence("i", "sensors_dead", "inactivity-1", mild=True))
+    story.hear(NOT_UP)
+    assert (story.only.severity, story.only.occurrences, story.rings) == (Severity.MEDIUM, 1, True)
+
+
+def test_what_is_missed_after_all_was_well_again_is_told_anew_by_its_own_reasons() -> None:
+    story = Story()
+    story.hear(SILENT)
+    story.hear(over(SILENT, "active_again"))
+    long = silence("b", "long_in_bathroom", "everyday-1", after_s=9000)
+    story.hear(long)
+    assert (story.only.occurrences, story.only.evidence.reasons[0].code) == (2, "long_in_bathroom")
+    assert (story.only.severity, story.rings) == (Severity.MEDIUM, True)
+
+
+def test_a_day_unlike_others_is_low_and_an_alert_beside_a_silence() -> None:
+    story = Story()
+    story.hear(SILENT)
+    story.hear(msgspec.structs.replace(silence("m", "no_meal", "everyday-1"), kind=FindingKind.ROUTINE))
+    assert {alert.kind: alert.severity for alert in story.alerts.values()} == {
+        FindingKind.INACTIVITY: Severity.MEDIUM,
+        FindingKind.ROUTINE: Severity.LOW,
+    }

@@ -7,14 +7,18 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from alerts.intake import intake
+from alerts.joining import alert_for
+from alerts.policy import severity
 from detectors.host import Host
 from device_sim.play import Emission, Expectation, PlannedConfig, Play
 from ingest.decoders import own, owntracks
 from ingest.decoders.bridges import Bridges
 from ingest.decoders.message import RawMessage
 from schemas import topics
+from schemas.alert import Alert, Severity, StepKind
 from schemas.config import ResidentConfig, config_reading
-from schemas.finding import Finding, Stage
+from schemas.finding import Finding
 from schemas.places import Binding, holder
 from schemas.reading import Reading, ReadingKind
 
@@ -42,12 +46,23 @@ def heard(play: Play) -> list[Reading]:
 
 
 def loud(found: Iterable[Finding]) -> list[Finding]:
-    """Return the findings that somebody would be sent for: first told, and neither mild nor only possible."""
-    first: dict[str, Finding] = {}
+    """Return the findings that somebody would be sent for: they raise an alert, or it recurs with them, and not mildly.
+
+    By the desk's own rules, with nobody who resolves anything.
+    """
+    alerts: dict[str, Alert] = {}
+    told: dict[str, Finding] = {}
     for each in found:
-        if each.stage is Stage.CONFIRMED:
-            first.setdefault(each.id, each)
-    return [each for each in first.values() if not each.mild]
+        now_us = max(each.heard_us, each.decided_us)
+        own = next((alert for alert in alerts.values() if each.id in alert.findings), None)
+        change = intake(each, own or alert_for(each, list(alerts.values())), now_us)
+        if change is None:
+            continue
+        alerts[change.alert.id] = change.alert
+        new = any(step.kind in (StepKind.RAISED, StepKind.RECURRED) for step in change.steps)
+        if new and severity(each, now_us) is not Severity.LOW:
+            told[each.id] = each
+    return list(told.values())
 
 
 def answers(finding: Finding, expected: Expectation) -> bool:
