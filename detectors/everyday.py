@@ -37,10 +37,12 @@ _NEVER = 2**63 - 1
 class EverydayConfig:
     """Settings of the everyday watches.
 
-    ``off``: watches that never speak. ``utc_offset_us``: local time of the homes minus UTC.
+    ``off``: watches that never speak. ``far`` scales the distance to every limit (measuring).
+    ``utc_offset_us``: local time of the homes minus UTC.
     """
 
     off: frozenset[Watch] = frozenset()
+    far: float = 1.0
     utc_offset_us: int = CHINA_US
 
     def build(self) -> "EverydayDetector":
@@ -97,6 +99,7 @@ class EverydayDetector:
         learnt = unpack_learnt(config.state)
         home.ask = None
         home.remember(learnt.habits, learnt.sensors)
+        home.expect(self.config.far)
         self._wait(home)
         return []
 
@@ -120,7 +123,7 @@ class EverydayDetector:
             home.people[config.resident] = person
         elif home.people.pop(config.resident, None) is None:
             return []
-        home.expect()
+        home.expect(self.config.far)
         at_us = max(at_us, self.now_us)
         found: list[Finding] = []
         if home.back_us > at_us:
@@ -196,7 +199,7 @@ class EverydayDetector:
             home.empty = False
         if not sign.moved or home.empty or at_us < home.last_us:
             return []
-        home.take(Anchor(at_us, sign.key, sign.device, sign.place), sign.room)
+        home.take(Anchor(at_us, sign.key, sign.device, sign.place), sign.room, self.config.far)
         over = home.over(self.config.utc_offset_us)
         found = [self._end(sign.unit, home, watch, sign.event_us, reasons.AS_USUAL_AGAIN) for watch in over]
         self._wait(home)

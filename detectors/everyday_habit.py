@@ -81,9 +81,14 @@ def is_weekend(day: int) -> bool:
 
 
 def limit(habit: Habit, days: Sequence[tuple[int, int]], day: int, far: float = 1.0) -> Limit | None:
-    """Return what is expected of ``day`` after ``days`` (day, value); None: too few are known. ``far`` scales it."""
+    """Return what is expected of ``day`` after ``days`` (day, value); None: too few are known. ``far`` scales it.
+
+    A length of 0 is a day on which there was none: it is known, and says nothing of how long one lasts.
+    """
     if len(days) < KNOWN_DAYS:
         return None
+    if habit.scale is Scale.LENGTH:
+        days = [(when, value) for when, value in days if value > 0]
     values = [habit.scaled(value) for _, value in days]
     usual = (habit.usual_days * habit.scaled(habit.usual) + sum(values)) / (habit.usual_days + len(values))
     squares = habit.spread_days * habit.spread**2 + sum((value - usual) ** 2 for value in values)
@@ -96,7 +101,7 @@ def limit(habit: Habit, days: Sequence[tuple[int, int]], day: int, far: float = 
         habit.plain(usual + habit.far * far * spread),
         habit.least,
         plain + habit.apart,
-        habit.record * max(value for _, value in days),
+        habit.record * max((value for _, value in days), default=0),
     )
     return Limit(plain, reach, habit.plain(habit.scaled(reach) + TAUGHT * spread))
 

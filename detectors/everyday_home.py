@@ -108,15 +108,15 @@ class Home(msgspec.Struct, array_like=True):
             return None
         return Limit(*known)
 
-    def expect(self) -> None:
-        """Make the limits of this day by what is learnt and how soon to speak."""
+    def expect(self, scale: float = 1.0) -> None:
+        """Make the limits of this day by what is learnt and how soon to speak; ``scale``: of every distance."""
         asked = {person.sensitivity for person in self.people.values()} - {Sensitivity.NORMAL}
-        far = FAR[min(asked, key=FAR.__getitem__, default=Sensitivity.NORMAL)]
+        far = scale * FAR[min(asked, key=FAR.__getitem__, default=Sensitivity.NORMAL)]
         for watch, rule in RULES.items():
             found = limit(rule.habit, self.habits[watch], self.day.number, far)
             self.limits[watch] = None if found is None else (found.usual, found.limit, found.teaches)
 
-    def take(self, anchor: Anchor, room: int) -> None:
+    def take(self, anchor: Anchor, room: int, scale: float = 1.0) -> None:
         """Take a sign of life, later than the last."""
         at_us = anchor.at_us
         known = self.last_us >= 0 and at_us - self.last_us < days.GAP_US
@@ -128,6 +128,7 @@ class Home(msgspec.Struct, array_like=True):
                 self.day.night_whole = inside
         if days.number_of(at_us) != self.day.number:
             self._next_day(days.number_of(at_us), inside=inside)
+            self.expect(scale)
         days.see(self.day, anchor, room, self.room, self.last_us, self.elsewhere_us)
         self._count_night(anchor)
         self.last, self.room = anchor, room
@@ -142,7 +143,6 @@ class Home(msgspec.Struct, array_like=True):
             first = own[0][0] if own else self.day.number if self.day.number >= 0 else None
             self.habits[watch] = [each for each in habits[watch] if first is None or each[0] < first] + own
         self.sensors = everyday_sensors.merged(sensors, self.sensors)
-        self.expect()
 
     def lose_sight(self) -> None:
         """Forget what lasts: nobody knows what happened meanwhile."""
@@ -157,14 +157,13 @@ class Home(msgspec.Struct, array_like=True):
             whole_night = day.night_whole and inside and number == day.number + 1
             self._learn(Watch.NOT_UP, day.up if day.whole else -1)
             self._learn(Watch.BATHROOM, day.longest_bath_us // MINUTE_US)
-            self._learn(Watch.NOT_BACK, day.longest_out_us // MINUTE_US)
+            self._learn(Watch.NOT_BACK, max(day.longest_out_us // MINUTE_US, 0 if whole_night else -1))
             self._learn(Watch.NO_MEAL, day.longest_hungry_us // MINUTE_US)
             self._learn(Watch.RESTLESS, day.night if whole_night else -1)
             if self.night is not None and not (whole_night and self.night.tell_us > days.dawn_of(number)):
                 self.night = None
         hungry_us = day.hungry_us if number == day.number + 1 else 0
         self.day = Day(number=number, whole=inside, hungry_us=hungry_us)
-        self.expect()
 
     def _learn(self, watch: Watch, value: int) -> None:
         if value >= 0:
