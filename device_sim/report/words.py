@@ -6,6 +6,7 @@ from device_sim.runner.record import Verdict
 KINDS = {
     "fall": ("Fall", "跌倒"),
     "inactivity": ("Inactivity", "久无活动"),
+    "routine": ("Unlike other days", "与平日不同"),
     "wandering": ("Wandering", "走失"),
     "sos": ("Help call", "呼救"),
     "smoke": ("Smoke", "烟雾"),

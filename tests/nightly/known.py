@@ -5,10 +5,6 @@ and nobody spoke of it). What is mended leaves this list; what is new is a weakn
 """
 
 KNOWN: dict[tuple[str, str], str] = {
-    ("does-not-get-up", "inactivity missed"): (
-        "She stirs in bed, and each stir is a sign of life to the bedroom's sensor; nothing knows that by this hour she"
-        " is usually in the kitchen."
-    ),
     ("late-visitor-and-rubbish", "wandering wrong"): (
         "The visitor stays over an hour, so her leaving at half past ten is taken for the resident's."
     ),

@@ -14,7 +14,7 @@ from tests.system.platform import Platform
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]
 
-#: Short ones of each kind, and of both signs; all 24 are played by `make nightly`.
+#: Short ones of each kind, and of both signs; all 26 are played by `make nightly`.
 FAST = (
     "fall-backwards-bathroom",
     "fall-from-bed-at-night",
