@@ -11,7 +11,7 @@ from schemas.alert import FallAlarm
 from schemas.config import Sensitivity
 from schemas.finding import FindingKind, Stage
 from schemas.places import PlaceKind
-from schemas.watch import Knows
+from schemas.watch import Knows, Watched
 
 #: The oldest person known lived 122 years.
 BirthYear = Annotated[int, Field(ge=1880, le=2100)]
@@ -220,10 +220,23 @@ class RhythmKnown(Said):
     of_days: int
 
 
+class HabitKnown(Said):
+    """One everyday watch of a home."""
+
+    watch: str = Field(description="not_up, long_in_bathroom, not_back_in_bed, no_meal, restless_night")
+    state: Watched = Field(description="learning: too few days so far; off: this home's sensors cannot tell it.")
+    usual: int | None = Field(description="Minutes; not_up: of the home's clock since midnight. Null unless on.")
+    limit: int | None = Field(description="Beyond this it is told; likewise.")
+
+
 class WatchKnown(Said):
-    """``inactivity`` null: no sensors of the home itself were heard, so its silence is not judged; or not known now."""
+    """``inactivity`` null: no sensors of the home itself were heard, so its silence is not judged; or not known now.
+
+    ``everyday``: the everyday watches of the home, none where none of its sensors was heard.
+    """
 
     inactivity: RhythmKnown | None
+    everyday: list[HabitKnown]
 
 
 class ResidentNow(Resident):

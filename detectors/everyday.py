@@ -27,6 +27,7 @@ from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US
 from schemas.config import ResidentConfig, RoutineConfig
 from schemas.finding import Finding, Stage
+from schemas.watch import HabitKnown
 
 #: Errors kept until somebody drains them.
 _ERRORS_KEPT = 100
@@ -107,6 +108,13 @@ class EverydayDetector:
         """Return what is learnt of a home, for ``learn`` of another detector."""
         home = self.homes.get(unit, Home())
         return pack_learnt(Learnt(home.habits, home.sensors))
+
+    def known(self, unit: str) -> tuple[HabitKnown, ...]:
+        """Return which watches are on in a home, and what they expect of today; none where no sensor was heard."""
+        home = self.homes.get(unit)
+        if home is None or home.heard_us < 0:
+            return ()
+        return tuple(tell.known(home, watch, off=watch in self.config.off) for watch in Watch)
 
     def configure(self, config: ResidentConfig, at_us: int) -> list[Finding]:
         """Take over who lives in a home, until when they are away, and how soon to speak for them."""

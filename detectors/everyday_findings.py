@@ -7,6 +7,7 @@ from detectors.everyday_watches import RULES, Watch
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US
 from schemas.finding import Evidence, Finding, Phase, Reason, Stage
 from schemas.ids import finding_id
+from schemas.watch import HabitKnown, Watched
 
 #: How sure a watch is that something is wrong. Not measured: real emergencies are not in the recordings. Its limits are
 #: passed once in months, and behind most of that is nothing.
@@ -30,6 +31,22 @@ def told(unit: str, home: Home, watch: Watch, when_us: int, offset_us: int) -> S
         decided_us=when_us,
         score=SCORES[watch],
         reason=Reason(rule.code, _values(home, watch, begun_us, local_us)),
+    )
+
+
+def known(home: Home, watch: Watch, *, off: bool) -> HabitKnown:
+    """Return whether a watch is on in a home, and what it expects of today."""
+    rule = RULES[watch]
+    if off or not home.can_see(watch, home.heard_us) or len(home.people) > rule.residents:
+        return HabitKnown(watch=rule.code, state=Watched.OFF)
+    if home.limits[watch] is None:
+        return HabitKnown(watch=rule.code, state=Watched.LEARNING)
+    limit = home.limit(watch)
+    if limit is None:
+        return HabitKnown(watch=rule.code, state=Watched.OFF)
+    since = DAWN_US // MINUTE_US if watch is Watch.NOT_UP else 0
+    return HabitKnown(
+        watch=rule.code, state=Watched.ON, usual=round(limit.usual) + since, limit=round(limit.limit) + since
     )
 
 

@@ -219,13 +219,14 @@ class Home(msgspec.Struct, array_like=True):
         waits = Watch.NO_MEAL not in self.said and Watch.NO_MEAL not in self.day.skipped
         return known is not None and waits and self.day.up >= 0 and self.day.hungry_us > known.limit * MINUTE_US
 
-    def can_tell(self, watch: Watch, now_us: int) -> bool:
-        """Whether the sensors that a watch needs live at ``now_us`` (UTC), and nothing else was said of it already."""
-        rule = RULES[watch]
+    def can_see(self, watch: Watch, now_us: int) -> bool:
+        """Whether the sensors that a watch needs are there, and live as far as is known, at ``now_us`` (UTC)."""
         there = everyday_sensors.rooms(self.sensors, now_us)
-        if any(there.isdisjoint(group) for group in rule.rooms):
-            return False
-        return not self._said_already(rule)
+        return not any(there.isdisjoint(group) for group in RULES[watch].rooms)
+
+    def can_tell(self, watch: Watch, now_us: int) -> bool:
+        """Whether a watch can see at ``now_us`` (UTC), and nothing else was said of it already."""
+        return self.can_see(watch, now_us) and not self._said_already(RULES[watch])
 
     def _said_already(self, rule: Rule) -> bool:
         """Whether somebody was sent to look already; a night is told of whatever else there is."""

@@ -41,7 +41,7 @@ class UnitNotes:
             ask = RoutineAsk(unit=unit, model=HABITS, token=token)
             self._waiting[subjects.ROUTINES, subjects.habits_of(unit)] = _encoder.encode(ask)
         for unit in changed:
-            said = watch.UnitWatch(inactivity=host.inactivity.known(unit))
+            said = watch.UnitWatch(inactivity=host.inactivity.known(unit), everyday=host.everyday.known(unit))
             if self._said.get(unit, watch.UnitWatch()) != said:
                 self._said[unit] = said
                 self._waiting[subjects.WATCHED, subjects.key_of(unit)] = watch.encode(said)

@@ -22,10 +22,31 @@ class RhythmKnown(msgspec.Struct, frozen=True, kw_only=True):
     since_us: int
 
 
+class Watched(StrEnum):
+    """Whether an everyday watch may speak in a home."""
+
+    ON = "on"
+    LEARNING = "learning"  # too few days so far
+    OFF = "off"  # this home's sensors cannot tell it, or not of whom
+
+
+class HabitKnown(msgspec.Struct, frozen=True, kw_only=True):
+    """One everyday watch; ``watch`` is the code of its reason (detectors.reasons).
+
+    ``usual`` and ``limit`` of today in minutes (who is not up: of the home's clock since midnight), None unless on.
+    """
+
+    watch: str
+    state: Watched
+    usual: int | None = None
+    limit: int | None = None
+
+
 class UnitWatch(msgspec.Struct, frozen=True, kw_only=True):
     """One unit. ``inactivity`` None: no sensors of its own were heard, so its silence is not judged."""
 
     inactivity: RhythmKnown | None = None
+    everyday: tuple[HabitKnown, ...] = ()
 
 
 _encoder = msgspec.json.Encoder()

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import present
@@ -125,11 +126,13 @@ async def read_resident_trace(
 
 
 def _watch(known: UnitWatch | None) -> Plain:
-    rhythm = None if known is None else known.inactivity
+    known = known or UnitWatch()
+    habits = [msgspec.to_builtins(habit) for habit in known.everyday]
+    rhythm = known.inactivity
     if rhythm is None:
-        return {"inactivity": None}
+        return {"inactivity": None, "everyday": habits}
     said = {"state": rhythm.state, "since": rhythm.since_us, "days": rhythm.days, "of_days": rhythm.of_days}
-    return {"inactivity": said}
+    return {"inactivity": said, "everyday": habits}
 
 
 async def _found(pool: Pool, resident_id: str) -> people.Resident:

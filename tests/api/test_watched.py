@@ -8,12 +8,18 @@ import pytest
 from api.stages import Stages
 from ingest.streams import ensure
 from schemas import subjects, watch
-from schemas.watch import Knows, RhythmKnown, UnitWatch
+from schemas.watch import HabitKnown, Knows, RhythmKnown, UnitWatch, Watched
 from tests.api.conftest import START_US, Ward
 from tests.conftest import PlatformServers
 
 pytestmark = pytest.mark.servers
-LEARNING = UnitWatch(inactivity=RhythmKnown(state=Knows.LEARNING, days=2, of_days=7, since_us=START_US))
+LEARNING = UnitWatch(
+    inactivity=RhythmKnown(state=Knows.LEARNING, days=2, of_days=7, since_us=START_US),
+    everyday=(
+        HabitKnown(watch="not_up", state=Watched.ON, usual=432, limit=615),
+        HabitKnown(watch="no_meal", state=Watched.LEARNING),
+    ),
+)
 
 
 @pytest.fixture
@@ -40,7 +46,7 @@ async def test_what_the_watcher_said_of_a_unit_is_read_whatever_its_name(stages:
 async def test_without_jetstream_nobody_waits_and_nothing_is_claimed(ward: Ward) -> None:
     async with ward.signed_in() as client:
         answer = await client.get(f"/api/v1/residents/{ward.resident}")
-    assert answer.json()["watch"] == {"inactivity": None}
+    assert answer.json()["watch"] == {"inactivity": None, "everyday": []}
 
 
 async def test_a_residents_page_says_how_far_the_home_is_known(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,3 +60,7 @@ async def test_a_residents_page_says_how_far_the_home_is_known(ward: Ward, monke
     assert answer.json()["watch"]["inactivity"] == {
         "state": "learning", "since": "2026-09-21T14:13:20.000000Z", "days": 2, "of_days": 7,
     }  # fmt: skip
+    assert answer.json()["watch"]["everyday"] == [
+        {"watch": "not_up", "state": "on", "usual": 432, "limit": 615},
+        {"watch": "no_meal", "state": "learning", "usual": None, "limit": None},
+    ]

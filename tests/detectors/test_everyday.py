@@ -17,6 +17,7 @@ from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
 from schemas.config import ResidentConfig, RoutineConfig, Sensitivity, config_reading
 from schemas.finding import Finding, Stage
+from schemas.watch import Watched
 from tests.detectors import everyday_days
 from tests.detectors.everyday_days import Seen, at_us, bathroom, lived, signs, to_the_bathroom_at_night
 from tests.detectors.homes import MIDNIGHT_US, feed, sign, with_ticks
@@ -296,6 +297,28 @@ def test_a_watch_that_is_off_says_nothing() -> None:
     given = lived(COUNT, walks_about_at_night)
     assert told(given, at_us(LAST, 33.0), detector) == []
     assert detector.due() is None
+
+
+def test_who_looks_at_a_home_is_told_which_watches_are_on_and_their_limits_of_today() -> None:
+    detector = EverydayConfig(off=frozenset({Watch.RESTLESS})).build()
+    assert detector.known("u1") == ()
+    feed(detector, with_ticks(lived(3), at_us(2, 24.0)))
+    assert {each.watch: each.state for each in detector.known("u1")} == {
+        rule.code: Watched.OFF if watch is Watch.RESTLESS else Watched.LEARNING for watch, rule in RULES.items()
+    }
+    detector = EverydayDetector()
+    without_bath = [each for each in lived(COUNT) if each.room is not Room.BATHROOM]
+    feed(detector, with_ticks(without_bath, at_us(LAST, 24.0)))
+    known = {each.watch: each for each in detector.known("u1")}
+    assert known[reasons.LONG_IN_BATHROOM].state is Watched.OFF
+    up = known[reasons.NOT_UP]
+    assert up.state is Watched.ON
+    assert up.usual is not None
+    assert up.limit is not None
+    assert 7 * 60 < up.usual < 8 * 60 < 10 * 60 <= up.limit < 11 * 60
+    detector.meet("u1", "r1")
+    detector.meet("u1", "r2")
+    assert [each.watch for each in detector.known("u1") if each.state is Watched.ON] == [reasons.NOT_UP]
 
 
 def test_somebody_who_was_sent_for_is_not_sent_for_again() -> None:

@@ -176,6 +176,13 @@ export function makeWorld({ quiet }) {
           { state: "rebuilding", since: iso(began - HOUR), days: 0, of_days: 7 },
           { state: "learnt", since: iso(began - 60 * 24 * HOUR), days: 60, of_days: 7 },
         ][i % 3],
+        everyday: [
+          { watch: "not_up", state: "on", usual: 432, limit: 615 },
+          { watch: "long_in_bathroom", state: "on", usual: 12, limit: 52 },
+          { watch: "not_back_in_bed", state: "off", usual: null, limit: null },
+          { watch: "no_meal", state: i === 1 ? "learning" : "on", usual: i === 1 ? null : 160, limit: i === 1 ? null : 262 },
+          { watch: "restless_night", state: "on", usual: 9, limit: 34 },
+        ],
       },
       now: [
         now("worn", i !== 2, "", 0),

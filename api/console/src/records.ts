@@ -130,8 +130,16 @@ export interface RhythmKnown {
   of_days: number;
 }
 
+/** One everyday watch of a home; `usual` and `limit` of today in minutes (`not_up`: of the clock since midnight). */
+export interface HabitKnown {
+  watch: string;
+  state: "on" | "learning" | "off";
+  usual: number | null;
+  limit: number | null;
+}
+
 export interface ResidentDetail extends Resident {
-  watch?: { inactivity: RhythmKnown | null };
+  watch?: { inactivity: RhythmKnown | null; everyday?: HabitKnown[] };
   devices: Device[];
   open_alerts: Alert[];
   now: Now[];

@@ -17,6 +17,7 @@ import { LiveTrace } from "./LiveTrace";
 import { NowList } from "./NowList";
 import { AlertRows, usePastAlerts } from "./PastAlerts";
 import { QuietFindings } from "./QuietFindings";
+import { EverydayLines } from "./EverydayLines";
 import { RhythmLine } from "./RhythmLine";
 import { PersonFacts, personLine } from "./facts";
 
@@ -99,6 +100,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
             <h2 class="label">{t("person.devices")}</h2>
             <DeviceList devices={person.devices} />
           </section>
+          <EverydayLines known={person.watch?.everyday ?? []} />
           <section class="panel">
             <h2 class="label">{t("person.history")}</h2>
             {past && <AlertRows alerts={past} />}

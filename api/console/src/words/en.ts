@@ -265,6 +265,15 @@ export const en = {
     "Still learning this home’s rhythm: day {day} of {of}. Until then a silence is judged by what other homes do, and told later.",
   "rhythm.rebuilding":
     "What was learnt of this home’s rhythm is being read again. Until then a silence is judged by what other homes do, and told later.",
+  "watching.title": "Told of here when",
+  "watching.not_up": "not up by {limit}; usually up by {usual}",
+  "watching.long_in_bathroom": "in the bathroom by day for {limit} min; usually {usual} min at most",
+  "watching.not_back_in_bed": "out of bed at night for {limit} min; usually {usual} min",
+  "watching.no_meal": "awake at home for {limit} h without the kitchen; usually {usual} h at most",
+  "watching.restless_night": "up for over {limit} min in a night (told in the morning); usually {usual} min",
+  "watching.learning": "not known yet: {names}",
+  "watching.off": "cannot be told from the sensors here: {names}",
+  "watching.join": ", ",
   "resident.noalert": "No alert with a trace in the last 30 days.",
 
   "quarantine.title": "Quarantine",

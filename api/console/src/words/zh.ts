@@ -265,6 +265,15 @@ export const zh: Record<Key, string> = {
     "正在熟悉这个家的作息：第 {day} 天，共 {of} 天。在此之前，久无动静参照其他家庭判断，报得较晚。",
   "rhythm.rebuilding":
     "正在重新读取这个家的作息规律。在此之前，久无动静参照其他家庭判断，报得较晚。",
+  "watching.title": "这些情况会提醒",
+  "watching.not_up": "{limit} 还没起床；平时 {usual} 前起床",
+  "watching.long_in_bathroom": "白天在浴室 {limit} 分钟未出；平时最久约 {usual} 分钟",
+  "watching.not_back_in_bed": "夜间离床 {limit} 分钟未回；平时约 {usual} 分钟",
+  "watching.no_meal": "醒着在家 {limit} 小时未进厨房；平时最久约 {usual} 小时",
+  "watching.restless_night": "一夜起来活动超过 {limit} 分钟（早上提醒）；平时约 {usual} 分钟",
+  "watching.learning": "还在了解：{names}",
+  "watching.off": "这里的传感器无法判断：{names}",
+  "watching.join": "、",
   "resident.noalert": "近 30 天没有带曲线的警报。",
 
   "quarantine.title": "隔离区",
