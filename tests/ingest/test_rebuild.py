@@ -7,6 +7,8 @@ import msgspec
 import pytest
 from nats.js.errors import KeyNotFoundError
 
+from detectors.everyday_state import HABITS
+from detectors.everyday_watches import Watch
 from detectors.host import INACTIVITY, Host
 from detectors.inactivity_replay import Relearner
 from detectors.inactivity_state import RHYTHM
@@ -135,13 +137,15 @@ async def test_a_lost_routine_comes_back_as_it_was_and_until_then_the_prior_is_u
         async with way.watcher():  # nothing of before is in the stream any more, and no snapshot
             await publish(way, after)
 
-            async def asks() -> bool:
+            async def asking() -> bool:
                 return await known(way) is Knows.REBUILDING
 
-            await eventually(asks)
+            await eventually(asking)
         assert (await saved(way)).inactivity.homes[UNIT].routine.days < 1
-        [(_, data)] = await way.messages(f"KV_{subjects.ROUTINES}")
-        assert msgspec.msgpack.decode(data, type=RoutineAsk).unit == UNIT
+        asks = [
+            msgspec.msgpack.decode(data, type=RoutineAsk) for _, data in await way.messages(f"KV_{subjects.ROUTINES}")
+        ]
+        assert {(ask.unit, ask.model) for ask in asks} == {(UNIT, RHYTHM), (UNIT, HABITS)}
         async with desk_running(way, database.dsn), way.watcher():
 
             async def knows() -> bool:
@@ -149,9 +153,12 @@ async def test_a_lost_routine_comes_back_as_it_was_and_until_then_the_prior_is_u
                 return await known(way) is Knows.LEARNT and not asked
 
             await eventually(knows)
-    ours = (await saved(way)).inactivity.homes[UNIT]
+    host = await saved(way)
+    ours, habits = host.inactivity.homes[UNIT], host.everyday.homes[UNIT]
     assert ours.routine == undisturbed.inactivity.homes[UNIT].routine
     assert ours.ask is None
+    assert habits.ask is None
+    assert habits.habits[Watch.NO_MEAL][0] == undisturbed.everyday.homes[UNIT].habits[Watch.NO_MEAL][0]
 
 
 async def test_another_versions_ask_is_left_to_that_version_and_a_new_home_is_told_that_there_is_nothing(
