@@ -206,6 +206,7 @@ class Database:
             claimed_by=alert.claimed_by,
             accepted=True,
             version=alert.version,
+            code=next((reason.code for reason in alert.evidence.reasons), ""),
         )
         if alert.state in OPEN_STATES:
             await self._book.keep_case(case)

@@ -29,6 +29,12 @@ _EN = {
     FindingKind.WATER_LEAK: "Water leak",
     FindingKind.PLATFORM: "Platform fault",
 }
+#: Reasons that name what was missed better than the kind does: reason -> Chinese, English.
+_NAMED = {
+    "not_up": ("还没起床", "Not up yet"),
+    "long_in_bathroom": ("久在浴室未出", "Long in the bathroom"),
+    "not_back_in_bed": ("夜间离床未归", "Out of bed at night, not back"),
+}
 
 
 def body(case: Case, delivery: Delivery, contacts: Contacts, claim: str | None) -> dict[str, Any]:
@@ -57,8 +63,9 @@ def body(case: Case, delivery: Delivery, contacts: Contacts, claim: str | None) 
 
 def _text(case: Case, delivery: Delivery, contacts: Contacts, name: str, *, test: bool) -> dict[str, str]:
     at = datetime.fromtimestamp(case.event_us / 1e6, ZoneInfo(contacts.ladder.timezone)).strftime("%H:%M")
-    zh = f"{_ZH.get(case.kind, case.kind)}:{name},{contacts.name},{at}。"
-    en = f"{_EN.get(case.kind, case.kind)}: {name}, {contacts.name}, at {at}."
+    what_zh, what_en = _NAMED.get(case.code, (_ZH.get(case.kind, case.kind), _EN.get(case.kind, case.kind)))
+    zh = f"{what_zh}:{name},{contacts.name},{at}。"
+    en = f"{what_en}: {name}, {contacts.name}, at {at}."
     if delivery.again:
         zh, en = f"【重发】{zh}", f"[AGAIN] {en}"
     if test:

@@ -99,6 +99,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     claimed_by: str | None = None
     accepted: bool = False
     version: int = 0
+    code: str = ""  # the alert's first reason, where it names what was missed
 
 
 class DeliveryState(StrEnum):

@@ -160,3 +160,8 @@ def test_a_test_resident_says_so_and_rings_only_their_own_places_ladder() -> Non
     assert said["text"]["en"].startswith("[TEST] [AGAIN] Fall: A, Home") and said["text"]["zh"].startswith(
         "[TEST] 【重发】"
     )
+    named = {"": "No sign of activity", "silent": "No sign of activity", "not_up": "Not up yet"}
+    for code, words in named.items():
+        missed = msgspec.structs.replace(case, kind=FindingKind.INACTIVITY, code=code)
+        first = msgspec.structs.replace(sent, again=False)
+        assert body(missed, first, own, None)["text"]["en"].startswith(f"[TEST] {words}: A, Home")
