@@ -269,20 +269,18 @@ class Host:
         if reading.kind is ReadingKind.CONFIG:
             return self._met(self._config(reading, parts), parts)
         found: list[Finding] = []
-        if INACTIVITY in parts:
-            sign = sign_of(reading)
-            found += [] if sign is None else self.inactivity.update([sign])
-        if EVERYDAY in parts:
-            sign = sign_of(reading)
-            found += [] if sign is None else self.everyday.update([sign])
+        sign = sign_of(reading)
+        if INACTIVITY in parts and sign is not None:
+            found += self.inactivity.update([sign])
+        if EVERYDAY in parts and sign is not None:
+            found += self.everyday.update([sign])
         if WANDERING in parts:
             found += self.wandering.update([reading])
         if CLAIMS in parts:
             found += self.claims.update(reading)
-        if MEETING in parts:
-            # A call for help is no sign that somebody is well.
-            sign = None if "sos" in reading.events else sign_of(reading)
-            found += [] if sign is None else self.meeting.sign(sign)
+        # A call for help is no sign that somebody is well.
+        if MEETING in parts and sign is not None and "sos" not in reading.events:
+            found += self.meeting.sign(sign)
         return self._met(found, parts)
 
     def _tick(self, now_us: int, parts: Collection[str]) -> list[Finding]:
