@@ -80,6 +80,17 @@ def read_stops(path: Path) -> dict[str, list[int]]:
     return stops
 
 
+def read_labels(path: Path) -> list[tuple[str, int, str]]:
+    """Return home, t_ms and label of each line (``home,t_ms,label``). Raises NotAHome."""
+    labels: list[tuple[str, int, str]] = []
+    for number, line in _lines(path, ("home", "t_ms", "label")):
+        try:
+            labels.append((line["home"], int(line["t_ms"]), line["label"]))
+        except ValueError:
+            raise NotAHome(f"{path}: line {number}: t_ms must be a number.") from None
+    return labels
+
+
 def _room(kind: str, room: str, sensor: str) -> Room:
     """Return the kind of room. An outer door is a door with an entrance's name; a fridge is in the kitchen."""
     named = room_of(room, sensor, kind if kind != "door" else "")

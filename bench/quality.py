@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.fall_report import fall_report
 from bench.falls.methods import LEARNED, NAMES, method_named
 from bench.quality_inactivity import add_inactivity
+from bench.quality_routine import add_routine
 from bench.quality_wandering import add_wandering
 from bench.recordings import NotARecording, read_records, recording_files
 
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
     )
     falls.set_defaults(run=quality_falls)
     add_inactivity(tasks)
+    add_routine(tasks)
     add_wandering(tasks)
     given = parser.parse_args(arguments)
     status: int = given.run(given)

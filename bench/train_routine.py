@@ -1,0 +1,124 @@
+"""Learn what the daily deviation takes from other homes: ``python -m bench.train_routine PATH... [--held-out]``.
+
+Prints the spread that detectors.routine_deviation.DeviationConfig holds (the median home's; the same recordings give
+the same number), and the AUC of each way of comparing days that was tried. ``--held-out`` chooses among these, and
+takes the spread, without a fifth of the homes at a time, and says what the choice does in that fifth: five folds by
+home, several seeds.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.homes import HomeRecord, NotAHome, home_files, read_homes
+from bench.quality_routine import play_days
+from bench.quality_routine_report import JudgedDays, Table, table_of
+from bench.ranking import auc
+from bench.routine_labels import label_files, labelled_days
+from detectors.routine_days import Day
+from detectors.routine_deviation import DEFAULT, DeviationConfig, deviation
+
+FOLDS, SEEDS = 5, 5
+#: A home with fewer known days does not tell what its spread is.
+_DAYS_LEAST = 14
+#: What is tried: parts of the day that are compared, weeks looked back, and how firmly the other homes' spread holds.
+_COMPARED = ((1, 2), (1, 2, 3), (0, 1, 2, 3))
+_LAST_DAYS = (14, 28, 42)
+_PRIOR_DAYS = (5, 15, 30, 60)
+
+
+def spread_of(homes: Sequence[Sequence[Day]], parts: Sequence[int] = DEFAULT.compared) -> float:
+    """Return the spread of the roots of a part's room-minutes within a home: the median over homes."""
+    own = [
+        np.sqrt(np.array([[day.parts[part] for part in parts] for day in days if day.known], np.float64))
+        for days in homes
+    ]
+    return round(float(np.median([roots.std(axis=0).mean() for roots in own if len(roots) >= _DAYS_LEAST])), 1)
+
+
+def candidates(spread: float) -> list[DeviationConfig]:
+    """Return all ways of comparing days that are tried."""
+    return [
+        msgspec.structs.replace(DEFAULT, compared=compared, last_days=last, prior_days=prior, spread=spread)
+        for compared in _COMPARED
+        for last in _LAST_DAYS
+        for prior in _PRIOR_DAYS
+    ]
+
+
+def judged_with(homes: Sequence[JudgedDays], config: DeviationConfig) -> list[JudgedDays]:
+    """Return the homes with the deviations that another config gives."""
+    return [
+        JudgedDays(
+            each.record,
+            each.days,
+            [deviation(day, each.days[max(0, index - config.last_days) : index], config)
+             for index, day in enumerate(each.days)],
+            each.labelled,
+        )
+        for each in homes
+    ]  # fmt: skip
+
+
+def held_out(homes: Sequence[JudgedDays], seed: int, told: dict[DeviationConfig, list[JudgedDays]]) -> float:
+    """Return the AUC of configs chosen in four fifths of the homes, over the other fifths, pooled.
+
+    ``told`` keeps what each config says of all homes, from seed to seed.
+    """
+    fold = np.random.default_rng(seed).permutation(len(homes)) % FOLDS
+    found: list[JudgedDays] = []
+    for one in range(FOLDS):
+        known, left = np.flatnonzero(fold != one).tolist(), np.flatnonzero(fold == one).tolist()
+        tried = candidates(spread_of([homes[index].days for index in known]))
+        for config in tried:
+            if config not in told:
+                told[config] = judged_with(homes, config)
+        best = max(tried, key=lambda config: _auc([told[config][index] for index in known]))
+        found += [told[best][index] for index in left]
+    return _auc(found)
+
+
+def _auc(homes: Sequence[JudgedDays]) -> float:
+    table: Table = table_of(homes).of_homes_with_a_label()
+    true: NDArray[np.bool_] = table.true
+    return auc(table.score, true)
+
+
+def _homes(paths: Sequence[Path]) -> list[JudgedDays]:
+    labelled = labelled_days(label_files(paths))
+    records: list[HomeRecord] = [home for file in home_files(paths) for home in read_homes(file)]
+    played = [play_days(record, labelled) for record in sorted(records, key=lambda record: record.home)]
+    return [JudgedDays(home.record, home.days, home.deviations, home.labelled) for home in played]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print what is learnt; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.train_routine", description="What homes tell of homes.")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--held-out", action="store_true", help="choose without a fifth of the homes at a time")
+    given = parser.parse_args(argv)
+    try:
+        homes = _homes(given.paths)
+    except NotAHome as error:
+        print(f"train_routine: {error}", file=sys.stderr)
+        return 2
+    spread = spread_of([home.days for home in homes])
+    print(f"spread {spread:.1f} (in use: {DEFAULT.spread:.1f})")
+    if given.held_out:
+        told: dict[DeviationConfig, list[JudgedDays]] = {}
+        figures = [held_out(homes, seed, told) for seed in range(SEEDS)]
+        print(f"AUC held out, {SEEDS} seeds: " + ", ".join(f"{each:.3f}" for each in figures))
+        return 0
+    for config in candidates(spread):
+        figure = _auc(judged_with(homes, config))
+        print(f"parts {config.compared}, last {config.last_days} days, prior {config.prior_days} days: {figure:.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
