@@ -39,6 +39,7 @@ RULES: dict[str, Needs] = {
     "read_resident_day": Needs.SIGNED_IN,
     "read_resident_trace": Needs.SIGNED_IN,
     "read_resident_quiet": Needs.SIGNED_IN,
+    "read_resident_routine": Needs.SIGNED_IN,
     "add_resident": Needs.ADMINISTRATOR,
     "change_resident": Needs.ADMINISTRATOR,
     "list_places": Needs.SIGNED_IN,

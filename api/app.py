@@ -10,13 +10,14 @@ from api.errors import CatchUnforeseen, Refusal, not_found
 from api.headers import SafeHeaders
 from api.metrics import CountRequests
 from api.models import ErrorBody
-from api.routes import alerts, devices, events, ladders, places, platform, probes, residents, session
+from api.routes import alerts, devices, events, ladders, places, platform, probes, residents, routine, session
 from api.runtime import Runtime
 from api.settings import ApiSettings
 
 ROUTERS = (
     session.router,
     residents.router,
+    routine.router,
     places.router,
     devices.router,
     alerts.router,

@@ -11,6 +11,7 @@ from api.database import Database
 from api.live import Feed, LiveStep
 from api.metrics import Metrics
 from api.present import live_steps
+from api.routine import Routines
 from api.settings import ApiSettings
 from api.stages import REPORT_AGAIN_SECONDS, REPORT_SECONDS, Stages
 from api.throttle import Throttle
@@ -34,6 +35,7 @@ class Runtime:
         self.stages = Stages(settings.nats_url)
         self.throttle = Throttle()
         self.metrics = Metrics()
+        self.routines = Routines(settings.clock)
         self.feed = Feed(pool=self.database.pool, steps_after=self.steps_after, last_seq=self.last_seq)
 
     @property

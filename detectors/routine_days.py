@@ -38,8 +38,9 @@ OUT_US = 20 * MINUTE_US
 STEP_US = 30 * SECOND_US
 #: Fewer steps in a day have no median worth telling.
 STEPS_LEAST = 10
-#: The longest silence that begins after 18 h of the day before and ends before 14 h is the night's rest, if so long.
-REST_FROM_H, REST_TO_H, REST_LEAST_US = 18, 14, 3 * HOUR_US
+#: The last silence of an hour or more that begins in the evening or at night and ends before 14 h: its end is when
+#: somebody rose for the day. A way to the toilet at five is none, since an hour's sleep follows.
+REST_FROM_H, REST_TO_H, REST_LEAST_US = 18, 14, HOUR_US
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,14 +146,14 @@ def _columns(at_us: Ints, room: Ints, first: int, count: int) -> dict[str, Float
     all_times = np.unique(at_us)
     bath, kitchen, door = (np.unique(at_us[room == kind]) for kind in (Room.BATHROOM, Room.KITCHEN, Room.OUTER_DOOR))
     visits = _begins(bath, VISIT_US)
-    at_night = _night_of(visits, first, count) >= 0
+    by_day = visits[~_at_night(visits)]
     spoke = _spoke(bath, first, count)
     left, took_s = _steps(at_us, room)
     return {
         "night_ups": _per_day(_night_of(_ups(all_times), first, count), count),
         "night_minutes": _per_day(_night_of(np.unique(all_times // MINUTE_US) * MINUTE_US, first, count), count),
         "toilet_night": np.where(spoke, _per_day(_night_of(visits, first, count), count), np.nan),
-        "toilet_day": np.where(spoke, _per_day(_day_of(visits[~at_night], first, count), count), np.nan),
+        "toilet_day": np.where(spoke, _per_day(_day_of(by_day, first, count), count), np.nan),
         "up_minute": _up_minutes(all_times, first, count),
         "kitchen": _if_spoke(kitchen, _begins(kitchen, KITCHEN_US), first, count),
         "out": _out(all_times, door, first, count),
@@ -167,11 +168,16 @@ def _day_of(times: Ints, first: int, count: int) -> Ints:
     return np.where((index >= 0) & (index < count), index, -1)
 
 
+def _at_night(times: Ints) -> NDArray[np.bool_]:
+    hour = times // HOUR_US % 24
+    night: NDArray[np.bool_] = (hour >= NIGHT_FROM_H) | (hour < NIGHT_TO_H)
+    return night
+
+
 def _night_of(times: Ints, first: int, count: int) -> Ints:
     """Return the index of the day in whose morning the night of each time ends; -1 by day, and outside."""
-    hour = times // HOUR_US % 24
-    index = times // DAY_US - first + (hour >= NIGHT_FROM_H)
-    fits = ((hour >= NIGHT_FROM_H) | (hour < NIGHT_TO_H)) & (index >= 0) & (index < count)
+    index = times // DAY_US - first + (times // HOUR_US % 24 >= NIGHT_FROM_H)
+    fits = _at_night(times) & (index >= 0) & (index < count)
     return np.where(fits, index, -1)
 
 
@@ -210,7 +216,7 @@ def _out(all_times: Ints, door: Ints, first: int, count: int) -> Floats:
     after = np.searchsorted(all_times, door + LEAVING_US, side="right")
     inside = after < len(all_times)
     left = door[inside][all_times[after[inside]] - door[inside] >= OUT_US]
-    by_day = left[_night_of(left, first, count) < 0]
+    by_day = left[~_at_night(left)]
     return (_per_day(_day_of(by_day, first, count), count) > 0).astype(np.float64)
 
 
@@ -236,14 +242,12 @@ def _medians(times: Ints, values: Floats, first: int, count: int) -> Floats:
 def _up_minutes(times: Ints, first: int, count: int) -> Floats:
     """Return the minute of each day at which its night's rest ended."""
     found = np.full(count, np.nan)
-    gaps = np.diff(times)
+    rests = np.flatnonzero(np.diff(times) >= REST_LEAST_US)
+    began, ended = times[rests], times[rests + 1]
     for index in range(count):
         midnight = (first + index) * DAY_US
-        begin = np.searchsorted(times, midnight - (24 - REST_FROM_H) * HOUR_US)
-        end = np.searchsorted(times, midnight + REST_TO_H * HOUR_US)
-        own = gaps[begin : end - 1] if end else gaps[:0]
-        if len(own) and own.max() >= REST_LEAST_US:
-            woke_us = int(times[begin + int(own.argmax()) + 1])
-            if woke_us >= midnight:
-                found[index] = (woke_us - midnight) // MINUTE_US
+        own = (began >= midnight - (24 - REST_FROM_H) * HOUR_US) & (began < midnight + NIGHT_TO_H * HOUR_US)
+        own &= (ended >= midnight) & (ended < midnight + REST_TO_H * HOUR_US)
+        if own.any():
+            found[index] = (ended[own][-1] - midnight) // MINUTE_US
     return found

@@ -213,6 +213,12 @@ async def sole_resident(db: Db, unit: str) -> str | None:
     return rows[0]["id"] if len(rows) == 1 else None
 
 
+async def living_in(db: Db, unit: str) -> int:
+    """Return how many residents a unit has."""
+    count: int = await db.fetchval("select count(*) from resident where unit = $1", unit)
+    return count
+
+
 async def configured_residents(db: Db) -> list[Resident]:
     """Return the residents whose config was ever changed, and those who share a unit.
 

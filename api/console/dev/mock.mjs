@@ -67,6 +67,7 @@ const READ = [
   [/^\/devices$/, () => ({ devices: world.residents.flatMap((one) => world.resident(one.id).devices) })],
   [/^\/residents\/([\w-]+)\/trace$/, (m, query) => world.recent(m[1], query.get("start"), query.get("end"))],
   [/^\/residents\/([\w-]+)\/day$/, (m) => world.day(m[1])],
+  [/^\/residents\/([\w-]+)\/routine$/, (m, query) => world.routine(m[1], query.get("week"))],
   [/^\/residents\/([\w-]+)\/quiet$/, (m) => world.quiet(m[1])],
   [/^\/alerts$/, (_m, query) => ({ alerts: world.listed(query.get("status") ?? "open", query.get("since")) })],
   [/^\/alerts\/([\w-]+)$/, (m) => world.withSteps(m[1])],

@@ -207,6 +207,85 @@ export function makeWorld({ quiet }) {
     return { start: iso(start), end: iso(end), minutes, alerts: mine };
   };
 
+  // A restless week, an ordinary one, one of a home that is young, and a resident with a watch alone.
+  world.routine = (id, week) => {
+    const DAY = 24 * HOUR;
+    const dated = (ms) => new Date(ms).toISOString().slice(0, 10);
+    const asked = week ? Date.parse(week) : Date.now() - 7 * DAY;
+    const first = asked - ((Math.floor(asked / DAY) + 3) % 7) * DAY - (asked % DAY);
+    const kind = ["changed", "usual", "unknown", "unwatched"][Number(id.slice(1)) % 4];
+    const both = (code, zh, en) => ({ code, zh, en });
+    const sentences = {
+      changed: [
+        both("week.night_ups", "夜里每晚起来 5 次，平时 2 次。", "Up at night 5 times a night, usually 2."),
+        both("week.out", "7 天里有 2 天出门，平时 5 天。", "Went out on 2 of 7 days, usually 5."),
+        both("lively.morning", "周二上午活动比平时多得多。", "Tuesday: much more moving about than usual in the morning."),
+        both("silent.bathroom", "卫生间的传感器整周没有动静，请检查是否还在工作。", "The bathroom’s sensor said nothing all week. Is it alive?"),
+      ],
+      usual: [both("nothing", "没有异常。", "Nothing unusual.")],
+      unknown: [
+        both(
+          "unknown",
+          "还不能判断。本周已知 3 天，需要 4 天；此前已知 1 周，需要 2 周。",
+          "Not known yet. Days known of this week: 3 of 4 needed; earlier weeks: 1 of 2.",
+        ),
+      ],
+      unwatched: [
+        both(
+          "unwatched",
+          "这几周没有收到家中传感器的数据，无法说明。",
+          "No sensors of the home itself were heard in these weeks, so nothing can be said.",
+        ),
+      ],
+    }[kind];
+    const seed = Number(id.slice(1)) + Math.floor(first / DAY);
+    const wave = (index, at) => Math.sin(seed + 7.3 * index + 2.1 * at);
+    const measure = ([code, zh, en, usual, far, now], index) => {
+      const weeks = Array.from({ length: 13 }, (_, at) => {
+        if (kind === "unknown" && at < 11) return null;
+        return at === 12 && kind === "changed" && now !== null ? now : usual + 0.6 * far * wave(index, at);
+      });
+      const words = (value) => (code === "up_minute" ? `${Math.floor(value / 60)}:${String(Math.round(value % 60)).padStart(2, "0")}` : String(Math.round(value)));
+      const known = kind !== "unknown";
+      return {
+        code,
+        name: { zh, en },
+        weeks,
+        usual: known ? usual : null,
+        low: known ? Math.max(0, usual - far) : null,
+        high: known ? usual + far : null,
+        told: kind === "changed" && now !== null,
+        now_said: words(weeks[12]),
+        usual_said: known ? words(usual) : null,
+      };
+    };
+    const measures = [
+      ["night_ups", "夜里起来", "Up at night", 2, 1, 5],
+      ["night_minutes", "夜间活动分钟", "Minutes about at night", 18, 15, null],
+      ["toilet_night", "夜里上厕所", "Toilet at night", 2, 1, null],
+      ["toilet_day", "白天上厕所", "Toilet by day", 9, 2.4, null],
+      ["up_minute", "起床时间", "Up in the morning", 412, 50, null],
+      ["kitchen", "进厨房", "Kitchen", 8, 2, null],
+      ["out", "出门天数", "Days out", 5, 2, 2],
+      ["changes", "房间走动", "Room to room", 214, 60, null],
+      ["step_s", "每段路秒数", "Seconds a way", 9, 2, null],
+    ].map(measure);
+    const days = Array.from({ length: 7 }, (_, at) => ({
+      date: dated(first + at * DAY),
+      deviation: kind === "unknown" ? null : kind === "changed" && at === 1 ? 2.7 : 1.1 * wave(99, at),
+    }));
+    return {
+      first: dated(first),
+      last: dated(first + 6 * DAY),
+      state: kind,
+      people: 1,
+      known_days: kind === "unknown" ? 3 : 7,
+      sentences,
+      days: kind === "unwatched" ? [] : days,
+      measures: kind === "unwatched" ? [] : measures,
+    };
+  };
+
   world.trace = (id) => {
     const alert = alerts.get(id);
     if (!alert) return null;

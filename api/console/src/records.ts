@@ -158,6 +158,41 @@ export interface Day {
   alerts: Alert[];
 }
 
+export interface InBoth {
+  zh: string;
+  en: string;
+}
+
+/** One measure of a home week by week, oldest first; `low` to `high` is what weeks there usually are. */
+export interface RoutineMeasure {
+  code: string;
+  name: InBoth;
+  weeks: (number | null)[];
+  usual: number | null;
+  low: number | null;
+  high: number | null;
+  told: boolean;
+  now_said: string | null;
+  usual_said: string | null;
+}
+
+export interface RoutineDay {
+  date: string;
+  deviation: number | null;
+}
+
+/** A week of a home. Dates are the resident's own, `2026-11-23`. */
+export interface RoutineWeek {
+  first: string;
+  last: string;
+  state: "changed" | "usual" | "unknown" | "unwatched" | "crowd";
+  people: number;
+  known_days: number;
+  sentences: (InBoth & { code: string })[];
+  days: RoutineDay[];
+  measures: RoutineMeasure[];
+}
+
 export interface Segment {
   start: string;
   rate_hz?: number;

@@ -65,3 +65,13 @@ export function length(ms: number, lang: Lang): string {
   if (lang === "zh") return h ? `${h} 小时${m ? ` ${m} 分` : ""}` : `${m} 分钟`;
   return h ? `${h} h${m ? ` ${m} min` : ""}` : `${m} min`;
 }
+
+/** A date of the resident's own, `2026-11-23`, as `23 Nov`: no time of day, so no zone either. */
+export function dayMonth(date: string, lang: Lang): string {
+  return format(Date.parse(date), lang, { day: "numeric", month: "short", timeZone: "UTC" });
+}
+
+/** The weekday of such a date, `Mon`. */
+export function weekdayName(date: string, lang: Lang): string {
+  return format(Date.parse(date), lang, { weekday: "short", timeZone: "UTC" });
+}

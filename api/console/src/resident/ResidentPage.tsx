@@ -19,6 +19,7 @@ import { AlertRows, usePastAlerts } from "./PastAlerts";
 import { QuietFindings } from "./QuietFindings";
 import { EverydayLines } from "./EverydayLines";
 import { RhythmLine } from "./RhythmLine";
+import { RoutinePart } from "./RoutinePart";
 import { PersonFacts, personLine } from "./facts";
 
 const NOW_EVERY_MS = 5_000;
@@ -87,6 +88,9 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
         </section>
         <section class="panel panel-wide">
           <DayPart resident={person.id} version={version} />
+        </section>
+        <section class="panel panel-wide">
+          <RoutinePart resident={person.id} />
         </section>
         <section class="panel panel-main">
           <h2 class="label">{t("resident.lastalert")}</h2>

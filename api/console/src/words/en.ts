@@ -261,6 +261,21 @@ export const en = {
   "watch.none": "no watch",
 
   "resident.lastalert": "Last alert",
+  "routine.title": "The week",
+  "routine.range": "{from} to {to}",
+  "routine.earlier": "The week before",
+  "routine.later": "The week after",
+  "routine.loading": "Reading thirteen weeks…",
+  "routine.failed": "The week could not be fetched.",
+  "routine.usually": "usually {usual}",
+  "routine.missing": "not known",
+  "routine.more": "more than usual",
+  "routine.less": "less than usual",
+  "routine.days": "How lively, day by day",
+  "routine.key.week": "this week",
+  "routine.key.before": "weeks before",
+  "routine.key.usual": "usual here",
+  "routine.noalarm": "A report, no alarm: nobody is called for it.",
   "rhythm.learning":
     "Still learning this home’s rhythm: day {day} of {of}. Until then a silence is judged by what other homes do, and told later.",
   "rhythm.rebuilding":

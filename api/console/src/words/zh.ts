@@ -261,6 +261,21 @@ export const zh: Record<Key, string> = {
   "watch.none": "没有手表",
 
   "resident.lastalert": "最近一次警报",
+  "routine.title": "一周作息",
+  "routine.range": "{from} 至 {to}",
+  "routine.earlier": "上一周",
+  "routine.later": "下一周",
+  "routine.loading": "正在读取十三周的记录…",
+  "routine.failed": "这一周的记录读取失败。",
+  "routine.usually": "平时 {usual}",
+  "routine.missing": "不详",
+  "routine.more": "比平时多",
+  "routine.less": "比平时少",
+  "routine.days": "逐日活跃程度",
+  "routine.key.week": "本周",
+  "routine.key.before": "以前各周",
+  "routine.key.usual": "平时的范围",
+  "routine.noalarm": "这是报告，不是警报，不会因此呼叫任何人。",
   "rhythm.learning":
     "正在熟悉这个家的作息：第 {day} 天，共 {of} 天。在此之前，久无动静参照其他家庭判断，报得较晚。",
   "rhythm.rebuilding":
