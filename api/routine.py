@@ -90,6 +90,10 @@ class Told:
     heard: bool
 
 
+#: Stands for weeks that nobody need read.
+NOT_LOOKED_AT = Told(WeekReport(first=0, known=False, known_days=0, usual_weeks=0), heard=True)
+
+
 class Routines:
     """Computes reports, one at a time, and keeps them for a while."""
 

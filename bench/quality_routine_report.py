@@ -10,6 +10,7 @@ from bench.homes import HomeRecord
 from bench.ranking import auc, auc_pr, interval, within
 from bench.routine_rules import RULES, day_counts, judged
 from detectors.routine_days import Day
+from detectors.routine_deviation import STANDS_OUT
 
 #: Homes are drawn again so often, from this seed.
 DRAWS, SEED = 500, 20190401
@@ -60,9 +61,21 @@ def routine_report(homes: Sequence[JudgedDays], *, rules: bool) -> str:
     if not table.true.any():
         return "\n".join([*lines, "no labelled day among them: nothing to measure"])
     lines += [_HEAD, line("ours", table)]
+    lines.append(_standing_out(table))
     if rules:
         lines += [line(name, table_of(by_rule(name, homes))) for name in RULES]
     return "\n".join(lines)
+
+
+def _standing_out(table: Table) -> str:
+    """Return what the days are that the week's report names."""
+    out = table.score >= STANDS_OUT
+    if not out.any():
+        return "no day stands out"
+    return (
+        f"days that stand out ({STANDS_OUT} and more): {7 * out.mean():.2f} a home-week, {table.true[out].mean():.0%} "
+        f"of them labelled ({table.true.mean():.1%} of all are), {out[table.true].mean():.0%} of the labelled days"
+    )
 
 
 def by_rule(name: str, homes: Sequence[JudgedDays]) -> list[JudgedDays]:

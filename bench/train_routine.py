@@ -3,12 +3,13 @@
 Prints the spread that detectors.routine_deviation.DeviationConfig holds (the median home's; the same recordings give
 the same number), and the AUC of each way of comparing days that was tried. ``--held-out`` chooses among these, and
 takes the spread, without a fifth of the homes at a time, and says what the choice does in that fifth: five folds by
-home, several seeds.
+home, several seeds. ``--copies`` says what the config in use does in the same homes as
+four sensors or one hourly counter would have told them, and in their first four weeks.
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,9 +18,11 @@ from numpy.typing import NDArray
 
 from bench.homes import HomeRecord, NotAHome, home_files, read_homes
 from bench.quality_routine import play_days
-from bench.quality_routine_report import JudgedDays, Table, table_of
-from bench.ranking import auc
+from bench.quality_routine_report import DRAWS, SEED, JudgedDays, Table, table_of
+from bench.ranking import auc, interval
 from bench.routine_labels import label_files, labelled_days
+from bench.train_inactivity import by_the_hour, with_few_sensors
+from detectors.routine import DAY_US
 from detectors.routine_days import Day
 from detectors.routine_deviation import DEFAULT, DeviationConfig, deviation
 
@@ -89,11 +92,39 @@ def _auc(homes: Sequence[JudgedDays]) -> float:
     return auc(table.score, true)
 
 
-def _homes(paths: Sequence[Path]) -> list[JudgedDays]:
+def first_weeks(record: HomeRecord) -> HomeRecord:
+    """Return a home's first four weeks."""
+    early = record.t_us < record.t_us[0] + 28 * DAY_US
+    return HomeRecord(record.home, record.t_us[early], record.room[early], [])
+
+
+#: Name -> the same home as others would have recorded it.
+COPIES: dict[str, Callable[[HomeRecord], HomeRecord]] = {
+    "as they are": lambda record: record,
+    "four sensors": with_few_sensors,
+    "one counter by the hour": by_the_hour,
+    "the first four weeks": first_weeks,
+}
+
+
+def _homes(paths: Sequence[Path], copy: Callable[[HomeRecord], HomeRecord] = COPIES["as they are"]) -> list[JudgedDays]:
     labelled = labelled_days(label_files(paths))
     records: list[HomeRecord] = [home for file in home_files(paths) for home in read_homes(file)]
-    played = [play_days(record, labelled) for record in sorted(records, key=lambda record: record.home)]
+    copied = [copy(record) for record in sorted(records, key=lambda record: record.home)]
+    played = [play_days(record, labelled) for record in copied if len(record.t_us)]
     return [JudgedDays(home.record, home.days, home.deviations, home.labelled) for home in played]
+
+
+def _copies(paths: Sequence[Path]) -> int:
+    for name, copy in COPIES.items():
+        table = table_of(_homes(paths, copy)).of_homes_with_a_label()
+        print(f"{name}: {_with_interval(table)}, {int(table.true.sum())} labelled days")
+    return 0
+
+
+def _with_interval(table: Table) -> str:
+    low, high = interval(lambda rows, _: auc(table.score[rows], table.true[rows]), table.home, DRAWS, SEED)
+    return f"AUC {auc(table.score, table.true):.3f} [{low:.3f}, {high:.3f}]"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -101,8 +132,11 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.train_routine", description="What homes tell of homes.")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--held-out", action="store_true", help="choose without a fifth of the homes at a time")
+    parser.add_argument("--copies", action="store_true", help="the config in use, in homes recorded otherwise")
     given = parser.parse_args(argv)
     try:
+        if given.copies:
+            return _copies(given.paths)
         homes = _homes(given.paths)
     except NotAHome as error:
         print(f"train_routine: {error}", file=sys.stderr)

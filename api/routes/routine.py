@@ -3,20 +3,23 @@
 from datetime import date
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Path, Query, Request
 
 from api.errors import Refusal, not_found
 from api.models import ErrorBody, Id
 from api.present import Plain
-from api.routine import Told, day_date, today, week_asked
+from api.routine import NOT_LOOKED_AT, Told, day_date, day_number, today, week_asked
 from api.routine_models import RoutineWeek
-from api.routine_words import LANGUAGES, number, sentences, state_of, words
+from api.routine_words import LANGUAGES, PEOPLE_MOST, number, sentences, state_of, words
 from api.runtime import Now, ThePool, runtime_of
 from detectors.routine_week import WEEK_DAYS, Trend
 from store import people
 
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"], responses={404: {"model": ErrorBody}})
 
+#: No home was watched before 2000-01-03, and dates have an end.
+_EARLIEST = day_number(date(2000, 1, 3))
 #: States in which nothing is compared: there is no picture then.
 _NO_PICTURE = frozenset({"unwatched", "crowd"})
 
@@ -34,10 +37,13 @@ async def read_resident_routine(
     if found is None:
         raise not_found("resident")
     first = week_asked(week, now_us, found.timezone)
-    if first > today(now_us, found.timezone):
-        raise Refusal(422, "malformed", "week: this week has not begun yet.")
-    told = await runtime_of(request).routines.told(pool, found.unit, found.timezone, first)
+    if not _EARLIEST <= first <= today(now_us, found.timezone):
+        raise Refusal(422, "malformed", "week: this week has not begun yet, or was before there were sensors.")
     live_here = await people.living_in(pool, found.unit)
+    told = NOT_LOOKED_AT
+    if live_here <= PEOPLE_MOST:
+        told = await runtime_of(request).routines.told(pool, found.unit, found.timezone, first)
+    told = Told(msgspec.structs.replace(told.facts, first=first), told.heard)
     return _week(told, live_here)
 
 

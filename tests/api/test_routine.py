@@ -136,6 +136,7 @@ async def test_a_ward_a_watch_and_a_week_to_come_are_no_report(ward: Ward) -> No
     assert (await report(ward, resident))["state"] == "crowd"
     async with ward.signed_in() as nurse:
         assert (await nurse.get(f"/api/v1/residents/{resident}/routine?week=2027-01-01")).status_code == 422
+        assert (await nurse.get(f"/api/v1/residents/{resident}/routine?week=0001-01-02")).status_code == 422
         assert (await nurse.get(f"/api/v1/residents/{resident}/routine?week=soon")).status_code == 422
         assert (await nurse.get("/api/v1/residents/re_none/routine")).status_code == 404
     async with ward.client() as nobody:

@@ -1,10 +1,13 @@
 """A week's facts in words: the same in both languages, numbers as people say them, nothing told of nothing."""
 
 import re
+from typing import Any
 
+import numpy as np
 import pytest
 
-from api.routine import Told, local, week_asked
+from api import routine
+from api.routine import KEPT, KEPT_US, Routines, Told, local, week_asked
 from api.routine_words import LANGUAGES, number, sentences, state_of, words
 from detectors.routine_days import MEASURES
 from detectors.routine_week import Change, Lively, WeekReport
@@ -90,11 +93,32 @@ def test_a_week_is_the_residents_own_and_the_last_that_is_over() -> None:
 
 
 def test_local_time_follows_clocks_that_change() -> None:
-    import numpy as np  # noqa: PLC0415
-
     hour = 3_600_000_000
     change = 1_774_746_000_000_000  # 2026-03-29 01:00 UTC: Europe/London goes to summer time
     times = np.array([change - hour, change, change + hour])
     assert (local(times, "Europe/London") - times).tolist() == [0, hour, hour]
     assert (local(times, "Asia/Shanghai") - times).tolist() == [8 * hour] * 3
     assert len(local(times[:0], "Asia/Shanghai")) == 0
+
+
+async def test_an_answer_is_kept_for_some_minutes_and_not_all_of_them_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    async def compute(_pool: Any, _unit: str, _zone: str, first: int, _now_us: int) -> Told:
+        asked.append(first)
+        return Told(QUIET, heard=True)
+
+    monkeypatch.setattr(routine, "_compute", compute)
+    now = [10**15]
+    kept = Routines(lambda: now[0])
+    pool: Any = None
+    for first in (1, 1, 2, 1):
+        await kept.told(pool, "u", "Asia/Shanghai", first)
+    assert asked == [1, 2]
+    now[0] += KEPT_US
+    await kept.told(pool, "u", "Asia/Shanghai", 1)
+    assert asked == [1, 2, 1]
+    for first in range(10, 10 + KEPT):
+        await kept.told(pool, "u", "Asia/Shanghai", first)
+    await kept.told(pool, "u", "Asia/Shanghai", 1)
+    assert asked[-1] == 1
