@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,25 +28,30 @@ from detectors.routine_deviation import DEFAULT, DeviationConfig, deviation
 FOLDS, SEEDS = 5, 5
 #: A home with fewer known days does not tell what its spread is.
 _DAYS_LEAST = 14
-#: What is tried: parts of the day that are compared, weeks looked back, and how firmly the other homes' spread holds.
+#: What is tried: the power of the room-minutes, the parts of the day that are compared, the days looked back, and how
+#: firmly the other homes' spread holds.
+_POWER = (0.5, 1.0)
 _COMPARED = ((1, 2), (1, 2, 3), (0, 1, 2, 3))
-_LAST_DAYS = (14, 28, 42)
-_PRIOR_DAYS = (5, 15, 30, 60)
+_LAST_DAYS = (14, 28)
+_PRIOR_DAYS = (15, 60)
 
 
-def spread_of(homes: Sequence[Sequence[Day]], parts: Sequence[int] = DEFAULT.compared) -> float:
-    """Return the spread of the roots of a part's room-minutes within a home: the median over homes."""
+def spread_of(homes: Sequence[Sequence[Day]], power: float = DEFAULT.power) -> float:
+    """Return the spread of a compared part's room-minutes within a home, by that power: the median over homes."""
     own = [
-        np.sqrt(np.array([[day.parts[part] for part in parts] for day in days if day.known], np.float64))
+        np.array([[day.parts[part] for part in DEFAULT.compared] for day in days if day.known], np.float64) ** power
         for days in homes
     ]
-    return round(float(np.median([roots.std(axis=0).mean() for roots in own if len(roots) >= _DAYS_LEAST])), 1)
+    spread = np.median([counts.std(axis=0).mean() for counts in own if len(counts) >= _DAYS_LEAST])
+    return float(f"{spread:.2g}")  # two homes more or less change the third digit
 
 
-def candidates(spread: float) -> list[DeviationConfig]:
-    """Return all ways of comparing days that are tried."""
+def candidates(homes: Sequence[Sequence[Day]]) -> list[DeviationConfig]:
+    """Return all ways of comparing days that are tried, with the spread that these homes have."""
     return [
-        msgspec.structs.replace(DEFAULT, compared=compared, last_days=last, prior_days=prior, spread=spread)
+        DeviationConfig(compared=compared, last_days=last, prior_days=prior, power=power, spread=spread)
+        for power in _POWER
+        for spread in [spread_of(homes, power)]
         for compared in _COMPARED
         for last in _LAST_DAYS
         for prior in _PRIOR_DAYS
@@ -77,7 +81,7 @@ def held_out(homes: Sequence[JudgedDays], seed: int, told: dict[DeviationConfig,
     found: list[JudgedDays] = []
     for one in range(FOLDS):
         known, left = np.flatnonzero(fold != one).tolist(), np.flatnonzero(fold == one).tolist()
-        tried = candidates(spread_of([homes[index].days for index in known]))
+        tried = candidates([homes[index].days for index in known])
         for config in tried:
             if config not in told:
                 told[config] = judged_with(homes, config)
@@ -142,15 +146,16 @@ def main(argv: list[str] | None = None) -> int:
         print(f"train_routine: {error}", file=sys.stderr)
         return 2
     spread = spread_of([home.days for home in homes])
-    print(f"spread {spread:.1f} (in use: {DEFAULT.spread:.1f})")
+    print(f"spread {spread:g} (in use: {DEFAULT.spread:g})")
     if given.held_out:
         told: dict[DeviationConfig, list[JudgedDays]] = {}
         figures = [held_out(homes, seed, told) for seed in range(SEEDS)]
         print(f"AUC held out, {SEEDS} seeds: " + ", ".join(f"{each:.3f}" for each in figures))
         return 0
-    for config in candidates(spread):
+    for config in candidates([home.days for home in homes]):
         figure = _auc(judged_with(homes, config))
-        print(f"parts {config.compared}, last {config.last_days} days, prior {config.prior_days} days: {figure:.3f}")
+        how = f"power {config.power}, parts {config.compared}, last {config.last_days} days, prior {config.prior_days}"
+        print(f"{how}: {figure:.3f}")
     return 0
 
 

@@ -2,9 +2,8 @@
 
 An agitated person goes from room to room, for some hours of the day, more than otherwise. So the deviation of a day is
 that of its livelier half: of the room-minutes of the morning and of the afternoon (detectors.routine_days), by how many
-spreads each lies above its own mean over the last four weeks, the greater one. Counts are compared by their square
-roots, since the spread of a count grows with it. A home's spread is known badly from some days, so it begins with what
-it is in other homes (DeviationConfig.spread), which counts as some weeks.
+spreads each lies above its own mean over the last four weeks, the greater one. A home's spread is known badly from some
+days, so it begins with what it is in other homes (DeviationConfig.spread), which counts as two months.
 
 Only the day itself and days before it are looked at. It says how much livelier a day was, and never why; it raises no
 alarm. Evenings and nights are left out: with them it found agitation worse (docs/detectors/routine.md).
@@ -18,7 +17,7 @@ import msgspec
 from detectors.routine_days import Day
 
 #: From so many spreads on a day stands out, and the week's report names it.
-STANDS_OUT = 2.0
+STANDS_OUT = 2.5
 
 
 class DeviationConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +26,8 @@ class DeviationConfig(msgspec.Struct, frozen=True, kw_only=True):
     last_days: int = 28  # the days before that count: four of each weekday
     least_days: int = 7  # and not before so many of them are known
     compared: tuple[int, ...] = (1, 2)  # parts of the day: the morning (6 to 12 h), the afternoon (12 to 18 h)
-    spread: float = 1.9  # of the square root of a part's room-minutes within a home: the median home's
+    power: float = 1.0  # of the room-minutes: roots, which make busy and quiet homes alike, find agitation worse
+    spread: float = 37.0  # of these within a home: the median home's
     prior_days: int = 60  # so many days this counts as; from 15 on the figures hardly differ
 
 
@@ -52,8 +52,8 @@ def part_deviations(day: Day, before: Sequence[Day], config: DeviationConfig = D
 
 
 def _apart(now: int, usual: Sequence[int], config: DeviationConfig) -> float:
-    roots = [sqrt(count) for count in usual]
-    mean = sum(roots) / len(roots)
-    squares = sum((root - mean) ** 2 for root in roots)
-    spread = sqrt((config.prior_days * config.spread**2 + squares) / (config.prior_days + len(roots)))
-    return (sqrt(now) - mean) / spread
+    counts = [count**config.power for count in usual]
+    mean = sum(counts) / len(counts)
+    squares = sum((count - mean) ** 2 for count in counts)
+    spread = sqrt((config.prior_days * config.spread**2 + squares) / (config.prior_days + len(counts)))
+    return float((now**config.power - mean) / spread)

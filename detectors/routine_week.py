@@ -211,7 +211,7 @@ def _slow(trend: Trend, weeks: Sequence[Sequence[Day]]) -> Change | None:
     before = [mean for mean in trend.weeks[:-MONTH_WEEKS] if mean is not None]
     if min(len(of_late), len(before)) < MONTH_LEAST or trend.weeks[-1] is None:
         return None
-    now, usual = fmean(of_late), median(before)
+    now, usual = median(of_late), median(before)  # one bad week among them is not slow change
     far = max(MONTH_SPREADS * _spread(weeks[:-MONTH_WEEKS], before, trend.measure), LEAST[trend.measure])
     if abs(now - usual) < far:
         return None

@@ -94,7 +94,7 @@ def test_what_is_learnt_is_the_same_each_time(folder: Path, capsys: pytest.Captu
     said = capsys.readouterr().out
     assert train([str(folder)]) == 0
     assert capsys.readouterr().out == said
-    assert said.startswith("spread 0.")
+    assert said.startswith("spread 6.6 (in use: ")
     assert train([str(folder / "none.csv")]) == 2
 
 
