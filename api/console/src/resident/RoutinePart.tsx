@@ -60,7 +60,7 @@ function Week({ week }: { week: RoutineWeek }): JSX.Element {
             <li key={one.code + one.en}>{one[lang.value]}</li>
           ))}
         </ul>
-        <p class="muted routine-noalarm">{t("routine.noalarm")}</p>
+        {week.measures.length > 0 && <p class="muted routine-noalarm">{t("routine.noalarm")}</p>}
       </div>
       {week.measures.length > 0 && <RoutinePicture week={week} />}
     </div>
