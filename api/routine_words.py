@@ -76,7 +76,9 @@ def sentences(told: Told, people: int) -> list[Plain]:
 
 
 def _unknown(facts: WeekReport) -> Plain:
-    return said("unknown", days=facts.known_days, least=DAYS_LEAST, weeks=facts.usual_weeks, least_weeks=WEEKS_LEAST)
+    if facts.known_days < DAYS_LEAST:
+        return said("unknown.days", known=facts.known_days, least=DAYS_LEAST)
+    return said("unknown.weeks", known=facts.usual_weeks, least=WEEKS_LEAST)
 
 
 def _changed(change: Change) -> Plain:

@@ -36,6 +36,8 @@ LEAVING_US = 2 * MINUTE_US
 OUT_US = 20 * MINUTE_US
 #: A step from room to room: the last sign here to the first one there. What takes longer was no way straight there.
 STEP_US = 30 * SECOND_US
+#: A day that lost no more than its last hours (somebody went to bed, and was fetched the next day) still counts.
+HARDLY_US = 3 * HOUR_US
 #: Fewer steps in a day have no median worth telling.
 STEPS_LEAST = 10
 #: The last silence of an hour or more that begins in the evening or at night and ends before 14 h: its end is when
@@ -128,7 +130,8 @@ def _why(at_us: Ints, first: int, count: int, absent: Iterable[tuple[int, int]])
     why: list[str | None] = [None] * count
 
     def mark(start_us: int, end_us: int, reason: str) -> None:
-        for day in range(max(first, start_us // DAY_US), min(first + count - 1, end_us // DAY_US) + 1):
+        begin = start_us // DAY_US + (DAY_US - start_us % DAY_US <= HARDLY_US)
+        for day in range(max(first, begin), min(first + count - 1, end_us // DAY_US) + 1):
             why[day - first] = reason
 
     mark(first * DAY_US, int(at_us[0]), "begins")

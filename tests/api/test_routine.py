@@ -106,7 +106,7 @@ async def test_weeks_before_and_this_one_so_far(ward: Ward) -> None:
     ward.clock.now_us = (FIRST + 23) * DAY_US + 9 * HOUR_US - AHEAD_US
     assert (await report(ward, resident))["state"] == "usual"
     young = await report(ward, resident, "?week=2026-01-05")
-    assert (young["state"], young["sentences"][0]["code"]) == ("unknown", "unknown")
+    assert (young["state"], young["sentences"][0]["code"]) == ("unknown", "unknown.weeks")
     so_far = await report(ward, resident, "?week=2026-01-28")
     assert (so_far["state"], so_far["known_days"], len(so_far["days"])) == ("unknown", 2, 2)
 

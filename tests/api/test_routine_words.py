@@ -61,7 +61,9 @@ def test_what_changed_is_said_with_what_is_usual() -> None:
 
 def test_what_is_not_known_is_said() -> None:
     young = WeekReport(first=MONDAY, known=False, known_days=3, usual_weeks=0, unknown_days={"begins": 4})
-    assert english(young)[0].startswith("Not known yet. Days known of this week: 3 of 4")
+    assert english(young)[0] == "Not known yet. Days known of this week so far: 3; needed: 4."
+    first = WeekReport(first=MONDAY, known=False, known_days=7, usual_weeks=1)
+    assert english(first) == ["Not known yet what is usual here. Earlier weeks known: 1; needed: 2."]
     assert english(young)[1] == "Days before the sensors were heard, which are not counted: 4."
     assert state_of(Told(young, heard=False), 1) == "unwatched"
     assert len(english(young, heard=False)) == 1

@@ -46,15 +46,22 @@ def test_who_gets_up_for_good_before_six_was_not_up_at_night() -> None:
 
 def test_a_silence_of_more_than_a_day_is_no_data_and_its_days_are_not_known() -> None:
     days = lived_days(lambda n: None if n in {4, 5} else as_usual(n), 10)
-    assert [day.why for day in days[2:8]] == [None, "gap", "gap", "gap", "gap", None]
+    assert [day.why for day in days[2:8]] == [None, None, "gap", "gap", "gap", None]
     assert all(getattr(days[4], name) is None for name in MEASURES)
 
 
 def test_the_day_on_which_a_home_begins_to_be_heard_and_silence_to_the_end_are_not_known() -> None:
     at_us, room = signs_of(as_usual, 3)
     days = days_of(at_us, room, FIRST - 2, FIRST + 6)
-    assert [day.why for day in days] == ["begins"] * 3 + [None] + ["gap"] * 5
+    assert [day.why for day in days] == ["begins"] * 3 + [None] * 2 + ["gap"] * 4
     assert [day.why for day in days_of(at_us[:0], room[:0], FIRST, FIRST + 1)] == ["gap", "gap"]
+
+
+def test_a_day_on_whose_morning_the_home_fell_silent_is_not_known() -> None:
+    at_us, room = signs_of(as_usual, 8)
+    left = (at_us < D0 + 3 * DAY_US + 9 * HOUR_US) | (at_us >= D0 + 6 * DAY_US)
+    days = days_of(at_us[left], room[left], FIRST, FIRST + 7)
+    assert [day.why for day in days[1:]] == [None, None, "gap", "gap", "gap", "gap", None]
 
 
 def test_days_of_an_absence_are_not_known() -> None:

@@ -225,9 +225,9 @@ export function makeWorld({ quiet }) {
       usual: [both("nothing", "没有异常。", "Nothing unusual.")],
       unknown: [
         both(
-          "unknown",
-          "还不能判断。本周已知 3 天，需要 4 天；此前已知 1 周，需要 2 周。",
-          "Not known yet. Days known of this week: 3 of 4 needed; earlier weeks: 1 of 2.",
+          "unknown.weeks",
+          "还不知道这里平时怎样：此前已知 1 周，需要 2 周。",
+          "Not known yet what is usual here. Earlier weeks known: 1; needed: 2.",
         ),
       ],
       unwatched: [
