@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from store.pool import Db
 
-#: Retained messages are of the past and tell no movement. The time between makes every look-up one of an index.
+#: What stands at a place: a worn button says nothing of rooms. Retained messages are of the past and tell no
+#: movement. The time between makes every look-up one of an index.
 _MOVES = """
     select r.event_us, r.device, r.place, m.topic, r.text_value as event, room.text_value as room
     from reading r
@@ -16,7 +17,8 @@ _MOVES = """
         where w.device = r.device and w.event_us = r.event_us and w.arrival_us = r.arrival_us and w.boot = r.boot
           and w.seq = r.seq and w.type = 'room' limit 1
     ) room on true
-    where r.device = any($1::text[]) and r.unit = $2 and r.type = 'event' and r.text_value = any($3::text[])
+    where r.device = any($1::text[]) and r.unit = $2 and r.place is not null
+      and r.type = 'event' and r.text_value = any($3::text[])
       and r.event_us >= $4 and r.event_us < $5 and not m.retain
     order by r.event_us, r.device
 """

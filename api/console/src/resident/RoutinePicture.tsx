@@ -70,7 +70,9 @@ function MeasureRow({ measure }: { measure: RoutineMeasure }): JSX.Element {
 }
 
 const BAR = { wide: 14, step: 36, left: 15 } as const;
-const MIDDLE = ROW.height / 2;
+/** Below the bars stand the days' names. */
+const NAMES = 12;
+const MIDDLE = (ROW.height - NAMES) / 2;
 
 function DayBars({ days }: { days: RoutineDay[] }): JSX.Element {
   const out = days.filter((day) => (day.deviation ?? 0) >= STANDS_OUT);
@@ -80,6 +82,11 @@ function DayBars({ days }: { days: RoutineDay[] }): JSX.Element {
       <span class="routine-name">{t("routine.days")}</span>
       <svg role="img" aria-label={`${t("routine.days")}: ${names}`} viewBox={`0 0 ${ROW.width} ${ROW.height}`}>
         <line class="routine-middle" x1={0} x2={ROW.width} y1={MIDDLE} y2={MIDDLE} />
+        {days.map(({ date }, index) => (
+          <text key={date} x={BAR.left + index * BAR.step + BAR.wide / 2} y={ROW.height - 1} text-anchor="middle">
+            {weekdayName(date, lang.value)}
+          </text>
+        ))}
         {days.map(({ date, deviation }, index) => {
           if (deviation === null) return null;
           const height = Math.max(1, Math.abs(barOf(deviation)) * MIDDLE);
