@@ -6,8 +6,10 @@ import { weekdayName } from "../when";
 import { lang, t } from "../words";
 import { barOf, pathOf, ROW, rowOf, side, STANDS_OUT } from "./routine";
 
-export function RoutinePicture({ week }: { week: RoutineWeek }): JSX.Element {
-  const known = week.measures.filter((measure) => measure.weeks.some((value) => value !== null));
+export function RoutinePicture({ week }: { week: RoutineWeek }): JSX.Element | null {
+  // A row has a scale of its own: without what is usual, two weeks that are alike would look far apart.
+  const known = week.measures.filter((measure) => measure.usual !== null);
+  if (!known.length) return null;
   return (
     <figure class="routine-picture">
       <div class="routine-rows">
