@@ -21,12 +21,16 @@ class NotAHome(ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HomeRecord:
-    """One home's activity in the order of time: ``t_us`` of the local wall clock, the kind of room, the sensor."""
+    """One home's activity in the order of time: ``t_us`` of the local wall clock, the kind of room, the sensor.
+
+    ``times``: how many signs of life a line stands for.
+    """
 
     home: str
     t_us: NDArray[np.int64]
     room: NDArray[np.int64]
     sensor: list[str]
+    times: NDArray[np.int64]
 
 
 def home_files(paths: Iterable[Path]) -> list[Path]:
@@ -52,7 +56,7 @@ def home_files(paths: Iterable[Path]) -> list[Path]:
 
 def read_homes(path: Path) -> list[HomeRecord]:
     """Return a file's homes in the order of their first lines. Raises NotAHome when it is not in the common form."""
-    rows: dict[str, list[tuple[int, int, str]]] = {}
+    rows: dict[str, list[tuple[int, int, str, int]]] = {}
     rooms: dict[tuple[str, str, str], int] = {}
     for number, line in _lines(path, _NEEDED):
         try:
@@ -65,7 +69,7 @@ def read_homes(path: Path) -> list[HomeRecord]:
             room = rooms.get(named)
             if room is None:
                 room = rooms[named] = int(_room(*named))
-            own.append((t_ms * 1000, room, line["sensor"]))
+            own.append((t_ms * 1000, room, line["sensor"], max(1, round(value))))
     return [_record(home, own) for home, own in rows.items() if own]
 
 
@@ -99,11 +103,12 @@ def _room(kind: str, room: str, sensor: str) -> Room:
     return Room.HALL if named is Room.OUTER_DOOR else named
 
 
-def _record(home: str, rows: list[tuple[int, int, str]]) -> HomeRecord:
+def _record(home: str, rows: list[tuple[int, int, str, int]]) -> HomeRecord:
     t_us = np.array([row[0] for row in rows], dtype=np.int64)
     order = np.argsort(t_us, kind="stable")
     room = np.array([row[1] for row in rows], dtype=np.int64)
-    return HomeRecord(home, t_us[order], room[order], [rows[index][2] for index in order])
+    times = np.array([row[3] for row in rows], dtype=np.int64)
+    return HomeRecord(home, t_us[order], room[order], [rows[index][2] for index in order], times[order])
 
 
 def _lines(path: Path, needed: tuple[str, ...]) -> Iterable[tuple[int, dict[str, str]]]:

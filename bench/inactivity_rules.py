@@ -2,16 +2,19 @@
 
 Fixed hours is what is sold and installed most (an infra-red alarm when nobody passes for four to five hours). The
 longest gap is the family of Cuddihy 2007: ring when a silence outlasts the longest of the last days by some measure.
+Two more are in bench.inactivity_published.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from bench.homes import HomeRecord
+from bench.inactivity_published import one_class, survival
 from bench.play_homes import begin_us
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US
-from detectors.routine_features import Floats
+from detectors.routine_rests import Floats
 
 #: Days over which the longest gap is taken; gaps of more than a day are no habit.
 MEMORY_US = 14 * DAY_US
@@ -43,10 +46,15 @@ def longest(times: float) -> Rule:
     return rule
 
 
+#: How far outside of its description a home's hour must be; by eye over the homes, since it has no unit.
+SLACKS = (0.0, 0.05, 0.1, 0.2, 0.4)
+
 #: Name in the table -> the rule; a curve each.
 RULES: dict[str, Rule] = {
     **{f"silent for {hours} h": fixed(hours) for hours in (4, 6, 8, 10, 12)},
     **{f"{times:g} x longest gap": longest(times) for times in (0.6, 0.8, 1.0, 1.2, 1.5)},
+    **{f"{times:g} x room and hour": partial(survival, times) for times in (1.0, 1.5, 2.0, 3.0, 4.0)},
+    **{f"one class, slack {slack:g}": partial(one_class, slack) for slack in SLACKS},
 }
 
 

@@ -87,7 +87,7 @@ def play_home(
     played = PlayedHome(record.home, max(0.0, (end_us - judged_us) / DAY_US), [], [], [], [], [], [], [])
     waiting = [stop * 1000 for stop in sorted(stops)]
     now_us = int(record.t_us[0])
-    for index, (t_us, room) in enumerate(zip(record.t_us.tolist(), record.room.tolist(), strict=True)):
+    for index, t_us in enumerate(record.t_us.tolist()):
         while waiting and waiting[0] < t_us:
             _stop(detector, now_us, waiting.pop(0), played, config, model)
         gap_us = t_us - now_us
@@ -96,7 +96,7 @@ def play_home(
             played.outlooks.append(detector.outlook(_UNIT))
         for finding in _advance(detector, now_us, t_us):
             _note(played, finding, judged_us)
-        for finding in detector.update([_sign(record.sensor[index], index, t_us, room)]):
+        for finding in detector.update([_sign(record, index)]):
             played.found.append(finding)
         now_us = t_us
     while waiting:
@@ -106,8 +106,12 @@ def play_home(
     return played
 
 
-def _sign(sensor: str, index: int, t_us: int, room: int) -> Sign:
-    return Sign(_UNIT, sensor, f"{sensor}:{index}", t_us, moved=True, room=Room(room))
+def _sign(record: HomeRecord, index: int) -> Sign:
+    sensor = record.sensor[index]
+    return Sign(
+        _UNIT, sensor, f"{sensor}:{index}", int(record.t_us[index]), moved=True, room=Room(int(record.room[index])),
+        times=int(record.times[index]),
+    )  # fmt: skip
 
 
 def _note(played: PlayedHome, finding: Finding, judged_us: int) -> None:

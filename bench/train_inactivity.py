@@ -16,19 +16,27 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from bench.home_copies import COPIES
 from bench.homes import HomeRecord, NotAHome, home_files, read_homes
 from bench.inactivity_report import inactivity_report
 from bench.play_homes import ABOUT_MINUTES, PlayedHome, default_stops, play_home
 from bench.tree_arrays import arrays_of
 from detectors.inactivity_model import MODEL, PARTS, InactivityModel, model_from
-from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room, Routine
-from detectors.routine_features import EDGES, FIRST_MINUTES, Floats, begun, lasting
+from detectors.routine import DAY_US, MINUTE_US, Routine
+from detectors.routine_features import EDGES, FIRST_MINUTES, begun, lasting
+from detectors.routine_rests import Floats
 
 FOLDS = 5
-#: What a home with few sensors has: one where people sleep, cook and sit, and one at the outer door.
-FEW = (Room.BEDROOM, Room.KITCHEN, Room.LIVING, Room.OUTER_DOOR)
 #: Copies of homes as others would have recorded them count as much as this, so that they teach and do not outvote.
 COPY_WEIGHT = 0.3
+#: The more the home's own silences like this one ended by now, the sooner this one ends; the more went on, the later.
+SOONER = frozenset({"resumes", "ended_share", "like_ends", "ended_near"})
+LATER = frozenset(
+    {
+        "longer_near", "longer_all", "longer_room", "longer_room_near", "covered", "covered_7d", "goes_on",
+        "like_longer",
+    }
+)  # fmt: skip
 #: Of the many signs of life, every so many-eth is shown to the first trees: neighbours hardly differ.
 EVERY = 3
 
@@ -42,22 +50,10 @@ class Example:
     weight: Floats
 
 
-def with_few_sensors(record: HomeRecord) -> HomeRecord:
-    """Return the home as four sensors would have seen it."""
-    few = np.isin(record.room, FEW)
-    return HomeRecord(record.home, record.t_us[few], record.room[few], [])
-
-
-def by_the_hour(record: HomeRecord) -> HomeRecord:
-    """Return the home as one counter would have told it, hour by hour."""
-    hours = np.unique(record.t_us // HOUR_US) * HOUR_US
-    return HomeRecord(record.home, hours, np.full(len(hours), int(Room.OTHER)), [])
-
-
 def all_examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
     """Return what is learnt from the homes as they are, and as homes with fewer or coarser sensors would be."""
     whole = examples(records)
-    copies = [examples([copy(record) for record in records]) for copy in (with_few_sensors, by_the_hour)]
+    copies = [examples([copy(record) for record in records]) for copy in COPIES.values()]
     return {
         part: Example(
             np.vstack([own.rows, *(each[part].rows for each in copies)]),
@@ -78,10 +74,10 @@ def examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
     for record in records:
         routine = Routine()
         count = 0
-        times = record.t_us.tolist()
-        for index, (t_us, room) in enumerate(zip(times[:-1], record.room.tolist(), strict=False)):
-            routine.take(t_us, room)
-            gap_us = times[index + 1] - t_us
+        at, signs = record.t_us.tolist(), zip(record.room.tolist(), record.times.tolist(), strict=True)
+        for t_us, next_us, (room, times) in zip(at, at[1:], signs, strict=False):
+            routine.take(t_us, room, times)
+            gap_us = next_us - t_us
             if not MINUTE_US <= gap_us <= DAY_US:
                 continue
             minutes = gap_us / MINUTE_US
@@ -109,11 +105,17 @@ def examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
 
 def classifier(part: str) -> Any:
     """Return the untrained trees of a part. No early stopping: it would set homes aside by chance."""
-    rounds, leaves, least = {"begun": (80, 12, 300), "lasting": (200, 20, 80)}[part]
+    rounds, rate, leaves, least = {"begun": (50, 0.12, 12, 300), "lasting": (130, 0.1, 8, 200)}[part]
     return HistGradientBoostingClassifier(
-        max_iter=rounds, learning_rate=0.08 if part == "begun" else 0.05, max_leaf_nodes=leaves, min_samples_leaf=least,
-        l2_regularization=5.0, max_features=0.35, early_stopping=False, random_state=0,
+        max_iter=rounds, learning_rate=rate, max_leaf_nodes=leaves, min_samples_leaf=least, l2_regularization=5.0,
+        max_features=0.35, monotonic_cst=[direction(part, name) for name in PARTS[part]], early_stopping=False,
+        random_state=0,
     )  # fmt: skip
+
+
+def direction(part: str, name: str) -> int:
+    """Return 1 where more of a feature can only make a silence end sooner, -1 where only later, 0 where either."""
+    return 0 if part == "begun" else (name in SOONER) - (name in LATER)
 
 
 def fit(records: Sequence[HomeRecord]) -> dict[str, Any]:
@@ -132,14 +134,13 @@ def fold_model(records: Sequence[HomeRecord], fold: int) -> InactivityModel:
     return model_from(fit([record for index, record in enumerate(records) if index % FOLDS != fold]))
 
 
-def cross_validated(
-    records: Sequence[HomeRecord],
-) -> list[tuple[HomeRecord, PlayedHome]]:
-    """Return every home, played with a model that never saw it."""
+def cross_validated(records: Sequence[HomeRecord], name: str | None = None) -> list[tuple[HomeRecord, PlayedHome]]:
+    """Return every home, or the copy of this ``name`` of it, played with a model that never saw it."""
     played: list[tuple[HomeRecord, PlayedHome]] = []
     for fold in range(FOLDS):
         model = fold_model(records, fold)
-        played += [(home, play_home(home, default_stops(home), model=model)) for home in records[fold::FOLDS]]
+        homes = [COPIES[name](home) if name else home for home in records[fold::FOLDS]]
+        played += [(home, play_home(home, default_stops(home), model=model)) for home in homes]
     return played
 
 
@@ -160,6 +161,7 @@ def main(argv: list[str] | None = None) -> int:
         action="store_true",
         help="report on homes not trained on; write nothing",
     )
+    parser.add_argument("--as", dest="copy", choices=COPIES, help="play the homes as these would have recorded them")
     given = parser.parse_args(argv)
     try:
         records = [home for file in home_files(given.paths) for home in read_homes(file)]
@@ -167,7 +169,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"train_inactivity: {error}", file=sys.stderr)
         return 2
     if given.cross_validate:
-        print(inactivity_report(cross_validated(sorted(records, key=lambda record: record.home))))
+        print(inactivity_report(cross_validated(sorted(records, key=lambda record: record.home), given.copy)))
         return 0
     given.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(given.out, **fit(records))

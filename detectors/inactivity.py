@@ -29,7 +29,7 @@ from schemas.finding import Finding, Stage
 from schemas.watch import Knows, RhythmKnown
 
 #: Hours of somebody's waiting that one false alarm is worth, by setting; from the curve in the detector's card.
-PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 1600.0, Sensitivity.KEENER: 500.0}
+PRICES = {Sensitivity.CALMER: 9600.0, Sensitivity.NORMAL: 1600.0, Sensitivity.KEENER: 500.0}
 #: In its first week a home is strange: a false alarm is then taken to cost up to three times as much, less each day.
 YOUNG_DAYS, YOUNG_CAUTION = 7.0, 2.0
 #: Local time of the homes, UTC+8 all year: China has one zone and no summer time.
@@ -115,7 +115,7 @@ class InactivityDetector:
         if learnt.routine.last_us < 0:
             home.ask = None  # nothing is stored: what is seen from here on is all there is
             return []
-        if not home.ask.on_top_of(learnt.routine):
+        if not home.ask.on_top_of(learnt.routine, self._model):
             self.asks[config.unit] = home.ask.token
             return []
         if home.remember(learnt):
@@ -238,6 +238,8 @@ class InactivityDetector:
         if not worn:
             home.hear(sign)
         if not sign.moved or (worn and home.last_us < 0) or sign.event_us <= home.last_us:
+            if sign.moved and sign.event_us == home.last_us and not (worn or home.empty):  # elsewhere too
+                home.take(self._model, sign.event_us + self.config.utc_offset_us, sign.room, sign.times)
             return self._seen_again(sign, home)
         if home.last_us < 0 and home.back_us > sign.event_us:
             home.empty = True
@@ -246,7 +248,7 @@ class InactivityDetector:
             home.last_us = sign.event_us
             return []
         found = self._end(sign.unit, home, sign.event_us, reasons.ACTIVE_AGAIN)
-        home.take(sign.event_us + self.config.utc_offset_us, sign.room)
+        home.take(self._model, sign.event_us + self.config.utc_offset_us, sign.room, sign.times)
         home.last_us, home.device, home.anchor, home.place = sign.event_us, sign.device, sign.key, sign.place
         self._begin(home)
         return found

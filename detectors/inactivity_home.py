@@ -2,6 +2,7 @@
 
 import msgspec
 
+from detectors.inactivity_model import InactivityModel
 from detectors.inactivity_rebuild import PAUSED, Ask, Learnt
 from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, SLEEP_US, Routine
@@ -97,11 +98,11 @@ class Home(msgspec.Struct, array_like=True):
         self.people[resident] = Person()
         return True
 
-    def take(self, at_us: int, room: int) -> None:
-        """Let the rhythm take a sign of life at local ``at_us``."""
-        self.routine.take(at_us, room)
+    def take(self, model: InactivityModel, at_us: int, room: int, times: int = 1) -> None:
+        """Let the rhythm take a sign of life at local ``at_us``, or ``times`` told as one."""
+        model.take(self.routine, at_us, room, times)
         if self.ask is not None:
-            self.ask.note(at_us, room)
+            self.ask.note(at_us, room, times)
 
     def pause(self, until_us: int) -> None:
         """Let the rhythm learn nothing from the time before local ``until_us``."""

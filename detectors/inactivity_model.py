@@ -4,6 +4,10 @@ Two sets of boosted trees: does a silence of more than half an hour begin with t
 that lasts end in its next step. Their product is the chance S(t) that a silence that began so reaches t. Trained over
 the homes of TIHM by ``python -m bench.train_inactivity`` and read here from the package's own arrays.
 
+No two homes are alike, and what is known of one does not tell all: in some every long silence ends later than the
+trees expect. So each home has a factor on its hazard, the gamma-Poisson estimate of empirical Bayes: how many of its
+long silences ended, over how many were expected to by the time they did.
+
 When to ring: somebody who lies on the floor waits t hours, and a silence that was nothing rings with chance S(t). The
 time with the least t + price x S(t) is the best one, whatever the home, where ``price`` is how many hours of
 somebody's waiting one false alarm is worth. One number is all that sets calmer from keener.
@@ -18,16 +22,24 @@ from typing import Any
 
 import numpy as np
 
-from detectors.routine import Routine
-from detectors.routine_features import BEGUN, EDGES, LASTING, Floats, begun, lasting
+from detectors.routine import DAY_US, MINUTE_US, Routine
+from detectors.routine_features import BEGUN, EDGES, LASTING, begun, lasting
+from detectors.routine_rests import Floats
 from detectors.trees import BoostedTrees
 
 #: Name and version; a snapshot of another one is refused.
-MODEL = "inactivity-1"
+MODEL = "inactivity-2"
 #: Which trees -> the columns they were trained on.
 PARTS: dict[str, tuple[str, ...]] = {"begun": BEGUN, "lasting": LASTING}
 #: A silence that all but one in twenty of its like have ended by now is said to be longer than usual.
 USUAL_SHARE = 0.05
+#: Steps from here on (one of EDGES) count in a home's own factor, and are changed by it; below are gaps between rooms.
+LONG_MINUTES = 101
+#: So many ended and expected silences the factor begins with: a home is as others are until it shows otherwise.
+PRIOR_ENDED = 10.0
+#: So many expected, and both counts are halved: what was so a year ago is forgotten.
+ENDED_KEPT = 400.0
+_LONG = EDGES[:-1] >= LONG_MINUTES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +74,25 @@ class InactivityModel:
         """Return what is expected of the silence since the last sign of ``routine``."""
         head = begun(routine)
         begins = _share(self.begun.logits(head[None, :]))
-        ends = _share(self.lasting.logits(lasting(routine, head)))
-        return Outlook(begins * np.concatenate([[1.0], np.cumprod(1.0 - ends)]))
+        goes_on = 1.0 - _share(self.lasting.logits(lasting(routine, head)))
+        goes_on[_LONG] **= own_factor(routine)
+        return Outlook(begins * np.concatenate([[1.0], np.cumprod(goes_on)]))
+
+    def take(self, routine: Routine, at_us: int, room: int, times: int = 1) -> None:
+        """Let a rhythm take a sign of life, and count how much sooner or later than expected its silence ended."""
+        minutes = (at_us - routine.last_us) / MINUTE_US
+        if routine.last_us >= 0 and LONG_MINUTES <= minutes <= DAY_US / MINUTE_US:
+            ends = _share(self.lasting.logits(lasting(routine)))
+            routine.ended += 1.0
+            routine.expected += float(ends[_LONG & (EDGES[:-1] <= minutes)].sum())
+            if routine.expected > ENDED_KEPT:
+                routine.ended, routine.expected = routine.ended / 2, routine.expected / 2
+        routine.take(at_us, room, times)
+
+
+def own_factor(routine: Routine) -> float:
+    """Return by how much sooner (above 1) or later this home's long silences end than the trees expect."""
+    return (PRIOR_ENDED + routine.ended) / (PRIOR_ENDED + routine.expected)
 
 
 def _share(logits: Floats) -> Floats:

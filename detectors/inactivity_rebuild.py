@@ -9,6 +9,7 @@ detector that was never interrupted, and the same in every replay, wherever in t
 import msgspec
 
 from detectors.fall_snapshot import OtherSnapshot
+from detectors.inactivity_model import InactivityModel
 from detectors.routine import Routine
 
 #: What is noted while a home waits: more than what moves between the reading of the database and its answer.
@@ -20,18 +21,18 @@ PAUSED = -1
 class Ask(msgspec.Struct, array_like=True):
     """What a home waits for. ``token`` names the place in the stream from which on everything is noted.
 
-    ``noted``: local time and room of what its rhythm took since, oldest first; ``lost_us`` the latest local time of
-    what did not fit. ``heard``: what its devices said since, as in the detector's Sign, as far as it fits.
+    ``noted``: local time, room and count of what its rhythm took since, oldest first; ``lost_us`` the latest local
+    time of what did not fit. ``heard``: what its devices said since, as in the detector's Sign, as far as it fits.
     """
 
     token: str
-    noted: list[tuple[int, int]] = []
+    noted: list[tuple[int, int, int]] = []
     lost_us: int = -1
     heard: list[tuple[str, int, bool, bool | None]] = []
 
-    def note(self, at_us: int, room: int) -> None:
+    def note(self, at_us: int, room: int, times: int = 1) -> None:
         """Note one step of the rhythm."""
-        self.noted.append((at_us, room))
+        self.noted.append((at_us, room, times))
         while len(self.noted) > NOTED:
             self.lost_us = max(self.lost_us, self.noted.pop(0)[0])
 
@@ -40,17 +41,17 @@ class Ask(msgspec.Struct, array_like=True):
         self.heard.append((device, event_us, moved, alive))
         del self.heard[:-NOTED]
 
-    def on_top_of(self, routine: Routine) -> bool:
+    def on_top_of(self, routine: Routine, model: InactivityModel) -> bool:
         """Take what was noted and is newer on top of ``routine``; False when some of it did not fit and is missing."""
         if self.lost_us > routine.last_us:
             return False
-        for at_us, room in self.noted:
+        for at_us, room, times in self.noted:
             if at_us <= routine.last_us:
                 continue
             if room == PAUSED:
                 routine.pause(at_us)
             else:
-                routine.take(at_us, room)
+                model.take(routine, at_us, room, times)
         return True
 
 

@@ -25,13 +25,20 @@ DOORS = frozenset({"door_open", "door_closed", "opening"})
 AVAILABLE, BRIDGE_AVAILABLE = "available", "bridge_available"
 #: Observation that names the room, where a device knows it.
 ROOM = "room"
+#: Observation that tells how often something moved since the last message.
+COUNT = "motion_count"
+#: More than this in one message is no count of movements.
+MOST_TIMES = 100_000
 #: Readings that may tell something of a home.
 TOLD = frozenset({ReadingKind.EVENT, ReadingKind.STATE, ReadingKind.STATUS})
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One message of a home. ``moved``: somebody was there; ``alive``: what the device says of its own being heard."""
+    """One message of a home. ``moved``: somebody was there; ``alive``: what the device says of its own being heard.
+
+    ``times``: how many signs of life it stands for.
+    """
 
     unit: str
     device: str
@@ -42,6 +49,7 @@ class Sign:
     moved: bool = False
     room: Room = Room.OTHER
     alive: bool | None = None
+    times: int = 1
 
 
 def sign_of(reading: Reading) -> Sign | None:
@@ -60,11 +68,16 @@ def sign_of(reading: Reading) -> Sign | None:
         moved=moved,
         room=_room(reading, said) if moved else Room.OTHER,
         alive=_truth(said, AVAILABLE, BRIDGE_AVAILABLE),
+        times=_times(said.get(COUNT)),
     )
 
 
 def _truth(said: dict[str, float | bool | str], *names: str) -> bool | None:
     return next((said[name] is True for name in names if isinstance(said.get(name), bool)), None)
+
+
+def _times(count: float | bool | str | None) -> int:
+    return round(count) if isinstance(count, int | float) and 1 <= count < MOST_TIMES else 1
 
 
 def _room(reading: Reading, said: dict[str, float | bool | str]) -> Room:

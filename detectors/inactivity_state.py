@@ -7,7 +7,7 @@ from detectors.inactivity_home import Home
 from detectors.inactivity_model import MODEL
 
 #: Rises with every change of what is written in a snapshot.
-SCHEMA = 3
+SCHEMA = 4
 #: Names what is learnt of a home: it can be taken over by a detector of the same name, and by no other.
 RHYTHM = f"{MODEL}.{SCHEMA}"
 

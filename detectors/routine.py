@@ -22,6 +22,22 @@ SLOT_GAIN = 1 / 14
 BUSY_MINUTES = (10.0, 60.0, 240.0, 1440.0)
 #: Decay of the changes from room to room, minutes.
 CHANGES_MINUTES = (10.0, 60.0)
+#: Decay of the signs of life, minutes; the last tells how many a day has.
+SIGNS_MINUTES = (10.0, 60.0, 1440.0)
+#: Decay of the passages of an outer door, minutes.
+DOORS_MINUTES = 240.0
+#: Two rooms within so short a time: somebody else is there too (a sensor that sees through a door aside).
+TOGETHER_US = 4_000_000
+#: Rooms and pauses that are remembered, the last first: how somebody settles.
+TRAIL = 3
+PAUSES = 5
+#: What a fresh pause counts in the share of pauses that are whole hours: counters tell hour by hour.
+HOURLY_GAIN = 1 / 20
+#: Pauses are counted by room and part of the day, and by how long they were at least, minutes.
+PARTS_OF_DAY = 6
+PAUSE_MINUTES = (10, 30, 60, 120, 240)
+#: So many pauses of one cell, and all its counts are halved: it forgets, the sooner the busier.
+CELL_FULL = 120
 #: A silence from which on it is a rest of its own; below are gaps between rooms, beyond count.
 REST_US = HOUR_US
 #: After so long a silence the person is taken to have slept, and to have risen.
@@ -45,11 +61,12 @@ class Room(IntEnum):
 
 
 class Rest(msgspec.Struct, array_like=True, frozen=True):
-    """One silence: the minute of local time at which it began, its minutes, and the last room."""
+    """One silence: the local minute in which it began, its minutes, the last room, and how busy that hour was."""
 
     start: int
     minutes: int
     room: int
+    busy: int = 0
 
 
 class Routine(msgspec.Struct, array_like=True):
@@ -67,11 +84,23 @@ class Routine(msgspec.Struct, array_like=True):
     daily: float = 0.0  # active minutes a day, decaying mean
     rests: list[Rest] = msgspec.field(default_factory=list)
     changes: list[float] = msgspec.field(default_factory=lambda: [0.0, 0.0])  # of room, decaying over CHANGES_MINUTES
-    signs: float = 0.0  # of life at all, decaying over ten minutes
+    signs: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(SIGNS_MINUTES))  # of life at all, decaying
     slept_h: float = 0.0  # hours of the last long silence
+    trail: list[tuple[int, int]] = msgspec.field(default_factory=list)  # rooms and when they were entered, last first
+    pauses: list[int] = msgspec.field(default_factory=list)  # minutes between the last active minutes, last first
+    doors: float = 0.0  # passages of an outer door, decaying over DOORS_MINUTES
+    indoors: int = 0  # signs since the outer door
+    together: float = 0.0  # changes of room too quick for one, decaying over a day
+    hourly: float = 0.0  # share of pauses that are whole hours, decaying
+    ended: float = 0.0  # long silences that ended, and
+    expected: float = 0.0  # as many as the model that judges them expected to end by then
+    cells: dict[int, list[int]] = msgspec.field(default_factory=dict)  # room, part of the day -> pauses by length
 
-    def take(self, at_us: int, room: int) -> None:
-        """Take a sign of life in ``room`` at local ``at_us``; one not later than the last changes only where it was."""
+    def take(self, at_us: int, room: int, times: int = 1) -> None:
+        """Take a sign of life, or ``times`` told as one, in ``room`` at local ``at_us``.
+
+        One not later than the last changes only where it was.
+        """
         if self.last_us < 0:
             self._begin(at_us, room)
             return
@@ -81,10 +110,10 @@ class Routine(msgspec.Struct, array_like=True):
             return
         if gap_us > 0:
             self._pass(at_us, gap_us)
-        self.signs += 1.0
+        self.signs = [count + times for count in self.signs]
+        self.indoors = 0 if room == Room.OUTER_DOOR else self.indoors + times
         if room != self.room:
-            self.before, self.room = self.room, room
-            self.changes = [count + 1.0 for count in self.changes]
+            self._enter(at_us, gap_us, room)
         self.seen[room] = max(self.seen[room], at_us)
 
     def pause(self, until_us: int) -> None:
@@ -96,14 +125,24 @@ class Routine(msgspec.Struct, array_like=True):
         self.first_us = self.last_us = self.woke_us = at_us
         self.room = room
         self.seen[room] = at_us
-        self.busy = [1.0] * len(BUSY_MINUTES)
+        self.busy, self.signs = [1.0] * len(BUSY_MINUTES), [1.0] * len(SIGNS_MINUTES)
 
     def _resume(self, at_us: int, room: int) -> None:
         """Go on after a time of which nothing is known."""
         self.last_us = self.woke_us = at_us
         self.room = self.before = room
         self.seen[room] = at_us
-        self.busy = [1.0] * len(BUSY_MINUTES)
+        self.busy, self.signs = [1.0] * len(BUSY_MINUTES), [1.0] * len(SIGNS_MINUTES)
+        self.trail, self.pauses, self.indoors = [], [], 0
+
+    def _enter(self, at_us: int, gap_us: int, room: int) -> None:
+        self.before, self.room = self.room, room
+        self.changes = [count + 1.0 for count in self.changes]
+        self.trail = [(room, at_us), *self.trail[: TRAIL - 1]]
+        if 0 < gap_us <= TOGETHER_US:
+            self.together += 1.0
+        if room == Room.OUTER_DOOR:
+            self.doors += 1.0
 
     def _pass(self, at_us: int, gap_us: int) -> None:
         """Let the time from the last sign to this one pass."""
@@ -111,11 +150,17 @@ class Routine(msgspec.Struct, array_like=True):
         minute, now_minute = was // MINUTE_US, at_us // MINUTE_US
         if now_minute > minute:
             passed = now_minute - minute
+            busy_1h = round(self.busy[1])
+            self._pause(was, passed)
             for i, tau in enumerate(BUSY_MINUTES):
                 self.busy[i] = self.busy[i] * exp(-passed / tau) + 1.0
             self.changes = [c * exp(-passed / tau) for c, tau in zip(self.changes, CHANGES_MINUTES, strict=True)]
-            self.signs *= exp(-passed / BUSY_MINUTES[0])
-            self._rest(was, gap_us, now_minute)
+            self.signs = [c * exp(-passed / tau) for c, tau in zip(self.signs, SIGNS_MINUTES, strict=True)]
+            self.doors *= exp(-passed / DOORS_MINUTES)
+            self.together *= exp(-passed / SIGNS_MINUTES[-1])
+            self.hourly += HOURLY_GAIN * ((gap_us % HOUR_US == 0) - self.hourly)
+            self.pauses = [passed, *self.pauses[: PAUSES - 1]]
+            self._rest(was, gap_us, now_minute, busy_1h)
             slot, now_slot = was // SLOT_US, at_us // SLOT_US
             if now_slot > slot:
                 self._slots(slot, now_slot)
@@ -132,14 +177,29 @@ class Routine(msgspec.Struct, array_like=True):
         # the slowest count decays over a day, so it stands for the active minutes of a day
         self.daily += min(1.0, max(SLOT_GAIN, 1.0 / max(self.days, 0.5)) * passed) * (self.busy[-1] - self.daily)
 
-    def _rest(self, start_us: int, gap_us: int, now_minute: int) -> None:
+    def _pause(self, start_us: int, minutes: int) -> None:
+        """Count a pause by where and when it began."""
+        if minutes < PAUSE_MINUTES[0]:
+            return
+        counts = self.cells.setdefault(cell(start_us, self.room), [0] * len(PAUSE_MINUTES))
+        for i, least in enumerate(PAUSE_MINUTES):
+            counts[i] += minutes >= least
+        if counts[0] >= CELL_FULL:
+            counts[:] = [count // 2 for count in counts]
+
+    def _rest(self, start_us: int, gap_us: int, now_minute: int, busy: int) -> None:
         if gap_us >= SLEEP_US:
             self.woke_us, self.slept_h = start_us + gap_us, gap_us / HOUR_US
         if gap_us < REST_US:
             return
-        self.rests.append(Rest(start_us // MINUTE_US, gap_us // MINUTE_US, self.room))
+        self.rests.append(Rest(start_us // MINUTE_US, gap_us // MINUTE_US, self.room, busy))
         oldest = now_minute - RESTS_DAYS * 1440
         self.rests = [rest for rest in self.rests if rest.start >= oldest][-RESTS_KEPT:]
+
+
+def cell(at_us: int, room: int) -> int:
+    """Return the number of the cell in which pauses that begin in ``room`` at local ``at_us`` are counted."""
+    return room * PARTS_OF_DAY + at_us % DAY_US * PARTS_OF_DAY // DAY_US
 
 
 #: Words in the name of a room or a sensor -> what the room is for; the first that fits counts. Latin ones begin a word

@@ -174,7 +174,7 @@ def test_training_learns_nothing_from_gaps_of_more_than_a_day(record: HomeRecord
     assert set(found) == set(PARTS)
     assert found["lasting"].true.sum() == found["begun"].true.sum()
     keep = (record.t_us < record.t_us[0] + 5 * 24 * HOUR_US) | (record.t_us > record.t_us[0] + 7 * 24 * HOUR_US)
-    holed = HomeRecord("h", record.t_us[keep], record.room[keep], [])
+    holed = HomeRecord("h", record.t_us[keep], record.room[keep], [], record.times[keep])
     assert examples([holed])["lasting"].true.sum() < found["lasting"].true.sum()
 
 
