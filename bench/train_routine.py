@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.home_copies import by_the_hour, with_few_sensors
 from bench.homes import HomeRecord, NotAHome, home_files, read_homes
 from bench.quality_routine import play_days
 from bench.quality_routine_report import DRAWS, SEED, JudgedDays, Table, table_of
 from bench.ranking import auc, interval
 from bench.routine_labels import label_files, labelled_days
-from bench.train_inactivity import by_the_hour, with_few_sensors
 from detectors.routine import DAY_US
 from detectors.routine_days import Day
 from detectors.routine_deviation import DEFAULT, DeviationConfig, deviation
@@ -99,7 +99,7 @@ def _auc(homes: Sequence[JudgedDays]) -> float:
 def first_weeks(record: HomeRecord) -> HomeRecord:
     """Return a home's first four weeks."""
     early = record.t_us < record.t_us[0] + 28 * DAY_US
-    return HomeRecord(record.home, record.t_us[early], record.room[early], [])
+    return HomeRecord(record.home, record.t_us[early], record.room[early], [], record.times[early])
 
 
 #: Name -> the same home as others would have recorded it.

@@ -22,7 +22,7 @@ def record() -> HomeRecord:
     signs = lived(DAYS)
     t_us = np.array([sign.event_us + CHINA_US for sign in signs], dtype=np.int64)
     room = np.array([int(sign.room) for sign in signs], dtype=np.int64)
-    return HomeRecord("h1", t_us, room, [sign.device for sign in signs])
+    return HomeRecord("h1", t_us, room, [sign.device for sign in signs], np.ones(len(signs), dtype=np.int64))
 
 
 @cache
