@@ -185,13 +185,14 @@ class Trace:
             if first + held.last_us - held.frame.t0_us >= start_us and first <= end_us:
                 frames.append(held.frame)
                 times.append(first + offsets_us(held.frame.n, held.frame.period_ns))
-        t_us, counts = np.concatenate(times), np.concatenate([frame.acc for frame in frames])
+        t_us = np.concatenate(times)
+        counts = np.concatenate([frame.acc for frame in frames]).astype(np.float64, order="C")
         scales = {frame.accel_scale for frame in frames}
         if len(scales) == 1:
-            acc_g = counts.astype(np.float64) * scales.pop()
+            acc_g = counts * scales.pop()
         else:
             of_each = np.repeat([frame.accel_scale for frame in frames], [frame.n for frame in frames])
-            acc_g = counts.astype(np.float64) * of_each[:, None]
+            acc_g = counts * of_each[:, None]
         if t_us[0] < start_us or t_us[-1] > end_us:
             part = slice(*t_us.searchsorted([start_us, end_us + 1]).tolist())
             return t_us[part], acc_g[part]

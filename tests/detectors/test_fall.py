@@ -65,6 +65,15 @@ def test_a_sensor_turned_any_way_finds_the_fall() -> None:
         assert len(find(signals.worn(signals.fall_story() @ turn.T))) == 1
 
 
+def test_how_the_samples_lie_in_memory_changes_nothing() -> None:
+    frames = signals.worn(np.vstack([signals.day_story(60), signals.fall_story()]), position="waist")
+    columns = [replace(frame, acc=np.asfortranarray(frame.acc)) for frame in frames]
+    beside = [replace(frame, acc=np.hstack([frame.acc, frame.acc])[:, :3]) for frame in frames]  # as with a gyroscope
+    found = find(frames)
+    assert len(found) == 1
+    assert find(columns) == find(beside) == found
+
+
 def test_the_finding_says_who_when_and_why() -> None:
     frames = signals.worn(signals.fall_story())
     (fall,) = find(frames)
