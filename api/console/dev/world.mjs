@@ -268,7 +268,7 @@ export function makeWorld({ quiet }) {
       ["kitchen", "进厨房", "Kitchen", 8, 2, null],
       ["out", "出门天数", "Days out", 5, 2, 2],
       ["changes", "房间走动", "Room to room", 214, 60, null],
-      ["step_s", "每段路秒数", "Seconds a way", 9, 2, null],
+      ["step_s", "每段路秒数", "Seconds from room to room", 9, 2, null],
     ].map(measure);
     const days = Array.from({ length: 7 }, (_, at) => ({
       date: dated(first + at * DAY),
