@@ -13,9 +13,10 @@ from schemas.alert import Outcome
 from schemas.errors import BrokenRule
 from schemas.ladder import Channel, Delivery, DeliveryState, Ladder, LadderStep
 from schemas.places import PlaceKind
-from store import alerts, contacts, deliveries, people, readings, traces
+from schemas.reading import Observation, Reading
+from store import alerts, contacts, deliveries, moves, people, readings, traces
 from store.pool import Pool
-from tests.store.making import NOW, SECOND, a_home, finding, frame, worn
+from tests.store.making import NOW, SECOND, a_home, finding, frame, state, worn
 
 HERE = Path(__file__).parent
 STORE = HERE.parents[1] / "store"
@@ -142,3 +143,30 @@ async def test_people_and_what_they_wear_are_found_by_every_way_that_asks_for_th
     assert await people.watched(pool, NOW) == 1
     assert await people.watched(pool, NOW + 60 * SECOND) == 0
     assert set(await traces.latest_of_all(pool)) == {"re_1"}
+    assert [await people.living_in(pool, unit) for unit in ("pl_1", "pl_2", "pl_none")] == [2, 1, 0]
+
+
+def moved(seq: int, event_us: int, event: str, **changes: object) -> Reading:
+    """What a sensor at a place of its own says."""
+    said = state("hall", seq, event_us, Observation("event", event), Observation("room", "厅"))
+    return msgspec.structs.replace(said, **{"resident": None, "place": "pl_1", **changes})
+
+
+@pytest.mark.servers
+async def test_signs_of_life_of_a_home_are_those_of_its_own_sensors_within_the_time_and_nothing_that_was_retained(
+    pool: Pool,
+) -> None:
+    await a_home(pool)
+    second, third = moved(2, NOW + SECOND, "motion"), moved(3, NOW + 2 * SECOND, "opened")
+    others = [
+        moved(1, NOW - 1, "motion"), moved(4, NOW + 3 * SECOND, "motion", retain=True),
+        moved(5, NOW + 4 * SECOND, "clear"), moved(6, NOW + 5 * SECOND, "motion", unit="pl_2"),
+        moved(7, NOW + 6 * SECOND, "motion", place=None), moved(8, NOW + 60 * SECOND, "motion"),
+    ]  # fmt: skip
+    await readings.write(pool, [third, second, *others])
+    found = await moves.moves(pool, "pl_1", ["hall"], ["motion", "opened"], NOW, NOW + 60 * SECOND)
+    assert [(one.event_us, one.event, one.place, one.room) for one in found] == [
+        (second.event_us, "motion", "pl_1", "厅"),
+        (third.event_us, "opened", "pl_1", "厅"),
+    ]
+    assert {one.topic for one in found} == {second.topic}
