@@ -443,6 +443,10 @@ export function makeWorld({ quiet }) {
   past("r04", "inactivity", "low", 97 * MINUTE, "false_alarm", "午睡。");
   if (!quiet) {
     raise("r03", "inactivity", "low", 64 * MINUTE);
+    const seen = (code, values) => ({ evidence: { phases: [], reasons: [{ code, values }], features: {} } });
+    raise("r06", "inactivity", "medium", 12 * MINUTE, seen("not_up", { usual_at: 7.2, late_at: 10.25, now_at: 10.25 }));
+    raise("r08", "routine", "low", 35 * MINUTE, seen("no_meal", { h: 5.5, usual_h: 2.7 }));
+    raise("r09", "inactivity", "medium", 6 * MINUTE, seen("long_in_bathroom", { since_at: 8.1, min: 52, usual_min: 12 }));
     const wandering = raise("r02", "wandering", "medium", 9 * MINUTE, {
       occurrences: 2,
       last_event_time: iso(Date.now() - 4 * MINUTE),

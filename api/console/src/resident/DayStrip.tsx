@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Shape } from "../marks";
 import type { Day, Minute } from "../records";
-import { kindName } from "../reasons";
+import { alertName } from "../reasons";
 import { follow } from "../router";
 import { clockTime, length } from "../when";
 import { lang, t } from "../words";
@@ -116,8 +116,8 @@ export function DayStrip({ day: whole }: { day: Day }): JSX.Element {
               class="day-alert"
               href={`/alerts/${encodeURIComponent(alert.id)}`}
               style={{ left: `${x(Date.parse(alert.event_time))}px` }}
-              title={`${kindName(alert.kind)} ${clockTime(Date.parse(alert.event_time), lang.value)}`}
-              aria-label={`${kindName(alert.kind)} ${clockTime(Date.parse(alert.event_time), lang.value)}`}
+              title={`${alertName(alert)} ${clockTime(Date.parse(alert.event_time), lang.value)}`}
+              aria-label={`${alertName(alert)} ${clockTime(Date.parse(alert.event_time), lang.value)}`}
               onClick={follow}
             >
               <Shape severity={alert.severity} quiet={alert.state !== "raised"} />

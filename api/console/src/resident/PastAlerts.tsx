@@ -6,7 +6,7 @@ import { stamp } from "../alerts";
 import { platformNow } from "../clock";
 import { useLoaded } from "../load";
 import { Shape } from "../marks";
-import { kindName } from "../reasons";
+import { alertName } from "../reasons";
 import type { Alert } from "../records";
 import { follow } from "../router";
 import { Moment } from "../times";
@@ -36,7 +36,7 @@ export function AlertRows({ alerts, most = Infinity }: { alerts: Alert[]; most?:
         <li key={alert.id}>
           <a href={`/alerts/${encodeURIComponent(alert.id)}`} onClick={follow}>
             <Shape severity={alert.severity} quiet={alert.state !== "raised"} />
-            <span class="past-kind">{kindName(alert.kind)}</span>
+            <span class="past-kind">{alertName(alert)}</span>
             <span class="past-what">
               {alert.outcome ? said(`outcome.${alert.outcome}`, alert.outcome) : t(`state.${alert.state}`)}
               {alert.note && <span class="muted"> · {alert.note}</span>}

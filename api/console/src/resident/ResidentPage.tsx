@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { all } from "../alerts";
 import { useLoaded } from "../load";
 import { Icon, SeverityMark } from "../marks";
-import { inWords, kindName } from "../reasons";
+import { alertName, inWords } from "../reasons";
 import type { Alert, ResidentDetail } from "../records";
 import { follow } from "../router";
 import { Failed, Loading } from "../states";
@@ -34,7 +34,7 @@ function OpenAlert({ alert }: { alert: Alert }): JSX.Element {
     >
       <span class="card-line">
         <SeverityMark severity={alert.severity} quiet={quiet} />
-        <span class="card-kind">{kindName(alert.kind)}</span>
+        <span class="card-kind">{alertName(alert)}</span>
         <span class="card-end card-time">{quiet ? alert.claimed_by : <Running since={alert.raised_time} />}</span>
       </span>
     </a>
@@ -47,7 +47,7 @@ function LastAlert({ alert }: { alert: Alert | undefined }): JSX.Element {
     <>
       <p>
         <a href={`/alerts/${encodeURIComponent(alert.id)}`} onClick={follow}>
-          {kindName(alert.kind)}
+          {alertName(alert)}
         </a>{" "}
         <Ago at={alert.event_time} /> <span class="muted">{inWords(alert.evidence.reasons)}</span>
       </p>

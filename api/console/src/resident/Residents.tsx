@@ -10,7 +10,7 @@ import type { Alert, Resident } from "../records";
 import { follow } from "../router";
 import { Empty, Failed, Loading } from "../states";
 import { Running } from "../times";
-import { kindName } from "../reasons";
+import { alertName } from "../reasons";
 import { t } from "../words";
 import { personLine } from "./facts";
 import type { Watch } from "./watch";
@@ -37,7 +37,7 @@ function Tile({ person, alert, watch }: TileProps): JSX.Element {
         {alert && (
           <span class="tile-alert">
             <SeverityMark severity={alert.severity} quiet={alert.state !== "raised"} />
-            <b>{kindName(alert.kind)}</b>
+            <b>{alertName(alert)}</b>
             <Running since={alert.raised_time} />
           </span>
         )}
