@@ -8,6 +8,7 @@ import msgspec
 import nats.errors
 from nats.js import JetStreamContext
 
+from ingest.buckets import stream_of
 from ingest.connections import JetStreamLink
 from ingest.health import stopped_within
 from schemas import subjects
@@ -53,8 +54,12 @@ class Binder:
     async def _follow_once(self, stop: asyncio.Event) -> None:
         """Read all bindings, then updates, until the connection was lost or it is time to read all again."""
         self._link.back.clear()
-        watcher = await (await self._js.key_value(subjects.BINDINGS)).watchall()
-        fresh: dict[str, list[Binding]] | None = {}
+        bucket = await self._js.key_value(subjects.BINDINGS)
+        nothing_there = not (await self._js.stream_info(stream_of(subjects.BINDINGS))).state.messages
+        watcher = await bucket.watchall()
+        fresh: dict[str, list[Binding]] | None = None if nothing_there else {}
+        if nothing_there:
+            self._all_known({})
         deadline = asyncio.get_running_loop().time() + REFRESH_SECONDS
         try:
             while not stop.is_set() and not self._link.back.is_set():
@@ -68,14 +73,19 @@ class Binder:
                     if fresh is not None:
                         raise
                     continue
-                if entry is None:  # all present ones have come
-                    self._bindings, fresh = fresh or {}, None
-                    self.loaded.set()
+                if entry is None:  # the client's sign that all have come may come before the first (ingest.buckets)
                     continue
                 self._take(self._bindings if fresh is None else fresh, entry.key, entry.value, entry.operation)
+                if fresh is not None and not entry.delta:
+                    self._all_known(fresh)
+                    fresh = None
         finally:
             with contextlib.suppress(nats.errors.Error):
                 await watcher.stop()  # type: ignore[no-untyped-call]
+
+    def _all_known(self, fresh: dict[str, list[Binding]]) -> None:
+        self._bindings = fresh
+        self.loaded.set()
 
     def _take(self, into: dict[str, list[Binding]], device: str, value: bytes | None, operation: str | None) -> None:
         if operation is not None or value is None:

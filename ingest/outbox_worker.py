@@ -9,13 +9,12 @@
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 
 from nats.js import JetStreamContext
-from nats.js.errors import KeyNotFoundError, NoKeysError
 from nats.js.kv import KeyValue
 
+from ingest import buckets
 from ingest.configurer import SAY_ALL_SECONDS, Configurer
 from ingest.health import Health, stopped_within
 from ingest.rebuild import LOOK_SECONDS, Rebuilder
@@ -181,18 +180,12 @@ class OutboxWorker:
     async def mirror_all(self) -> int:
         """Make the bucket say what the database says about every device; return how many keys had to be mended."""
         bucket = await self._js.key_value(subjects.BINDINGS)
-        keys: list[str] = []
-        with contextlib.suppress(NoKeysError):
-            keys = await bucket.keys()
+        held = await buckets.read(self._js, subjects.BINDINGS)
         mended = 0
         bound = await people.bound_devices(self._pool)
-        for device in sorted({*keys, *filter(is_device_id, bound)}):
+        for device in sorted({*held, *filter(is_device_id, bound)}):
             wanted = encode_bindings(await people.bindings_of(self._pool, device))
-            try:
-                held = (await bucket.get(device)).value
-            except KeyNotFoundError:
-                held = None
-            if held != wanted:
+            if held.get(device, (None, 0))[0] != wanted:
                 await self._put(bucket, device)
                 mended += 1
         self._health.counts["bindings_mended"] += mended

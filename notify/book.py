@@ -9,6 +9,7 @@ import msgspec
 from nats.aio.client import Client as Nats
 
 from alerts.ladder import Sent, Standing
+from notify.settings import ReadBucket
 from notify.shelf import AWAY, Shelf
 from schemas import subjects
 from schemas.alert import Severity
@@ -22,7 +23,7 @@ FAILED_AFTER = 3
 class Book:
     """The four kinds of records. What JetStream cannot be told now is known here at once, and told when it is back."""
 
-    def __init__(self, nc: Nats) -> None:
+    def __init__(self, nc: Nats, read: ReadBucket) -> None:
         self.contacts: dict[str, Contacts] = {}
         self.cases: dict[str, Case] = {}
         self.claims: dict[str, Claim] = {}
@@ -33,11 +34,11 @@ class Book:
         self.unrecorded: set[str] = set()
         self.unsettled: set[str] = set()
         self._untold_cases: set[str] = set()
-        self.contact_shelf = Shelf(nc, subjects.CONTACTS, Contacts)
-        self.delivery_shelf = Shelf(nc, subjects.DELIVERIES, Delivery)
-        self.link_shelf = Shelf(nc, subjects.LINKS, Link)
-        self._case_shelf = Shelf(nc, subjects.CASES, Case)
-        self._claim_shelf = Shelf(nc, subjects.CLAIMS, Claim)
+        self.contact_shelf = Shelf(nc, subjects.CONTACTS, Contacts, read)
+        self.delivery_shelf = Shelf(nc, subjects.DELIVERIES, Delivery, read)
+        self.link_shelf = Shelf(nc, subjects.LINKS, Link, read)
+        self._case_shelf = Shelf(nc, subjects.CASES, Case, read)
+        self._claim_shelf = Shelf(nc, subjects.CLAIMS, Claim, read)
 
     async def load(self) -> None:
         """Read what an earlier life of this stage, or another one, has left."""

@@ -2,11 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+
+#: Reads a whole bucket, value and revision by key (ingest.buckets.read).
+ReadBucket: TypeAlias = Callable[[JetStreamContext, str], Awaitable[dict[str, tuple[bytes, int]]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """One JetStream bucket of records: read, write, and the compare-and-swap by which one of many gets a key."""
 
+import contextlib
 from typing import Generic, TypeVar
 
 import msgspec
 import nats.errors
 from nats.aio.client import Client as Nats
-from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError, NoKeysError
+from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
+from notify.settings import ReadBucket
 from schemas import ladder
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -19,26 +21,28 @@ AWAY = (nats.errors.Error, OSError, TimeoutError)
 class Shelf(Generic[R]):
     """The records of one kind in one bucket, by key. Every call may raise one of AWAY."""
 
-    def __init__(self, nc: Nats, bucket: str, kind: type[R]) -> None:
-        self._nc, self._bucket, self._kind = nc, bucket, kind
+    def __init__(self, nc: Nats, bucket: str, kind: type[R], read: ReadBucket) -> None:
+        self._nc, self._bucket, self._kind, self._read = nc, bucket, kind, read
         self._opened: KeyValue | None = None
 
-    async def _kv(self) -> KeyValue:
+    def _must_be_there(self) -> None:
         if not self._nc.is_connected:  # the client would wait for its timeout, call after call
             raise ConnectionError("JetStream is away")
+
+    async def _kv(self) -> KeyValue:
+        self._must_be_there()
         if self._opened is None:
             self._opened = await self._nc.jetstream().key_value(self._bucket)
         return self._opened
 
     async def all(self) -> dict[str, tuple[R, int]]:
         """Return every record with its revision; what is none of ours is left out."""
-        bucket = await self._kv()
-        try:
-            keys = await bucket.keys()
-        except NoKeysError:
-            return {}
-        found = {key: await self.get(key) for key in keys}
-        return {key: held for key, held in found.items() if held is not None}
+        self._must_be_there()
+        found: dict[str, tuple[R, int]] = {}
+        for key, (value, revision) in (await self._read(self._nc.jetstream(), self._bucket)).items():
+            with contextlib.suppress(msgspec.DecodeError):
+                found[key] = (ladder.decode(value, self._kind), revision)
+        return found
 
     async def get(self, key: str) -> tuple[R, int] | None:
         """Return a record and its revision, or None."""

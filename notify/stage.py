@@ -15,7 +15,7 @@ from notify.channels import HttpChannel
 from notify.database import Database
 from notify.self_watch import SelfWatch
 from notify.sender import Sender
-from notify.settings import Findings, Notes, NotifySettings
+from notify.settings import Findings, Notes, NotifySettings, ReadBucket
 from notify.shelf import AWAY
 from notify.walker import Walker
 from schemas import finding as wire
@@ -25,9 +25,9 @@ from schemas.ladder import Delivery
 class Notifier:
     """Notify's loops; made, then loaded, then run."""
 
-    def __init__(self, nc: Nats, settings: NotifySettings, notes: Notes) -> None:
+    def __init__(self, nc: Nats, settings: NotifySettings, notes: Notes, read: ReadBucket) -> None:
         self._settings, self._notes = settings, notes
-        self._book = Book(nc)
+        self._book = Book(nc, read)
         self._channel = channel = HttpChannel(loopback_only=settings.loopback_only)
         self._sender = Sender(self._book, channel, settings, notes, self._claim_row)
         self._walker = Walker(self._book, self._sender, settings, notes)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from starlette.applications import Starlette
 
-from ingest import connections, streams
+from ingest import buckets, connections, streams
 from ingest.health import Health, StoppedError, lag_of, report, stopped_within, together
 from ingest.pull import PullReader
 from notify.settings import NotifySettings
@@ -51,7 +51,7 @@ async def run(
     try:
         js = link.nc.jetstream()
         await streams.ensure(js)
-        notifier = Notifier(link.nc, settings, health)
+        notifier = Notifier(link.nc, settings, health, buckets.read)
         await health.persist(
             notifier.load, errors=AWAY, key="jetstream", sentence="notify: JetStream does not answer yet.", stop=stop
         )

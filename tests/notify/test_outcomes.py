@@ -11,6 +11,7 @@ from nats.aio.msg import Msg
 
 from alerts.intake import intake
 from alerts.life import alert_id
+from ingest import buckets
 from notify.channels import HttpChannel
 from notify.message import body
 from notify.settings import NotifySettings
@@ -98,7 +99,9 @@ async def test_with_jetstream_away_an_open_alert_is_rung_for_by_the_database_and
 
     async def one_life(seconds: float, count: int) -> None:
         stop = asyncio.Event()
-        running = asyncio.ensure_future(Notifier(Nats(), settings, Said()).run(NoFindings(), stop, lambda: None))
+        running = asyncio.ensure_future(
+            Notifier(Nats(), settings, Said(), buckets.read).run(NoFindings(), stop, lambda: None)
+        )
 
         async def told() -> bool:
             return len(night.phones.calls) >= count
