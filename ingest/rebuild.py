@@ -15,11 +15,12 @@ from collections.abc import Callable
 
 import msgspec
 from nats.js import JetStreamContext
-from nats.js.errors import KeyNotFoundError, NoKeysError, NotFoundError
+from nats.js.errors import NotFoundError
 
 from detectors.everyday_state import HABITS
 from detectors.inactivity_replay import Relearner
 from detectors.inactivity_state import RHYTHM
+from ingest import buckets
 from ingest.configurer import Configurer
 from ingest.health import Health, stopped_within
 from schemas import subjects
@@ -55,30 +56,23 @@ class Rebuilder:
 
     async def look(self) -> int:
         """Answer what is asked for now; return how many. Raises what database and JetStream raise: try again later."""
-        if not (await self._js.stream_info(f"KV_{subjects.ROUTINES}")).state.messages:
-            return 0
-        bucket = await self._js.key_value(subjects.ROUTINES)
-        try:
-            keys = await bucket.keys()
-        except NoKeysError:
-            return 0
-        if not await self._recorded():
+        asked = await buckets.read(self._js, subjects.ROUTINES)
+        if not asked or not await self._recorded():
             return 0
         answered = 0
         read: tuple[str, Relearner] | None = None  # rhythm and habits of a unit stand beside each other: read once
-        for key in sorted(keys):
+        for key, (value, revision) in sorted(asked.items()):
             if self._stop.is_set():
                 break
             try:
-                entry = await bucket.get(key)
-                ask = _ask_decoder.decode(entry.value or b"")
-            except (KeyNotFoundError, msgspec.DecodeError):
+                ask = _ask_decoder.decode(value)
+            except msgspec.DecodeError:
                 continue
             if ask.model in (RHYTHM, HABITS):  # else another version of this platform is about to take over
                 if read is None or read[0] != ask.unit:
                     read = (ask.unit, await self.relearnt(ask.unit))
                 await self._answer(ask, read[1])
-                await self._forget(key, entry.revision or 0)
+                await self._forget(key, revision)
                 answered += 1
         return answered
 

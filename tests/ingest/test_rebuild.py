@@ -182,7 +182,7 @@ async def test_one_part_of_another_model_loses_nothing_of_the_others(way: Way) -
     """The watcher's own way through a snapshot of which one detector cannot be taken over."""
     async with way.watcher():
         await publish(way, lived()[:6000])
-        await eventually(lambda: all_delivered(way))
+        await eventually(lambda: all_delivered(way), seconds=60)
     before = await saved(way)
     host = before.states({UNIT})[UNIT]
     host["fall"] = msgspec.msgpack.encode({"schema": 1, "model": "fall-0"})
