@@ -82,6 +82,7 @@ def watched(readings: Sequence[Reading], rng: random.Random) -> tuple[list[bytes
         kills -= 1
 
 
+@pytest.mark.timeout(600)  # half a minute of CPU: on a crowded machine more than the usual two minutes
 def test_byte_equal_over_a_thousand_random_cuts_with_kills_and_config_in_the_middle() -> None:
     readings = stream()
     wanted, state = watched(readings, random.Random(-1))
