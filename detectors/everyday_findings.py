@@ -2,6 +2,7 @@
 
 from detectors import reasons
 from detectors.everyday_day import DAWN_US, Anchor, dawn_of
+from detectors.everyday_expected import expected
 from detectors.everyday_home import Home, Said
 from detectors.everyday_watches import RULES, Watch
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US
@@ -31,6 +32,7 @@ def told(unit: str, home: Home, watch: Watch, when_us: int, offset_us: int) -> S
         decided_us=when_us,
         score=SCORES[watch],
         reason=Reason(rule.code, _values(home, watch, begun_us, local_us)),
+        expected=expected(home, watch, begun_us, local_us, offset_us),
     )
 
 
@@ -70,7 +72,9 @@ def finding(
         score=said.score,
         anchor=said.anchor,
         model=model,
-        evidence=Evidence(phases=(Phase(reasons.PHASE_UNUSUAL, said.begun_us, end_us),), reasons=told),
+        evidence=Evidence(
+            phases=(Phase(reasons.PHASE_UNUSUAL, said.begun_us, end_us),), reasons=told, expected=said.expected
+        ),
         place=said.place,
     )
 

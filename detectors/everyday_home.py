@@ -12,7 +12,7 @@ from detectors.inactivity_home import PEOPLE_KEPT, Person
 from detectors.inactivity_signs import Sign
 from detectors.routine import HOUR_US, MINUTE_US, Room
 from schemas.config import Sensitivity
-from schemas.finding import Reason
+from schemas.finding import Expected, Reason
 
 #: What a sensitivity makes of the distance to every limit.
 FAR = {Sensitivity.CALMER: 1.25, Sensitivity.NORMAL: 1.0, Sensitivity.KEENER: 0.8}
@@ -36,6 +36,7 @@ class Said(msgspec.Struct, array_like=True, frozen=True):
     decided_us: int
     score: float
     reason: Reason
+    expected: Expected | None = None  # None: said before it was kept
 
 
 class Night(msgspec.Struct, array_like=True):

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from detectors import inactivity_findings as tell
 from detectors import reasons
+from detectors.inactivity_expected import expected
 from detectors.inactivity_home import Home, Person
 from detectors.inactivity_model import MODEL, InactivityModel, Outlook, inactivity_model
 from detectors.inactivity_rebuild import Ask, Learnt, pack_learnt, unpack_learnt
@@ -335,8 +336,11 @@ class InactivityDetector:
 
     def _ring(self, unit: str, home: Home, when_us: int) -> list[Finding]:
         home.due_us = -1
-        home.said, reason = tell.silence(unit, home, when_us)
-        return [tell.finding(self.model, unit, home.said, Stage.CONFIRMED, when_us, (reason,))]
+        # Nothing was heard since it was judged, so this is the outlook by which it rings.
+        outlook, offset_us = self._model.outlook(home.routine), self.config.utc_offset_us
+        known = expected(home.routine, outlook, home.last_us + home.blind_us, when_us, offset_us)
+        home.said = tell.silence(unit, home, when_us, known)
+        return [tell.finding(self.model, unit, home.said, Stage.CONFIRMED, when_us)]
 
     # -- not hearing, forgetting -------------------------------------------------------------------------------------
 

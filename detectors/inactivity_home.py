@@ -7,6 +7,7 @@ from detectors.inactivity_rebuild import PAUSED, Ask, Learnt
 from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, SLEEP_US, Routine
 from schemas.config import Sensitivity
+from schemas.finding import Expected, Reason
 
 #: Sensors of a home that are remembered, the latest heard.
 DEVICES_KEPT = 64
@@ -35,6 +36,8 @@ class Said(msgspec.Struct, array_like=True, frozen=True):
     score: float
     mild: bool
     dead: bool  # that the home cannot be seen
+    reason: Reason | None = None  # None: said before reasons were kept
+    expected: Expected | None = None
 
 
 class Person(msgspec.Struct, array_like=True, frozen=True):

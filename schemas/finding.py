@@ -50,12 +50,34 @@ class Reason(msgspec.Struct, frozen=True):
     values: dict[str, float] = {}
 
 
+class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What other days of a home let expect, as it was known when it rang: beside what was seen it makes the picture.
+
+    Minutes count from ``start_us`` on: ``usual`` until it is usually over, ``limit`` until it hardly ever still lasts,
+    ``others`` how long it was on other days, oldest first. ``lively`` is the percent of days on which somebody was
+    about, for each half hour of the home's clock from midnight on, and ``days`` how long the home is known.
+    """
+
+    start_us: int
+    rang_us: int
+    utc_offset_min: int  # the home's clock minus UTC
+    usual: int | None = None
+    limit: int | None = None
+    others: tuple[int, ...] = ()
+    lively: tuple[int, ...] = ()
+    days: int = 0
+
+
 class Evidence(msgspec.Struct, frozen=True):
-    """Why: phases on the event clock, reasons with numbers, and the named numbers the detector decided by."""
+    """Why: phases on the event clock, reasons with numbers, and the named numbers the detector decided by.
+
+    ``expected``: of alerts about a home's rhythm; None where a finding is of another kind, or older than it.
+    """
 
     phases: tuple[Phase, ...] = ()
     reasons: tuple[Reason, ...] = ()
     features: dict[str, float] = {}
+    expected: Expected | None = None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,14 +49,14 @@ def test_what_moves_again_ends_the_finding_under_its_id() -> None:
     again = sign(STOP_US + 10 * HOUR_US, Room.KITCHEN)
     told, over = after([*KNOWN, again], again.event_us + HOUR_US // 3)
     assert (over.id, over.stage, over.event_us) == (told.id, Stage.RECOVERED, told.event_us)
-    assert [reason.code for reason in over.evidence.reasons] == [reasons.ACTIVE_AGAIN]
+    assert [reason.code for reason in over.evidence.reasons] == [reasons.SILENT, reasons.ACTIVE_AGAIN]
     assert over.end_us == again.event_us
 
 
 def test_a_silence_of_more_than_a_day_says_so_when_it_ends() -> None:
     again = sign(STOP_US + 30 * HOUR_US)
     *_, over = after([*KNOWN, again], again.event_us)
-    assert [reason.code for reason in over.evidence.reasons] == [reasons.ACTIVE_AGAIN, reasons.LONG_GAP]
+    assert [reason.code for reason in over.evidence.reasons] == [reasons.SILENT, reasons.ACTIVE_AGAIN, reasons.LONG_GAP]
 
 
 def test_a_second_silence_is_another_finding() -> None:
@@ -90,7 +90,7 @@ def test_a_home_that_can_be_seen_again_and_stays_silent_is_told_anew() -> None:
     back_us = STOP_US + 20 * HOUR_US
     back = sign(back_us, rooms[0], moved=False, alive=True)
     dead, seen, silent = after([*KNOWN, *gone, back], back_us + 30 * HOUR_US)
-    assert (seen.id, seen.stage, seen.evidence.reasons[0].code) == (dead.id, Stage.RECOVERED, reasons.SENSORS_BACK)
+    assert (seen.id, seen.stage, seen.evidence.reasons[1].code) == (dead.id, Stage.RECOVERED, reasons.SENSORS_BACK)
     assert (silent.stage, silent.event_us, silent.mild) == (Stage.CONFIRMED, back_us, False)
     assert silent.id != dead.id
 
@@ -168,7 +168,7 @@ def test_an_absence_that_is_set_ends_what_was_told() -> None:
     away = ResidentConfig(resident="r1", unit="u1", version=1, absent_until_us=STOP_US + 9 * DAY_US)
     (over,) = detector.configure(away, STOP_US + 20 * HOUR_US)
     assert (over.id, over.stage) == (told.id, Stage.RECOVERED)
-    assert [reason.code for reason in over.evidence.reasons] == [reasons.KNOWN_ABSENT]
+    assert [reason.code for reason in over.evidence.reasons] == [reasons.SILENT, reasons.KNOWN_ABSENT]
     assert feed(detector, list(range(STOP_US + 20 * HOUR_US, STOP_US + 3 * DAY_US, 5 * MINUTE_US))) == []
 
 
