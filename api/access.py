@@ -54,6 +54,7 @@ RULES: dict[str, Needs] = {
     "list_alerts": Needs.SIGNED_IN,
     "read_alert": Needs.SIGNED_IN,
     "read_alert_trace": Needs.SIGNED_IN,
+    "read_alert_day": Needs.SIGNED_IN,
     "read_alert_deliveries": Needs.SIGNED_IN,
     "claim_alert": Needs.SIGNED_IN,
     "release_alert": Needs.SIGNED_IN,

@@ -105,12 +105,28 @@ class Reason(Said):
     values: dict[str, float] = Field(examples=[{"g": 3.1}])
 
 
+class Expected(Said):
+    """What other days of the home let expect, as it was known when it rang. Minutes count from ``start`` on."""
+
+    start: Time
+    rang: Time
+    utc_offset_min: int = Field(description="The home's clock minus UTC.", examples=[480])
+    usual: int | None = Field(description="Minutes until it is usually over.")
+    limit: int | None = Field(description="Minutes until it hardly ever still lasts.")
+    others: list[int] = Field(description="Minutes that it was on other days, oldest first.")
+    lively: list[int] = Field(
+        description="Percent of days on which somebody was about, for each half hour of the home's clock; or none."
+    )
+    days: int = Field(description="How many days all this is known from.")
+
+
 class Evidence(Said):
-    """Why the detector decided so."""
+    """Why the detector decided so. ``expected``: only of alerts about a home's rhythm."""
 
     phases: list[Phase]
     reasons: list[Reason]
     features: dict[str, float]
+    expected: Expected | None = None
 
 
 class Source(Said):
@@ -231,6 +247,30 @@ class AlertTrace(Trace):
     impact: Time
     phases: list[Phase]
     complete: bool = Field(description="False while the time after the event is still being recorded.")
+
+
+class Stay(Said):
+    """From the first sign of life in a room to the last before five minutes without one."""
+
+    start: Time
+    end: Time
+
+
+class RoomStays(Said):
+    """When somebody was seen in one kind of room."""
+
+    room: Literal["other", "bedroom", "bathroom", "living", "hall", "kitchen", "outer_door"]
+    stays: list[Stay]
+
+
+class AlertDay(Said):
+    """The hours of a home around an alert of its rhythm, for its picture."""
+
+    start: Time
+    end: Time
+    until: Time = Field(description="Up to when it is known: now, while it lasts.")
+    utc_offset_min: int = Field(description="The home's clock minus UTC.", examples=[480])
+    rooms: list[RoomStays] = Field(description="None where nothing of that time is stored (any more).")
 
 
 class QuarantineReason(Said):

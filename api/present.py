@@ -87,6 +87,7 @@ def alert(record: Alert, known: Names) -> Plain:
             "phases": phases(record),
             "reasons": [{"code": reason.code, "values": reason.values} for reason in record.evidence.reasons],
             "features": record.evidence.features,
+            "expected": _expected(record),
         },
         "sources": [_source(record.sources[key]) for key in record.findings if key in record.sources],
     }
@@ -119,6 +120,7 @@ def quiet(record: QuietFinding) -> Plain:
             "phases": phases(record),
             "reasons": [{"code": reason.code, "values": reason.values} for reason in record.evidence.reasons],
             "features": record.evidence.features,
+            "expected": _expected(record),
         },
     }
 
@@ -128,6 +130,22 @@ def phases(record: Alert | QuietFinding) -> list[Plain]:
     return [
         {"name": phase.name, "start": iso(phase.start_us), "end": iso(phase.end_us)} for phase in record.evidence.phases
     ]
+
+
+def _expected(record: Alert | QuietFinding) -> Plain | None:
+    known = record.evidence.expected
+    if known is None:
+        return None
+    return {
+        "start": iso(known.start_us),
+        "rang": iso(known.rang_us),
+        "utc_offset_min": known.utc_offset_min,
+        "usual": known.usual,
+        "limit": known.limit,
+        "others": known.others,
+        "lively": known.lively,
+        "days": known.days,
+    }
 
 
 async def all_alerts(db: Db, records: Sequence[Alert]) -> list[Plain]:

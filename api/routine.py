@@ -50,12 +50,13 @@ def today(now_us: int, zone: str) -> int:
 def local(times_us: Ints, zone: str) -> Ints:
     """Return times as local wall-clock microseconds: UTC plus what the zone's clocks were ahead of it then."""
     hours, which = np.unique(times_us // _HOUR_US, return_inverse=True)
-    ahead = [_ahead_us(int(hour) * _HOUR_US, zone) for hour in hours]
+    ahead = [ahead_us(int(hour) * _HOUR_US, zone) for hour in hours]
     shifted: Ints = times_us + np.array(ahead, dtype=np.int64)[which] if len(hours) else times_us
     return shifted
 
 
-def _ahead_us(utc_us: int, zone: str) -> int:
+def ahead_us(utc_us: int, zone: str) -> int:
+    """Return what a zone's clocks are ahead of UTC at a moment."""
     ahead = datetime.fromtimestamp(utc_us / _SECOND_US, ZoneInfo(zone)).utcoffset() or timedelta()
     return round(ahead.total_seconds()) * _SECOND_US
 

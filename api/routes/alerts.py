@@ -7,10 +7,22 @@ from fastapi import APIRouter, Path, Query, Response
 
 from alerts import life
 from alerts.events import Claimed, Closed, Event, Noted, Released, Reopened, Resolved
-from api import present
+from api import home_day, present
 from api.access import SignedIn
 from api.errors import Refusal, not_found
-from api.models import Alert, Alerts, AlertTrace, AlertWithSteps, Conflict, ErrorBody, Id, Note, Nothing, Resolve
+from api.models import (
+    Alert,
+    AlertDay,
+    Alerts,
+    AlertTrace,
+    AlertWithSteps,
+    Conflict,
+    ErrorBody,
+    Id,
+    Note,
+    Nothing,
+    Resolve,
+)
 from api.present import Plain
 from api.recorded import around_alert
 from api.runtime import Now, ThePool
@@ -54,6 +66,12 @@ async def read_alert_trace(alert_id: AlertId, pool: ThePool, now_us: Now) -> Res
     """Return |a| and its axes from 60 s before the event to 60 s after, from the evidence once that is complete."""
     body = await around_alert(pool, await _found(pool, alert_id), now_us)
     return Response(body, media_type="application/json")
+
+
+@router.get("/{alert_id}/day", summary="The home's hours around the alert", response_model=AlertDay)
+async def read_alert_day(alert_id: AlertId, pool: ThePool, now_us: Now) -> Plain:
+    """Return in which rooms signs of life were seen around an alert of a home's rhythm; `expected` is in the alert."""
+    return await home_day.around_alert(pool, await _found(pool, alert_id), now_us)
 
 
 @router.post("/{alert_id}/claim", summary="I am going", response_model=Alert, responses=_REFUSES)

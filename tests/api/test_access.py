@@ -45,7 +45,7 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         POST /alerts/{alert_id}/claim, POST /alerts/{alert_id}/release, POST /alerts/{alert_id}/resolve,
         POST /alerts/{alert_id}/reopen, POST /alerts/{alert_id}/close, POST /alerts/{alert_id}/note, GET /quarantine,
         GET /overview, GET /events, GET /places/{place_id}/ladder, PUT /places/{place_id}/ladder,
-        GET /alerts/{alert_id}/deliveries, GET /residents/{resident_id}/routine
+        GET /alerts/{alert_id}/deliveries, GET /residents/{resident_id}/routine, GET /alerts/{alert_id}/day
     """
     wanted = {" /api/v1".join(call.split(" ")) for call in (part.strip() for part in contract.split(","))}
     assert wanted | {"GET /healthz", "GET /readyz", "GET /metrics"} == described
