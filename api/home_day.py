@@ -21,7 +21,7 @@ from store.people import DEFAULT_TIMEZONE
 from store.pool import Db
 
 #: Drawn before what lasted began: as long as it took until it rang, within these bounds.
-LEAST_BEFORE_US, MOST_BEFORE_US = 3 * HOUR_US, 8 * HOUR_US
+LEAST_BEFORE_US, MOST_BEFORE_US = 2 * HOUR_US, 8 * HOUR_US
 #: Before a night only its beginning: all that counts is within it.
 BEFORE_NIGHT_US = HOUR_US
 #: No drawing begins longer before it rang: a meal may have been missed since the day before yesterday.
@@ -54,11 +54,14 @@ def window(alert: Alert, now_us: int) -> tuple[int, int]:
     rang_us = known.rang_us if known else alert.decided_us or alert.event_us
     base_us = min(begun_us, known.start_us) if known else begun_us
     before_us = max(LEAST_BEFORE_US, min(MOST_BEFORE_US, rang_us - base_us))
-    if any(reason.code == reasons.RESTLESS_NIGHT for reason in alert.evidence.reasons):
+    night = any(reason.code == reasons.RESTLESS_NIGHT for reason in alert.evidence.reasons)
+    if night:
         before_us = BEFORE_NIGHT_US
     start_us = max(base_us - before_us, rang_us - WHOLE_US) // HOUR_US * HOUR_US
     lasts_us = now_us
-    if alert.stage is Stage.RECOVERED and phases:
+    if night:  # it is over when it is told
+        lasts_us = rang_us
+    elif alert.stage is Stage.RECOVERED and phases:
         lasts_us = min(now_us, phases[0].end_us + AFTER_AGAIN_US)
     # What rings is not at the very edge.
     least_us = rang_us + max(10 * MINUTE_US, (rang_us - start_us) // 24)

@@ -10,7 +10,7 @@ from schemas.ladder import Case, Contacts, Delivery
 _ZH = {
     FindingKind.FALL: "跌倒",
     FindingKind.SOS: "呼救",
-    FindingKind.INACTIVITY: "长时间没有动静",
+    FindingKind.INACTIVITY: "久无活动",
     FindingKind.ROUTINE: "与平日不同",
     FindingKind.WANDERING: "走失风险",
     FindingKind.SMOKE: "烟雾报警",
@@ -21,7 +21,7 @@ _ZH = {
 _EN = {
     FindingKind.FALL: "Fall",
     FindingKind.SOS: "Call for help",
-    FindingKind.INACTIVITY: "No sign of activity",
+    FindingKind.INACTIVITY: "No movement",
     FindingKind.ROUTINE: "Unlike other days",
     FindingKind.WANDERING: "Wandering",
     FindingKind.SMOKE: "Smoke",
@@ -29,11 +29,15 @@ _EN = {
     FindingKind.WATER_LEAK: "Water leak",
     FindingKind.PLATFORM: "Platform fault",
 }
-#: Reasons that name what was missed better than the kind does: reason -> Chinese, English.
-_NAMED = {
+#: Reasons that name what was missed better than the kind does: reason -> Chinese, English; as the console names it.
+NAMED = {
     "not_up": ("还没起床", "Not up yet"),
     "long_in_bathroom": ("久在浴室未出", "Long in the bathroom"),
-    "not_back_in_bed": ("夜间离床未归", "Out of bed at night, not back"),
+    "not_back_in_bed": ("夜间离床未归", "Out of bed, not back"),
+    "no_meal": ("未见进餐", "No meal seen"),
+    "restless_night": ("夜间不安", "Restless night"),
+    "away": ("出门后久无动静", "No movement since the door"),
+    "sensors_dead": ("看不到家中情况", "Home cannot be seen"),
 }
 
 
@@ -63,7 +67,7 @@ def body(case: Case, delivery: Delivery, contacts: Contacts, claim: str | None) 
 
 def _text(case: Case, delivery: Delivery, contacts: Contacts, name: str, *, test: bool) -> dict[str, str]:
     at = datetime.fromtimestamp(case.event_us / 1e6, ZoneInfo(contacts.ladder.timezone)).strftime("%H:%M")
-    what_zh, what_en = _NAMED.get(case.code, (_ZH.get(case.kind, case.kind), _EN.get(case.kind, case.kind)))
+    what_zh, what_en = NAMED.get(case.code, (_ZH.get(case.kind, case.kind), _EN.get(case.kind, case.kind)))
     zh = f"{what_zh}:{name},{contacts.name},{at}。"
     en = f"{what_en}: {name}, {contacts.name}, at {at}."
     if delivery.again:

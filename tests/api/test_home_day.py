@@ -131,8 +131,9 @@ def hours(of: Alert, now_h: float) -> tuple[float, float]:
         (alert("silent", -1.5, 9.5), 9.5, (-10.0, 10.31)),
         (alert("silent", 11.0, 15.0, over_h=16.0), 40.0, (7.0, 16.5)),
         (alert("not_up", 7.2, 10.25, start_h=5.0), 10.25, (-1.0, 10.72)),
-        (alert("long_in_bathroom", 9.1, 10.0), 10.0, (6.0, 10.17)),
+        (alert("long_in_bathroom", 9.1, 10.0), 10.0, (7.0, 10.17)),
         (alert("restless_night", 23.0, 32.0), 32.0, (22.0, 32.42)),
+        (alert("restless_night", 23.0, 32.0), 50.0, (22.0, 32.42)),
         (alert("no_meal", -20.0, 12.0, start_h=8.0), 12.0, (-18.0, 13.25)),
     ],
 )

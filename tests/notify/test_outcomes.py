@@ -163,8 +163,15 @@ def test_a_test_resident_says_so_and_rings_only_their_own_places_ladder() -> Non
     assert said["text"]["en"].startswith("[TEST] [AGAIN] Fall: A, Home") and said["text"]["zh"].startswith(
         "[TEST] 【重发】"
     )
-    named = {"": "No sign of activity", "silent": "No sign of activity", "not_up": "Not up yet"}
+    named = {"": "No movement", "silent": "No movement", "not_up": "Not up yet"}
     for code, words in named.items():
         missed = msgspec.structs.replace(case, kind=FindingKind.INACTIVITY, code=code)
         first = msgspec.structs.replace(sent, again=False)
         assert body(missed, first, own, None)["text"]["en"].startswith(f"[TEST] {words}: A, Home")
+
+
+def test_an_alert_is_called_the_same_on_the_phone_and_in_the_console() -> None:
+    for index, lang in enumerate(("zh", "en")):
+        words = json.loads(resources.files("api").joinpath(f"words/evidence.{lang}.json").read_text("utf-8"))
+        console = {key.partition(".")[2]: text for key, text in words.items() if key.startswith("title.")}
+        assert {code: names[index] for code, names in NAMED.items()} == console

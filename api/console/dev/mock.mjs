@@ -1,6 +1,7 @@
 // A stand-in for the platform while working on the console: the HTTP contract of docs/architecture.md with twelve
 // invented residents and seeded data. Serves dist/ too. User "nurse", password "watch".
-//   node dev/mock.mjs [--port 8900] [--quiet] [--stream-of-falls SECONDS]
+//   node dev/mock.mjs [--port 8900] [--quiet] [--stream-of-falls SECONDS] [--at 13:05]
+// --at: the platform's clock shows this in China, so that mornings are mornings whenever one looks.
 import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, extname, join } from "node:path";
@@ -14,8 +15,17 @@ const argument = (name, otherwise) => {
 const port = Number(argument("port", "8900"));
 const every = Number(argument("stream-of-falls", "0"));
 const dist = join(dirname(fileURLToPath(import.meta.url)), "../dist");
+const at = argument("at", "");
+if (at) {
+  const [hour, minute] = at.split(":").map(Number);
+  const [real, day, china] = [Date.now, 864e5, 8 * 36e5];
+  const wanted = Math.floor((real() + china) / day) * day - china + (hour * 60 + minute) * 6e4;
+  const ahead = wanted - real();
+  Date.now = () => real() + ahead;
+}
 const world = makeWorld({ quiet: process.argv.includes("--quiet") });
 const streams = new Set();
+const iso = () => new Date(Date.now()).toISOString();
 const TYPES = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html" };
 const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
 const me = { name: "zhang.wei", role: "carer", display_name: "张薇" };
@@ -55,7 +65,7 @@ function serveFile(response, path) {
 function openStream(response) {
   response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
   streams.add(response);
-  send(response, "hello", { platform_time: new Date().toISOString(), seq: world.seq });
+  send(response, "hello", { platform_time: iso(), seq: world.seq });
   response.on("close", () => streams.delete(response));
 }
 
@@ -71,6 +81,7 @@ const READ = [
   [/^\/residents\/([\w-]+)\/quiet$/, (m) => world.quiet(m[1])],
   [/^\/alerts$/, (_m, query) => ({ alerts: world.listed(query.get("status") ?? "open", query.get("since")) })],
   [/^\/alerts\/([\w-]+)$/, (m) => world.withSteps(m[1])],
+  [/^\/alerts\/([\w-]+)\/day$/, (m) => world.alertDay(m[1])],
   [/^\/alerts\/([\w-]+)\/trace$/, (m) => world.trace(m[1])],
   [/^\/quarantine$/, () => world.quarantine()],
   [/^\/overview$/, () => world.overview()],
@@ -121,5 +132,5 @@ const server = createServer((request, response) => {
   api(request, response, url).catch((error) => fail(response, 500, "internal", String(error)));
 });
 server.listen(port, "127.0.0.1", () => console.log(`READY http://127.0.0.1:${server.address().port} (nurse / watch)`));
-setInterval(() => streams.forEach((one) => send(one, "ping", { platform_time: new Date().toISOString() })), 10_000);
+setInterval(() => streams.forEach((one) => send(one, "ping", { platform_time: iso() })), 10_000);
 if (every) setInterval(() => world.fall(), every * 1000);

@@ -1,4 +1,5 @@
 // The invented world of the mock: residents, their days, their alerts. Seeded, so that two runs look the same.
+import { dayOf, rhythmAlert } from "./homes.mjs";
 import { acceleration, activity } from "./motion.mjs";
 
 const MINUTE = 60_000;
@@ -286,6 +287,8 @@ export function makeWorld({ quiet }) {
     };
   };
 
+  world.alertDay = (id) => alerts.has(id) && dayOf(alerts.get(id), Date.now());
+
   world.trace = (id) => {
     const alert = alerts.get(id);
     if (!alert) return null;
@@ -443,10 +446,20 @@ export function makeWorld({ quiet }) {
   past("r04", "inactivity", "low", 97 * MINUTE, "false_alarm", "午睡。");
   if (!quiet) {
     raise("r03", "inactivity", "low", 64 * MINUTE);
-    const seen = (code, values) => ({ evidence: { phases: [], reasons: [{ code, values }], features: {} } });
-    raise("r06", "inactivity", "medium", 12 * MINUTE, seen("not_up", { usual_at: 7.2, late_at: 10.25, now_at: 10.25 }));
-    raise("r08", "routine", "low", 35 * MINUTE, seen("no_meal", { h: 5.5, usual_h: 2.7 }));
-    raise("r09", "inactivity", "medium", 6 * MINUTE, seen("long_in_bathroom", { since_at: 8.1, min: 52, usual_min: 12 }));
+    for (const [resident, code, ago, more] of [
+      ["r06", "not_up", 170 * MINUTE],
+      ["r10", "silent", 25 * MINUTE],
+      ["r11", "silent", 3 * HOUR, { young: true }],
+      ["r12", "away", 95 * MINUTE],
+      ["r08", "no_meal", 35 * MINUTE],
+      ["r09", "long_in_bathroom", 6 * MINUTE],
+      ["r05", "not_back_in_bed", 9 * HOUR, { over: 20 * MINUTE }],
+      ["r04", "restless_night", 5 * HOUR],
+      ["r07", "silent", 7 * HOUR, { old: true, over: 3 * HOUR }],
+    ]) {
+      const { kind, severity, fields } = rhythmAlert(code, Date.now() - ago, more ?? {});
+      raise(resident, kind, severity, ago, fields);
+    }
     const wandering = raise("r02", "wandering", "medium", 9 * MINUTE, {
       occurrences: 2,
       last_event_time: iso(Date.now() - 4 * MINUTE),

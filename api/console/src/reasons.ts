@@ -52,6 +52,16 @@ export const kindName = (kind: string): string => said(`kind.${kind}`, kind);
 export const alertName = (alert: Pick<Alert, "kind" | "evidence">): string =>
   said(`title.${alert.evidence.reasons[0]?.code ?? ""}`, kindName(alert.kind));
 
+/** How an alert's end may be told: by what ended it, where that says more than that it is over. */
+const ENDS = ["active_again", "known_absent", "sensors_back", "calm", "back_inside"];
+
+/** What a stage is called: by how it ended, by what the alert is about, by its kind, or simply by itself. */
+export function stageName(stage: string, alert: Pick<Alert, "kind"> & Partial<Pick<Alert, "evidence">>): string {
+  const codes = (alert.evidence?.reasons ?? []).map((reason) => reason.code);
+  const names = [...codes.filter((code) => ENDS.includes(code)), ...codes.slice(0, 1), alert.kind];
+  return names.reduceRight((otherwise, name) => said(`stage.${stage}.${name}`, otherwise), said(`stage.${stage}`, stage));
+}
+
 /** The place as far as it is known: the room or unit by name. */
 export const placeName = (alert: Alert): string => roomName(alert.place_name ?? alert.unit_name) ?? t("alert.noplace");
 

@@ -21,6 +21,31 @@ export interface Evidence {
   phases: Phase[];
   reasons: Reason[];
   features: Record<string, number>;
+  /** What was expected when it rang; only of alerts about a home's rhythm, and not of older ones. */
+  expected?: Expected | null;
+}
+
+/** What other days of a home let expect. Minutes count from `start` on. */
+export interface Expected {
+  start: string;
+  rang: string;
+  utc_offset_min: number;
+  usual: number | null;
+  limit: number | null;
+  others: number[];
+  /** Percent of days on which somebody was about, for each half hour of the home's clock; or none. */
+  lively: number[];
+  days: number;
+}
+
+/** The hours of a home around an alert of its rhythm. */
+export interface AlertDay {
+  start: string;
+  end: string;
+  /** Up to when it is known. */
+  until: string;
+  utc_offset_min: number;
+  rooms: { room: string; stays: { start: string; end: string }[] }[];
 }
 
 export interface Alert {

@@ -12,6 +12,8 @@ import { follow } from "../router";
 import { Failed, Loading } from "../states";
 import { Ago, Filled, Moment, Running } from "../times";
 import { AlertTrace } from "../trace/AlertTrace";
+import { AlertDay } from "../usual/AlertDay";
+import { isOfRhythm } from "../usual/plan";
 import { said, t } from "../words";
 import { useEffect } from "preact/hooks";
 import { Actions } from "./Actions";
@@ -140,8 +142,8 @@ export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
       <div class="pane-body alert-body" key={alert.id}>
         <Facts alert={alert} onPerson={onPerson} />
         <Why alert={alert} steps={detail.value?.steps ?? null} />
-        <AlertTrace alert={alert} told={told} />
-        <History steps={detail.value?.steps ?? null} failed={detail.error !== null} />
+        {isOfRhythm(alert) ? <AlertDay alert={alert} /> : <AlertTrace alert={alert} told={told} />}
+        <History steps={detail.value?.steps ?? null} failed={detail.error !== null} kind={alert.kind} />
         <DayPart resident={alert.resident.id} version={alert.version} />
       </div>
       <Actions alert={alert} />

@@ -5,10 +5,10 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { isMine } from "../acts";
 import { cameLive } from "../alerts";
 import { SeverityMark } from "../marks";
-import { alertName, placeName } from "../reasons";
+import { alertName, placeName, stageName } from "../reasons";
 import type { Alert } from "../records";
 import { Moment, Running } from "../times";
-import { said, t } from "../words";
+import { t } from "../words";
 import { takeInHand } from "./hand";
 
 /** Marks when a card that came live stood in the page: latency to the browser is measured by it. */
@@ -41,7 +41,7 @@ function Extras({ alert }: { alert: Alert }): JSX.Element | null {
     <span class="card-line">
       {alert.occurrences > 1 && <span class="chip figures">{t("alert.times.short", { n: alert.occurrences })}</span>}
       {alert.resident.test && <span class="chip chip-test">{t("alert.test")}</span>}
-      {alert.stage !== "confirmed" && <span class="chip">{said(`stage.${alert.stage}`, alert.stage)}</span>}
+      {alert.stage !== "confirmed" && <span class="chip">{stageName(alert.stage, alert)}</span>}
       {alert.late && (
         <span class="card-late">
           {t("alert.late")} · <Moment at={alert.event_time} />

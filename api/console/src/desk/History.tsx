@@ -2,27 +2,36 @@
 
 import type { JSX } from "preact";
 import { isMine } from "../acts";
+import { stageName } from "../reasons";
 import type { Step } from "../records";
 import { Moment } from "../times";
 import { said, t } from "../words";
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-function words(step: Step): string {
+function words(step: Step, kind: string): string {
   const actor = step.actor === "platform" ? t("history.platform") : isMine(step.actor) ? t("alert.you") : step.actor;
   const stage = text(step.data.stage);
   const outcome = text(step.data.outcome);
-  const kind = step.data.update ? "updated" : step.kind;
-  const line = said(`history.${kind}`, t("history.other", { kind: step.kind, actor }), {
+  const what = step.data.update ? "updated" : step.kind;
+  const line = said(`history.${what}`, t("history.other", { kind: step.kind, actor }), {
     actor,
-    stage: said(`stage.${stage}`, stage),
+    // The reasons are of the latest event, the steps of all: so the kind alone names them.
+    stage: stageName(stage, { kind }),
     outcome: said(`outcome.${outcome}`, outcome),
   });
   // A user's name stays as it is written.
   return isMine(step.actor) ? line.charAt(0).toUpperCase() + line.slice(1) : line;
 }
 
-export function History({ steps, failed }: { steps: Step[] | null; failed: boolean }): JSX.Element | null {
+interface Props {
+  steps: Step[] | null;
+  failed: boolean;
+  /** What the alert is about. */
+  kind: string;
+}
+
+export function History({ steps, failed, kind }: Props): JSX.Element | null {
   if (!steps) return failed ? <p class="muted">{t("trace.failed")}</p> : null;
   return (
     <section class="history">
@@ -32,7 +41,7 @@ export function History({ steps, failed }: { steps: Step[] | null; failed: boole
           <li key={step.seq ?? i} class={`step step-${step.kind}`}>
             <Moment at={step.at} />
             <span>
-              {words(step)}
+              {words(step, kind)}
               {text(step.data.note) && <q>{text(step.data.note)}</q>}
             </span>
           </li>

@@ -2,8 +2,9 @@
 
 import type { JSX } from "preact";
 import { nowMs } from "../clock";
-import { inWords, kindName, short } from "../reasons";
+import { inWords, kindName, short, stageName } from "../reasons";
 import type { Alert, Source, Step } from "../records";
+import { isOfRhythm } from "../usual/plan";
 import { howSure, percentOf, said, t } from "../words";
 import { tellings, type Telling } from "./stages";
 
@@ -22,12 +23,14 @@ function after(seconds: number): string {
 /** Each stage with the time after the event at which it was told; the last one is where it stands. */
 function Stages({ alert, told }: { alert: Alert; told: Telling[] }): JSX.Element {
   const newest = told[told.length - 1];
-  const shown = newest?.stage === alert.stage ? told : [...told, { stage: alert.stage, at: null }];
+  const all = newest?.stage === alert.stage ? told : [...told, { stage: alert.stage, at: null }];
+  // What a home's rhythm tells is told once, when it is sure: only whether it lasts is worth a word.
+  const shown = isOfRhythm(alert) ? all.slice(-1).map(({ stage }) => ({ stage, at: null })) : all;
   return (
     <ol class="stages" data-testid="stages">
       {shown.map(({ stage, at }, i) => (
         <li key={stage} class={i === shown.length - 1 ? `stage stage-${stage}` : "stage-past"}>
-          {said(`stage.${stage}`, stage)}
+          {stageName(stage, alert)}
           {at !== null && (
             <span class="stage-at figures" title={t("stages.after", { time: after(at) })}>
               {" "}

@@ -158,6 +158,9 @@ export const en = {
   "trace.table.told": "told: {stage}",
   "trace.summary": "Acceleration over time. Peak {peak} g at {at} s. Phases: {phases}.",
 
+  "usual.loading": "Fetching the day…",
+  "usual.failed": "The day could not be fetched.",
+
   "person.title": "The person",
   "person.age": "{n} years",
   "person.room": "Room {room}",

@@ -158,6 +158,9 @@ export const zh: Record<Key, string> = {
   "trace.table.told": "报告：{stage}",
   "trace.summary": "加速度随时间变化。峰值 {peak} g，位于 {at} 秒。阶段：{phases}。",
 
+  "usual.loading": "正在读取这一天…",
+  "usual.failed": "这一天的记录读取失败。",
+
   "person.title": "本人",
   "person.age": "{n} 岁",
   "person.room": "{room} 室",
