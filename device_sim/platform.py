@@ -164,6 +164,10 @@ class Platform:
         """Return one alert with its history, ``steps``."""
         return await self._call("GET", f"/alerts/{alert}")
 
+    async def day(self, alert: str) -> Json:
+        """Return the hours of the home around an alert of its rhythm."""
+        return await self._call("GET", f"/alerts/{alert}/day")
+
     async def trace(self, alert: str) -> Json:
         """Return the acceleration around an alert."""
         return await self._call("GET", f"/alerts/{alert}/trace")

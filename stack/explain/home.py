@@ -10,12 +10,13 @@ import httpx
 import msgspec
 import numpy as np
 
-from api import present
+from api import home_day, present
 from api.recorded import AFTER_US, BEFORE_US, around_alert, of_resident
 from device_sim.platform import Platform, Refused, from_iso
 from schemas.errors import Unavailable
 from schemas.finding import Phase, Reason
 from stack import addresses, credentials
+from stack.explain.day import Day, day_of, is_of_rhythm
 from stack.explain.judging import Verdict, judge
 from stack.explain.signal import Segment
 from stack.explain.told import Explained, Moment, Score
@@ -45,6 +46,7 @@ class Kept:
     alert: Json
     trace: Json
     position: str | None
+    hours: Json | None = None  # of an alert about a home's rhythm; None: another, or of a platform that cannot say
 
 
 async def from_database(folder: Path | None, wanted: str) -> Kept:
@@ -82,8 +84,14 @@ async def _of_database(pool: Pool, wanted: str) -> Kept:
         raise NoSuchAlert(f"There is no alert and no finding {wanted} here.")
     said = (await present.all_alerts(pool, [found]))[0]
     said["steps"] = [present.step(logged) for logged in await alerts.steps(pool, found.id)]
-    trace = json.loads(await around_alert(pool, found, time.time_ns() // 1000))
-    return Kept(msgspec.to_builtins(said), trace, await _worn(pool, found.device, found.event_us))
+    now_us = time.time_ns() // 1000
+    trace = json.loads(await around_alert(pool, found, now_us))
+    hours = await home_day.around_alert(pool, found, now_us) if _is_of_rhythm(said) else None
+    return Kept(msgspec.to_builtins(said), trace, await _worn(pool, found.device, found.event_us), hours)
+
+
+def _is_of_rhythm(alert: Json) -> bool:
+    return is_of_rhythm(alert["kind"], [each["code"] for each in alert["evidence"]["reasons"]])
 
 
 async def _of_quiet(pool: Pool, found: QuietFinding) -> Kept:
@@ -120,9 +128,19 @@ async def from_api(
             if error.status != _UNKNOWN:
                 raise
             raise NoSuchAlert(f"There is no alert {wanted} at {url}.") from None
+        hours = await _hours(platform, alert) if _is_of_rhythm(alert) else None
         known = [each for each in await platform.devices() if each["id"] == alert["device"]]
     binding = (known[0].get("binding") or {}) if known else {}
-    return Kept(alert, trace, binding.get("position"))
+    return Kept(alert, trace, binding.get("position"), hours)
+
+
+async def _hours(platform: Platform, alert: Json) -> Json | None:
+    try:
+        return await platform.day(alert["id"])
+    except Refused as error:
+        if error.status != _UNKNOWN:
+            raise
+        return None  # a platform of before there was such a picture
 
 
 def explained(kept: Kept) -> Explained:
@@ -132,6 +150,10 @@ def explained(kept: Kept) -> Explained:
     segments = _segments(kept.trace, event_us)
     is_fall = alert["kind"] == "fall"
     verdict = judge(segments, kept.position) if is_fall and alert["evidence"]["features"] else None
+    told = tuple(Reason(each["code"], each["values"]) for each in alert["evidence"]["reasons"])
+    phases = tuple(
+        Phase(each["name"], from_iso(each["start"]), from_iso(each["end"])) for each in alert["evidence"]["phases"]
+    )
     place = alert.get("place_name") or alert.get("unit_name")
     source: dict[str, str | int | float] = {
         "alert": alert["id"],
@@ -148,14 +170,18 @@ def explained(kept: Kept) -> Explained:
         event_us=event_us,
         score=_score(alert, verdict),
         course=tuple(_moment(step, event_us) for step in alert["steps"]),
-        phases=tuple(
-            Phase(each["name"], from_iso(each["start"]), from_iso(each["end"])) for each in alert["evidence"]["phases"]
-        ),
-        reasons=tuple(Reason(each["code"], each["values"]) for each in alert["evidence"]["reasons"]),
+        phases=phases,
+        reasons=told,
         features=alert["evidence"]["features"],
         weights=verdict.weights if verdict else None,
         segments=segments,
+        day=None if kept.hours is None else _day(kept.hours, alert, told, phases),
     )
+
+
+def _day(hours: Json, alert: Json, told: tuple[Reason, ...], phases: tuple[Phase, ...]) -> Day:
+    rang_us = from_iso(alert["decided_time"])
+    return day_of(hours, alert["evidence"].get("expected"), told, phases, alert["stage"], rang_us)
 
 
 def _score(alert: Json, verdict: Verdict | None) -> Score:

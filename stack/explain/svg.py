@@ -5,16 +5,18 @@ from html import escape
 
 import numpy as np
 
+from stack.explain import day_svg
+from stack.explain.day_words import in_one_sentence
 from stack.explain.layout import Layout, lay_out
 from stack.explain.signal import Floats
-from stack.explain.terminal import facts, nothing, sure
+from stack.explain.svg_parts import WIDTH, lettering, rect, wide
+from stack.explain.terminal import facts, heading, nothing, sure
 from stack.explain.told import Explained
 from stack.explain.words import Words
 
 #: Sizes, px.
-_WIDTH, _LEFT, _RIGHT, _TOP = 960, 56, 24, 24
+_LEFT, _RIGHT, _TOP = 56, 24, 24
 _PLOT, _TURNED, _ROW, _LINE = 260, 56, 20, 24
-_LABEL = 13
 #: Beyond so many points a pixel holds several; each then keeps its least and most.
 _MOST_POINTS = 1_600
 #: Characters of a line of text: Chinese ones are as wide as two.
@@ -23,10 +25,10 @@ _LINE_CELLS = 116
 #: The colours of the console (styles/tokens.css): grey ground, red and yellow kept for severity.
 _STYLE = """
 svg{--ground:#fff;--text:#12161c;--muted:#545d6b;--line:#d9dde3;--strong:#b4bbc6;--trace:#1d2430;--gap:#eceef2;
---free_fall:#8b7fd6;--impact:#d16ba5;--lying:#7d92b0;--still:#4f8f8b;--recovered:#4d9a63;--other:#8fa08a}
+--free_fall:#8b7fd6;--impact:#d16ba5;--lying:#7d92b0;--still:#4f8f8b;--recovered:#4d9a63;--other:#8fa08a;--seen:#3f48b5}
 @media(prefers-color-scheme:dark){svg{--ground:#151a20;--text:#eceff3;--muted:#a2acb9;--line:#29313b;--strong:#46505e;
 --trace:#e8ecf2;--gap:#1e252d;--free_fall:#8f83e6;--impact:#d977b0;--lying:#7f9bc4;--still:#69b5b0;
---recovered:#79cf92;--other:#8fa88a}}
+--recovered:#79cf92;--other:#8fa88a;--seen:#aab2ff}}
 text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;
 fill:var(--muted);font-variant-numeric:tabular-nums}
 .head{font-size:20px;font-weight:650;fill:var(--text)}.say{font-size:15px;fill:var(--text)}.strong{fill:var(--text)}
@@ -34,7 +36,12 @@ fill:var(--muted);font-variant-numeric:tabular-nums}
 .turned{fill:none;stroke:var(--muted);stroke-width:1.5;stroke-linejoin:round}
 .grid{stroke:var(--line)}.rest{stroke:var(--strong);stroke-dasharray:3 4}.zero{stroke:var(--text);stroke-dasharray:2 3}
 .mark{stroke:var(--text);stroke-width:1.5}.dot{fill:var(--ground);stroke:var(--text);stroke-width:2.5}
+.inverse{fill:var(--ground);font-weight:650}.base{stroke:var(--strong)}
+.hatch{stroke:var(--strong);stroke-width:1.5}.other{fill:var(--muted)}.full{fill:var(--text)}
+.usual,.limit,.rang{stroke:var(--text);stroke-width:1.5}.usual{stroke-dasharray:2 4}.limit{stroke-dasharray:7 4}
+.rang{stroke-width:2.5}
 .halo{paint-order:stroke;stroke:var(--ground);stroke-width:4px;fill:var(--text);font-weight:650}
+.light{font-weight:400}
 """
 #: What maps seconds to px.
 Scale = Callable[[float], float]
@@ -47,8 +54,12 @@ def svg(told: Explained, words: Words) -> str:
     layout = lay_out(told)
     y = float(_TOP + _LINE * len(said) + 8)
     body = [*_headline(said)]
-    if layout is None:
-        body.append(_text(_LEFT, y + _LINE, words.said("data.none")))
+    if told.day is not None:
+        said.append(("", in_one_sentence(told.day, words)))  # for who does not see it
+        drawn, y = day_svg.drawing(told.day, words, y)
+        body += drawn
+    elif layout is None:
+        body.append(lettering(_LEFT, y + _LINE, words.said("data.none")))
         y += 2 * _LINE
     else:
         drawn, y = _drawing(told, layout, words, y)
@@ -56,7 +67,7 @@ def svg(told: Explained, words: Words) -> str:
     title = said[0][1]
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {y:.0f}" width="{_WIDTH}" height="{y:.0f}"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y:.0f}" width="{WIDTH}" height="{y:.0f}"'
             f' role="img" lang="{"zh-Hans" if words.lang == "zh" else "en"}">',
             f"<title>{escape(title)}</title>",
             f"<desc>{escape(' '.join(text for _, text in said[1:]))}</desc>",
@@ -74,7 +85,7 @@ def _said(told: Explained, words: Words) -> Iterator[tuple[str, str]]:
         yield "head", words.said("none")
         yield from (("say", line) for line in _wrapped(nothing(told, words)))
     else:
-        yield "head", f"{words.said(f'kind.{told.kind}')} · {words.said(f'stage.{told.stage}')}"
+        yield "head", heading(told, words)
         yield from (("say", line) for line in _wrapped(words.reasons(told.reasons) or words.said("reason.none")))
     if line := sure(told, words):
         yield "strong", line
@@ -97,12 +108,12 @@ def _wrapped(text: str) -> list[str]:
 
 def _headline(said: list[tuple[str, str]]) -> Iterator[str]:
     for index, (style, text) in enumerate(said):
-        yield _text(_LEFT, _TOP + _LINE * (index + 0.6), text, style)
+        yield lettering(_LEFT, _TOP + _LINE * (index + 0.6), text, style)
 
 
 def _drawing(told: Explained, layout: Layout, words: Words, y: float) -> tuple[list[str], float]:
     """Return the plot, the phases' bars, the turn and the axis from ``y`` down, and where they end."""
-    wide = _WIDTH - _LEFT - _RIGHT
+    wide = WIDTH - _LEFT - _RIGHT
 
     def x(t_s: float) -> float:
         return _LEFT + layout.share(t_s) * wide
@@ -113,18 +124,18 @@ def _drawing(told: Explained, layout: Layout, words: Words, y: float) -> tuple[l
     top = y + _ROW * (max(rows, default=0) + 1)
     body: list[str] = []
     for begin, end in layout.gaps:
-        body.append(_rect(x(begin), top, x(end) - x(begin), _PLOT, "var(--gap)", 1))
+        body.append(rect(x(begin), top, x(end) - x(begin), _PLOT, "var(--gap)", 1))
         if x(end) - x(begin) > 60:
-            body.append(_text((x(begin) + x(end)) / 2, top + _PLOT / 2, _no_data(words), anchor="middle"))
+            body.append(lettering((x(begin) + x(end)) / 2, top + _PLOT / 2, _no_data(words), anchor="middle"))
     for row, each in zip(rows, layout.phases, strict=True):
         tint = f"var(--{each.name if each.name in _TINTS else 'other'})"
         left, right = x(each.start_s), max(x(each.start_s) + 2, x(each.end_s))
         label = y + _ROW * row
-        body.append(_rect(left, top, right - left, _PLOT, tint, 0.2))
+        body.append(rect(left, top, right - left, _PLOT, tint, 0.2))
         above = label if first[each.name] is each else top
         body.append(f'<line x1="{left:.1f}" x2="{left:.1f}" y1="{above:.1f}" y2="{top + _PLOT:.1f}" stroke="{tint}"/>')
         if first[each.name] is each:
-            body.append(_text(left + 4, label + 13, named[each.name], "strong"))
+            body.append(lettering(left + 4, label + 13, named[each.name], "strong"))
     body += _grid(layout, top, wide)
     body.append(f'<line class="zero" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="{top}" y2="{top + _PLOT}"/>')
     for segment in layout.segments:
@@ -138,7 +149,7 @@ def _drawing(told: Explained, layout: Layout, words: Words, y: float) -> tuple[l
         y += _LINE + _TURNED + 10
     body += _stages(told, layout, words, x, y)
     y += _ROW * sum(each.is_stage for each in told.course)
-    body.append(_text(_LEFT, y + _LINE, words.said("axis")))
+    body.append(lettering(_LEFT, y + _LINE, words.said("axis")))
     return body, y + _LINE * 1.7
 
 
@@ -149,17 +160,17 @@ def _stages(told: Explained, layout: Layout, words: Words, x: Scale, y: float) -
         late = "→ " if each.at_s > layout.end_s else ""
         stage, sign = words.said(f"stage.{each.stage}"), "+" if each.at_s >= 0 else "−"
         text = f"{late}{stage} {sign}{abs(each.at_s):.1f} {words.said('s')}"
-        right = at + 14 + _wide(text) > _WIDTH - _RIGHT
+        right = at + 14 + wide(text) > WIDTH - _RIGHT
         yield f'<path d="M{at:.1f} {line - 9:.1f}l5 9h-10z" style="fill:var(--text)"/>'
-        yield _text(at - 10 if right else at + 10, line, text, "strong", "end" if right else "start")
+        yield lettering(at - 10 if right else at + 10, line, text, "strong", "end" if right else "start")
 
 
 def _turn(layout: Layout, words: Words, x: Scale, y: float) -> Iterator[str]:
-    yield _text(_LEFT, y - 6, words.said("turned.long"))
+    yield lettering(_LEFT, y - 6, words.said("turned.long"))
     for degrees in (0, 90, 180):
         at = y + _TURNED * (1 - degrees / 180)
-        yield f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
-        yield _text(_LEFT - 8, at + 4, f"{degrees}°", anchor="end")
+        yield f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
+        yield lettering(_LEFT - 8, at + 4, f"{degrees}°", anchor="end")
     for segment, degrees_each in zip(layout.segments, layout.turned, strict=True):
         if degrees_each is not None:
             yield _path("turned", _points(segment.t_s, degrees_each), x, y, _TURNED, 180.0)
@@ -171,7 +182,7 @@ def _grid(layout: Layout, top: float, wide: float) -> Iterator[str]:
         style = "rest" if g == 1 else "grid"
         yield f'<line class="{style}" x1="{_LEFT}" x2="{_LEFT + wide}" y1="{at:.1f}" y2="{at:.1f}"/>'
         if g != 1 or layout.top_g <= 12:
-            yield _text(_LEFT - 8, at + 4, f"{g} g", anchor="end")
+            yield lettering(_LEFT - 8, at + 4, f"{g} g", anchor="end")
 
 
 def _peak(told: Explained, layout: Layout, words: Words, x: Scale, top: float) -> Iterator[str]:
@@ -182,14 +193,14 @@ def _peak(told: Explained, layout: Layout, words: Words, x: Scale, top: float) -
     y = top + _PLOT * (1 - min(magnitude, layout.top_g) / layout.top_g)
     yield f'<circle class="dot" cx="{x(0):.1f}" cy="{y:.1f}" r="4"/>'
     said = words.said("impact.mark", g=float(told.peak_g or magnitude))
-    yield _text(x(0) + 10, max(top + 12, y + 4), said, "halo")
+    yield lettering(x(0) + 10, max(top + 12, y + 4), said, "halo")
 
 
 def _axis(layout: Layout, words: Words, x: Scale, y: float) -> Iterator[str]:
     for tick in layout.ticks(16):
         text = f"0 {words.said('s')}" if tick == 0 else f"{'+' if tick > 0 else '−'}{abs(tick)}"
         yield f'<line class="grid" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{y}" y2="{y + 4}"/>'
-        yield _text(x(tick), y + 18, text, anchor="middle")
+        yield lettering(x(tick), y + 18, text, anchor="middle")
 
 
 def _points(t_s: Floats, values: Floats) -> list[tuple[float, float]]:
@@ -216,25 +227,10 @@ def _stacked(labels: list[tuple[float, str]]) -> list[int]:
     rows: list[int] = []
     for left, text in labels:
         row = next((row for row, end in enumerate(ends) if end + 6 <= left), len(ends))
-        ends[row : row + 1] = [left + 4 + _wide(text)]
+        ends[row : row + 1] = [left + 4 + wide(text)]
         rows.append(row)
     return rows
 
 
-def _wide(text: str) -> float:
-    """Return about how wide a label is, px."""
-    return sum(_LABEL if ord(char) > 0x2E80 else _LABEL * 0.56 for char in text)
-
-
 def _no_data(words: Words) -> str:
     return "无数据" if words.lang == "zh" else "no data"
-
-
-def _rect(x: float, y: float, width: float, height: float, fill: str, opacity: float) -> str:
-    size = f'width="{width:.1f}" height="{height:.1f}"'
-    return f'<rect x="{x:.1f}" y="{y:.1f}" {size} style="fill:{fill};fill-opacity:{opacity}"/>'
-
-
-def _text(x: float, y: float, text: str, style: str = "", anchor: str = "start") -> str:
-    named = f' class="{style}"' if style else ""
-    return f'<text{named} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'

@@ -8,6 +8,8 @@ from rich.text import Text
 
 from detectors.fall_weights import Weight
 from detectors.impacts import GATE_G
+from stack.explain import day_terminal
+from stack.explain.day import KINDS
 from stack.explain.features import feature_words
 from stack.explain.layout import Layout, Span, lay_out
 from stack.explain.signal import Floats, Segment
@@ -32,7 +34,9 @@ def lines(told: Explained, words: Words, width: int) -> Iterator[Text]:
     yield from headline(told, words)
     yield Text()
     layout = lay_out(told)
-    if layout is None:
+    if told.day is not None:
+        yield from day_terminal.lines(told.day, words, width)
+    elif layout is None:
         yield Text(words.said("data.none"), style=_QUIET)
     else:
         yield from _picture(told, layout, words, width)
@@ -46,12 +50,16 @@ def headline(told: Explained, words: Words) -> Iterator[Text]:
     if told.stage is None:
         yield Text(nothing(told, words), style=_STRONG)
     else:
-        what = f"{words.said(f'kind.{told.kind}')} · {words.said(f'stage.{told.stage}')}"
-        yield Text(what, style=_STRONG)
+        yield Text(heading(told, words), style=_STRONG)
         yield Text(words.reasons(told.reasons) or words.said("reason.none"))
     if said := sure(told, words):
         yield Text(said)
     yield Text(" · ".join(facts(told, words)), style=_QUIET)
+
+
+def heading(told: Explained, words: Words) -> str:
+    """Return what an alert is called, and how far it is."""
+    return words.heading(told.kind, told.stage or "", [reason.code for reason in told.reasons])
 
 
 def facts(told: Explained, words: Words) -> list[str]:
@@ -193,20 +201,31 @@ def _course(told: Explained, words: Words) -> Iterator[Text]:
     if not told.course:
         return
     yield Text()
+    if told.day is not None:  # hours lie between its steps: they have the home's clock
+        yield Text(words.said("course.clock"), style=_STRONG)
+        for each in told.course:
+            at_us = told.event_us + round(each.at_s * 1e6)
+            yield Text(_right(told.day.clock(at_us), 12) + "   " + moment_words(each, words, told.kind))
+        return
     yield Text(words.said("course" if told.kind == "fall" else "course.event"), style=_STRONG)
     for each in told.course:
         upto = "" if each.upto_s is None else words.said("upto", at=_signed(round(each.upto_s, 1)))
-        line = Text(_right(f"{_signed(round(each.at_s, 1))} {words.said('s')}", 12) + "   " + moment_words(each, words))
+        line = Text(
+            _right(f"{_signed(round(each.at_s, 1))} {words.said('s')}", 12)
+            + "   "
+            + moment_words(each, words, told.kind)
+        )
         yield line + Text(f"  {upto}" if upto else "", style=_QUIET)
 
 
-def moment_words(moment: Moment, words: Words) -> str:
-    """Return one line of the course in words."""
-    stage = words.said(f"stage.{moment.stage}") if moment.stage else ""
+def moment_words(moment: Moment, words: Words, kind: str) -> str:
+    """Return one line of the course of an alert of this kind in words."""
+    stage = words.stage(moment.stage, kind) if moment.stage else ""
     if moment.what == "stage":
         return stage
     text = words.said(f"step.{moment.what}", stage=stage, actor=moment.actor)
-    return f"{text} ({stage})" if stage and stage not in text else text
+    # A home's rhythm is told of when it is sure: only its end is another stage.
+    return text if not stage or stage in text or kind in KINDS else f"{text} ({stage})"
 
 
 def _weights(told: Explained, words: Words) -> Iterator[Text]:

@@ -4,8 +4,11 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from detectors.fall_weights import Weights
 from schemas.finding import Phase, Reason
+from stack.explain.day import Day
 from stack.explain.signal import Segment
 
 _SECOND = 1_000_000
@@ -55,7 +58,7 @@ class Explained:
     """One finding, or the hardest impact of a record in which nothing was found (``stage`` None).
 
     ``event_us`` is the moment that all seconds are counted from. ``source`` says where it is from in plain facts, in
-    the order in which they are shown.
+    the order in which they are shown. ``day``: what is drawn of an alert about a home's rhythm, in place of the signal.
     """
 
     source: dict[str, str | int | float]
@@ -70,6 +73,7 @@ class Explained:
     weights: Weights | None = None
     segments: list[Segment] = field(default_factory=list)
     impacts: tuple[Judged, ...] = ()
+    day: Day | None = None
 
     def seconds(self, us: int) -> float:
         """Return a time on the event clock as seconds from the event."""
@@ -132,6 +136,7 @@ class Explained:
             "impacts": [
                 {"at_s": each.at_s, "g": each.peak_g, "probability": each.probability} for each in self.impacts
             ],
+            "expected": msgspec.to_builtins(self.day.expected) if self.day else None,
             "data": [[round(float(each.t_s[0]), 3), round(each.end_s, 3)] for each in self.segments],
         }
 

@@ -30,6 +30,7 @@ _OWN: dict[str, dict[str, str]] = {
         "place.anywhere": "anywhere",
         "course": "Course, from the impact",
         "course.event": "Course, from the event",
+        "course.clock": "Course, by the home's clock",
         "weights": "What weighed (log odds lost if it had been as in ordinary life)",
         "weights.none": "What weighed cannot be said: the model does not know what is ordinary.",
         "features": "The numbers that weighed most",
@@ -90,6 +91,7 @@ _OWN: dict[str, dict[str, str]] = {
         "place.anywhere": "任意位置",
         "course": "经过（从冲击算起）",
         "course.event": "经过（从事件算起）",
+        "course.clock": "经过（家中时间）",
         "weights": "各部分的分量（若与平常一样，对数几率会减少多少）",
         "weights.none": "无法说明各部分的分量：模型中没有平常的数值。",
         "features": "分量最大的数值",
@@ -126,7 +128,7 @@ _OWN: dict[str, dict[str, str]] = {
         "source.resident": "{v}",
         "source.device": "设备 {v}",
         "source.event_time": "{v}",
-        "source.at": "时间 {v}",
+        "source.at": "地点 {v}",
         "source.file": "{v}",
         "source.record": "记录 {v}",
         "source.label": "标注 {v}",
@@ -141,6 +143,9 @@ _OWN: dict[str, dict[str, str]] = {
 
 #: What was told of the first seconds is left out when more is known of the minutes; the console does the same.
 _OUTDONE: dict[str, tuple[str, ...]] = {"still": ("no_movement",), "moving": ("no_movement", "walks_again")}
+
+#: How an alert ended may be said by what ended it; the console does the same.
+_ENDS = ("active_again", "known_absent", "sensors_back", "calm", "back_inside")
 
 
 @cache
@@ -188,6 +193,28 @@ class Words:
         for name, value in fill.items():
             text = text.replace(f"{{{name}}}", short(value) if isinstance(value, float) else str(value))
         return text
+
+    def first(self, *keys: str) -> str:
+        """Return the words of the first of the keys that has any."""
+        known = (key for key in keys if key in _OWN[self.lang] or key in _evidence(self.lang))
+        return self.said(next(known, keys[-1]))
+
+    def stage(self, stage: str, kind: str, codes: Sequence[str] = ()) -> str:
+        """Return what a stage is called: by how it ended, by what the alert is about, by its kind, or by itself."""
+        names = [*(code for code in codes if code in _ENDS), *codes[:1], kind]
+        return self.first(*(f"stage.{stage}.{name}" for name in names), f"stage.{stage}")
+
+    def heading(self, kind: str, stage: str, codes: Sequence[str]) -> str:
+        """Return what an alert is called and how far it is, as the console says both."""
+        name = self.first(*(f"title.{code}" for code in codes[:1]), f"kind.{kind}")
+        return f"{name} · {self.stage(stage, kind, codes)}"
+
+    def length(self, minutes: int) -> str:
+        """Return a length of time as the console says it."""
+        hours, rest = divmod(minutes, 60)
+        if self.lang == "zh":
+            return f"{rest} 分钟" if not hours else f"{hours} 小时" + (f" {rest} 分" if rest else "")
+        return f"{rest} min" if not hours else f"{hours} h" + (f" {rest} min" if rest else "")
 
     def reasons(self, reasons: Sequence[Reason]) -> str:
         """Return why the detector decided so, as the one phrase that the console shows too."""

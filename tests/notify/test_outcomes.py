@@ -1,8 +1,10 @@
 """What nobody can know: a send that was cut off, a JetStream that is away, a ladder that reaches out of a demo."""
 
 import asyncio
+import json
 import logging
 from collections import Counter
+from importlib import resources
 
 import msgspec
 import pytest
@@ -13,7 +15,7 @@ from alerts.intake import intake
 from alerts.life import alert_id
 from ingest import buckets
 from notify.channels import HttpChannel
-from notify.message import body
+from notify.message import NAMED, body
 from notify.settings import NotifySettings
 from notify.stage import Notifier
 from schemas import subjects
