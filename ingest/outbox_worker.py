@@ -17,6 +17,8 @@ from nats.js.kv import KeyValue
 from ingest import buckets
 from ingest.configurer import SAY_ALL_SECONDS, Configurer
 from ingest.health import Health, stopped_within
+from ingest.proposer import LOOK_SECONDS as PROPOSE_SECONDS
+from ingest.proposer import Proposer
 from ingest.rebuild import LOOK_SECONDS, Rebuilder
 from schemas import subjects
 from schemas.effects import ConfigureDevice, ConfigureResident, Effect, KeepEvidence, MirrorBindings
@@ -63,6 +65,7 @@ class OutboxWorker:
         self._mirroring = asyncio.Lock()
         self._configurer = Configurer(pool, js, clock)
         self._rebuilder = Rebuilder(pool, js, self._configurer, clock, health, stop)
+        self._proposer = Proposer(pool, clock, health, stop)
 
     async def run(self) -> None:
         """Work until ``stop``; nothing that happens to one effect or to a server ends it."""
@@ -72,6 +75,7 @@ class OutboxWorker:
             tasks.create_task(self._every(SAY_ALL_SECONDS, self._configurer.say_all), name="config")
             tasks.create_task(self._every(PURGE_SECONDS, self._purge), name="purge")
             tasks.create_task(self._every(LOOK_SECONDS, self._rebuilder.look), name="routines")
+            tasks.create_task(self._every(PROPOSE_SECONDS, self._proposer.look), name="proposals")
             tasks.create_task(self._work(), name="effects")
 
     async def _work(self) -> None:

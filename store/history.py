@@ -110,6 +110,23 @@ async def messages(db: Db, unit: str, devices: Sequence[str], since_us: int) -> 
         start_us = end_us
 
 
+async def at_most(db: Db, unit: str, devices: Sequence[str], since_us: int, most: int) -> bool:
+    """Whether a unit has at most ``most`` messages since then: more would be too much to be read for one look."""
+    found = await db.fetchval(
+        """
+        select count(*) from (
+            select 1 from message
+            where device = any($1::text[]) and unit = $2 and event_us >= $3 and not retain limit $4::bigint + 1
+        ) some
+        """,
+        devices,
+        unit,
+        since_us,
+        most,
+    )
+    return int(found) <= most
+
+
 def _reading(row: asyncpg.Record) -> Reading:
     seen = [] if row["types"] is None else list(_seen(dict(row)))
     return Reading(

@@ -26,7 +26,10 @@ def assignments(record: type[msgspec.Struct]) -> str:
 
 
 def values(record: msgspec.Struct) -> list[Any]:
-    """Return the record's fields for a query: nested records as JSON text, tuples as lists, enums as their text."""
+    """Return the record's fields for a query: enums as their text, tuples as lists.
+
+    Nested records, also several in a tuple, as JSON text.
+    """
     return [_plain(getattr(record, name)) for name in record.__struct_fields__]
 
 
@@ -40,7 +43,7 @@ def record(row: asyncpg.Record, kind: type[R]) -> R:
 
 
 #: Columns of type jsonb, whichever table they stand in.
-_JSON_COLUMNS = frozenset({"evidence", "data", "effect", "sources"})
+_JSON_COLUMNS = frozenset({"evidence", "data", "effect", "sources", "preview", "steps"})
 
 
 def _finite(value: Any) -> Any:
@@ -53,8 +56,12 @@ def _finite(value: Any) -> Any:
     return value
 
 
+def _of_records(value: tuple[Any, ...]) -> bool:
+    return bool(value) and isinstance(value[0], msgspec.Struct)
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, msgspec.Struct | dict):
+    if isinstance(value, msgspec.Struct | dict) or (isinstance(value, tuple) and _of_records(value)):
         return json.dumps(_finite(msgspec.to_builtins(value)), ensure_ascii=False, allow_nan=False)
     if isinstance(value, tuple):
         return list(value)
