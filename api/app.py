@@ -10,7 +10,19 @@ from api.errors import CatchUnforeseen, Refusal, not_found
 from api.headers import SafeHeaders
 from api.metrics import CountRequests
 from api.models import ErrorBody
-from api.routes import alerts, devices, events, ladders, places, platform, probes, residents, routine, session
+from api.routes import (
+    alerts,
+    devices,
+    events,
+    ladders,
+    places,
+    platform,
+    probes,
+    proposals,
+    residents,
+    routine,
+    session,
+)
 from api.runtime import Runtime
 from api.settings import ApiSettings
 
@@ -18,6 +30,7 @@ ROUTERS = (
     session.router,
     residents.router,
     routine.router,
+    proposals.router,
     places.router,
     devices.router,
     alerts.router,

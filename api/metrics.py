@@ -37,6 +37,7 @@ class Metrics:
             ("part",),
             registry=self.registry,
         )
+        self.proposals = Gauge("shouwang_proposals", "Proposed settings, by state", ("state",), registry=self.registry)
         self.database = Gauge("shouwang_database_up", "1: the database answered this scrape", registry=self.registry)
 
     def observe_stages(self, stages: list[StageHealth]) -> None:
@@ -50,14 +51,19 @@ class Metrics:
         for part, count in restarts.items():
             self.restarts.labels(part).set(count)
 
-    def observe_database(self, open_by_severity: dict[str, int] | None, quarantined: dict[str, int]) -> None:
+    def observe_database(
+        self, open_by_severity: dict[str, int] | None, quarantined: dict[str, int], proposed: dict[str, int]
+    ) -> None:
         """Take over what the database says; None: it did not answer, and its old numbers must not look new."""
         self.database.set(open_by_severity is not None)
         self.open.clear()
+        self.proposals.clear()
         if open_by_severity is None:
             return
         for severity in _SEVERITIES:
             self.open.labels(severity).set(open_by_severity.get(severity, 0))
+        for state, count in proposed.items():
+            self.proposals.labels(state).set(count)
         for reason, count in quarantined.items():
             self.quarantine.labels(reason).set(count)
 

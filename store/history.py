@@ -117,7 +117,7 @@ async def at_most(db: Db, unit: str, devices: Sequence[str], since_us: int, most
         select count(*) from (
             select 1 from message
             where device = any($1::text[]) and unit = $2 and event_us >= $3 and not retain limit $4::bigint + 1
-        ) some
+        ) found
         """,
         devices,
         unit,

@@ -71,7 +71,10 @@ async def decide(db: Db, proposal_id: str, fn: Callable[[Proposal], Proposal], n
             accepted = after.state is ProposalState.ACCEPTED
             found, wanted = (before.before, before.after) if accepted else (before.after, before.before)
             await _set(conn, before.resident, found, wanted, now_us)
-        return await _write(conn, before, after)
+        try:
+            return await _write(conn, before, after)
+        except asyncpg.UniqueViolationError:
+            raise BrokenRule("overtaken", "There is a later proposal for this resident.") from None
 
 
 async def _locked(conn: Connection, proposal_id: str) -> Proposal:

@@ -9,11 +9,13 @@ from fastapi.responses import JSONResponse
 from api.database import AWAY
 from api.runtime import Runtime, TheRuntime
 from api.stages import OURS, StageHealth
-from store import alerts, quarantine
+from store import alerts, proposals, quarantine
 
 router = APIRouter(tags=["probes"])
 
-#: Both queries take milliseconds; whoever probes gives up after a few seconds, and should get an answer before.
+_Counts = tuple[dict[str, int], dict[str, int], dict[str, int]]
+
+#: The queries take milliseconds; whoever probes gives up after a few seconds, and should get an answer before.
 _ANSWER_SECONDS = 2.0
 
 
@@ -61,19 +63,22 @@ def _missing_stages(stages: list[StageHealth]) -> dict[str, str]:
 async def metrics(runtime: TheRuntime) -> Response:
     """Return counters and gauges; what cannot be asked now is left out rather than repeated."""
     counts = await _database_counts(runtime)
-    runtime.metrics.observe_database(*(counts or (None, {})))
+    runtime.metrics.observe_database(*(counts or (None, {}, {})))
     runtime.metrics.observe_stages(await runtime.stages.health(runtime.wall()))
     runtime.metrics.observe_restarts(runtime.settings.restarts())
     runtime.metrics.streams.set(runtime.feed.count)
     return Response(runtime.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-async def _database_counts(runtime: Runtime) -> tuple[dict[str, int], dict[str, int]] | None:
-    """Return open alerts by severity and quarantined messages by reason, or None when the database does not answer."""
+async def _database_counts(runtime: Runtime) -> _Counts | None:
+    """Return open alerts by severity, quarantined messages by reason, and proposals by state.
 
-    async def count() -> tuple[dict[str, int], dict[str, int]]:
+    None when the database does not answer.
+    """
+
+    async def count() -> _Counts:
         pool = await runtime.database.pool()
-        return await alerts.open_count(pool), await quarantine.counts(pool)
+        return await alerts.open_count(pool), await quarantine.counts(pool), await proposals.counts(pool)
 
     # Not asyncio.timeout, which waits for what it cancels: against a server that hangs, the driver's tidying up took
     # longer (over 12 s) than whoever probes has.

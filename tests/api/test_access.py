@@ -12,7 +12,13 @@ from tests.api.conftest import Ward
 pytestmark = pytest.mark.servers
 
 #: What a call of each rule answers to somebody without enough rights; everything else must not be 401 or 403.
-_FILLED = {"resident_id": "re_none", "alert_id": "al_none", "device_id": "none", "place_id": "pl_none"}
+_FILLED = {
+    "resident_id": "re_none",
+    "alert_id": "al_none",
+    "device_id": "none",
+    "place_id": "pl_none",
+    "proposal_id": "pr_none",
+}
 
 
 def every_call() -> Iterator[tuple[str, str, str]]:
@@ -45,7 +51,9 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         POST /alerts/{alert_id}/claim, POST /alerts/{alert_id}/release, POST /alerts/{alert_id}/resolve,
         POST /alerts/{alert_id}/reopen, POST /alerts/{alert_id}/close, POST /alerts/{alert_id}/note, GET /quarantine,
         GET /overview, GET /events, GET /places/{place_id}/ladder, PUT /places/{place_id}/ladder,
-        GET /alerts/{alert_id}/deliveries, GET /residents/{resident_id}/routine, GET /alerts/{alert_id}/day
+        GET /alerts/{alert_id}/deliveries, GET /residents/{resident_id}/routine, GET /alerts/{alert_id}/day,
+        GET /residents/{resident_id}/proposal, POST /proposals/{proposal_id}/accept,
+        POST /proposals/{proposal_id}/decline, POST /proposals/{proposal_id}/undo
     """
     wanted = {" /api/v1".join(call.split(" ")) for call in (part.strip() for part in contract.split(","))}
     assert wanted | {"GET /healthz", "GET /readyz", "GET /metrics"} == described
@@ -76,7 +84,8 @@ async def test_a_carer_may_do_what_carers_do_and_an_administrator_everything(war
 async def test_a_carer_cannot_set_up_and_cannot_close(ward: Ward) -> None:
     assert {name for name, needs in RULES.items() if needs is Needs.ADMINISTRATOR} == {
         "add_resident", "change_resident", "add_place", "change_place", "add_device", "bind_device",
-        "unbind_device", "close_alert", "read_ladder", "set_ladder",
+        "unbind_device", "close_alert", "read_ladder", "set_ladder", "accept_proposal", "decline_proposal",
+        "undo_proposal",
     }  # fmt: skip
     async with ward.signed_in() as nurse:
         answer = await nurse.post("/api/v1/places", json={"name": "三楼", "kind": "floor"})

@@ -118,9 +118,10 @@ def test_a_watch_of_the_day_would_have_told_though_somebody_came() -> None:
     def helped_up(came: float) -> list[Seen]:
         """Stirs in bed until somebody comes and they get up."""
         stirs = [(7.0 + step * 0.5, Room.BEDROOM) for step in range(20) if 7.0 + step * 0.5 < came]
-        return [*stirs, (came, Room.LIVING), *(each for each in everyday_days.day(count - 1) if each[0] > came)]
+        up = [(came + step * 0.03, Room.LIVING) for step in range(6)]
+        return [*stirs, *up, *(each for each in everyday_days.day(count - 1) if each[0] > came + 0.2)]
 
-    late = [float(rng.uniform(-1.5, 1.5)) for _ in range(count - 1)]
+    late = [float(rng.uniform(-2.5, 2.5)) for _ in range(count - 1)]
     days = [morning(everyday_days.day(number), late[number]) for number in range(count - 1)]
 
     def told(came: float) -> Told:

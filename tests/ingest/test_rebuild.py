@@ -1,6 +1,6 @@
 """A routine that the watcher lost is read from the database and comes back through the stream; nobody waits for it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -59,9 +59,9 @@ async def pool(way: Way, database: Database) -> AsyncIterator[Pool]:
 
 
 @asynccontextmanager
-async def desk_running(way: Way, dsn: str) -> AsyncIterator[None]:
+async def desk_running(way: Way, dsn: str, clock: Callable[[], int] = end_us) -> AsyncIterator[None]:
     async with _running(
-        lambda stop, ready: desk.run(nats_url=way.nats_url, dsn=dsn, clock=end_us, stop=stop, ready=ready)
+        lambda stop, ready: desk.run(nats_url=way.nats_url, dsn=dsn, clock=clock, stop=stop, ready=ready)
     ):
         yield
 

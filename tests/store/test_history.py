@@ -53,3 +53,14 @@ async def test_settings_are_noted_once_and_come_back_in_order(pool: Pool) -> Non
     assert [(one.config, one.changed_us) for one in await history.settings(pool, "pl_1")] == [
         (config, NOW + config.version * SECOND) for config in configs
     ]
+
+
+async def test_whether_there_is_more_than_can_be_read_is_known_before_it_is(pool: Pool) -> None:
+    await a_home(pool)
+    await people.bind(pool, worn(NOW), NOW)
+    kept = msgspec.structs.replace(state("w1", 77, NOW), retain=True)
+    await readings.write(pool, [*told(10), kept])
+    assert await history.at_most(pool, "pl_1", ["w1"], NOW, 10)
+    assert not await history.at_most(pool, "pl_1", ["w1"], NOW, 9)
+    assert await history.at_most(pool, "pl_1", ["w1"], NOW + 8 * DAY_US, 2)
+    assert await history.at_most(pool, "pl_1", [], NOW, 0)

@@ -28,7 +28,8 @@ const streams = new Set();
 const iso = () => new Date(Date.now()).toISOString();
 const TYPES = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html" };
 const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
-const me = { name: "zhang.wei", role: "carer", display_name: "张薇" };
+const role = process.argv.includes("--administrator") ? "administrator" : "carer";
+const me = { name: "zhang.wei", role, display_name: "张薇" };
 
 world.onStep = (event) => {
   for (const stream of streams) send(stream, "alert", event, event.seq);
@@ -78,6 +79,7 @@ const READ = [
   [/^\/residents\/([\w-]+)\/trace$/, (m, query) => world.recent(m[1], query.get("start"), query.get("end"))],
   [/^\/residents\/([\w-]+)\/day$/, (m) => world.day(m[1])],
   [/^\/residents\/([\w-]+)\/routine$/, (m, query) => world.routine(m[1], query.get("week"))],
+  [/^\/residents\/([\w-]+)\/proposal$/, (m) => ({ proposal: world.proposal(m[1]) })],
   [/^\/residents\/([\w-]+)\/quiet$/, (m) => world.quiet(m[1])],
   [/^\/alerts$/, (_m, query) => ({ alerts: world.listed(query.get("status") ?? "open", query.get("since")) })],
   [/^\/alerts\/([\w-]+)$/, (m) => world.withSteps(m[1])],
@@ -111,6 +113,17 @@ async function api(request, response, url) {
   if (path === "/mock/fall") return reply(response, 200, world.fall(url.searchParams.get("resident")));
   if (path === "/mock/steal") return reply(response, 200, world.act(url.searchParams.get("id"), "claim", {}, "li.mei"));
   if (path === "/mock/cut") return (streams.forEach((one) => one.destroy()), reply(response, 200, {}));
+  const decided = request.method === "POST" && /^\/proposals\/([\w-]+)\/(accept|decline|undo)$/.exec(path);
+  if (decided) {
+    // As if somebody else had pressed first: /mock/faster?id=p02.
+    const { refused, proposal } = world.decide(decided[1], decided[2], me);
+    if (refused) return fail(response, 409, refused, "li.mei accepted this already.", { proposal });
+    return reply(response, 200, proposal);
+  }
+  if (path === "/mock/faster") {
+    const other = { name: "li.mei", display_name: "李梅" };
+    return reply(response, 200, world.decide(url.searchParams.get("id"), "accept", other).proposal);
+  }
   if (request.method === "POST") {
     const match = /^\/alerts\/([\w-]+)\/(claim|release|resolve|reopen|close|note)$/.exec(path);
     if (!match) return fail(response, 404, "not_found", "There is nothing here.");

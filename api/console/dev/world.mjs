@@ -288,6 +288,95 @@ export function makeWorld({ quiet }) {
   };
 
   world.alertDay = (id) => alerts.has(id) && dayOf(alerts.get(id), Date.now());
+  // Asked, being read, with too little stored, decided, taken back, not suggested; the others have none.
+  const proposals = new Map(
+    ["open", "reading", "short", "accepted", "undone", "withheld"].map((state, i) => {
+      const id = `r${String(i + 4).padStart(2, "0")}`;
+      return [id, proposed(`p${id.slice(1)}`, id, state)];
+    }),
+  );
+  function proposed(id, resident, state) {
+    const DAY = 24 * HOUR;
+    const step = (act, who, ago) => ({ act, time: iso(began - ago), actor: who.name, name: who.display_name ?? who.name });
+    const platform = { name: "platform" };
+    const li = { name: "li.mei", display_name: "李梅" };
+    const alarm = (n, days, code, outcome, would, later_s = 0) => ({
+      alert: `a00${n}`,
+      kind: "inactivity",
+      code,
+      event_time: iso(began - days * DAY - 5 * HOUR),
+      raised_time: iso(began - days * DAY),
+      outcome,
+      would,
+      later_s,
+    });
+    const real = { open: ["later", 1500], withheld: ["later", 9900] }[state];
+    const alarms = [
+      alarm(1, 26.2, "silent", "false_alarm", "stay_away"),
+      alarm(2, 18.4, "silent", real ? "real_unhurt" : "false_alarm", ...(real ?? ["stay_away"])),
+      alarm(3, 12.6, "long_in_bathroom", "false_alarm", "later", 2820),
+      alarm(4, 6.3, "silent", "false_alarm", "stay_away"),
+      alarm(5, 1.8, "not_up", "false_alarm", "same"),
+    ];
+    const enough = state !== "short";
+    const last = {
+      accepted: [step("accepted", li, 26 * HOUR)],
+      undone: [step("accepted", li, 50 * HOUR), step("undone", li, 3 * HOUR)],
+    };
+    return {
+      id,
+      resident,
+      kind: "inactivity",
+      before: "normal",
+      after: "calmer",
+      state: state === "short" ? "open" : state,
+      standing: { open: "asks", short: "asks", accepted: "decided" }[state] ?? "over",
+      false_alarms: real ? 4 : 5,
+      judged: 5,
+      progress: state === "reading" ? 0.4 : 1,
+      against: state === "withheld" ? "real_late" : null,
+      asked_again: state === "undone" ? iso(began + 30 * DAY) : null,
+      preview:
+        state === "reading"
+          ? null
+          : {
+              start: iso(began - 30 * DAY),
+              end: iso(began),
+              days: enough ? 30 : 6,
+              enough,
+              too_much: false,
+              alarms: enough ? alarms : alarms.map((one) => ({ ...one, would: "unknown", later_s: 0 })),
+            },
+      steps: [
+        step("made", platform, 53 * HOUR),
+        ...(state === "reading" ? [] : [step("played", platform, 52 * HOUR)]),
+        ...(last[state] ?? []),
+      ],
+    };
+  }
+  world.proposal = (id) => {
+    const found = proposals.get(id) ?? null;
+    if (found?.state === "reading") found.progress = Math.min(0.95, found.progress + 0.03);
+    return found;
+  };
+  world.decide = (id, verb, who) => {
+    const proposal = [...proposals.values()].find((one) => one.id === id);
+    const needs = verb === "undo" ? "decided" : "asks";
+    if (!proposal || proposal.standing !== needs) return { refused: `already_${proposal?.state}`, proposal };
+    const [state, standing, act] = {
+      accept: ["accepted", "decided", "accepted"],
+      decline: ["declined", "decided", "declined"],
+      undo: proposal.state === "declined" ? ["open", "asks", "reopened"] : ["undone", "over", "undone"],
+    }[verb];
+    const said_no = state === "declined" || state === "undone";
+    Object.assign(proposal, {
+      state,
+      standing,
+      asked_again: said_no ? iso(Date.now() + 30 * 24 * HOUR) : null,
+      steps: [...proposal.steps, { act, time: iso(Date.now()), actor: who.name, name: who.display_name }],
+    });
+    return { proposal };
+  };
 
   world.trace = (id) => {
     const alert = alerts.get(id);

@@ -15,6 +15,9 @@ export class Refused extends Error {
     message: string,
     /** After a conflict: the alert as it really stands. */
     readonly alert: Alert | null = null,
+    /** The stable code of the refusal, and all that the platform answered. */
+    readonly code: string | null = null,
+    readonly body: unknown = null,
   ) {
     super(message);
   }
@@ -41,7 +44,7 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   if (response.ok) return answer as T;
   const kind = KINDS[response.status] ?? "broken";
   if (kind === "signed-out" && path !== "/session") onSignedOut();
-  throw new Refused(kind, messageOf(answer), alertOf(answer));
+  throw new Refused(kind, messageOf(answer), alertOf(answer), codeOf(answer), answer);
 }
 
 export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
@@ -70,6 +73,10 @@ interface ErrorBody {
 
 function messageOf(answer: unknown): string {
   return (answer as ErrorBody | null)?.error?.message ?? "";
+}
+
+function codeOf(answer: unknown): string | null {
+  return (answer as ErrorBody | null)?.error?.code ?? null;
 }
 
 function alertOf(answer: unknown): Alert | null {

@@ -218,6 +218,51 @@ export interface RoutineWeek {
   measures: RoutineMeasure[];
 }
 
+/** One alarm of the last 30 days under a proposed setting. */
+export interface PlayedAlarm {
+  alert: string;
+  kind: string;
+  code: string;
+  event_time: string;
+  raised_time: string;
+  outcome: string;
+  would: "stay_away" | "later" | "same" | "unknown";
+  later_s: number;
+}
+
+export interface ProposalStep {
+  act: string;
+  time: string;
+  actor: string;
+  name: string;
+}
+
+/** A setting that repeated false alarms led to. */
+export interface Proposal {
+  id: string;
+  resident: string;
+  kind: string;
+  before: string;
+  after: string;
+  state: "reading" | "withheld" | "open" | "accepted" | "declined" | "undone" | "withdrawn";
+  /** May be decided, may be taken back, or neither. */
+  standing: "asks" | "decided" | "over";
+  false_alarms: number;
+  judged: number;
+  progress: number;
+  against: "real_lost" | "real_late" | "real_unknown" | "spares_none" | null;
+  asked_again: string | null;
+  preview: {
+    start: string;
+    end: string;
+    days: number;
+    enough: boolean;
+    too_much: boolean;
+    alarms: PlayedAlarm[];
+  } | null;
+  steps: ProposalStep[];
+}
+
 export interface Segment {
   start: string;
   rate_hz?: number;

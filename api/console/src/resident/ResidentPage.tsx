@@ -16,6 +16,7 @@ import { DeviceList } from "./Devices";
 import { LiveTrace } from "./LiveTrace";
 import { NowList } from "./NowList";
 import { AlertRows, usePastAlerts } from "./PastAlerts";
+import { ProposalPart } from "./ProposalPart";
 import { QuietFindings } from "./QuietFindings";
 import { EverydayLines } from "./EverydayLines";
 import { RhythmLine } from "./RhythmLine";
@@ -79,6 +80,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
         </div>
       </header>
       <div class="resident-grid">
+        <ProposalPart resident={person.id} version={version} />
         <section class="panel panel-wide">
           <h2 class="label">{t("now.title")}</h2>
           <div class="now-panel">
