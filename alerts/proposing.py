@@ -8,7 +8,8 @@ Rules of this file:
   includes a real fall that was told only because a weak one met something (detectors.meeting follows the setting).
 - Alarms count from when the present setting began: those of another setting say nothing of this one.
 - Calmer costs hours of somebody's waiting. So a real one of any such kind is found again in the preview, and told at
-  most LATER_MOST_US later, or nothing is proposed; never after one with an injury, nor after one that was told late.
+  most LATER_MOST_US later, or nothing is proposed; never after one with an injury, nor after one that was told late,
+  nor where people report that something was missed.
 - Who said no, or took it back, is not asked again before QUIET_US.
 """
 
@@ -98,11 +99,17 @@ def setting_since(settings: Sequence[tuple[int, ResidentConfig]], resident: str)
 def case_now(
     latest: Proposal | None,
     alerts: Sequence[Alert],
+    missed: Sequence[int],
     setting: Sensitivity,
     since_us: int,
     now_us: int,
 ) -> Case | None:
-    """Return what asks for a calmer setting, beside the latest proposal: for one that is live, if it still holds."""
+    """Return what asks for a calmer setting, beside the latest proposal: for one that is live, if it still holds.
+
+    ``missed``: when something happened to the resident that nobody was called for, as people report it.
+    """
+    if any(at_us >= now_us - WINDOW_US for at_us in missed):
+        return None
     kept = latest is not None and latest.state in LIVE_STATES and latest.before is setting
     return case_of(alerts, setting, since_us, now_us, kept=kept)
 

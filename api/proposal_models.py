@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.models import Name, Said
+from api.models import Heard, Name, Said, Text
 from api.times import Time
 from schemas.alert import Outcome
 from schemas.config import Sensitivity
@@ -64,6 +64,29 @@ class Proposal(Said):
     asked_again: Time | None = Field(description="After a no: not before then")
     preview: Preview | None
     steps: list[ProposalStep]
+
+
+class NewMissed(Heard):
+    """Something happened to a resident, and nobody was called."""
+
+    time: Time = Field(description="About when; not in the future")
+    note: Text = Field(examples=["Found on the floor at seven, had been there since four."])
+
+
+class Missed(Said):
+    """A report of what was missed; while it is less than 30 days old nothing calmer is proposed."""
+
+    id: str
+    time: Time
+    note: str
+    reported_by: str
+    reported_time: Time
+
+
+class MissedAll(Said):
+    """Newest first."""
+
+    missed: list[Missed]
 
 
 class ProposalNow(Said):

@@ -13,15 +13,19 @@ from schemas.config import ResidentConfig, Sensitivity
 from schemas.errors import BrokenRule
 from schemas.finding import FindingKind
 from schemas.proposal import LIVE_STATES, Proposal, ProposalState
-from store import alerts, history, people
+from store import alerts, history, missed, people
 from store.pool import Connection, Db, transaction
 from store.rows import assignments, columns, placeholders, record, values
 
 
 class Basis(msgspec.Struct, frozen=True, kw_only=True):
-    """Alerts of a resident in their unit, oldest first, and how its residents were watched over, (since when, how)."""
+    """Alerts of a resident in their unit, oldest first, and how its residents were watched over, (since when, how).
+
+    ``missed``: when something happened that nobody was called for, as people report it.
+    """
 
     alerts: tuple[Alert, ...]
+    missed: tuple[int, ...]
     settings: tuple[tuple[int, ResidentConfig], ...]
 
 
@@ -98,11 +102,12 @@ async def _set(conn: Connection, resident: str, found: Sensitivity, wanted: Sens
 
 
 async def basis(db: Db, resident: str, unit: str, start_us: int, end_us: int) -> Basis:
-    """Return what a proposal for a resident rests on: their alerts in the unit by event time, and its settings."""
+    """Return what a proposal for a resident rests on: their alerts, what was missed, the settings."""
     there = await alerts.between(db, resident, start_us, end_us)
     settings = await history.settings(db, unit)
     return Basis(
         alerts=tuple(alert for alert in there if alert.unit == unit),
+        missed=tuple(each.event_us for each in await missed.of_resident(db, resident, start_us, end_us)),
         settings=tuple((setting.changed_us, setting.config) for setting in settings),
     )
 

@@ -31,9 +31,7 @@ ProposalId = Annotated[Id, Path(examples=["pr_0123456789ab"])]
 @router.get("/residents/{resident_id}/proposal", summary="A proposed setting", response_model=ProposalNow)
 async def read_resident_proposal(resident_id: Annotated[Id, Path()], pool: ThePool, now_us: Now) -> Plain:
     """Return the latest proposal that repeated false alarms of the resident led to, with its preview."""
-    resident = await people.resident(pool, resident_id)
-    if resident is None:
-        raise not_found("resident")
+    resident = await _resident(pool, resident_id)
     found = await proposals.latest(pool, resident_id)
     return {"proposal": None if found is None else await _said(pool, found, resident, now_us)}
 
@@ -84,6 +82,13 @@ async def _decide(pool: Pool, proposal_id: str, act: ProposalAct | None, actor: 
     return await _said(pool, *await _found(pool, proposal_id), now_us)
 
 
+async def _resident(pool: Pool, resident_id: str) -> Resident:
+    found = await people.resident(pool, resident_id)
+    if found is None:
+        raise not_found("resident")
+    return found
+
+
 async def _found(pool: Pool, proposal_id: str) -> tuple[Proposal, Resident]:
     found = await proposals.one(pool, proposal_id)
     resident = None if found is None else await people.resident(pool, found.resident)
@@ -102,7 +107,7 @@ async def _still_holds(pool: Pool, found: Proposal, resident: Resident, now_us: 
     """Raise BrokenRule when a real one came, or the setting changed, that the preview does not know of yet."""
     basis = await proposals.basis(pool, resident.id, resident.unit, now_us - _LOOKED_BACK_US, now_us)
     since_us = proposing.setting_since(basis.settings, resident.id)
-    case = proposing.case_now(found, basis.alerts, resident.sensitivity, since_us, now_us)
+    case = proposing.case_now(found, basis.alerts, basis.missed, resident.sensitivity, since_us, now_us)
     if case is None or resident.unit != found.unit or not {each.id for each in case.real} <= set(found.real):
         sentence = "Something has happened since that this does not know of. Nothing was changed; look again soon."
         raise BrokenRule("overtaken", sentence)

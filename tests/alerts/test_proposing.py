@@ -108,10 +108,19 @@ def test_a_proposal_that_there_is_holds_while_its_alarms_are_in_the_window() -> 
     assert case_of(old) is None
     assert case_of(old, kept=True) is not None
     live = proposal(sure(THREE))
-    assert proposing.case_now(live, old, Sensitivity.NORMAL, 0, NOW) is not None
-    assert proposing.case_now(None, old, Sensitivity.NORMAL, 0, NOW) is None
+    assert proposing.case_now(live, old, (), Sensitivity.NORMAL, 0, NOW) is not None
+    assert proposing.case_now(None, old, (), Sensitivity.NORMAL, 0, NOW) is None
     declined = proposal_life.acted(opened(sure(THREE)), ProposalAct.DECLINED, "li", NOW)
-    assert proposing.case_now(declined, old, Sensitivity.NORMAL, 0, NOW) is None
+    assert proposing.case_now(declined, old, (), Sensitivity.NORMAL, 0, NOW) is None
+
+
+def test_what_people_say_was_missed_is_a_reason_against_it_while_it_is_in_the_window() -> None:
+    def asked(missed: list[int]) -> bool:
+        return proposing.case_now(None, THREE, missed, Sensitivity.NORMAL, 0, NOW) is not None
+
+    assert asked([])
+    assert not asked([NOW - WINDOW_US])
+    assert asked([NOW - WINDOW_US - 1])
 
 
 def test_a_setting_holds_since_it_last_became_another() -> None:

@@ -184,6 +184,34 @@ async def test_a_no_waits_for_thirty_days_and_can_be_taken_back_while_it_is_the_
         assert (await admin.get("/metrics")).text.count('shouwang_proposals{state="declined"} 1.0') == 1
 
 
+async def test_what_people_say_was_missed_stops_it_until_they_take_it_back(ward: Ward) -> None:
+    asked = await proposed(ward, [await alarm(ward, days) for days in (9, 5, 1)])
+    path = f"/api/v1/residents/{ward.resident}/missed"
+    async with ward.signed_in() as nurse, ward.signed_in("admin") as admin:
+        assert (await nurse.get(path)).json() == {"missed": []}
+        body = {"time": "2026-09-21T04:00:00Z", "note": "清晨发现坐在地上，没有响。"}
+        made = await nurse.post(path, json=body)
+        assert (made.status_code, made.json()["reported_by"], made.json()["note"]) == (201, "nurse", body["note"])
+        assert (await admin.get(path)).json() == {"missed": [made.json()]}
+        refused = await press(admin, asked, "accept")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "overtaken")
+        for wrong in (
+            {"time": "2026-09-22T04:00:00Z", "note": "x"},
+            {"time": body["time"], "note": " "},
+            {"note": "x"},
+        ):
+            assert (await nurse.post(path, json=wrong)).status_code == 422
+        assert (await nurse.post("/api/v1/residents/re_none/missed", json=body)).status_code == 404
+        for _ in range(2):
+            assert (await nurse.delete(f"/api/v1/missed/{made.json()['id']}")).status_code == 204
+        assert (await nurse.delete("/api/v1/missed/mi_none")).status_code == 404
+        assert (await nurse.get(path)).json() == {"missed": []}
+        assert (await press(admin, asked, "accept")).status_code == 200
+    kept = await ward.pool.fetchrow("select back_by, back_us from missed")
+    assert kept is not None
+    assert (kept["back_by"], kept["back_us"]) == ("nurse", ward.clock())
+
+
 async def test_nothing_is_there_for_who_asks_for_another(ward: Ward) -> None:
     async with ward.signed_in("admin") as admin:
         for verb in ("accept", "decline", "undo"):

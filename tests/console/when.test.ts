@@ -2,7 +2,7 @@ process.env.TZ = "Asia/Shanghai";
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ago, length, moment, running } from "../../api/console/src/when";
+import { ago, forInput, length, moment, running } from "../../api/console/src/when";
 
 const at = (text: string): number => Date.parse(`${text}+08:00`);
 const now = at("2026-11-23T02:14:30");
@@ -34,4 +34,10 @@ test("a running time shows seconds under an hour and hours after", () => {
 test("a length of time is said in words", () => {
   assert.equal(length(76_200_000, "en"), "21 h 10 min");
   assert.equal(length(2_400_000, "zh"), "40 分钟");
+});
+
+test("a moment stands in a field for date and time as the browser's zone has it, and comes back to the minute", () => {
+  const ms = Date.parse("2026-11-30T08:07:41Z");
+  assert.equal(forInput(ms), "2026-11-30T16:07");
+  assert.equal(Date.parse(forInput(ms)), Date.parse("2026-11-30T08:07:00Z"));
 });

@@ -16,7 +16,8 @@ from schemas.effects import ConfigureResident
 from schemas.errors import BrokenRule
 from schemas.finding import FindingKind
 from schemas.proposal import Played, Preview, Proposal, ProposalAct, ProposalState, ProposalStep, Would
-from store import alerts, history, outbox, people, proposals
+from store import alerts, history, missed, outbox, people, proposals
+from store.missed import Missed
 from store.pool import Pool
 from tests.store.making import NOW, SECOND, a_home, finding
 
@@ -144,3 +145,23 @@ async def test_who_rang_often_for_nothing_and_what_a_proposal_rests_on_are_found
     assert len(basis.alerts) == 3
     assert [(since_us, config.sensitivity) for since_us, config in basis.settings] == [(NOW + 5, "keener")]
     assert (await proposals.basis(pool, "re_1", "pl_2", NOW, NOW + 1)).alerts == ()
+
+
+async def test_what_was_missed_is_reported_counts_and_is_taken_back_once(pool: Pool) -> None:
+    await a_home(pool)
+    said = Missed(
+        id="mi_1", resident="re_1", unit="pl_1", event_us=NOW + 5, note="on the floor", reported_by="li",
+        reported_us=NOW + 9,
+    )  # fmt: skip
+    earlier = msgspec.structs.replace(said, id="mi_2", event_us=NOW + 1)
+    for each in (earlier, said):
+        await missed.report(pool, each)
+    assert await missed.of_resident(pool, "re_1", NOW, NOW + 6) == [said, earlier]
+    assert await missed.of_resident(pool, "re_1", NOW + 2, NOW + 5) == []
+    assert (await proposals.basis(pool, "re_1", "pl_1", NOW, NOW + 6)).missed == (NOW + 5, NOW + 1)
+    back = await missed.take_back(pool, "mi_1", "wang", NOW + 10)
+    assert (back.back_by, back.back_us) == ("wang", NOW + 10)
+    assert await missed.take_back(pool, "mi_1", "zhang", NOW + 11) == back
+    assert (await proposals.basis(pool, "re_1", "pl_1", NOW, NOW + 6)).missed == (NOW + 1,)
+    with pytest.raises(BrokenRule, match="no such report"):
+        await missed.take_back(pool, "mi_none", "li", NOW)

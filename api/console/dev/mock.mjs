@@ -80,6 +80,7 @@ const READ = [
   [/^\/residents\/([\w-]+)\/day$/, (m) => world.day(m[1])],
   [/^\/residents\/([\w-]+)\/routine$/, (m, query) => world.routine(m[1], query.get("week"))],
   [/^\/residents\/([\w-]+)\/proposal$/, (m) => ({ proposal: world.proposal(m[1]) })],
+  [/^\/residents\/([\w-]+)\/missed$/, (m) => ({ missed: world.missed(m[1]) })],
   [/^\/residents\/([\w-]+)\/quiet$/, (m) => world.quiet(m[1])],
   [/^\/alerts$/, (_m, query) => ({ alerts: world.listed(query.get("status") ?? "open", query.get("since")) })],
   [/^\/alerts\/([\w-]+)$/, (m) => world.withSteps(m[1])],
@@ -120,6 +121,10 @@ async function api(request, response, url) {
     if (refused) return fail(response, 409, refused, "li.mei accepted this already.", { proposal });
     return reply(response, 200, proposal);
   }
+  const report = request.method === "POST" && /^\/residents\/([\w-]+)\/missed$/.exec(path);
+  if (report) return reply(response, 201, world.report(report[1], await bodyOf(request), me.name));
+  const back = request.method === "DELETE" && /^\/missed\/([\w-]+)$/.exec(path);
+  if (back) return (world.takeBack(back[1]), reply(response, 204));
   if (path === "/mock/faster") {
     const other = { name: "li.mei", display_name: "李梅" };
     return reply(response, 200, world.decide(url.searchParams.get("id"), "accept", other).proposal);

@@ -378,6 +378,18 @@ export function makeWorld({ quiet }) {
     return { proposal };
   };
 
+  let missed = [];
+  world.missed = (id) => missed.filter((one) => one.resident === id);
+  world.report = (id, { time, note }, who) => {
+    const said = { id: `m${Date.now()}-${missed.length}`, resident: id, time, note, reported_by: who, reported_time: iso(Date.now()) };
+    missed = [said, ...missed];
+    return said;
+  };
+  world.takeBack = (id) => {
+    missed = missed.filter((one) => one.id !== id);
+  };
+  world.report("r09", { time: iso(began - 9 * HOUR), note: "清晨发现坐在床边地上，没有响。" }, "li.mei");
+
   world.trace = (id) => {
     const alert = alerts.get(id);
     if (!alert) return null;

@@ -218,6 +218,15 @@ export interface RoutineWeek {
   measures: RoutineMeasure[];
 }
 
+/** Something happened, and no alert came: as somebody reports it. */
+export interface Missed {
+  id: string;
+  time: string;
+  note: string;
+  reported_by: string;
+  reported_time: string;
+}
+
 /** One alarm of the last 30 days under a proposed setting. */
 export interface PlayedAlarm {
   alert: string;

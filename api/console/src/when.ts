@@ -66,6 +66,11 @@ export function length(ms: number, lang: Lang): string {
   return h ? `${h} h${m ? ` ${m} min` : ""}` : `${m} min`;
 }
 
+/** A moment as a field for date and time takes it, to the minute: `2026-11-23T02:14`. */
+export function forInput(ms: number): string {
+  return new Date(ms - new Date(ms).getTimezoneOffset() * MINUTE).toISOString().slice(0, 16);
+}
+
 /** A date of the resident's own, `2026-11-23`, as `23 Nov`: no time of day, so no zone either. */
 export function dayMonth(date: string, lang: Lang): string {
   return format(Date.parse(date), lang, { day: "numeric", month: "short", timeZone: "UTC" });

@@ -1,4 +1,7 @@
-"""Proposed settings: what repeated false alarms led to, what a look at the last weeks showed, and who decided."""
+"""Proposed settings: what repeated false alarms led to, what a look at the last weeks showed, and who decided.
+
+And what people report that no alert told of, which speaks against a calmer setting.
+"""
 
 from alembic import op
 
@@ -28,6 +31,20 @@ _STATEMENTS = (
     """,
     "create unique index proposal_one_live on proposal (resident) where state in ('reading', 'open')",
     "create index proposal_resident on proposal (resident, made_us)",
+    """
+    create table missed (
+        id text primary key,
+        resident text not null,
+        unit text not null,
+        event_us bigint not null,
+        note text not null,
+        reported_by text not null,
+        reported_us bigint not null,
+        back_by text,
+        back_us bigint
+    )
+    """,
+    "create index missed_resident on missed (resident, event_us)",
     "create index alert_outcome on alert (outcome, raised_us) where outcome is not null",
 )
 

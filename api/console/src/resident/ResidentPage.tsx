@@ -14,6 +14,7 @@ import { t } from "../words";
 import { DayPart } from "./DayPart";
 import { DeviceList } from "./Devices";
 import { LiveTrace } from "./LiveTrace";
+import { MissedPart } from "./MissedPart";
 import { NowList } from "./NowList";
 import { AlertRows, usePastAlerts } from "./PastAlerts";
 import { ProposalPart } from "./ProposalPart";
@@ -112,6 +113,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
             {past && <AlertRows alerts={past} />}
           </section>
           <QuietFindings resident={person.id} version={version} />
+          <MissedPart resident={person.id} />
         </div>
       </div>
     </>
