@@ -67,6 +67,10 @@ class Rehearsal:
         """Return how many days have signs of life."""
         return len(self._days)
 
+    def errors(self) -> list[tuple[str, str]]:
+        """What went wrong under either setting, by message key."""
+        return [error for host in self._hosts for error in host.errors]
+
     def _as_set(self, reading: Reading, setting: Sensitivity) -> Reading:
         if reading.kind is not ReadingKind.CONFIG:
             return reading

@@ -22,7 +22,7 @@ from schemas.proposal import LIVE_STATES, Preview, Proposal, ProposalState
 from schemas.reading import Reading
 from store import history, people, proposals
 from store.people import Resident
-from store.pool import Pool
+from store.pool import LOST, Pool
 from store.proposals import Basis
 
 #: Between looks, seconds. Nobody waits for a proposal.
@@ -34,6 +34,8 @@ WEEKS_US = WINDOW_US + 28 * 86_400 * 1_000_000
 MESSAGES_MOST = 600_000
 #: An alert that was raised within the window can be of a silence that began long before.
 LOOKED_BACK_US = 2 * WINDOW_US
+#: After a fault of ours a resident's home is left alone so long.
+FAILED_US = 86_400 * 1_000_000
 #: So many at once on the thread: some tens of milliseconds, then as long a rest.
 BUNCH = 500
 #: States whose row is taken again when something new is to be looked at: nobody answered in them.
@@ -45,6 +47,7 @@ class Proposer:
 
     def __init__(self, pool: Pool, clock: Callable[[], int], health: Health, stop: asyncio.Event) -> None:
         self._pool, self._clock, self._health, self._stop = pool, clock, health, stop
+        self._again_us: dict[str, int] = {}  # residents of whom the look failed -> not before then
 
     async def look(self) -> int:
         """Make, refresh and withdraw what is to be; return how many homes were played."""
@@ -54,8 +57,24 @@ class Proposer:
         for resident_id in sorted({*rang, *await proposals.live(self._pool)}):
             if self._stop.is_set():
                 break
-            played += await self._one(resident_id)
+            if self._clock() < self._again_us.get(resident_id, 0):
+                continue
+            try:
+                played += await self._one(resident_id)
+            except LOST:
+                raise
+            except Exception:  # one home's trouble must not hold up the others, nor be played for ever
+                self._health.log.exception("A proposal for %s could not be made; tried again tomorrow.", resident_id)
+                await self._give_up(resident_id)
         return played
+
+    async def _give_up(self, resident_id: str) -> None:
+        now_us = self._clock()
+        self._again_us[resident_id] = now_us + FAILED_US
+        self._health.counts["proposals_failed"] += 1
+        latest = await proposals.latest(self._pool, resident_id)
+        if latest is not None and latest.state is ProposalState.READING:
+            await proposals.change(self._pool, latest.id, lambda each: proposal_life.withdrawn(each, now_us))
 
     async def _one(self, resident_id: str) -> bool:
         now_us = self._clock()
@@ -125,6 +144,8 @@ class Proposer:
             await proposals.change(self._pool, proposal_id, partial(msgspec.structs.replace, progress=min(done, 1.0)))
         await self._at_half_speed(rehearsal, settings)
         await asyncio.to_thread(rehearsal.finish, now_us)
+        for key, error in rehearsal.errors():
+            self._health.log.warning("The last weeks of %s were played without %s: %s", unit, key, error)
         return preview(case, rehearsal.told(), rehearsal.days(), now_us)
 
     async def _at_half_speed(self, rehearsal: Rehearsal, readings: Sequence[Reading]) -> None:

@@ -28,7 +28,7 @@ from store.pool import Pool, open_pool
 from tests.conftest import Database
 from tests.detectors import homes
 from tests.detectors.homes import MIDNIGHT_US
-from tests.detectors.test_rehearsal import config, quiet
+from tests.detectors.test_rehearsal import quiet
 from tests.ingest.conftest import Way
 from tests.ingest.falls_in_stream import tick
 from tests.ingest.homes_in_stream import motion
@@ -51,10 +51,10 @@ def life() -> Sequence[Reading]:
 
 @cache
 def told() -> Sequence[Finding]:
-    """What the watcher found live of the quiet days."""
+    """What the watcher found live of the quiet days; of a resident like all nothing is configured."""
     ticks = [tick(at) for at in range(MIDNIGHT_US, NOW_US, 60_000_000)]
     host, lived = Host(), sorted([*life(), *ticks], key=lambda reading: reading.arrival_us)
-    found = host.update([config(), *lived])
+    found = [msgspec.structs.replace(each, resident=WHO) for each in host.update(lived)]  # the desk puts the name there
     return [each for each in found if each.stage is Stage.CONFIRMED and each.model.startswith("inactivity")]
 
 
@@ -198,6 +198,26 @@ async def test_a_home_of_which_too_much_is_stored_is_not_read_and_too_little_is_
     assert found is not None
     assert found.preview is not None
     assert (found.preview.too_much, found.preview.enough, found.preview.days) == (False, False, 10)
+
+
+async def test_a_fault_of_ours_is_said_once_and_not_tried_for_ever(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(proposer.Rehearsal, "update", broken)
+    await resolve(pool, told()[1:], *[Outcome.FALSE_ALARM] * 3)
+    work = made(pool)
+    for _ in range(3):
+        assert await work.look() == 0
+    assert work._health.counts["proposals_failed"] == 1
+    assert len([each for each in caplog.records if each.exc_info]) == 1
+    found = await latest(pool)
+    assert found is not None
+    assert found.state is ProposalState.WITHDRAWN  # nobody looks at a bar that stands still
+    monkeypatch.undo()
+    assert await made(pool).look() == 1
 
 
 async def test_the_desk_looks_by_itself(way: Way, pool: Pool, database: Database) -> None:
