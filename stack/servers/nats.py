@@ -29,8 +29,8 @@ MAX_PAYLOAD = "8MB"
 MAX_FILE_STORE = "64GB"
 MAX_MEMORY_STORE = "256MB"
 
-#: Go's GOGC: its memory may grow by so many percent of what is alive before garbage is collected. What is alive is mostly
-#: the open blocks of its streams, 8 MB each: the usual 100 let it swing by 80 MB at 700 wearables, beside nine other
+#: Go's GOGC: its memory may grow by so many percent of what is alive before garbage is collected. Alive are mostly the
+#: open blocks of its streams, 8 MB each: the usual 100 let it swing by 80 MB at 700 wearables, beside nine other
 #: processes of the same machine. It makes some 2 MB of garbage a second there, so a collection comes every 6 s.
 COLLECT_AT_PERCENT = 20
 
