@@ -13,6 +13,7 @@ from alerts.events import Resolved
 from alerts.intake import intake
 from alerts.life import apply
 from detectors.host import Host
+from detectors.rehearsal import Rehearsal
 from detectors.routine import DAY_US, HOUR_US
 from ingest import proposer
 from ingest.health import Health
@@ -206,7 +207,7 @@ async def test_a_fault_of_ours_is_said_once_and_not_tried_for_ever(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(proposer.Rehearsal, "update", broken)
+    monkeypatch.setattr(Rehearsal, "update", broken)
     await resolve(pool, told()[1:], *[Outcome.FALSE_ALARM] * 3)
     work = made(pool)
     for _ in range(3):
