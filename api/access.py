@@ -40,6 +40,7 @@ RULES: dict[str, Needs] = {
     "read_resident_trace": Needs.SIGNED_IN,
     "read_resident_quiet": Needs.SIGNED_IN,
     "read_resident_routine": Needs.SIGNED_IN,
+    "list_proposals": Needs.SIGNED_IN,
     "read_resident_proposal": Needs.SIGNED_IN,
     "read_resident_missed": Needs.SIGNED_IN,
     "report_missed": Needs.SIGNED_IN,

@@ -66,6 +66,23 @@ class Proposal(Said):
     steps: list[ProposalStep]
 
 
+class ProposalAsked(Said):
+    """A proposal that may be decided now, without its preview."""
+
+    id: str
+    resident: str
+    kind: FindingKind
+    before: Sensitivity
+    after: Sensitivity
+    made_time: Time
+
+
+class ProposalsAsked(Said):
+    """Oldest first."""
+
+    proposals: list[ProposalAsked]
+
+
 class NewMissed(Heard):
     """Something happened to a resident, and nobody was called."""
 

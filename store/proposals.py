@@ -138,6 +138,17 @@ async def live(db: Db) -> list[str]:
     return [row["resident"] for row in rows]
 
 
+async def asked(db: Db) -> list[Proposal]:
+    """Return the proposals that somebody may decide now, oldest first: the setting is still the one they are about."""
+    there = ", ".join(f"p.{name}" for name in Proposal.__struct_fields__)
+    rows = await db.fetch(
+        f"select {there} from proposal p join resident r on r.id = p.resident "  # noqa: S608  # our own column names
+        "where p.state = $1 and r.sensitivity = p.before and r.unit = p.unit order by p.made_us, p.id",
+        ProposalState.OPEN,
+    )
+    return [record(row, Proposal) for row in rows]
+
+
 async def counts(db: Db) -> dict[str, int]:
     """Return how many proposals there are by state; a state without any is absent."""
     rows = await db.fetch("select state, count(*) as n from proposal group by state")

@@ -11,7 +11,7 @@ from api.errors import Refusal, not_found
 from api.models import ErrorBody, Id, Nothing
 from api.present import Plain
 from api.proposal_models import Proposal as ProposalSaid
-from api.proposal_models import ProposalNow
+from api.proposal_models import ProposalNow, ProposalsAsked
 from api.runtime import Now, ThePool
 from api.times import SECOND_US, iso
 from schemas.errors import BrokenRule
@@ -26,6 +26,18 @@ _REFUSES: dict[int | str, Plain] = {409: {"model": ErrorBody}}
 _LOOKED_BACK_US = 2 * proposing.WINDOW_US
 
 ProposalId = Annotated[Id, Path(examples=["pr_0123456789ab"])]
+
+
+@router.get("/proposals", summary="Proposed settings that ask", response_model=ProposalsAsked)
+async def list_proposals(pool: ThePool) -> Plain:
+    """Return the proposals that somebody may decide now, of all residents."""
+    fields = ("id", "resident", "kind", "before", "after")
+    return {
+        "proposals": [
+            {name: getattr(each, name) for name in fields} | {"made_time": iso(each.made_us)}
+            for each in await proposals.asked(pool)
+        ]
+    }
 
 
 @router.get("/residents/{resident_id}/proposal", summary="A proposed setting", response_model=ProposalNow)

@@ -55,7 +55,8 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /alerts/{alert_id}/deliveries, GET /residents/{resident_id}/routine, GET /alerts/{alert_id}/day,
         GET /residents/{resident_id}/proposal, POST /proposals/{proposal_id}/accept,
         POST /proposals/{proposal_id}/decline, POST /proposals/{proposal_id}/undo,
-        GET /residents/{resident_id}/missed, POST /residents/{resident_id}/missed, DELETE /missed/{missed_id}
+        GET /residents/{resident_id}/missed, POST /residents/{resident_id}/missed, DELETE /missed/{missed_id},
+        GET /proposals
     """
     wanted = {" /api/v1".join(call.split(" ")) for call in (part.strip() for part in contract.split(","))}
     assert wanted | {"GET /healthz", "GET /readyz", "GET /metrics"} == described

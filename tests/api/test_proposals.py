@@ -23,6 +23,8 @@ from tests.api.conftest import SECOND_US, START_US, Ward, fall
 pytestmark = pytest.mark.servers
 DAY_US = 86_400 * SECOND_US
 HOUR_US = 3600 * SECOND_US
+#: As a browser on our own page sends with what has no body.
+OURS = {"Origin": "http://ward"}
 FALSE, REAL = Outcome.FALSE_ALARM, Outcome.REAL_UNHURT
 
 
@@ -88,6 +90,22 @@ async def test_it_is_read_with_what_the_last_days_would_have_been(ward: Ward) ->
     assert found["preview"]["alarms"][0]["code"] == "silent"
     assert found["preview"]["enough"] is True
     assert [(step["act"], step["actor"]) for step in found["steps"]] == [("made", "platform"), ("played", "platform")]
+
+
+async def test_those_that_ask_are_listed_until_they_are_decided(ward: Ward) -> None:
+    asked = await proposed(ward, [await alarm(ward, days) for days in (9, 5, 1)])
+    async with ward.signed_in("admin") as admin:
+        listed = (await admin.get("/api/v1/proposals")).json()
+        assert listed == {
+            "proposals": [
+                {
+                    "id": asked.id, "resident": ward.resident, "kind": "inactivity", "before": "normal",
+                    "after": "calmer", "made_time": "2026-09-21T14:13:20.000000Z",
+                }
+            ]
+        }  # fmt: skip
+        await press(admin, asked, "accept")
+        assert (await admin.get("/api/v1/proposals")).json() == {"proposals": []}
 
 
 async def test_who_may_change_a_setting_accepts_it_and_takes_it_back(ward: Ward) -> None:
@@ -203,8 +221,8 @@ async def test_what_people_say_was_missed_stops_it_until_they_take_it_back(ward:
             assert (await nurse.post(path, json=wrong)).status_code == 422
         assert (await nurse.post("/api/v1/residents/re_none/missed", json=body)).status_code == 404
         for _ in range(2):
-            assert (await nurse.delete(f"/api/v1/missed/{made.json()['id']}")).status_code == 204
-        assert (await nurse.delete("/api/v1/missed/mi_none")).status_code == 404
+            assert (await nurse.delete(f"/api/v1/missed/{made.json()['id']}", headers=OURS)).status_code == 204
+        assert (await nurse.delete("/api/v1/missed/mi_none", headers=OURS)).status_code == 404
         assert (await nurse.get(path)).json() == {"missed": []}
         assert (await press(admin, asked, "accept")).status_code == 200
     kept = await ward.pool.fetchrow("select back_by, back_us from missed")

@@ -90,6 +90,7 @@ async def test_a_no_and_what_takes_it_back_leave_the_setting(pool: Pool) -> None
     await proposals.add(pool, OPEN)
     for act in (ProposalAct.DECLINED, ProposalAct.REOPENED, ProposalAct.DECLINED):
         await proposals.decide(pool, "pr_1", by(act), NOW)
+        assert [each.id for each in await proposals.asked(pool)] == ([] if act is ProposalAct.DECLINED else ["pr_1"])
     assert await held(pool) is Sensitivity.NORMAL
     assert await history.settings(pool, "pl_1") == []
 
@@ -97,7 +98,9 @@ async def test_a_no_and_what_takes_it_back_leave_the_setting(pool: Pool) -> None
 async def test_a_setting_that_somebody_changed_meanwhile_stays_and_so_does_the_proposal(pool: Pool) -> None:
     await a_home(pool)
     await proposals.add(pool, OPEN)
+    assert await proposals.asked(pool) == [OPEN]
     await people.update_resident(pool, "re_1", {"sensitivity": Sensitivity.KEENER}, NOW)
+    assert await proposals.asked(pool) == []
     with pytest.raises(BrokenRule, match="changed meanwhile"):
         await proposals.decide(pool, "pr_1", by(ProposalAct.ACCEPTED), NOW)
     assert await held(pool) is Sensitivity.KEENER

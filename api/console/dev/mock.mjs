@@ -80,6 +80,7 @@ const READ = [
   [/^\/residents\/([\w-]+)\/day$/, (m) => world.day(m[1])],
   [/^\/residents\/([\w-]+)\/routine$/, (m, query) => world.routine(m[1], query.get("week"))],
   [/^\/residents\/([\w-]+)\/proposal$/, (m) => ({ proposal: world.proposal(m[1]) })],
+  [/^\/proposals$/, () => ({ proposals: world.asked() })],
   [/^\/residents\/([\w-]+)\/missed$/, (m) => ({ missed: world.missed(m[1]) })],
   [/^\/residents\/([\w-]+)\/quiet$/, (m) => world.quiet(m[1])],
   [/^\/alerts$/, (_m, query) => ({ alerts: world.listed(query.get("status") ?? "open", query.get("since")) })],

@@ -359,6 +359,7 @@ export function makeWorld({ quiet }) {
     if (found?.state === "reading") found.progress = Math.min(0.95, found.progress + 0.03);
     return found;
   };
+  world.asked = () => [...proposals.values()].filter((one) => one.standing === "asks");
   world.decide = (id, verb, who) => {
     const proposal = [...proposals.values()].find((one) => one.id === id);
     const needs = verb === "undo" ? "decided" : "asks";

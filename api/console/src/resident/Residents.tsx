@@ -16,13 +16,18 @@ import { personLine } from "./facts";
 import type { Watch } from "./watch";
 import { useWatches, WatchMark } from "./WatchMark";
 
+/** A suggestion is nothing that anybody waits for. */
+const ASKED_EVERY_MS = 60_000;
+
 interface TileProps {
   person: Resident;
   alert: Alert | undefined;
   watch: Watch | null;
+  /** Whether a setting is suggested for them. */
+  asks: boolean;
 }
 
-function Tile({ person, alert, watch }: TileProps): JSX.Element {
+function Tile({ person, alert, watch, asks }: TileProps): JSX.Element {
   return (
     <li>
       <a class={`tile ${alert ? `tile-${alert.severity}` : ""}`} href={`/residents/${person.id}`} onClick={follow}>
@@ -32,7 +37,10 @@ function Tile({ person, alert, watch }: TileProps): JSX.Element {
         <span class="tile-main">
           <b>{person.name}</b>
           <span class="muted">{personLine(person)}</span>
-          <WatchMark watch={watch} />
+          <span class="tile-marks">
+            <WatchMark watch={watch} />
+            {asks && <span class="chip">{t("proposal.title")}</span>}
+          </span>
         </span>
         {alert && (
           <span class="tile-alert">
@@ -57,6 +65,8 @@ function fits(person: Resident, query: string): boolean {
 export function ResidentsPage(): JSX.Element {
   const people = useLoaded<{ residents: Resident[] }>("/residents");
   const watches = useWatches();
+  const asked = useLoaded<{ proposals: { resident: string }[] }>("/proposals", 0, ASKED_EVERY_MS).value?.proposals ?? [];
+  const asks = new Set(asked.map((one) => one.resident));
   const [query, setQuery] = useState("");
   const loud = [...open.value].sort(byLoudness);
   const alertOf = (person: Resident): Alert | undefined => loud.find((alert) => alert.resident.id === person.id);
@@ -87,7 +97,7 @@ export function ResidentsPage(): JSX.Element {
       )}
       <ul class="tiles">
         {sorted.map((person) => (
-          <Tile key={person.id} person={person} alert={alertOf(person)} watch={watches(person.id)} />
+          <Tile key={person.id} person={person} alert={alertOf(person)} watch={watches(person.id)} asks={asks.has(person.id)} />
         ))}
       </ul>
     </main>
