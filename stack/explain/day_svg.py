@@ -63,7 +63,7 @@ def drawing(day: Day, words: Words, y: float) -> tuple[list[str], float]:
     for row, mark in enumerate(day.marks):
         body += _flag(mark.name, mark_words(mark, day, words), x(mark.at_us), (y + _FLAG * row, axis), gutter)
     body.append(lettering(_LEFT, now + _NOW / 2 + 5, names[0], "strong"))
-    body += _lasts(lasts_words(day, words), left, right, now)
+    body += _lasts(lasts_words(day, words), left, right, now, gutter)
     end = axis + _AXIS
     if nights := day.nights():
         body += _nights(nights, names[2], night_words(day, words), (gutter, size), end + _GAP)
@@ -88,12 +88,15 @@ def _flag(name: str, said: str, x: float, y: tuple[float, float], gutter: float)
     yield lettering(x - 6 if before else x + 6, top + 14, said, style, anchor="end" if before else "start")
 
 
-def _lasts(said: str, left: float, right: float, y: float) -> Iterator[str]:
+def _lasts(said: str, left: float, right: float, y: float, gutter: float) -> Iterator[str]:
+    """Yield what lasts as a bar with its words in it, before it, or after it."""
     yield rect(left, y, max(3.0, right - left), _NOW, "var(--text)", 1)
     if right - left >= wide(said) + 12:
         yield lettering((left + right) / 2, y + _NOW / 2 + 5, said, "inverse", anchor="middle")
-    else:
+    elif left - 6 - wide(said) >= gutter:
         yield lettering(left - 6, y + _NOW / 2 + 5, said, "halo", anchor="end")
+    else:
+        yield lettering(right + 6, y + _NOW / 2 + 5, said, "halo")
 
 
 def _nights(nights: tuple[int, ...], name: str, said: str, place: tuple[float, float], y: float) -> Iterator[str]:

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Alert, AlertDay, Expected } from "../../api/console/src/records";
 import {
-  beside, codeOf, dotsOf, homeClock, isOfRhythm, lanesOf, lastedOf, lastSeen, livelyOf, marksOf, ticksOf, wide, windowOf, xOf,
+  beside, codeOf, dotsOf, homeClock, isOfRhythm, lanesOf, lastedOf, lastSeen, lettered, livelyOf, marksOf, ticksOf, wide, windowOf, xOf,
 } from "../../api/console/src/usual/plan"; // prettier-ignore
 
 // The words remember the language in the browser's storage, and ask the browser for it.
@@ -128,6 +128,19 @@ test("words stand before their mark, else after it, and never outside", () => {
   assert.deepEqual(beside(20, "usually", 600), { x: 26, anchor: "start" });
   assert.deepEqual(beside(40, "usually over by", 120), { x: 120 - wide("usually over by"), anchor: "start" });
   assert.ok(wide("平时") > wide("us"));
+});
+
+test("what lasts is written in its bar, before it, or shortened, but never on it unseen", () => {
+  const words = "nothing moves: 5 h"; // some 126 px
+  const put = (left: number, right: number): [string, boolean] => {
+    const said = lettered(words, "5 h", left, right, 250);
+    return [said.words, said.within];
+  };
+  assert.deepEqual(put(100, 250), [words, true]);
+  assert.deepEqual(put(200, 250), [words, false]);
+  assert.deepEqual(put(125, 250), ["5 h", true], "a phone: neither in the bar nor before it");
+  assert.deepEqual(put(100, 110), ["5 h", false]);
+  assert.deepEqual(lettered(words, "5 h", 5, 10, 250).put, { x: 16, anchor: "start" });
 });
 
 test("the picture is told in one sentence, with what was expected, seen, and when it rang", async () => {

@@ -5,10 +5,10 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Alert, AlertDay, Expected } from "../records";
 import { t } from "../words";
 import {
-  beside, codeOf, dotsOf, isSilence, lanesOf, lastedOf, livelyOf, marksOf, ticksOf, wide, windowOf, xOf,
+  beside, codeOf, dotsOf, isSilence, lanesOf, lastedOf, lettered, livelyOf, marksOf, ticksOf, wide, windowOf, xOf,
   type Column, type Dot, type Lane, type Window,
 } from "./plan"; // prettier-ignore
-import { inOneSentence, keysOf, lastsWords, markWords, roomWords } from "./say";
+import { inOneSentence, keysOf, lastsWords, longWords, markWords, roomWords } from "./say";
 
 /** Heights, px. */
 const [FLAG, LANE, STAY, NOW, OTHERS, AXIS, GAP] = [20, 20, 10, 26, 46, 20, 8];
@@ -18,7 +18,7 @@ const HIGHEST = 92;
 const LEAST_STAY = 3;
 const DOT = 7;
 /** Room for one hour's words on the axis. */
-const TICK_PX = 58;
+const TICK_PX = 50;
 /** An hour's words do not fit nearer to the edge. */
 const EDGE = 18;
 
@@ -119,7 +119,7 @@ function Drawing({ day, alert, width }: { day: AlertDay; alert: Alert; width: nu
           );
         })}
         <Row name={t("usual.row.now")} y={now + NOW / 2} gutter={gutter} strong />
-        <Lasts words={lastsWords(alert, window)} left={left} right={right} y={now} width={window.width} />
+        <Lasts alert={alert} window={window} y={now} />
         {nights && expected && <Nights alert={alert} expected={expected} y={nightly} width={window.width} gutter={gutter} />}
       </g>
     </svg>
@@ -149,15 +149,14 @@ function Stays(props: { lane: Lane; y: number; window: Window; gutter: number })
   );
 }
 
-/** What lasts, as a bar with its words in it, or beside it where it is short. */
-function Lasts(props: { words: string; left: number; right: number; y: number; width: number }): JSX.Element {
-  const { words, left, right, y, width } = props;
-  const fits = right - left >= wide(words) + 12;
-  const put = fits ? { x: (left + right) / 2, anchor: "middle" as const } : beside(left, words, width);
+/** What lasts, as a bar with its words in it, or before it; where neither has room, with how long alone. */
+function Lasts({ alert, window, y }: { alert: Alert; window: Window; y: number }): JSX.Element {
+  const [left, right] = lastedOf(alert, window).map((at) => xOf(at, window)) as [number, number];
+  const { words, within, put } = lettered(lastsWords(alert, window), longWords(alert, window), left, right, window.width);
   return (
     <g>
       <rect class="usual-lasts" x={left} width={Math.max(3, right - left)} y={y} height={NOW} rx={4} />
-      <text class={fits ? "usual-lasts-in" : "usual-strong"} x={put.x} y={y + NOW / 2 + 5} text-anchor={put.anchor}>
+      <text class={within ? "usual-lasts-in" : "usual-strong"} x={put.x} y={y + NOW / 2 + 5} text-anchor={put.anchor}>
         {words}
       </text>
     </g>

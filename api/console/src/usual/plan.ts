@@ -167,3 +167,16 @@ export function beside(x: number, words: string, width: number, gap = 6): Put {
   if (x + gap + size <= width) return { x: x + gap, anchor: "start" };
   return { x: Math.max(0, width - size), anchor: "start" };
 }
+
+/** The words of a bar: in it, or before it; where neither has room the short ones, in it or beside it. */
+export function lettered(
+  words: string, short: string, left: number, right: number, width: number,
+): { words: string; within: boolean; put: { x: number; anchor: "start" | "end" | "middle" } } {
+  const room = right - left - 12;
+  const put = { x: (left + right) / 2, anchor: "middle" as const };
+  if (wide(words) <= room) return { words, within: true, put };
+  if (wide(words) + 6 <= left) return { words, within: false, put: beside(left, words, width) };
+  if (wide(short) <= room) return { words: short, within: true, put };
+  if (wide(short) + 6 <= left) return { words: short, within: false, put: beside(left, short, width) };
+  return { words: short, within: false, put: { x: right + 6, anchor: "start" } };
+} // prettier-ignore

@@ -12,11 +12,16 @@ export function markWords({ name, at }: Mark, code: string, window: Window): str
   return name === "usual" ? said(`usual.by.${code}`, fill.at, fill) : t(name === "limit" ? "usual.limit" : "usual.rang", fill);
 }
 
+/** How long it lasted: `5 h 4 min`. */
+export function longWords(alert: Alert, window: Window): string {
+  const [from, to] = lastedOf(alert, window);
+  return length(to - from, lang.value);
+}
+
 /** What lasted, and how long: `nothing moves: 5 h 4 min`. */
 export function lastsWords(alert: Alert, window: Window): string {
-  const [from, to] = lastedOf(alert, window);
   const min = Math.round(alert.evidence.reasons[0]?.values.min ?? 0);
-  return said(`usual.lasts.${codeOf(alert)}`, "", { long: length(to - from, lang.value), min });
+  return said(`usual.lasts.${codeOf(alert)}`, "", { long: longWords(alert, window), min });
 }
 
 /** What the picture shows, for whoever does not see it. */
