@@ -61,7 +61,7 @@ def drawing(day: Day, words: Words, y: float) -> tuple[list[str], float]:
             body.append(f'<circle class="other" cx="{at:.1f}" cy="{height:.1f}" r="3"/>')
     body.append(f'<line class="base" x1="{gutter:.1f}" x2="{gutter + size:.1f}" y1="{axis}" y2="{axis}"/>')
     for row, mark in enumerate(day.marks):
-        body += _flag(mark.name, mark_words(mark, day, words), x(mark.at_us), (y + _FLAG * row, axis), gutter)
+        body += _flag(mark.name, mark_words(mark, day, words), x(mark.at_us), (y + _FLAG * row, axis))
     body.append(lettering(_LEFT, now + _NOW / 2 + 5, names[0], "strong"))
     body += _lasts(lasts_words(day, words), left, right, now, gutter)
     end = axis + _AXIS
@@ -77,13 +77,13 @@ def _within(day: Day, start_us: int, end_us: int) -> bool:
     return end_us > day.lasted[0] and start_us < day.lasted[1]
 
 
-def _flag(name: str, said: str, x: float, y: tuple[float, float], gutter: float) -> Iterator[str]:
+def _flag(name: str, said: str, x: float, y: tuple[float, float]) -> Iterator[str]:
     """Yield a mark's line down to the axis, and its words before it, or after it where they do not fit."""
     top, axis = y
     yield f'<line class="{name}" x1="{x:.1f}" x2="{x:.1f}" y1="{top + 3}" y2="{axis}"/>'
     if name == "rang":
         yield f'<circle class="full" cx="{x:.1f}" cy="{top + 10}" r="4.5"/>'
-    before = x - 6 - wide(said) >= gutter
+    before = x - 6 - wide(said) >= _LEFT
     style = "halo" if name == "rang" else "halo light"
     yield lettering(x - 6 if before else x + 6, top + 14, said, style, anchor="end" if before else "start")
 

@@ -127,6 +127,7 @@ test("words stand before their mark, else after it, and never outside", () => {
   assert.deepEqual(beside(300, "usually", 600), { x: 294, anchor: "end" });
   assert.deepEqual(beside(20, "usually", 600), { x: 26, anchor: "start" });
   assert.deepEqual(beside(40, "usually over by", 120), { x: 120 - wide("usually over by"), anchor: "start" });
+  assert.deepEqual(beside(40, "usually", 600, -90), { x: 34, anchor: "end" }, "nothing stands before the drawing");
   assert.ok(wide("平时") > wide("us"));
 });
 

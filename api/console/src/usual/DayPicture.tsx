@@ -107,7 +107,7 @@ function Drawing({ day, alert, width }: { day: AlertDay; alert: Alert; width: nu
         <line class="usual-base" x1={0} x2={window.width} y1={axis} y2={axis} />
         {marks.map((mark, i) => {
           const [x, words] = [xOf(mark.at, window), markWords(mark, code, window)];
-          const put = beside(x, words, window.width);
+          const put = beside(x, words, window.width, -gutter); // no name stands before it there
           return (
             <g key={mark.name} class={`usual-mark usual-mark-${mark.name}`}>
               <line x1={x} x2={x} y1={i * FLAG + 3} y2={axis} />

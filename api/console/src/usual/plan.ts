@@ -160,10 +160,10 @@ export interface Put {
   anchor: "start" | "end";
 }
 
-/** Puts words beside a mark: before it where they fit, else after it, and never out of the drawing. */
-export function beside(x: number, words: string, width: number, gap = 6): Put {
-  const size = wide(words);
-  if (x - gap - size >= 0) return { x: x - gap, anchor: "end" };
+/** Puts words beside a mark: before it where they fit (from `least` on), else after it, never out of the drawing. */
+export function beside(x: number, words: string, width: number, least = 0): Put {
+  const [size, gap] = [wide(words), 6];
+  if (x - gap - size >= least) return { x: x - gap, anchor: "end" };
   if (x + gap + size <= width) return { x: x + gap, anchor: "start" };
   return { x: Math.max(0, width - size), anchor: "start" };
 }
