@@ -14,7 +14,7 @@ from schemas import ids, subjects
 from schemas.config import Config, DeviceConfig, RoutineConfig, config_reading
 from schemas.effects import ConfigureDevice, ConfigureResident
 from schemas.reading import encode_batch
-from store import people
+from store import absences, people
 from store.pool import Pool
 
 #: Between two sayings of all residents, seconds; less than a watcher reads again when it begins anew (ingest.watcher).
@@ -35,6 +35,10 @@ class Configurer:
             if found is not None:
                 await self._write(found.config(effect.unit), changed_us)
 
+    async def absences(self, resident: str) -> None:
+        """Carry out what a resident's calendar says by now; what comes of it is written by effects of its own."""
+        await absences.settle(self._pool, resident, self._clock())
+
     async def device(self, effect: ConfigureDevice, changed_us: int) -> None:
         """Say who in a unit has a device."""
         async with self._one_at_a_time:
@@ -48,7 +52,12 @@ class Configurer:
             await self._write(config, self._clock())
 
     async def say_all(self) -> int:
-        """Say again how every resident is watched over who is not as all are; return how many."""
+        """Say again how every resident is watched over who is not as all are; return how many.
+
+        Before it, carry out what is due in any calendar: an effect that got lost mends by itself too.
+        """
+        for each in await absences.turning(self._pool, self._clock()):
+            await self.absences(each)
         async with self._one_at_a_time:
             found = await people.configured_residents(self._pool)
             for resident in found:

@@ -3,6 +3,7 @@
 - ``mirror_bindings``: a device's bindings from the database to the BINDINGS bucket, where the gateway reads them. At
   the start, and now and then, all of them are compared, so that a bucket that was lost or restored mends by itself.
 - ``configure_resident``, ``configure_device``: how they stand, into their units' streams (ingest.configurer).
+- ``settle_absences``: due when somebody leaves or comes back by the calendar (store.absences).
 - ``keep_evidence``: copies the trace around an event, again and again until it is complete or nothing more will come.
 
 ``notify`` and ``mirror_contacts`` are carried out by the stage notify, which works with the desk down as well.
@@ -21,14 +22,14 @@ from ingest.proposer import LOOK_SECONDS as PROPOSE_SECONDS
 from ingest.proposer import Proposer
 from ingest.rebuild import LOOK_SECONDS, Rebuilder
 from schemas import subjects
-from schemas.effects import ConfigureDevice, ConfigureResident, Effect, KeepEvidence, MirrorBindings
+from schemas.effects import ConfigureDevice, ConfigureResident, Effect, KeepEvidence, MirrorBindings, SettleAbsences
 from schemas.places import encode_bindings
 from schemas.topics import is_device_id
 from store import evidence, notices, outbox, people, quiet
 from store.outbox import OutboxRow
 from store.pool import FULL, LOST, Pool
 
-KINDS = ("mirror_bindings", "keep_evidence", "configure_resident", "configure_device")
+KINDS = ("mirror_bindings", "keep_evidence", "configure_resident", "configure_device", "settle_absences")
 #: A notice wakes the worker at once; this is for notices that were missed and for rows that become due.
 POLL_SECONDS = 1.0
 #: Wait before a failed effect is tried again, doubled at each failure up to the longest.
@@ -139,6 +140,9 @@ class OutboxWorker:
             await self._mirror_one(row, effect.device)
         elif isinstance(effect, ConfigureResident | ConfigureDevice):
             await self._configure(row, effect)
+        elif isinstance(effect, SettleAbsences):
+            await self._configurer.absences(effect.resident)
+            await outbox.done(self._pool, [row.id], self._clock(), "settled")
 
     async def _keep(self, row: OutboxRow, effect: KeepEvidence) -> None:
         kept = await evidence.keep(self._pool, effect)

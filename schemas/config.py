@@ -17,6 +17,8 @@ from schemas.reading import Observation, Reading, ReadingKind
 
 #: Observation on a resident's config: whether the person is away, for whoever does not need to know until when.
 ABSENCE = "absence"
+#: Stands for "away, nobody knows until when": 9999-12-31, the last day that every language here can say.
+OPEN_END_US = 253_402_214_400_000_000
 
 
 class Sensitivity(StrEnum):
@@ -31,7 +33,8 @@ class ResidentConfig(msgspec.Struct, frozen=True, kw_only=True, tag="resident"):
     """How a resident is watched over in a unit. ``version`` rises with each change: an older one changes nothing.
 
     ``here`` is False in the unit that they left. ``absent_until_us`` is when they are expected back, None: they are
-    here; from then on they count as here whatever is known.
+    here; from then on they count as here whatever is known. ``off``: what people chose not to be watched for, by the
+    codes of schemas.watch.Watchable; a code that a detector does not know switches nothing off.
     """
 
     resident: str
@@ -41,6 +44,7 @@ class ResidentConfig(msgspec.Struct, frozen=True, kw_only=True, tag="resident"):
     absent_until_us: int | None = None
     sensitivity: Sensitivity = Sensitivity.NORMAL
     mobility: Mobility = Mobility.UNKNOWN
+    off: tuple[str, ...] = ()
 
     def absent(self, at_us: int) -> bool:
         """Whether the person is away at this time of the stream's clock."""

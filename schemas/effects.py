@@ -40,6 +40,12 @@ class ConfigureResident(msgspec.Struct, frozen=True, tag="configure_resident"):
     unit: str
 
 
+class SettleAbsences(msgspec.Struct, frozen=True, tag="settle_absences"):
+    """Carry out what a resident's calendar of absences says by now: somebody has left, or is back."""
+
+    resident: str
+
+
 class ConfigureDevice(msgspec.Struct, frozen=True, tag="configure_device"):
     """Write who has a device into the stream of ``unit``, so that nothing is judged across a change of wearer."""
 
@@ -47,7 +53,7 @@ class ConfigureDevice(msgspec.Struct, frozen=True, tag="configure_device"):
     unit: str
 
 
-Effect = Notify | KeepEvidence | MirrorBindings | MirrorContacts | ConfigureResident | ConfigureDevice
+Effect = Notify | KeepEvidence | MirrorBindings | MirrorContacts | ConfigureResident | ConfigureDevice | SettleAbsences
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Effect)

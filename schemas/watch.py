@@ -5,6 +5,17 @@ from enum import StrEnum
 import msgspec
 
 
+class Watchable(StrEnum):
+    """What people may leave off for a resident, one by one: silence, and each everyday watch by its reason's code."""
+
+    INACTIVITY = "inactivity"
+    NOT_UP = "not_up"
+    LONG_IN_BATHROOM = "long_in_bathroom"
+    NOT_BACK_IN_BED = "not_back_in_bed"
+    NO_MEAL = "no_meal"
+    RESTLESS_NIGHT = "restless_night"
+
+
 class Knows(StrEnum):
     """How far a home's own rhythm is known."""
 
@@ -14,12 +25,16 @@ class Knows(StrEnum):
 
 
 class RhythmKnown(msgspec.Struct, frozen=True, kw_only=True):
-    """``days`` whole days were observed, of ``of_days`` that it takes; ``since_us``: the first sign of life known."""
+    """``days`` whole days were observed, of ``of_days`` that it takes; ``since_us``: the first sign of life known.
+
+    ``left_off``: everybody who lives there has it off; it is learnt all the same.
+    """
 
     state: Knows
     days: int
     of_days: int
     since_us: int
+    left_off: bool = False
 
 
 class Watched(StrEnum):
@@ -28,6 +43,7 @@ class Watched(StrEnum):
     ON = "on"
     LEARNING = "learning"  # too few days so far
     OFF = "off"  # this home's sensors cannot tell it, or not of whom
+    LEFT_OFF = "left_off"  # people chose so, for everybody who lives there; it is learnt all the same
 
 
 class HabitKnown(msgspec.Struct, frozen=True, kw_only=True):

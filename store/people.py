@@ -14,7 +14,7 @@ from schemas.errors import BrokenRule
 from schemas.mobility import Mobility, mobility_of
 from schemas.places import PlaceKind
 from store import devices as device_rows
-from store import history, outbox
+from store import history, outbox, setting_changes
 from store.devices import Device, add_device, bind, bindings_of, bound_devices, device, devices, unbind, watched
 from store.pool import Connection, Db, transaction
 from store.rows import columns, placeholders, record, values
@@ -50,8 +50,9 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 class Resident(msgspec.Struct, frozen=True, kw_only=True):
     """A person watched over. ``unit`` is the place that is watched as one; ``test`` marks what is no real person.
 
-    ``absent_until_us`` is when they are expected back, None: they are here. ``config_version`` rises with each change
-    that detectors hear of. ``fall_alarm`` None: as their place has it.
+    ``absent_until_us`` is when they are expected back, None: they are here; store.absences has the calendar that it
+    comes from. ``config_version`` rises with each change that detectors hear of. ``fall_alarm`` None: as their place
+    has it. ``watches_off``: codes of schemas.watch.Watchable, in order.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
     absent_until_us: int | None = None
     sensitivity: Sensitivity = Sensitivity.NORMAL
     fall_alarm: FallAlarm | None = None
+    watches_off: tuple[str, ...] = ()
     config_version: int = 0
     created_us: int = 0
 
@@ -81,6 +83,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
             absent_until_us=self.absent_until_us,
             sensitivity=self.sensitivity,
             mobility=mobility_of(self.mobility),
+            off=self.watches_off,
         )
 
 
@@ -219,6 +222,12 @@ async def living_in(db: Db, unit: str) -> int:
     return count
 
 
+async def names_in(db: Db, unit: str, but: str) -> list[str]:
+    """Return the names of those who live in a unit, without one of them."""
+    rows = await db.fetch("select name from resident where unit = $1 and id <> $2 order by name, id", unit, but)
+    return [row["name"] for row in rows]
+
+
 async def configured_residents(db: Db) -> list[Resident]:
     """Return the residents whose config was ever changed, and those who share a unit.
 
@@ -234,8 +243,12 @@ async def resident(db: Db, resident_id: str) -> Resident | None:
     return record(row, Resident) if row is not None else None
 
 
-async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now_us: int) -> Resident:
+async def update_resident(
+    db: Db, resident_id: str, changes: dict[str, Any], now_us: int, *, actor: str | None = None
+) -> Resident:
     """Change the fields given (of CHANGEABLE; ValueError for another) and return the resident.
+
+    ``actor``: who did it; what of it is a setting is then noted with their name (store.setting_changes).
 
     A move to another unit takes the devices along: their bindings end and begin again in the new unit at ``now_us``.
     BrokenRule ``not_found``, ``unknown_place``, ``not_a_unit``.
@@ -247,6 +260,8 @@ async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now
         if row is None:
             raise BrokenRule("not_found", "There is no such resident.")
         before = record(row, Resident)
+        if "watches_off" in changes:  # in one order: the same choice is the same config
+            changes = changes | {"watches_off": tuple(sorted(set(changes["watches_off"])))}
         after = msgspec.convert(msgspec.to_builtins(before) | changes, Resident)
         if _configured(after) != _configured(before):
             after = msgspec.structs.replace(after, config_version=before.config_version + 1)
@@ -265,6 +280,8 @@ async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now
         if after.config_version != before.config_version:
             told = [after.config(unit) for unit in sorted({before.unit, after.unit})]
             await history.note_settings(conn, told, now_us)
+        if actor is not None:
+            await setting_changes.note_fields(conn, before, after, actor, now_us)
         if after.unit != before.unit:
             await device_rows.move(conn, resident_id, after.unit, now_us)
         joined = await _together(conn, after.unit) if after.unit != before.unit else []
@@ -273,7 +290,8 @@ async def update_resident(db: Db, resident_id: str, changes: dict[str, Any], now
 
 
 def _configured(resident: Resident) -> tuple[object, ...]:
-    return resident.unit, resident.absent_until_us, resident.sensitivity, mobility_of(resident.mobility)
+    mobility = mobility_of(resident.mobility)
+    return resident.unit, resident.absent_until_us, resident.sensitivity, mobility, resident.watches_off
 
 
 def _effects(before: Resident, after: Resident) -> list[Effect]:

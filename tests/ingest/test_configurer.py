@@ -8,12 +8,12 @@ import pytest
 from ingest import desk
 from ingest.configurer import Configurer
 from schemas import ids, subjects
-from schemas.config import Config, DeviceConfig, ResidentConfig, Sensitivity, config_of
+from schemas.config import OPEN_END_US, Config, DeviceConfig, ResidentConfig, Sensitivity, config_of
 from schemas.effects import ConfigureResident
 from schemas.errors import BrokenRule
 from schemas.mobility import Mobility
 from schemas.reading import Observation, ReadingKind, decode_batch
-from store import outbox, people
+from store import absences, outbox, people
 from store.pool import Pool, open_pool
 from tests.conftest import Database
 from tests.ingest.conftest import Way, _running
@@ -25,10 +25,11 @@ HOUR = 3600 * SECOND
 
 
 class Room:
-    """A desk's surroundings: database, streams, and the desk to start."""
+    """A desk's surroundings: database, streams, the platform's clock, and the desk to start."""
 
     def __init__(self, way: Way, pool: Pool, dsn: str) -> None:
         self.way, self.pool, self._dsn = way, pool, dsn
+        self.now_us = NOW + 25 * SECOND
 
     @asynccontextmanager
     async def desk(self) -> AsyncIterator[None]:
@@ -40,7 +41,7 @@ class Room:
             yield
 
     def clock(self) -> int:
-        return NOW + 25 * SECOND
+        return self.now_us
 
 
 @pytest.fixture
@@ -171,6 +172,70 @@ async def test_how_somebody_gets_about_is_told_when_they_come_and_when_it_change
     assert (found[0].version, found[0].mobility) == (1, Mobility.WHEELCHAIR)
     assert found[-1].mobility is Mobility.BEDBOUND
     assert "re_5" in {each.id for each in await people.configured_residents(room.pool)}
+
+
+async def test_a_planned_absence_begins_and_ends_in_the_stream_by_itself(room: Room) -> None:
+    trip = {"start_us": NOW + HOUR, "until_us": NOW + 3 * HOUR, "note": None, "actor": "ann"}
+    async with room.desk():
+        await absences.plan(room.pool, "re_1", **trip, now_us=NOW)  # type: ignore[arg-type]
+        assert {each.absent_until_us for each in await told_of(room.way, "pl_1")} <= {None}
+        for version, (now_us, until_us) in enumerate(((NOW + HOUR, NOW + 3 * HOUR), (NOW + 3 * HOUR, None)), 1):
+            room.now_us = now_us
+
+            async def told(wanted: tuple[int, int | None] = (version, until_us)) -> bool:
+                found = await told_of(room.way, "pl_1")
+                return bool(found) and (found[-1].version, found[-1].absent_until_us) == wanted
+
+            await eventually(told, seconds=5)
+    assert await moments(room.way) == [(1, NOW + HOUR), (2, NOW + 3 * HOUR)]
+
+
+async def test_a_desk_that_was_down_when_somebody_left_and_came_back_catches_up_with_the_times_of_the_calendar(
+    room: Room,
+) -> None:
+    for start_us, until_us in ((NOW + HOUR, NOW + 2 * HOUR), (NOW + 3 * HOUR, None)):
+        await absences.plan(room.pool, "re_1", start_us=start_us, until_us=until_us, note=None, actor="ann", now_us=NOW)
+    room.now_us = NOW + 4 * HOUR
+    async with room.desk():
+
+        async def told() -> bool:
+            return (await outbox.counts(room.pool)).get(("configure_resident", "in the stream"), 0) >= 3
+
+        await eventually(told, seconds=5)
+        before = await people.resident(room.pool, "re_1")
+    assert before is not None
+    # Told as things stand, of each change with its time; and nothing more comes of it, however often it is looked at.
+    assert (await told_of(room.way, "pl_1"))[-1].absent_until_us == OPEN_END_US
+    assert {at_us for _, at_us in await moments(room.way)} >= {NOW + HOUR, NOW + 2 * HOUR, NOW + 3 * HOUR}
+    await Configurer(room.pool, room.way.js, room.clock).say_all()
+    assert await people.resident(room.pool, "re_1") == before
+
+
+async def test_a_calendar_is_carried_out_with_its_effect_lost(room: Room) -> None:
+    await absences.plan(room.pool, "re_1", start_us=NOW + HOUR, until_us=None, note=None, actor="ann", now_us=NOW)
+    await room.pool.execute("delete from outbox")
+    configurer = Configurer(room.pool, room.way.js, room.clock)
+    await configurer.say_all()
+    assert [each.absent_until_us for each in await told_of(room.way, "pl_1")] == [None]  # who shares a home is told of
+    room.now_us = NOW + HOUR
+    await configurer.say_all()
+    assert (await told_of(room.way, "pl_1"))[-1].absent_until_us == OPEN_END_US
+
+
+async def moments(way: Way) -> list[tuple[int, int]]:
+    """Return the versions of the first resident's config in the stream with the times they count from, each once."""
+    batches = [decode_batch(data) for _, data in await way.messages(subjects.READINGS)]
+    return sorted(
+        {(each.seq, each.event_us) for batch in batches for each in batch if each.resident == "re_1" and each.seq}
+    )
+
+
+async def test_what_is_not_watched_for_is_told_and_told_again_when_it_is_watched_for(room: Room) -> None:
+    configurer = Configurer(room.pool, room.way.js, room.clock)
+    for off in (("no_meal",), ()):
+        await changed(room.pool, watches_off=off)
+        await configurer.resident(ConfigureResident("re_1", "pl_1"), NOW)
+        assert (await told_of(room.way, "pl_1"))[-1].off == off
 
 
 async def test_a_change_that_is_refused_says_nothing(room: Room) -> None:

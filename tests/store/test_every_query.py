@@ -25,7 +25,8 @@ LADDER = Ladder(steps=tuple(LadderStep(recipient=name, address="http://127.0.0.1
 INNER = {
     "adopt.adopt", "adopt.bound", "adopt.latest_values", "blocks.add_activity", "bulk.put", "devices.move",
     "heard.note_devices", "heard.note_latest", "locks.hold", "locks.hold_subject", "pool.transaction",
-    "quiet.forget", "quiet.keep", "series.make_missing", "series.unpack_all",
+    "quiet.forget", "quiet.keep", "series.make_missing", "series.unpack_all", "setting_changes.note",
+    "setting_changes.note_fields",
 }  # fmt: skip
 #: Of the connection, not of the data: tests/store/test_half_open.py, tests/store/test_alerts.py.
 WIRE = {"pool.open_pool", "notices.follow"}
@@ -144,6 +145,8 @@ async def test_people_and_what_they_wear_are_found_by_every_way_that_asks_for_th
     assert await people.watched(pool, NOW + 60 * SECOND) == 0
     assert set(await traces.latest_of_all(pool)) == {"re_1"}
     assert [await people.living_in(pool, unit) for unit in ("pl_1", "pl_2", "pl_none")] == [2, 1, 0]
+    both = await people.residents_by_ids(pool, ["re_1", "re_2"])
+    assert await people.names_in(pool, "pl_1", but="re_1") == [both["re_2"].name]
 
 
 def moved(seq: int, event_us: int, event: str, **changes: object) -> Reading:
