@@ -20,9 +20,9 @@ from detectors import reasons
 from detectors.everyday_day import Anchor
 from detectors.everyday_home import Ask, Home
 from detectors.everyday_state import HABITS, MODEL, Learnt, pack, pack_learnt, unpack, unpack_learnt
-from detectors.everyday_watches import Watch
+from detectors.everyday_watches import RULES, Watch
 from detectors.inactivity import BLIND_US, CHINA_US, FORGOTTEN_US
-from detectors.inactivity_home import Person
+from detectors.inactivity_home import Person, left_off
 from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US
 from schemas.config import ResidentConfig, RoutineConfig
@@ -38,7 +38,7 @@ _NEVER = 2**63 - 1
 class EverydayConfig:
     """Settings of the everyday watches.
 
-    ``off``: watches that never speak. ``far`` scales the distance to every limit (measuring).
+    ``off``: watches that never speak, in any home (measuring). ``far`` scales the distance to every limit (measuring).
     ``utc_offset_us``: local time of the homes minus UTC.
     """
 
@@ -114,7 +114,7 @@ class EverydayDetector:
         home = self.homes.get(unit)
         if home is None or home.heard_us < 0:
             return ()
-        return tuple(tell.known(home, watch, off=watch in self.config.off) for watch in Watch)
+        return tuple(tell.known(home, watch, off=self._off(home, watch)) for watch in Watch)
 
     def configure(self, config: ResidentConfig, at_us: int) -> list[Finding]:
         """Take over who lives in a home, until when they are away, and how soon to speak for them."""
@@ -123,7 +123,7 @@ class EverydayDetector:
         home = self._home(config.unit, f"{config.resident}:{config.version}@{self.now_us}")
         known = home.people.get(config.resident, Person())
         until_us = -1 if config.absent_until_us is None else config.absent_until_us
-        person = Person(until_us, config.sensitivity, config.version)
+        person = Person(until_us, config.sensitivity, config.version, config.off)
         if config.version < known.version or (config.here and person == known):
             return []  # overtaken, or said again
         self.changed.add(config.unit)
@@ -229,10 +229,14 @@ class EverydayDetector:
 
     def _wait(self, home: Home) -> None:
         """Note when to look at a home."""
-        times = [] if home.empty else [at for watch, at in home.times().items() if watch not in self.config.off]
+        times = [] if home.empty else [at for watch, at in home.times().items() if not self._off(home, watch)]
         home.due_us = min(times) - self.config.utc_offset_us if times else -1
         if home.due_us >= 0:
             self._next_us = min(self._next_us, home.due_us)
+
+    def _off(self, home: Home, watch: Watch) -> bool:
+        """Whether a watch says nothing in a home by somebody's choice; it learns all the same."""
+        return watch in self.config.off or left_off(home.people, RULES[watch].code)
 
     # -- the clock ---------------------------------------------------------------------------------------------------
 
@@ -241,7 +245,7 @@ class EverydayDetector:
         found: list[Finding] = []
         for watch, at_us in sorted(home.times().items(), key=lambda item: (item[1], item[0])):
             when_us = at_us - self.config.utc_offset_us
-            if watch in self.config.off or when_us > self.now_us:
+            if self._off(home, watch) or when_us > self.now_us:
                 continue
             if home.can_tell(watch, self.now_us):
                 said = home.said[watch] = tell.told(unit, home, watch, when_us, self.config.utc_offset_us)

@@ -39,7 +39,9 @@ def told(unit: str, home: Home, watch: Watch, when_us: int, offset_us: int) -> S
 def known(home: Home, watch: Watch, *, off: bool) -> HabitKnown:
     """Return whether a watch is on in a home, and what it expects of today."""
     rule = RULES[watch]
-    if off or not home.can_see(watch, home.heard_us) or len(home.people) > rule.residents:
+    if off:
+        return HabitKnown(watch=rule.code, state=Watched.LEFT_OFF)
+    if not home.can_see(watch, home.heard_us) or len(home.people) > rule.residents:
         return HabitKnown(watch=rule.code, state=Watched.OFF)
     if home.limits[watch] is None:
         return HabitKnown(watch=rule.code, state=Watched.LEARNING)

@@ -3,7 +3,8 @@
 Each sign of life begins a silence. One that has lasted half an hour is judged once (detectors.inactivity_model): by
 what the homes it was trained on and this home itself did after such an hour, such a room, such a day, it is known from
 then on when to ring, and until something moves nothing changes that. One finding a silence; what moves again, or an
-absence that is set, ends it with stage ``recovered``.
+absence that is set, ends it with stage ``recovered``. Signs of life in a home whose people are all known to be away
+are asked about (detectors.inactivity_stir). Where people left this watch off, it learns and says nothing.
 
 No data is not no movement. Time in which the platform's clock stood still or all sensors said that they cannot be
 heard is not counted as silence; a home whose sensors are cut off, and one that was left by an outer door, are told
@@ -15,19 +16,21 @@ Findings depend on the signs and ticks and their order alone, never on how they 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from detectors import inactivity_empty as empty
 from detectors import inactivity_findings as tell
 from detectors import reasons
 from detectors.inactivity_expected import expected
-from detectors.inactivity_home import Home, Person
+from detectors.inactivity_home import Home, Person, left_off
 from detectors.inactivity_model import MODEL, InactivityModel, Outlook, inactivity_model
 from detectors.inactivity_rebuild import Ask, Learnt, pack_learnt, unpack_learnt
 from detectors.inactivity_signs import Sign
 from detectors.inactivity_state import RHYTHM, pack, unpack
+from detectors.inactivity_stir import Stir
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Routine
 from detectors.routine_features import FIRST_MINUTES
 from schemas.config import ResidentConfig, RoutineConfig, Sensitivity
 from schemas.finding import Finding, Stage
-from schemas.watch import Knows, RhythmKnown
+from schemas.watch import Knows, RhythmKnown, Watchable
 
 #: Hours of somebody's waiting that one false alarm is worth, by setting; from the curve in the detector's card.
 PRICES = {Sensitivity.CALMER: 9600.0, Sensitivity.NORMAL: 1600.0, Sensitivity.KEENER: 500.0}
@@ -120,7 +123,10 @@ class InactivityDetector:
             self.asks[config.unit] = home.ask.token
             return []
         if home.remember(learnt):
-            return self._go_on(config.unit, home, learnt.back_us)
+            return self._go_on(config.unit, home, learnt)
+        if home.empty:
+            home.recall(learnt)
+            self._wait(home, empty.due_us(home))
         if home.said is None and not home.empty:
             home.ring_us = -1  # the silence that lasts is judged by what this home does
             self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
@@ -137,6 +143,7 @@ class InactivityDetector:
             state=state if home.ask is None else Knows.REBUILDING,
             days=int(days),
             of_days=int(YOUNG_DAYS),
+            left_off=left_off(home.people, Watchable.INACTIVITY),
             since_us=home.routine.first_us - self.config.utc_offset_us,
         )
 
@@ -152,29 +159,18 @@ class InactivityDetector:
         home = self._home(config.unit, f"{config.resident}:{config.version}@{self.now_us}")
         known = home.people.get(config.resident, Person())
         until_us = -1 if config.absent_until_us is None else config.absent_until_us
-        person = Person(until_us, config.sensitivity, config.version)
+        person = Person(until_us, config.sensitivity, config.version, config.off)
         if config.version < known.version or (config.here and person == known):
             return []  # overtaken, or said again
         self.changed.add(config.unit)
+        before_us = home.back_us
         if config.here:
             home.people[config.resident] = person
         elif home.people.pop(config.resident, None) is None:
             return []
-        if home.last_us < 0:
-            return []
-        at_us = max(at_us, self.now_us, home.last_us)
-        if home.back_us > at_us:
-            found = self._end(config.unit, home, at_us, reasons.KNOWN_ABSENT)
-            home.said, home.ring_us = None, -1
-            self._wait(home, home.back_us)
-            home.empty = True
-            return found
-        if home.empty:  # back before the time, or never gone
-            self._return(home, at_us)
-        elif home.said is None:
-            home.ring_us = -1  # by the new setting
-            self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
-        return []
+        if home.empty and home.back_us == before_us:
+            return []  # something else was set: of who is away nothing was said
+        return self._live(config.unit, home, max(at_us, self.now_us, home.last_us))
 
     def outlook(self, unit: str) -> Outlook:
         """Return what is expected of the silence that lasts in a home. Raises KeyError for one never heard of."""
@@ -247,7 +243,9 @@ class InactivityDetector:
             self._wait(home, home.back_us)
         if home.empty:  # a cleaner, a neighbour: no habit of the resident's, and no silence begins
             home.last_us = sign.event_us
-            return []
+            found = [] if worn else empty.stirs(self.model, home, sign)
+            self._wait(home, empty.due_us(home))
+            return found
         found = self._end(sign.unit, home, sign.event_us, reasons.ACTIVE_AGAIN)
         home.take(self._model, sign.event_us + self.config.utc_offset_us, sign.room, sign.times)
         home.last_us, home.device, home.anchor, home.place = sign.event_us, sign.device, sign.key, sign.place
@@ -263,16 +261,46 @@ class InactivityDetector:
         self._return(home, sign.event_us)
         return found
 
-    def _go_on(self, unit: str, home: Home, back_us: int) -> list[Finding]:
-        """Go on with a silence that began before its home was lost, or with the absence in it, until ``back_us``.
+    def _go_on(self, unit: str, home: Home, learnt: Learnt) -> list[Finding]:
+        """Go on with a silence that began before its home was lost, or with the absence in it.
 
         What was told of the silence is told again: the desk knows it, and that it is over can only be told after.
         """
         self._begin(home)
+        back_us = learnt.back_us
         if back_us > home.last_us:
             home.empty = True
-            self._wait(home, back_us if home.back_us > self.now_us else min(back_us, max(self.now_us, home.last_us)))
+            home.recall(learnt)
+            self._wait(home, empty.due_us(home))
+            if home.back_us <= self.now_us:
+                self._wait(home, min(back_us, max(self.now_us, home.last_us)))
         return self._look(unit, home) if 0 <= home.due_us <= self.now_us else []
+
+    def _live(self, unit: str, home: Home, at_us: int) -> list[Finding]:
+        """Go by what is now known of those who live in a home."""
+        if home.last_us < 0:
+            home.stir = Stir(at_us) if home.back_us > at_us else None
+            return []
+        if home.back_us > at_us:
+            found = self._end(unit, home, at_us, reasons.KNOWN_ABSENT)
+            home.said, home.ring_us = None, -1
+            self._wait(home, home.back_us)
+            home.empty = True
+            if found or home.stir is None:  # what was asked is answered: what moves from now on is another's
+                home.stir = Stir(at_us)
+            return found
+        if home.empty:  # back before the time, or never gone
+            return self._over(unit, home, at_us)
+        if home.said is None:
+            home.ring_us = -1  # by the new setting
+            self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
+        return []
+
+    def _over(self, unit: str, home: Home, at_us: int) -> list[Finding]:
+        """Let an absence end: who asked whether somebody is back has the answer."""
+        found = self._end(unit, home, at_us, reasons.ABSENCE_OVER)
+        self._return(home, at_us)
+        return found
 
     def _home(self, unit: str, token: str) -> Home:
         """Return a home; one that is not known asks for its rhythm, with all that it takes from ``token`` on noted."""
@@ -294,7 +322,7 @@ class InactivityDetector:
 
     def _return(self, home: Home, at_us: int) -> None:
         """Take it that somebody may be there again: whatever was before, the silence begins now."""
-        home.empty = False
+        home.empty, home.stir = False, None
         home.last_us = max(at_us, home.last_us)
         home.pause(home.last_us + self.config.utc_offset_us)
         self._begin(home)
@@ -304,18 +332,20 @@ class InactivityDetector:
         self._next_us = min(self._next_us, until_us)
 
     def _end(self, unit: str, home: Home, now_us: int, code: str) -> list[Finding]:
-        """Return the recovery of the silence that was told, if one was."""
-        said = home.said
-        if said is None:
-            return []
-        return [tell.finding(self.model, unit, said, Stage.RECOVERED, now_us, tell.ended(said, now_us, code))]
+        return tell.over(self.model, unit, home, now_us, code)
 
     # -- the clock ---------------------------------------------------------------------------------------------------
 
     def _look(self, unit: str, home: Home) -> list[Finding]:
         """Judge a silence of half an hour, or ring, or let an absence end."""
         if home.empty:
-            self._return(home, home.due_us)
+            found = empty.still(self.model, unit, home)
+            if found is None:
+                return self._over(unit, home, home.due_us)
+            self._wait(home, empty.due_us(home))
+            return found
+        if left_off(home.people, Watchable.INACTIVITY):  # asked again when somebody wants it, or at the next silence
+            home.due_us = -1
             return []
         if home.ring_us < 0:
             outlook = self._model.outlook(home.routine)
@@ -347,6 +377,10 @@ class InactivityDetector:
     def _was_blind(self, since_us: int) -> None:
         """Take the time since ``since_us`` out of every silence that lasts."""
         for unit, home in self.homes.items():
+            if home.empty and home.stir is not None and home.stir.due_us >= 0:
+                self.changed.add(unit)
+                home.stir.due_us += self.now_us - max(since_us, home.last_us) + BACKLOG_US
+                home.due_us = empty.due_us(home)
             if home.due_us < 0 or home.empty:
                 continue
             self.changed.add(unit)

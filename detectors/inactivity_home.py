@@ -1,13 +1,17 @@
 """One home in the eyes of the inactivity detector: its rhythm, its sensors, its silence, and what was said of it."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from detectors.inactivity_model import InactivityModel
 from detectors.inactivity_rebuild import PAUSED, Ask, Learnt
+from detectors.inactivity_said import Said
 from detectors.inactivity_signs import Sign
+from detectors.inactivity_stir import Stir
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, SLEEP_US, Routine
 from schemas.config import Sensitivity
-from schemas.finding import Expected, Reason
+from schemas.watch import Watchable
 
 #: Sensors of a home that are remembered, the latest heard.
 DEVICES_KEPT = 64
@@ -23,32 +27,21 @@ CUT_OFF_PAUSES, CUT_OFF_US = 2, HOUR_US
 PAUSE_MEMORY_US = 14 * DAY_US
 
 
-class Said(msgspec.Struct, array_like=True, frozen=True):
-    """What was said of the silence that lasts: the finding's id, whose, and where it hangs."""
-
-    id: str
-    resident: str
-    device: str
-    anchor: str
-    place: str | None
-    begun_us: int
-    decided_us: int
-    score: float
-    mild: bool
-    dead: bool  # that the home cannot be seen
-    reason: Reason | None = None  # None: said before reasons were kept
-    expected: Expected | None = None
-
-
 class Person(msgspec.Struct, array_like=True, frozen=True):
     """What is known of one who lives in the home; ``absent_until_us`` -1: they are here.
 
-    ``version`` is of the config that said so, -1: none did.
+    ``version`` is of the config that said so, -1: none did. ``off``: what they are not watched for, by code.
     """
 
     absent_until_us: int = -1
     sensitivity: Sensitivity = Sensitivity.NORMAL
     version: int = -1
+    off: tuple[str, ...] = ()
+
+
+def left_off(people: Mapping[str, Person], code: str) -> bool:
+    """Whether all who live in a home chose not to be watched for this: one who did not is watched all the same."""
+    return bool(people) and all(code in person.off for person in people.values())
 
 
 class Home(msgspec.Struct, array_like=True):
@@ -76,6 +69,7 @@ class Home(msgspec.Struct, array_like=True):
     said: Said | None = None
     empty: bool = False  # rightly: everybody who lives here is known to be away
     ask: Ask | None = None  # its rhythm is asked for; None: it is known
+    stir: Stir | None = None  # while it is rightly empty: whether somebody is there all the same
 
     @property
     def resident(self) -> str | None:
@@ -117,7 +111,8 @@ class Home(msgspec.Struct, array_like=True):
         """Return what another detector may take over of this home."""
         return Learnt(
             self.routine, self.devices, self.heard_us, self.pause_us, self.cut_us, self.last_us, self.device,
-            self.anchor, self.place, self.due_us if self.empty else -1,
+            self.anchor, self.place, max(self.due_us, self.back_us) if self.empty else -1,
+            self.stir, self.said if self.empty else None,
         )  # fmt: skip
 
     def remember(self, learnt: Learnt) -> bool:
@@ -139,6 +134,16 @@ class Home(msgspec.Struct, array_like=True):
         self.last_us, self.device, self.anchor = learnt.last_us, learnt.device, learnt.anchor
         self.place = learnt.place
         return True
+
+    def recall(self, learnt: Learnt) -> None:
+        """Take over what moved in an empty home, and what was asked of it, unless something moved since.
+
+        Somebody may lie there: that they came in must outlive whatever lost this home.
+        """
+        if left_off(self.people, Watchable.INACTIVITY) or learnt.stir is None:
+            return
+        if self.stir is None or self.stir.last_us <= learnt.stir.last_us:
+            self.stir, self.said = learnt.stir, self.said or learnt.said
 
     def hear(self, sign: Sign) -> None:
         """Note that a device was heard, and what it says of itself."""

@@ -10,6 +10,8 @@ import msgspec
 
 from detectors.fall_snapshot import OtherSnapshot
 from detectors.inactivity_model import InactivityModel
+from detectors.inactivity_said import Said
+from detectors.inactivity_stir import Stir
 from detectors.routine import Routine
 
 #: What is noted while a home waits: more than what moves between the reading of the database and its answer.
@@ -58,7 +60,8 @@ class Ask(msgspec.Struct, array_like=True):
 class Learnt(msgspec.Struct, array_like=True, frozen=True):
     """A home's memory without those who live in it, as read from the database; ``last_us`` is its last sign of life.
 
-    ``back_us``: until when everybody is known to be away, -1: somebody is there.
+    ``back_us``: until when everybody is known to be away, -1: somebody is there. ``stir``, ``said``: what moved in the
+    empty home, and what was asked of it.
     """
 
     routine: Routine
@@ -71,6 +74,8 @@ class Learnt(msgspec.Struct, array_like=True, frozen=True):
     anchor: str = ""
     place: str | None = None
     back_us: int = -1
+    stir: Stir | None = None
+    said: Said | None = None
 
 
 _encoder = msgspec.msgpack.Encoder()

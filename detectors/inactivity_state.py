@@ -6,7 +6,8 @@ from detectors.fall_snapshot import OtherSnapshot
 from detectors.inactivity_home import Home
 from detectors.inactivity_model import MODEL
 
-#: Rises with every change of what is written in a snapshot.
+#: Rises with every change of what is written in a snapshot, but for what is added last with a default: such bytes read
+#: as before it was there.
 SCHEMA = 4
 #: Names what is learnt of a home: it can be taken over by a detector of the same name, and by no other.
 RHYTHM = f"{MODEL}.{SCHEMA}"

@@ -56,6 +56,12 @@ ACTIVE_AGAIN: Final = "active_again"
 SENSORS_BACK: Final = "sensors_back"
 #: Somebody told the platform that the resident is away, and the silence is no wonder. No numbers.
 KNOWN_ABSENT: Final = "known_absent"
+#: Something moves in a home in which everybody is known to be away: back early, or a visitor. No numbers.
+STIRS_WHILE_AWAY: Final = "stirs_while_away"
+#: Somebody came into such a home, was not heard to leave by the outer door, and nothing has moved since. ``h``: hours.
+STILL_WHILE_AWAY: Final = "still_while_away"
+#: The absence is over, by the calendar or because somebody said so: the home is watched as ever. No numbers.
+ABSENCE_OVER: Final = "absence_over"
 
 #: To and fro, around and around, or now here now there. ``m``: way walked; ``extent_m``: across the space it was walked
 #: in; ``times``: how often each place of it was passed; ``min``: minutes it took.
@@ -142,6 +148,9 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     ACTIVE_AGAIN: ("h",),
     SENSORS_BACK: ("h",),
     KNOWN_ABSENT: (),
+    STIRS_WHILE_AWAY: (),
+    STILL_WHILE_AWAY: ("h",),
+    ABSENCE_OVER: (),
     NOT_UP: ("usual_at", "late_at", "now_at"),
     LONG_IN_BATHROOM: ("since_at", "min", "usual_min"),
     NOT_BACK_IN_BED: ("since_at", "min", "usual_min"),

@@ -247,6 +247,45 @@ def test_a_worn_button_is_no_sign_of_a_room() -> None:
     assert codes(told([*given, *worn], at_us(LAST, 20.0))) == [(reasons.NOT_UP, Stage.CONFIRMED)]
 
 
+# -- left off by people ------------------------------------------------------------------------------------------------
+
+
+def lives(resident: str = "r1", version: int = 1, *off: str) -> ResidentConfig:
+    return ResidentConfig(resident=resident, unit="u1", version=version, off=off)
+
+
+@pytest.mark.parametrize(("change", "watch"), [ring[:2] for ring in RINGS])
+def test_a_watch_that_people_left_off_says_nothing_learns_and_is_on_again_when_they_want_it(
+    change: Callable[[list[Seen]], list[Seen]], watch: Watch
+) -> None:
+    detector, never_off = EverydayDetector(), EverydayDetector()
+    code = RULES[watch].code
+    for each, config in ((detector, lives("r1", 1, code)), (never_off, lives())):
+        each.configure(config, MIDNIGHT_US)
+    assert told(lived(COUNT, change), at_us(LAST, 33.0), detector) == []
+    assert codes(told(lived(COUNT, change), at_us(LAST, 33.0), never_off)) == [(code, Stage.CONFIRMED)]
+    assert {each.watch: each.state for each in detector.known("u1")}[code] is Watched.LEFT_OFF
+    assert detector.homes["u1"].habits == never_off.homes["u1"].habits
+    detector.configure(lives("r1", 2), at_us(LAST, 33.0))
+    assert {each.watch: each.state for each in detector.known("u1")}[code] is not Watched.LEFT_OFF
+    feed(detector, [at_us(LAST, 33.1)])
+    assert detector.homes["u1"].people["r1"].off == ()
+
+
+def test_another_watch_that_was_left_off_keeps_none_silent() -> None:
+    detector = EverydayDetector()
+    detector.configure(lives("r1", 1, "inactivity", "not_up", "no_such_watch"), MIDNIGHT_US)
+    found = told(lived(COUNT, does_not_eat), at_us(LAST, 20.0), detector)
+    assert codes(found) == [(reasons.NO_MEAL, Stage.CONFIRMED)]
+
+
+def test_a_watch_is_left_off_in_a_home_only_when_all_who_live_there_want_so() -> None:
+    detector = EverydayDetector()
+    for config in (lives("r1", 1, reasons.NOT_UP), lives("r2")):
+        detector.configure(config, MIDNIGHT_US)
+    assert codes(told(lived(COUNT, stays_in_bed), at_us(LAST, 20.0), detector)) == [(reasons.NOT_UP, Stage.CONFIRMED)]
+
+
 # -- absent, blind, new ------------------------------------------------------------------------------------------------
 
 
@@ -304,7 +343,7 @@ def test_who_looks_at_a_home_is_told_which_watches_are_on_and_their_limits_of_to
     assert detector.known("u1") == ()
     feed(detector, with_ticks(lived(3), at_us(2, 24.0)))
     assert {each.watch: each.state for each in detector.known("u1")} == {
-        rule.code: Watched.OFF if watch is Watch.RESTLESS else Watched.LEARNING for watch, rule in RULES.items()
+        rule.code: Watched.LEFT_OFF if watch is Watch.RESTLESS else Watched.LEARNING for watch, rule in RULES.items()
     }
     detector = EverydayDetector()
     without_bath = [each for each in lived(COUNT) if each.room is not Room.BATHROOM]

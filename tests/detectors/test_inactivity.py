@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from detectors import reasons
 from detectors.host import Host
 from detectors.inactivity import BACKLOG_US, PRICES, InactivityConfig, InactivityDetector
+from detectors.inactivity_rebuild import unpack_learnt
 from detectors.inactivity_signs import Sign, sign_of
+from detectors.inactivity_stir import STILL_US
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
 from schemas.config import ResidentConfig, Sensitivity, config_reading
 from schemas.finding import Finding, FindingKind, Stage
@@ -170,6 +173,199 @@ def test_an_absence_that_is_set_ends_what_was_told() -> None:
     assert (over.id, over.stage) == (told.id, Stage.RECOVERED)
     assert [reason.code for reason in over.evidence.reasons] == [reasons.SILENT, reasons.KNOWN_ABSENT]
     assert feed(detector, list(range(STOP_US + 20 * HOUR_US, STOP_US + 3 * DAY_US, 5 * MINUTE_US))) == []
+
+
+# -- left off, and somebody moves where nobody should be ---------------------------------------------------------------
+
+
+def lives(version: int = 1, resident: str = "r1", **fields: object) -> ResidentConfig:
+    return ResidentConfig(resident=resident, unit="u1", version=version, **fields)  # type: ignore[arg-type]
+
+
+def test_silence_that_people_left_off_is_learnt_and_not_told_until_they_want_it_again() -> None:
+    detector, usual = InactivityDetector(), InactivityDetector()
+    detector.configure(lives(off=("inactivity",)), MIDNIGHT_US)
+    assert after(KNOWN, STOP_US + 20 * HOUR_US, detector) == []
+    (silence,) = after(KNOWN, STOP_US + 20 * HOUR_US, usual)
+    known = detector.known("u1")
+    assert known is not None
+    assert known.left_off
+    assert detector.learnt("u1") == usual.learnt("u1")
+    detector.configure(lives(2), STOP_US + 20 * HOUR_US)
+    (late,) = feed(detector, [STOP_US + 20 * HOUR_US + MINUTE_US])
+    assert (late.event_us, late.evidence.reasons[0].code) == (silence.event_us, reasons.SILENT)
+    assert detector.known("u1") == usual.known("u1")
+
+
+def test_silence_is_told_where_one_of_two_left_it_off_or_something_else_was_left_off() -> None:
+    for configs in (
+        (lives(off=("inactivity",)), lives(resident="r2")),
+        (lives(off=("not_up", "no_meal", "long_in_bathroom", "not_back_in_bed", "restless_night")),),
+    ):
+        detector = InactivityDetector()
+        for config in configs:
+            detector.configure(config, MIDNIGHT_US)
+        assert len(after(KNOWN, STOP_US + 20 * HOUR_US, detector)) == 1
+
+
+BACK_US = STOP_US + 3 * DAY_US
+
+
+def left_empty(*off: str) -> InactivityDetector:
+    """Return who knows a home that everybody left when it fell silent."""
+    detector = InactivityDetector()
+    feed(detector, with_ticks(KNOWN, STOP_US))
+    detector.configure(lives(absent_until_us=BACK_US, off=off), STOP_US)
+    return detector
+
+
+def moved(detector: InactivityDetector, *hours: float) -> list[Finding]:
+    """Return what comes of signs so many hours after the home was left, with the clock running between."""
+    signs = [sign(STOP_US + round(hour * 60) * MINUTE_US, Room.HALL) for hour in hours]
+    return feed(detector, with_ticks(signs, signs[-1].event_us))
+
+
+def test_whoever_moves_in_an_empty_home_is_asked_about_mildly_once_and_until_somebody_answers() -> None:
+    detector = left_empty()
+    (asked,) = moved(detector, 0.05, 0.1, 5.0, 5.02, 5.1, 7.0, 9.0, 10.9)
+    assert (asked.kind, asked.stage, asked.mild, asked.resident) == (
+        FindingKind.INACTIVITY,
+        Stage.CONFIRMED,
+        True,
+        "r1",
+    )
+    assert [reason.code for reason in asked.evidence.reasons] == [reasons.STIRS_WHILE_AWAY]
+    assert asked.event_us == asked.decided_us == STOP_US + round(5.02 * 60) * MINUTE_US
+    # Silence answers nothing: whoever came in may lie there. A person does, and the home is watched from then on.
+    assert feed(detector, list(range(STOP_US + 11 * HOUR_US, STOP_US + 30 * HOUR_US, 5 * MINUTE_US))) == []
+    (over,) = detector.configure(lives(2), STOP_US + 30 * HOUR_US)
+    assert (over.id, over.stage) == (asked.id, Stage.RECOVERED)
+    assert [reason.code for reason in over.evidence.reasons] == [reasons.STIRS_WHILE_AWAY, reasons.ABSENCE_OVER]
+    (silence,) = feed(detector, list(range(STOP_US + 30 * HOUR_US, STOP_US + 60 * HOUR_US, 5 * MINUTE_US)))
+    assert (silence.event_us, silence.evidence.reasons[0].code) == (STOP_US + 30 * HOUR_US, reasons.SILENT)
+
+
+@pytest.mark.parametrize(
+    ("hours", "when"),
+    [
+        ((0.1, 0.5, 0.9, 1.5, 2.0), None),  # packing
+        ((0.5, 1.2, 1.9, 2.6, 3.2, 3.6), 3.6),  # never left
+        ((0.1, 1.2, 1.21), 1.21),  # back soon
+        ((4.0, 6.0, 9.0), None),  # the sun in the eye of a sensor, now and then
+    ],
+)
+def test_who_leaves_is_not_asked_about_and_who_stays_or_comes_back_is(
+    hours: tuple[float, ...], when: float | None
+) -> None:
+    found = moved(left_empty(), *hours)
+    assert [each.decided_us for each in found] == ([] if when is None else [STOP_US + round(when * 60) * MINUTE_US])
+
+
+def test_it_is_asked_again_after_hours_and_sooner_after_an_answer() -> None:
+    detector = left_empty()
+    assert len(moved(detector, 5.0, 5.1, 8.0, 8.1, 11.5, 11.6, 12.0)) == 2
+    (over,) = detector.configure(lives(2, absent_until_us=BACK_US + DAY_US), STOP_US + 12 * HOUR_US + 1)
+    assert over.evidence.reasons[1].code == reasons.KNOWN_ABSENT
+    assert len(moved(detector, 13.5, 13.6)) == 1
+
+
+def visited(*signs: tuple[float, Room]) -> tuple[InactivityDetector, list[Finding]]:
+    """Return what comes of signs so many hours after a home was left, until the evening of the next day."""
+    detector = left_empty()
+    given = [sign(STOP_US + round(hour * 3600) * 1_000_000, room) for hour, room in signs]
+    return detector, feed(detector, with_ticks(given, STOP_US + 30 * HOUR_US))
+
+
+COMES_IN = ((5.0, Room.OUTER_DOOR), (5.003, Room.HALL), (5.1, Room.KITCHEN))
+
+
+def test_who_came_in_and_has_not_moved_since_nor_left_is_told_of_as_somebody_to_go_to() -> None:
+    detector, (asked, over, still) = visited(*COMES_IN, (7.5, Room.LIVING))
+    assert (asked.mild, over.id, over.stage) == (True, asked.id, Stage.RECOVERED)
+    assert (still.stage, still.mild, still.event_us) == (Stage.CONFIRMED, False, STOP_US + round(7.5 * 60) * MINUTE_US)
+    assert still.decided_us == over.decided_us == still.event_us + STILL_US
+    (reason,) = still.evidence.reasons
+    assert (reason.code, reason.values) == (reasons.STILL_WHILE_AWAY, {"h": 4.0})
+    (answered,) = detector.configure(lives(2), STOP_US + 30 * HOUR_US)
+    assert (answered.id, answered.stage) == (still.id, Stage.RECOVERED)
+    assert [each.code for each in answered.evidence.reasons] == [reasons.STILL_WHILE_AWAY, reasons.ABSENCE_OVER]
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [
+        (*COMES_IN, (6.0, Room.OUTER_DOOR), (6.01, Room.HALL)),  # waters the plants, and leaves
+        ((5.0, Room.HALL), (5.1, Room.KITCHEN), (5.5, Room.LIVING)),  # no door was heard: nobody knows who left
+        ((0.1, Room.OUTER_DOOR), (9.0, Room.HALL), (9.2, Room.HALL)),  # the door was that of the leaving
+    ],
+)
+def test_who_left_again_or_cannot_be_known_to_be_inside_is_only_asked_about(
+    signs: tuple[tuple[float, Room], ...],
+) -> None:
+    _, found = visited(*signs)
+    assert [reason.code for each in found for reason in each.evidence.reasons] == [reasons.STIRS_WHILE_AWAY]
+
+
+def test_a_second_visit_that_is_not_asked_about_is_followed_all_the_same() -> None:
+    leaves = ((5.5, Room.OUTER_DOOR), (5.505, Room.HALL))
+    _, found = visited(*COMES_IN, *leaves, (8.0, Room.OUTER_DOOR), (8.01, Room.HALL), (8.2, Room.BEDROOM))
+    assert [each.decided_us for each in found if not each.mild] == [STOP_US + round(8.2 * 3600) * 1_000_000 + STILL_US]
+
+
+def test_a_platform_that_stood_still_waits_for_whoever_is_inside_and_the_calendars_end_comes_first() -> None:
+    detector = left_empty()
+    given = [sign(STOP_US + round(hour * 3600) * 1_000_000, room) for hour, room in COMES_IN]
+    assert len(feed(detector, with_ticks(given, given[-1].event_us))) == 1
+    later_us = given[-1].event_us + 10 * HOUR_US
+    assert feed(detector, [later_us]) == []
+    ticks = range(later_us, later_us + 5 * HOUR_US, 5 * MINUTE_US)
+    (_, still) = feed(detector, list(ticks))
+    assert later_us + STILL_US <= still.decided_us <= later_us + STILL_US + 2 * BACKLOG_US
+    detector = left_empty()
+    feed(detector, with_ticks(given, given[-1].event_us))
+    soon_us = given[-1].event_us + HOUR_US
+    detector.configure(lives(2, absent_until_us=soon_us, off=()), given[-1].event_us)
+    assert feed(detector, [soon_us, soon_us + 5 * MINUTE_US]) == []
+    assert not detector.homes["u1"].empty
+
+
+def test_another_setting_of_somebody_away_answers_nothing() -> None:
+    detector, (asked,) = visited((5.0, Room.HALL), (5.1, Room.HALL))
+    other = lives(2, absent_until_us=BACK_US, sensitivity=Sensitivity.KEENER)
+    assert detector.configure(other, STOP_US + 30 * HOUR_US) == []
+    (over,) = detector.configure(lives(3), STOP_US + 31 * HOUR_US)
+    assert over.id == asked.id
+
+
+def test_a_home_read_again_knows_the_calendars_end_with_somebody_inside() -> None:
+    detector, _ = visited(*COMES_IN)
+    assert unpack_learnt(detector.learnt("u1")).back_us == BACK_US
+
+
+def test_the_calendars_end_answers_and_nobody_asks_where_silence_is_left_off_or_a_button_is_worn_elsewhere() -> None:
+    detector = left_empty()
+    (asked,) = moved(detector, 5.0, 5.1)
+    (over,) = feed(detector, [BACK_US + MINUTE_US])
+    assert (over.id, over.stage, over.end_us) == (asked.id, Stage.RECOVERED, BACK_US)
+    assert moved(left_empty("inactivity"), 5.0, 5.1, 5.2) == []
+    pressed = [replace(sign(STOP_US + 5 * HOUR_US + step), resident="r1", place=None) for step in (1, 2, 3)]
+    assert feed(left_empty(), pressed) == []
+
+
+def test_a_home_whose_life_was_lost_with_its_state_knows_since_when_it_should_be_empty() -> None:
+    detector = InactivityDetector()
+    detector.configure(lives(absent_until_us=BACK_US), STOP_US)
+    assert len(moved(detector, 2.0, 2.01)) == 1
+
+
+def test_a_state_of_before_people_could_leave_a_watch_off_is_read_as_it_was() -> None:
+    detector = left_empty()
+    kept = msgspec.msgpack.decode(detector.states({"u1"})["u1"])
+    person = kept["homes"]["u1"][1]["r1"]
+    assert (person.pop(), kept["homes"]["u1"].pop()[0]) == ([], STOP_US)
+    taken = InactivityDetector()
+    taken.take_over(msgspec.msgpack.encode(kept))
+    assert (taken.homes["u1"].people["r1"].off, taken.homes["u1"].stir) == ((), None)
 
 
 def test_a_couple_of_whom_one_is_away_is_watched() -> None:
