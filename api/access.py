@@ -48,6 +48,12 @@ RULES: dict[str, Needs] = {
     "accept_proposal": Needs.ADMINISTRATOR,
     "decline_proposal": Needs.ADMINISTRATOR,
     "undo_proposal": Needs.ADMINISTRATOR,
+    "read_resident_settings": Needs.SIGNED_IN,
+    # Whoever is on duty knows first who left and who is back; and all the rest lowers or raises somebody's guard.
+    "add_absence": Needs.SIGNED_IN,
+    "change_absence": Needs.SIGNED_IN,
+    "end_absence": Needs.SIGNED_IN,
+    "withdraw_absence": Needs.SIGNED_IN,
     "add_resident": Needs.ADMINISTRATOR,
     "change_resident": Needs.ADMINISTRATOR,
     "list_places": Needs.SIGNED_IN,

@@ -23,6 +23,7 @@ from api.routes import (
     residents,
     routine,
     session,
+    watch_settings,
 )
 from api.runtime import Runtime
 from api.settings import ApiSettings
@@ -33,6 +34,7 @@ ROUTERS = (
     routine.router,
     proposals.router,
     missed.router,
+    watch_settings.router,
     places.router,
     devices.router,
     alerts.router,

@@ -11,7 +11,7 @@ from schemas.alert import FallAlarm
 from schemas.config import Sensitivity
 from schemas.finding import FindingKind, Stage
 from schemas.places import PlaceKind
-from schemas.watch import Knows, Watched
+from schemas.watch import Knows, Watchable, Watched
 
 #: The oldest person known lived 122 years.
 BirthYear = Annotated[int, Field(ge=1880, le=2100)]
@@ -73,8 +73,11 @@ class ResidentChange(Heard):
     note: Text | None = None
     test: bool | None = None
     timezone: Zone | None = None
-    absent_until: Time | None = Field(None, description="Away until then (hospital, family); null: back.")
+    absent_until: Time | None = Field(
+        None, description="Away from now until then; null: back. One stretch of the calendar (`/absences`)."
+    )
     sensitivity: Sensitivity | None = Field(None, description="How soon detectors with operating points speak.")
+    watches_off: list[Watchable] | None = Field(None, description="All that is not watched for; `[]`: nothing.")
     fall_alarm: FallAlarm | None = Field(
         None, description="From which stage of a fall on people are called; null: as at the place."
     )
@@ -94,8 +97,11 @@ class Resident(Said):
     note: str | None
     test: bool
     timezone: str = Field(description="IANA name: where this person's midnight is.")
-    absent_until: Time | None = Field(description="Away until then: silence is expected. A fall is found all the same.")
+    absent_until: Time | None = Field(
+        description="Away until then: silence is expected. A fall is found all the same. Year 9999: nobody knows."
+    )
     sensitivity: Sensitivity
+    watches_off: list[Watchable] = Field(description="What people chose not to have watched for.")
     fall_alarm: FallAlarm | None = Field(description="Their own choice; null: as at the place.")
 
 
@@ -218,13 +224,16 @@ class RhythmKnown(Said):
     since: Time
     days: int
     of_days: int
+    left_off: bool = Field(description="People chose so, for everybody who lives there. It is learnt all the same.")
 
 
 class HabitKnown(Said):
     """One everyday watch of a home."""
 
     watch: str = Field(description="not_up, long_in_bathroom, not_back_in_bed, no_meal, restless_night")
-    state: Watched = Field(description="learning: too few days so far; off: this home's sensors cannot tell it.")
+    state: Watched = Field(
+        description="learning: too few days so far; off: this home's sensors cannot tell it; left_off: people chose so."
+    )
     usual: int | None = Field(description="Minutes; not_up: of the home's clock since midnight. Null unless on.")
     limit: int | None = Field(description="Beyond this it is told; likewise.")
 

@@ -15,10 +15,12 @@ from api.times import iso
 from schemas.alert import Alert, Source
 from schemas.places import Binding
 from store import alerts, people
+from store.absences import Absence
 from store.alerts import LoggedStep
 from store.people import Device, Resident
 from store.pool import Db
 from store.quiet import QuietFinding
+from store.setting_changes import SettingChange
 
 Plain = dict[str, Any]
 
@@ -193,6 +195,27 @@ def resident(record: Resident, unit_name: str) -> Plain:
     for inner in ("created_us", "config_version", "absent_until_us"):
         del built[inner]
     return {**built, "unit_name": unit_name, "absent_until": _iso(record.absent_until_us)}
+
+
+def absence(record: Absence) -> Plain:
+    """Return a stretch of time away."""
+    return {
+        "id": record.id,
+        "start": record.start_us,
+        "until": record.until_us,
+        "note": record.note,
+        "set_by": record.set_by,
+        "set_time": record.set_us,
+        "ended_by": record.ended_by,
+    }
+
+
+def change(record: SettingChange) -> Plain:
+    """Return who changed a setting, with the times in it as text."""
+    data = {
+        key.removesuffix("_us"): _iso(value) if key.endswith("_us") else value for key, value in record.data.items()
+    }
+    return {"time": record.at_us, "actor": record.actor, "what": record.what, "data": data}
 
 
 def binding(record: Binding | None) -> Plain | None:

@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import present
+from api.access import SignedIn
 from api.errors import Refusal, not_found
 from api.models import ErrorBody, Id, Trace
 from api.people_models import Day, NewResident, QuietFindings, Resident, ResidentChange, ResidentNow, Residents
@@ -15,14 +16,14 @@ from api.runtime import Now, ThePool, runtime_of
 from api.times import DAY_US, MINUTE_US, SECOND_US, Time, iso
 from api.trace import MAX_WINDOW_US
 from schemas.watch import UnitWatch
-from store import alerts, people, quiet, readings
-from store.pool import Pool
+from store import absences, alerts, people, quiet, readings
+from store.pool import Pool, transaction
 
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"], responses={404: {"model": ErrorBody}})
 _REFUSES: dict[int | str, Plain] = {409: {"model": ErrorBody}}
 
 #: Fields that a person always has.
-_NEVER_EMPTY = ("name", "unit", "test", "timezone", "sensitivity")
+_NEVER_EMPTY = ("name", "unit", "test", "timezone", "sensitivity", "watches_off")
 
 ResidentId = Annotated[Id, Path()]
 
@@ -57,18 +58,23 @@ async def read_resident(request: Request, resident_id: ResidentId, pool: ThePool
 
 
 @router.patch("/{resident_id}", summary="Change a resident", response_model=Resident, responses=_REFUSES)
-async def change_resident(resident_id: ResidentId, body: ResidentChange, pool: ThePool, now_us: Now) -> Plain:
+async def change_resident(
+    resident_id: ResidentId, body: ResidentChange, pool: ThePool, now_us: Now, caller: SignedIn
+) -> Plain:
     """Change the fields given. A move to another unit takes the devices along."""
+    actor = caller.user.name
     given = body.model_dump(exclude_unset=True)
     required = [name for name in _NEVER_EMPTY if name in given and given[name] is None]
     if required:
         raise Refusal(422, "malformed", f"{', '.join(required)}: cannot be emptied.")
     if given.get("conditions", ()) is None:
         given["conditions"] = []
-    if "absent_until" in given:
-        del given["absent_until"]
-        given["absent_until_us"] = body.absent_until
-    return await _said(pool, await people.update_resident(pool, resident_id, given, now_us))
+    async with transaction(pool) as conn:
+        if "absent_until" in given:
+            del given["absent_until"]
+            await absences.away_until(conn, resident_id, body.absent_until, actor=actor, now_us=now_us)
+        changed = await people.update_resident(conn, resident_id, given, now_us, actor=actor)
+    return await _said(pool, changed)
 
 
 @router.get("/{resident_id}/day", summary="24 hours by the minute", responses={200: {"model": Day}})
@@ -131,7 +137,13 @@ def _watch(known: UnitWatch | None) -> Plain:
     rhythm = known.inactivity
     if rhythm is None:
         return {"inactivity": None, "everyday": habits}
-    said = {"state": rhythm.state, "since": rhythm.since_us, "days": rhythm.days, "of_days": rhythm.of_days}
+    said = {
+        "state": rhythm.state,
+        "since": rhythm.since_us,
+        "days": rhythm.days,
+        "of_days": rhythm.of_days,
+        "left_off": rhythm.left_off,
+    }
     return {"inactivity": said, "everyday": habits}
 
 

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.servers
 #: What a call of each rule answers to somebody without enough rights; everything else must not be 401 or 403.
 _FILLED = {
     "resident_id": "re_none",
+    "absence_id": "ab_none",
     "alert_id": "al_none",
     "device_id": "none",
     "place_id": "pl_none",
@@ -56,7 +57,10 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /residents/{resident_id}/proposal, POST /proposals/{proposal_id}/accept,
         POST /proposals/{proposal_id}/decline, POST /proposals/{proposal_id}/undo,
         GET /residents/{resident_id}/missed, POST /residents/{resident_id}/missed, DELETE /missed/{missed_id},
-        GET /proposals
+        GET /proposals,
+        GET /residents/{resident_id}/settings,
+        POST /residents/{resident_id}/absences, PATCH /residents/{resident_id}/absences/{absence_id},
+        DELETE /residents/{resident_id}/absences/{absence_id}, POST /residents/{resident_id}/absences/{absence_id}/end
     """
     wanted = {" /api/v1".join(call.split(" ")) for call in (part.strip() for part in contract.split(","))}
     assert wanted | {"GET /healthz", "GET /readyz", "GET /metrics"} == described

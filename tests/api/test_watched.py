@@ -58,7 +58,7 @@ async def test_a_residents_page_says_how_far_the_home_is_known(ward: Ward, monke
     async with ward.signed_in() as client:
         answer = await client.get(f"/api/v1/residents/{ward.resident}")
     assert answer.json()["watch"]["inactivity"] == {
-        "state": "learning", "since": "2026-09-21T14:13:20.000000Z", "days": 2, "of_days": 7,
+        "state": "learning", "since": "2026-09-21T14:13:20.000000Z", "days": 2, "of_days": 7, "left_off": False,
     }  # fmt: skip
     assert answer.json()["watch"]["everyday"] == [
         {"watch": "not_up", "state": "on", "usual": 432, "limit": 615},

@@ -1,0 +1,122 @@
+"""How a resident is watched over, over HTTP: what may be expected, what is left off, when they are away, who set it."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from api.times import iso
+from detectors import reasons
+from detectors.everyday_watches import RULES
+from detectors.expected import EXPECTED
+from schemas.finding import FindingKind
+from schemas.watch import Watchable
+from store import people
+from tests.api.conftest import SECOND_US, START_US, Ward
+
+pytestmark = pytest.mark.servers
+HOUR_US = 3600 * SECOND_US
+DAY_US = 24 * HOUR_US
+
+
+async def settings(client: httpx.AsyncClient, ward: Ward) -> Any:
+    answer = await client.get(f"/api/v1/residents/{ward.resident}/settings")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def at(us: int) -> str:
+    return iso(START_US + us)
+
+
+def test_every_watch_that_speaks_of_a_home_can_be_left_off() -> None:
+    assert [str(each) for each in Watchable] == [FindingKind.INACTIVITY, *(rule.code for rule in RULES.values())]
+    assert {each for each in Watchable if each is not Watchable.INACTIVITY} <= set(reasons.REASONS)
+
+
+async def test_nothing_set_is_all_on_with_what_may_be_expected_of_each_setting(ward: Ward) -> None:
+    async with ward.signed_in() as nurse:
+        found = await settings(nurse, ward)
+    assert (found["sensitivity"], found["mobility_known"], found["left_off"]) == ("normal", "unknown", [])
+    assert (found["absences"], found["changes"], found["shared_with"]) == ([], [], [])
+    assert [each["sensitivity"] for each in found["expected"]] == ["calmer", "normal", "keener"]
+    assert [each["silence_week"] for each in found["expected"]] == [each.silence_week for each in EXPECTED.values()]
+    assert found["measured"] == {"homes": 33, "home_weeks": 200}
+
+
+async def test_what_is_left_off_is_shown_with_who_did_it_and_when_and_only_an_administrator_may(ward: Ward) -> None:
+    path = f"/api/v1/residents/{ward.resident}"
+    off = {"watches_off": ["no_meal", "inactivity"]}
+    await people.add_resident(ward.pool, name="老陈", unit=ward.unit, now_us=START_US)
+    async with ward.signed_in() as nurse, ward.signed_in("admin") as admin:
+        assert (await nurse.patch(path, json=off)).status_code == 403
+        assert (await admin.patch(path, json=off)).json()["watches_off"] == ["inactivity", "no_meal"]
+        ward.clock.forward(60)
+        await admin.patch(path, json={"watches_off": ["no_meal"], "sensitivity": "keener", "mobility": "轮椅"})
+        found = await settings(nurse, ward)
+        assert found["left_off"] == [{"watch": "no_meal", "by": "admin", "since": at(0)}]
+        assert (found["sensitivity"], found["mobility"], found["mobility_known"]) == ("keener", "轮椅", "wheelchair")
+        assert found["shared_with"] == ["老陈"]
+        newest = found["changes"][0]
+        assert newest == {
+            "time": at(60 * SECOND_US), "actor": "admin", "what": "watch_on", "data": {"watch": "inactivity"}
+        }  # fmt: skip
+        assert {"before": "normal", "after": "keener"} in [each["data"] for each in found["changes"]]
+        for wrong in ({"watches_off": ["everything"]}, {"watches_off": None}, {"watches_off": "no_meal"}):
+            assert (await admin.patch(path, json=wrong)).status_code == 422
+
+
+async def test_whoever_is_on_duty_plans_changes_ends_and_takes_back_absences(ward: Ward) -> None:
+    path = f"/api/v1/residents/{ward.resident}/absences"
+    async with ward.signed_in() as nurse:
+        trip = {"start": at(DAY_US), "until": at(3 * DAY_US), "note": "女儿家"}
+        planned = await nurse.post(path, json=trip)
+        assert planned.status_code == 201
+        body = planned.json()
+        assert {name: body[name] for name in trip} == trip
+        assert (body["set_by"], body["set_time"], body["ended_by"]) == ("nurse", at(0), None)
+        assert (await nurse.post(path, json=trip)).json()["error"]["code"] == "overlaps"
+        # From now on, and nobody knows until when: that would lie over the trip.
+        assert (await nurse.post(path, json={})).json()["error"]["code"] == "overlaps"
+        assert (await nurse.post(path, json={"until": at(DAY_US)})).status_code == 201
+
+
+async def test_an_absence_without_an_end_leaves_no_room_for_another(ward: Ward) -> None:
+    path = f"/api/v1/residents/{ward.resident}/absences"
+    async with ward.signed_in() as nurse:
+        open_end = (await nurse.post(path, json={"note": "住院"})).json()
+        resident = (await nurse.get(f"/api/v1/residents/{ward.resident}")).json()
+        assert resident["absent_until"] == "9999-12-31T00:00:00.000000Z"
+        later = await nurse.post(path, json={"start": at(9 * DAY_US), "until": at(10 * DAY_US)})
+        assert (later.status_code, later.json()["error"]["code"]) == (409, "overlaps")
+        one = f"{path}/{open_end['id']}"
+        known = (await nurse.patch(one, json={"until": at(2 * DAY_US)})).json()
+        assert (known["until"], known["note"]) == (at(2 * DAY_US), "住院")
+        ward.clock.forward(3600)
+        assert (await nurse.patch(one, json={"start": at(5)})).json()["error"]["code"] == "begun"
+        assert (await nurse.patch(one, json={"start": None})).status_code == 422
+        back = (await nurse.post(f"{one}/end", json={})).json()
+        assert (back["until"], back["ended_by"]) == (at(HOUR_US), "nurse")
+        assert (await nurse.get(f"/api/v1/residents/{ward.resident}")).json()["absent_until"] is None
+        again = (await nurse.patch(one, json={"until": at(2 * DAY_US)})).json()
+        assert again["ended_by"] is None
+        gone = await nurse.delete(one, headers={"X-Requested-With": "t"})
+        assert (gone.status_code, (await settings(nurse, ward))["absences"]) == (200, [])
+        said = [(each["what"], each["actor"]) for each in (await settings(nurse, ward))["changes"]]
+        assert said == [
+            ("absence_withdrawn", "nurse"), ("absence_changed", "nurse"), ("absence_ended", "nurse"),
+            ("absence_changed", "nurse"), ("absence_set", "nurse"),
+        ]  # fmt: skip
+        assert (await nurse.post(f"{path}/ab_none/end", json={})).status_code == 404
+        assert (await nurse.get("/api/v1/residents/re_none/settings")).status_code == 404
+
+
+async def test_an_absence_set_the_old_way_is_one_of_the_calendar_and_all_or_nothing_is_changed(ward: Ward) -> None:
+    path = f"/api/v1/residents/{ward.resident}"
+    async with ward.signed_in("admin") as admin:
+        await admin.patch(path, json={"absent_until": at(DAY_US)})
+        (one,) = (await settings(admin, ward))["absences"]
+        assert (one["start"], one["until"], one["set_by"]) == (at(0), at(DAY_US), "admin")
+        refused = await admin.patch(path, json={"absent_until": None, "unit": "pl_none"})
+        assert refused.status_code == 409
+        assert (await admin.get(path)).json()["absent_until"] == at(DAY_US)
