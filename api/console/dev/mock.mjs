@@ -1,6 +1,6 @@
 // A stand-in for the platform while working on the console: the HTTP contract of docs/architecture.md with twelve
 // invented residents and seeded data. Serves dist/ too. User "nurse", password "watch".
-//   node dev/mock.mjs [--port 8900] [--quiet] [--stream-of-falls SECONDS] [--at 13:05]
+//   node dev/mock.mjs [--port 8900] [--quiet] [--administrator] [--stream-of-falls SECONDS] [--at 13:05]
 // --at: the platform's clock shows this in China, so that mornings are mornings whenever one looks.
 import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
@@ -82,6 +82,7 @@ const READ = [
   [/^\/residents\/([\w-]+)\/proposal$/, (m) => ({ proposal: world.proposal(m[1]) })],
   [/^\/proposals$/, () => ({ proposals: world.asked() })],
   [/^\/residents\/([\w-]+)\/missed$/, (m) => ({ missed: world.missed(m[1]) })],
+  [/^\/residents\/([\w-]+)\/settings$/, (m) => world.person(m[1]) && world.settings.read(world.person(m[1]))],
   [/^\/residents\/([\w-]+)\/quiet$/, (m) => world.quiet(m[1])],
   [/^\/alerts$/, (_m, query) => ({ alerts: world.listed(query.get("status") ?? "open", query.get("since")) })],
   [/^\/alerts\/([\w-]+)$/, (m) => world.withSteps(m[1])],
@@ -129,6 +130,18 @@ async function api(request, response, url) {
   if (path === "/mock/faster") {
     const other = { name: "li.mei", display_name: "李梅" };
     return reply(response, 200, world.decide(url.searchParams.get("id"), "accept", other).proposal);
+  }
+  const one = /^\/residents\/([\w-]+)$/.exec(path);
+  if (one && request.method === "PATCH") {
+    if (me.role !== "administrator") return fail(response, 403, "not_allowed", "Only an administrator may do this.");
+    return reply(response, 200, world.settings.patch(world.person(one[1]), await bodyOf(request), me.name));
+  }
+  const away = /^\/residents\/([\w-]+)\/absences(?:\/(\w+))?(?:\/(end))?$/.exec(path);
+  if (away) {
+    const [, id, absence, verb] = away;
+    const body = request.method === "DELETE" ? {} : await bodyOf(request);
+    const done = world.settings.absences(world.person(id), request.method, absence, verb, body, me.name);
+    return done.refused ? fail(response, 409, "overlaps", done.refused) : reply(response, 200, done);
   }
   if (request.method === "POST") {
     const match = /^\/alerts\/([\w-]+)\/(claim|release|resolve|reopen|close|note)$/.exec(path);

@@ -1,6 +1,7 @@
 // The invented world of the mock: residents, their days, their alerts. Seeded, so that two runs look the same.
 import { dayOf, rhythmAlert } from "./homes.mjs";
 import { acceleration, activity } from "./motion.mjs";
+import { makeSettings } from "./settings.mjs";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -55,6 +56,8 @@ export function makeWorld({ quiet }) {
     timezone: "Asia/Shanghai",
   }));
   const person = (id) => world.residents.find((one) => one.id === id);
+  world.person = person;
+  world.settings = makeSettings(world.residents);
 
   function raise(residentId, kind, severity, ago, more = {}) {
     const at = Date.now() - ago;
@@ -183,7 +186,9 @@ export function makeWorld({ quiet }) {
           { watch: "not_back_in_bed", state: "off", usual: null, limit: null },
           { watch: "no_meal", state: i === 1 ? "learning" : "on", usual: i === 1 ? null : 160, limit: i === 1 ? null : 262 },
           { watch: "restless_night", state: "on", usual: 9, limit: 34 },
-        ],
+        ].map((each) =>
+          one.watches_off.includes(each.watch) ? { watch: each.watch, state: "left_off", usual: null, limit: null } : each,
+        ),
       },
       now: [
         now("worn", i !== 2, "", 0),

@@ -10,6 +10,7 @@ import { SignIn } from "./pages/SignIn";
 import { StatusPage } from "./pages/Status";
 import { ResidentPage } from "./resident/ResidentPage";
 import { ResidentsPage } from "./resident/Residents";
+import { SettingsRoute } from "./resident/SettingsRoute";
 import { path } from "./router";
 import { user } from "./session";
 import { Announcer } from "./shell/Announcer";
@@ -23,6 +24,8 @@ function Page(): JSX.Element {
   const at = path.value;
   if (at === "/" || at.startsWith("/alerts/")) return <Desk />;
   if (at === "/residents") return <ResidentsPage />;
+  const settings = /^\/residents\/([^/]+)\/settings$/.exec(at);
+  if (settings) return <SettingsRoute id={decodeURIComponent(settings[1] ?? "")} />;
   if (at.startsWith("/residents/")) return <ResidentPage id={decodeURIComponent(at.slice("/residents/".length))} />;
   if (at === "/quarantine") return <QuarantinePage />;
   if (at === "/status") return <StatusPage />;

@@ -7,7 +7,14 @@ const TIMEOUT_MS = 10_000;
 const ROOT = "/api/v1";
 
 /** `unreachable`: no answer, nobody knows whether it was done. Otherwise the platform answered and refused. */
-export type RefusedKind = "unreachable" | "signed-out" | "conflict" | "missing" | "malformed" | "broken";
+export type RefusedKind =
+  | "unreachable"
+  | "signed-out"
+  | "forbidden"
+  | "conflict"
+  | "missing"
+  | "malformed"
+  | "broken";
 
 export class Refused extends Error {
   constructor(
@@ -30,7 +37,13 @@ export function whenSignedOut(act: () => void): void {
   onSignedOut = act;
 }
 
-const KINDS: Record<number, RefusedKind> = { 401: "signed-out", 404: "missing", 409: "conflict", 422: "malformed" };
+const KINDS: Record<number, RefusedKind> = {
+  401: "signed-out",
+  403: "forbidden",
+  404: "missing",
+  409: "conflict",
+  422: "malformed",
+};
 
 /** Returns the JSON answer (null for 204); throws Refused. */
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {

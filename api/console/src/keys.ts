@@ -11,8 +11,14 @@ import { axes, near } from "./trace/view";
 
 export const helpOpen = signal(false);
 
+/** Nothing is typed into a box that is ticked or one of several that is chosen. */
+const isChosen = (target: HTMLElement): boolean =>
+  target instanceof HTMLInputElement && (target.type === "radio" || target.type === "checkbox");
+
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
+  !isChosen(target);
 
 function move(by: 1 | -1): void {
   const ids = onScreen.value;

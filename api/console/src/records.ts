@@ -126,6 +126,67 @@ export interface Resident {
   /** From which stage of a fall on people are called; null: as at the place. */
   fall_alarm?: "possible" | "confirmed" | null;
   test?: boolean;
+  /** IANA name: where this person's midnight is. */
+  timezone?: string;
+  /** Away until then; the year 9999: nobody knows until when. */
+  absent_until?: string | null;
+  /** What people chose not to have watched for. */
+  watches_off?: string[];
+}
+
+export const SENSITIVITIES = ["calmer", "normal", "keener"] as const;
+export type Sensitivity = (typeof SENSITIVITIES)[number];
+export const MOBILITIES = ["unknown", "walks", "frame", "wheelchair", "bedbound"] as const;
+export type Mobility = (typeof MOBILITIES)[number];
+/** What can be left off, by code, in the order in which it is shown. */
+export const WATCHES = [
+  "inactivity",
+  "not_up",
+  "long_in_bathroom",
+  "not_back_in_bed",
+  "no_meal",
+  "restless_night",
+] as const;
+
+export interface Absence {
+  id: string;
+  start: string;
+  /** Null: nobody knows until when. */
+  until: string | null;
+  note: string | null;
+  set_by: string;
+  set_time: string;
+  ended_by: string | null;
+}
+
+/** False alarms a home-week, and hours until a silence is told, in homes that a setting was not made on. */
+export interface Expectation {
+  sensitivity: Sensitivity;
+  silence_week: number;
+  everyday_week: number;
+  mean_h: number;
+  median_h: number;
+  p90_h: number;
+}
+
+export interface SettingChange {
+  time: string;
+  actor: string;
+  what: string;
+  data: Record<string, string | null>;
+}
+
+export interface WatchSettings {
+  sensitivity: Sensitivity;
+  /** The words of the care plan, and what of them is known. */
+  mobility: string | null;
+  mobility_known: Mobility;
+  left_off: { watch: string; by: string | null; since: string | null }[];
+  shared_with: string[];
+  absences: Absence[];
+  expected: Expectation[];
+  measured: { homes: number; home_weeks: number };
+  changes: SettingChange[];
 }
 
 export interface Now {
@@ -153,12 +214,13 @@ export interface RhythmKnown {
   since: string;
   days: number;
   of_days: number;
+  left_off?: boolean;
 }
 
 /** One everyday watch of a home; `usual` and `limit` of today in minutes (`not_up`: of the clock since midnight). */
 export interface HabitKnown {
   watch: string;
-  state: "on" | "learning" | "off";
+  state: "on" | "learning" | "off" | "left_off";
   usual: number | null;
   limit: number | null;
 }

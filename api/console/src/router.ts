@@ -4,13 +4,24 @@ import { signal } from "@preact/signals";
 
 export const path = signal(location.pathname);
 
+/** Asked before another page opens, with where to; false: not now. */
+let guard: ((to: string) => boolean) | null = null;
+
+/** Lets somebody be asked before a page is left (null: nobody). */
+export function setGuard(ask: ((to: string) => boolean) | null): void {
+  guard = ask;
+}
+
+const mayLeave = (to: string): boolean => to === path.value || guard === null || guard(to);
+
 addEventListener("popstate", () => {
-  path.value = location.pathname;
+  if (mayLeave(location.pathname)) path.value = location.pathname;
+  else history.pushState(null, "", path.value);
 });
 
 /** Opens a page of the console. */
 export function go(to: string, replace = false): void {
-  if (to === location.pathname) return;
+  if (to === location.pathname || !mayLeave(to)) return;
   history[replace ? "replaceState" : "pushState"](null, "", to);
   path.value = to;
   if (!replace) scrollTo(0, 0);

@@ -9,6 +9,9 @@ export const user = signal<User | null | undefined>(undefined);
 /** The session ended while somebody was working: the sign-in page says so. */
 export const ended = signal(false);
 
+/** Whether whoever is signed in may set up and change settings; the platform checks it anyway. */
+export const inCharge = (): boolean => user.value?.role === "administrator";
+
 /** Asks the platform whose session this browser has. */
 export async function findSession(): Promise<void> {
   try {

@@ -76,6 +76,11 @@ export function dayMonth(date: string, lang: Lang): string {
   return format(Date.parse(date), lang, { day: "numeric", month: "short", timeZone: "UTC" });
 }
 
+/** The month of such a date, `Dec`. */
+export function monthName(date: string, lang: Lang): string {
+  return format(Date.parse(date), lang, { month: "short", timeZone: "UTC" });
+}
+
 /** The weekday of such a date, `Mon`. */
 export function weekdayName(date: string, lang: Lang): string {
   return format(Date.parse(date), lang, { weekday: "short", timeZone: "UTC" });

@@ -19,6 +19,8 @@ import { NowList } from "./NowList";
 import { AlertRows, usePastAlerts } from "./PastAlerts";
 import { ProposalPart } from "./ProposalPart";
 import { QuietFindings } from "./QuietFindings";
+import { AwayPart } from "./AwayLine";
+import { changed } from "./settings/acts";
 import { EverydayLines } from "./EverydayLines";
 import { RhythmLine } from "./RhythmLine";
 import { RoutinePart } from "./RoutinePart";
@@ -74,12 +76,16 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
           <p class="muted">{personLine(person)}</p>
           <RhythmLine known={person.watch?.inactivity ?? null} />
         </div>
+        <a class="button" href={`/residents/${encodeURIComponent(person.id)}/settings`} onClick={follow} data-testid="settings">
+          {t("settings.open")}
+        </a>
         <div class="resident-open">
           {person.open_alerts.map((alert) => (
             <OpenAlert key={alert.id} alert={alert} />
           ))}
         </div>
       </header>
+      <AwayPart person={person} />
       <div class="resident-grid">
         <ProposalPart resident={person.id} version={version} />
         <section class="panel panel-wide">
@@ -107,7 +113,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
             <h2 class="label">{t("person.devices")}</h2>
             <DeviceList devices={person.devices} />
           </section>
-          <EverydayLines known={person.watch?.everyday ?? []} />
+          <EverydayLines person={person} />
           <section class="panel">
             <h2 class="label">{t("person.history")}</h2>
             {past && <AlertRows alerts={past} />}
@@ -122,7 +128,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
 
 export function ResidentPage({ id }: { id: string }): JSX.Element {
   const path = `/residents/${encodeURIComponent(id)}`;
-  const person = useLoaded<ResidentDetail>(path, 0, NOW_EVERY_MS);
+  const person = useLoaded<ResidentDetail>(path, changed.value, NOW_EVERY_MS);
   return (
     <main class="page" id="content" key={id}>
       <a class="back" href="/residents" onClick={follow}>

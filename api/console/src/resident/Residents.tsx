@@ -12,6 +12,7 @@ import { Empty, Failed, Loading } from "../states";
 import { Running } from "../times";
 import { alertName } from "../reasons";
 import { t } from "../words";
+import { SetMarks } from "./AwayLine";
 import { personLine } from "./facts";
 import type { Watch } from "./watch";
 import { useWatches, WatchMark } from "./WatchMark";
@@ -39,6 +40,7 @@ function Tile({ person, alert, watch, asks }: TileProps): JSX.Element {
           <span class="muted">{personLine(person)}</span>
           <span class="tile-marks">
             <WatchMark watch={watch} />
+            <SetMarks person={person} />
             {asks && <span class="chip">{t("proposal.title")}</span>}
           </span>
         </span>

@@ -2,14 +2,22 @@
 
 import { signal } from "@preact/signals";
 import { recall, remember } from "../prefs";
-import { en, type Key } from "./en";
+import { en, type Key as MainKey } from "./en";
 import type { Lang } from "./lang";
+import type { SettingsKey } from "./settings.en";
 import { zh } from "./zh";
 
-export type { Key } from "./en";
+/** A key of the words that are always there, or of those that come with a page. */
+export type Key = MainKey | SettingsKey;
 export type { Lang } from "./lang";
 
-const BOOKS: Record<Lang, Record<Key, string>> = { en, zh };
+const BOOKS: Record<Lang, Record<string, string>> = { en: { ...en }, zh: { ...zh } };
+
+/** Takes in the words of a page that is fetched when it is opened. */
+export function addWords(more: Record<Lang, Record<string, string>>): void {
+  Object.assign(BOOKS.en, more.en);
+  Object.assign(BOOKS.zh, more.zh);
+}
 
 function first(): Lang {
   const kept = recall("lang");
@@ -33,7 +41,7 @@ export type Fill = Record<string, string | number>;
 
 /** Returns the words of `key` with its {names} filled in. */
 export function t(key: Key, fill: Fill = {}): string {
-  return BOOKS[lang.value][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(fill[name] ?? whole));
+  return (BOOKS[lang.value][key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(fill[name] ?? whole));
 }
 
 /** As `t`, for a key made of data; an unknown one is shown plainly (`no_such_code` as `no such code`). */

@@ -1,0 +1,85 @@
+/** What people do to a resident's settings. Nothing is shown as done before the platform said so. */
+
+import { signal } from "@preact/signals";
+import { call, Refused } from "../../http";
+import type { Absence } from "../../records";
+import { toast } from "../../toasts";
+import { said, t } from "../../words";
+import type { Changes } from "./draft";
+
+/** A press is on its way. */
+export const sending = signal(false);
+/** Rises with every change that was made: whoever shows settings asks again. */
+export const changed = signal(0);
+
+export interface Entered {
+  start?: string;
+  until: string | null;
+  note: string | null;
+}
+
+const at = (resident: string): string => `/residents/${encodeURIComponent(resident)}`;
+const one = (resident: string, id: string): string => `${at(resident)}/absences/${encodeURIComponent(id)}`;
+
+/** Says what happened, whether anything was lost, and the next step. */
+function why(error: Refused): string {
+  if (error.kind === "conflict" || error.kind === "malformed")
+    return t("settings.refused", { message: said(`settings.refused.${error.code}`, error.message) });
+  if (error.kind === "forbidden") return t("settings.notallowed");
+  if (error.kind === "unreachable") return t("settings.unreachable");
+  if (error.kind === "signed-out") return t("action.signedout");
+  return t("settings.broken");
+}
+
+/** Does it; returns the words of a refusal, null when it was done. One at a time. */
+async function act(work: () => Promise<void>): Promise<string | null> {
+  if (sending.value) return t("action.busy");
+  sending.value = true;
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return why(error);
+  } finally {
+    sending.value = false;
+    changed.value++;
+  }
+}
+
+/** As `act`, for an undo: a refusal is a message of its own. */
+async function undo(work: () => Promise<void>): Promise<void> {
+  toast((await act(work)) ?? t("settings.undone"));
+}
+
+export const save = (resident: string, changes: Changes, back: Changes): Promise<string | null> =>
+  act(async () => {
+    await call("PATCH", at(resident), changes);
+    toast(t("settings.saved"), () => void undo(() => call("PATCH", at(resident), back)));
+  });
+
+export const plan = (resident: string, entered: Entered): Promise<string | null> =>
+  act(async () => {
+    const made = await call<Absence>("POST", `${at(resident)}/absences`, entered);
+    toast(t("absence.set.done"), () => void undo(() => call("DELETE", one(resident, made.id))));
+  });
+
+export const replan = (resident: string, was: Absence, entered: Entered): Promise<string | null> =>
+  act(async () => {
+    await call("PATCH", one(resident, was.id), entered);
+    const back = { ...(entered.start ? { start: was.start } : {}), until: was.until, note: was.note };
+    toast(t("absence.changed.done"), () => void undo(() => call("PATCH", one(resident, was.id), back)));
+  });
+
+export const back = (resident: string, was: Absence): Promise<string | null> =>
+  act(async () => {
+    await call("POST", `${one(resident, was.id)}/end`, {});
+    toast(t("absence.back.done"), () => void undo(() => call("PATCH", one(resident, was.id), { until: was.until })));
+  });
+
+export const withdraw = (resident: string, was: Absence): Promise<string | null> =>
+  act(async () => {
+    await call("DELETE", one(resident, was.id));
+    const again = { start: was.start, until: was.until, note: was.note };
+    toast(t("absence.withdrawn.done"), () => void undo(() => call("POST", `${at(resident)}/absences`, again)));
+  });

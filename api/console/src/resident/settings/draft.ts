@@ -1,0 +1,63 @@
+/**
+ * What somebody has changed and not saved yet, by resident. It outlives a look at the desk: an alert that rings is not
+ * kept waiting by a question, and nothing that was entered is lost for it.
+ */
+
+import { signal } from "@preact/signals";
+import type { Mobility, Sensitivity, WatchSettings } from "../../records";
+
+export interface Draft {
+  sensitivity: Sensitivity;
+  /** Null: the care plan's words stay as they are. */
+  mobility: Mobility | null;
+  off: string[];
+}
+
+export interface Changes {
+  sensitivity?: Sensitivity;
+  mobility?: string | null;
+  watches_off?: string[];
+}
+
+export const drafts = signal<Record<string, Draft>>({});
+
+export const offNow = (saved: WatchSettings): string[] => saved.left_off.map((one) => one.watch).sort();
+
+export const draftOf = (saved: WatchSettings): Draft => ({
+  sensitivity: saved.sensitivity,
+  mobility: null,
+  off: offNow(saved),
+});
+
+/** What to send of a draft; empty when it changes nothing. */
+export function changesOf(saved: WatchSettings, draft: Draft): Changes {
+  const changes: Changes = {};
+  if (draft.sensitivity !== saved.sensitivity) changes.sensitivity = draft.sensitivity;
+  if (draft.mobility !== null && draft.mobility !== saved.mobility_known)
+    changes.mobility = draft.mobility === "unknown" ? null : draft.mobility;
+  if (draft.off.join() !== offNow(saved).join()) changes.watches_off = draft.off;
+  return changes;
+}
+
+/** What takes such changes back. */
+export function backOf(saved: WatchSettings, changes: Changes): Changes {
+  const back: Changes = {};
+  if (changes.sensitivity !== undefined) back.sensitivity = saved.sensitivity;
+  if (changes.mobility !== undefined) back.mobility = saved.mobility;
+  if (changes.watches_off !== undefined) back.watches_off = offNow(saved);
+  return back;
+}
+
+/** How many things are changed: each watch counts. */
+export function countOf(saved: WatchSettings, draft: Draft): number {
+  const { sensitivity, mobility } = changesOf(saved, draft);
+  const was = new Set(offNow(saved));
+  const switched = draft.off.filter((one) => !was.delete(one)).length + was.size;
+  return Number(sensitivity !== undefined) + Number(mobility !== undefined) + switched;
+}
+
+/** Keeps a draft, or forgets it (null). */
+export function keep(resident: string, draft: Draft | null): void {
+  const { [resident]: _, ...others } = drafts.value;
+  drafts.value = draft === null ? others : { ...others, [resident]: draft };
+}

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Absence, WatchSettings } from "../../api/console/src/records";
+import { calendarOf, daysAhead } from "../../api/console/src/resident/settings/absences";
+import { backOf, changesOf, countOf, draftOf } from "../../api/console/src/resident/settings/draft";
+import { dated, dayOf, fromWall, toWall } from "../../api/console/src/resident/settings/zone";
+
+// The words remember the language in the browser's storage, and ask the browser for it.
+Object.defineProperty(globalThis, "navigator", { value: { language: "en" }, configurable: true });
+
+const SHANGHAI = "Asia/Shanghai";
+const LONDON = "Europe/London";
+const utc = (text: string): number => Date.parse(`${text}Z`);
+
+test("a field shows and means the wall clock of the home, whatever the browser's", () => {
+  assert.equal(toWall(utc("2026-12-03T04:00:30"), SHANGHAI), "2026-12-03T12:00");
+  assert.equal(fromWall("2026-12-03T12:00", SHANGHAI), utc("2026-12-03T04:00"));
+  for (const text of ["2026-03-29T00:59", "2026-03-29T02:00", "2026-10-25T03:00", "2026-07-01T00:00"]) {
+    assert.equal(toWall(fromWall(text, LONDON) ?? 0, LONDON), text);
+  }
+  assert.equal(fromWall("2026-07-01T12:00", LONDON), utc("2026-07-01T11:00"));
+  assert.equal(fromWall("", SHANGHAI), null);
+  assert.equal(dayOf(utc("2026-12-03T16:00"), SHANGHAI), dayOf(utc("2026-12-04T00:00"), SHANGHAI));
+  assert.match(dated(utc("2026-12-03T04:00"), SHANGHAI, utc("2026-12-01T00:00"), "en"), /^Thu,? 3 Dec,? (at )?12:00$/);
+  assert.match(dated(utc("2027-01-03T04:00"), SHANGHAI, utc("2026-12-01T00:00"), "zh"), /^2027年1月3日/);
+});
+
+const absence = (id: string, start: string, until: string | null): Absence => ({
+  id,
+  start: `${start}Z`,
+  until: until && `${until}Z`,
+  note: null,
+  set_by: "ann",
+  set_time: `${start}Z`,
+  ended_by: null,
+});
+
+const NOW = utc("2026-12-02T02:00"); // Wednesday, 10:00 in Shanghai
+
+test("the calendar is what lasts, what is to come, and what is over", () => {
+  const all = [
+    absence("next", "2026-12-20T00:00", null),
+    absence("gone", "2026-11-01T00:00", "2026-11-02T00:00"),
+    absence("lasts", "2026-12-01T00:00", "2026-12-03T04:00"),
+    absence("ended", "2026-12-01T00:00", "2026-12-02T02:00"),
+    absence("soon", "2026-12-10T00:00", "2026-12-11T00:00"),
+  ];
+  const { lasting, ahead, over } = calendarOf(all, NOW);
+  assert.equal(lasting?.id, "lasts");
+  assert.deepEqual(ahead.map((one) => one.id), ["soon", "next"]);
+  assert.deepEqual(over.map((one) => one.id), ["ended", "gone"]);
+  assert.equal(calendarOf([], NOW).lasting, null);
+});
+
+test("days away are filled, days of leaving and coming back are part of one, weeks begin on Monday", () => {
+  const all = [absence("a", "2026-12-03T02:00", "2026-12-06T04:00"), absence("b", "2026-12-30T00:00", null)];
+  const days = daysAhead(all, NOW, SHANGHAI, 5);
+  assert.equal(days.length, 35);
+  assert.deepEqual(
+    days.slice(0, 8).map((one) => one.kind),
+    ["here", "here", "here", "part", "away", "away", "part", "here"],
+  );
+  assert.deepEqual(days.findIndex((one) => one.today), 2);
+  assert.deepEqual(days.filter((one) => one.past).length, 2);
+  assert.deepEqual(days.slice(30).map((one) => one.kind), ["part", "away", "away", "away", "away"]);
+});
+
+test("an absence that ends at midnight leaves the next day alone", () => {
+  const trip = absence("a", "2026-12-03T02:00", "2026-12-03T16:00");
+  const kinds = daysAhead([trip], NOW, SHANGHAI, 1).map((one) => one.kind);
+  assert.deepEqual(kinds.slice(2), ["here", "part", "here", "here", "here"]);
+});
+
+const SAVED: WatchSettings = {
+  sensitivity: "normal",
+  mobility: "拄拐",
+  mobility_known: "walks",
+  left_off: [{ watch: "no_meal", by: "admin", since: "2026-12-01T00:00:00Z" }],
+  shared_with: [],
+  absences: [],
+  expected: [],
+  measured: { homes: 33, home_weeks: 200 },
+  changes: [],
+};
+
+test("only what was changed is sent, and what takes it back is what there was", () => {
+  const same = draftOf(SAVED);
+  assert.deepEqual([changesOf(SAVED, same), countOf(SAVED, same)], [{}, 0]);
+  assert.deepEqual(changesOf(SAVED, { ...same, mobility: "walks" }), {}); // the care plan's own words stay
+  const draft = { sensitivity: "keener" as const, mobility: "wheelchair" as const, off: ["inactivity", "not_up"] };
+  const changes = changesOf(SAVED, draft);
+  assert.deepEqual(changes, { sensitivity: "keener", mobility: "wheelchair", watches_off: ["inactivity", "not_up"] });
+  assert.equal(countOf(SAVED, draft), 5); // two left off, one on again
+  assert.deepEqual(backOf(SAVED, changes), { sensitivity: "normal", mobility: "拄拐", watches_off: ["no_meal"] });
+  assert.deepEqual(changesOf(SAVED, { ...same, mobility: "unknown" }), { mobility: null });
+});
+
+test("what to expect is said in days up to two weeks, then in weeks, and no limit is made better by rounding", async () => {
+  const { every, expectedSaid } = await import("../../api/console/src/resident/settings/expected");
+  const { addWords } = await import("../../api/console/src/words");
+  const { en } = await import("../../api/console/src/words/settings.en");
+  const { zh } = await import("../../api/console/src/words/settings.zh");
+  addWords({ en, zh });
+  const plain = (text: string): string => text.replaceAll("\u00a0", " ");
+  assert.deepEqual([0.93, 0.58, 0.34, 0.1].map(every).map(plain), ["8 days", "12 days", "3 weeks", "10 weeks"]);
+  const keener = { sensitivity: "keener" as const, silence_week: 0.93, everyday_week: 0.36, mean_h: 3.87, median_h: 2.93 };
+  const said = expectedSaid({ ...keener, p90_h: 7.47 });
+  assert.deepEqual([plain(said.found), plain(said.most)], ["4 h on average", "9 times in 10 within 8 h"]);
+  assert.equal(plain(expectedSaid({ ...keener, p90_h: 16.01 }).most), "9 times in 10 within 16 h");
+});
+
+test("what is left off is named, and apart what is told of all the same for somebody else who lives there", async () => {
+  const { leftOffSaid } = await import("../../api/console/src/resident/everyday");
+  const watch = {
+    inactivity: { state: "learnt" as const, since: "", days: 9, of_days: 7, left_off: true },
+    everyday: [
+      { watch: "no_meal", state: "on" as const, usual: 160, limit: 262 },
+      { watch: "not_up", state: "left_off" as const, usual: null, limit: null },
+    ],
+  };
+  assert.deepEqual(leftOffSaid({ watches_off: ["inactivity", "no_meal", "not_up"], watch }), [
+    "left off by choice: no movement at home, Not up yet",
+    "left off for this person, still told of for others here: No meal seen",
+  ]);
+  assert.deepEqual(leftOffSaid({ watches_off: [] }), []);
+  assert.deepEqual(leftOffSaid({ watches_off: ["not_up"] }), ["left off by choice: Not up yet"]); // detectors unheard
+});
+
+test("the words that come with the page are the same in both languages, and none stands in for one that is there", async () => {
+  const { en: main } = await import("../../api/console/src/words/en");
+  const { en } = await import("../../api/console/src/words/settings.en");
+  const { zh } = await import("../../api/console/src/words/settings.zh");
+  const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+  const [english, chinese]: Record<string, string>[] = [en, zh];
+  assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
+  for (const key of Object.keys(en)) {
+    assert.ok(english?.[key]?.trim() && chinese?.[key]?.trim(), key);
+    assert.deepEqual(places(chinese[key] ?? ""), places(english[key] ?? ""), key);
+    assert.ok(!(key in main), key);
+  }
+});
+
+test("every watch, setting, kind of mobility and change of the platform has words", async () => {
+  const { readFileSync } = await import("node:fs");
+  const { en: main } = await import("../../api/console/src/words/en");
+  const { en: more } = await import("../../api/console/src/words/settings.en");
+  const en = { ...main, ...more };
+  const { MOBILITIES, SENSITIVITIES, WATCHES } = await import("../../api/console/src/records");
+  const values = (file: string, name: string): string[] => {
+    const body = readFileSync(`../../${file}`, "utf8").split(`class ${name}(StrEnum):`)[1]?.split("\nclass ")[0] ?? "";
+    return [...body.matchAll(/^ {4}[A-Z_]+ = "(\w+)"/gm)].map(([, value]) => value ?? "");
+  };
+  assert.deepEqual([...WATCHES], values("schemas/watch.py", "Watchable"));
+  assert.deepEqual([...SENSITIVITIES], values("schemas/config.py", "Sensitivity"));
+  assert.deepEqual([...MOBILITIES], values("schemas/mobility.py", "Mobility"));
+  const changes = values("store/setting_changes.py", "What");
+  assert.ok(changes.length > 5);
+  for (const key of [
+    ...WATCHES.flatMap((one) => [`watches.${one}`, `watches.${one}.about`]),
+    ...SENSITIVITIES.flatMap((one) => [`sensitivity.${one}`, `sensitivity.${one}.about`]),
+    ...MOBILITIES.map((one) => `mobility.${one}`),
+    ...changes.map((one) => `settings.change.${one}`),
+  ]) {
+    assert.ok(key in en, key);
+  }
+});
