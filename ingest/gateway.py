@@ -8,6 +8,7 @@ each partition; in a simulated home it makes none by itself, and time is what th
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
@@ -43,8 +44,10 @@ LINGER_SECONDS = 0.005
 #: A flush of this many messages means load.
 BUSY_MESSAGES = 8
 SECOND_US = 1_000_000
-#: How often the decoders' memory is saved, seconds. What is newer is learnt again from the next messages.
-SAVE_SECONDS = 10.0
+#: How often the decoders' memory is saved, seconds: soon after a device began to count anew, since old frames may come
+#: first after a restart; else, for clocks known a little better than before, now and then. It is one value of all
+#: devices, written whole each time: to the disk, and into a block that JetStream holds in memory.
+SAVE_SECONDS, SAVE_BETTER_SECONDS = 10.0, 60.0
 #: Devices whose clocks are remembered; beyond, the longest silent one is forgotten. About 100 bytes each, in one value.
 DEVICES_REMEMBERED = 20_000
 
@@ -102,6 +105,7 @@ class Gateway:
         self._overflow = Overflow()
         self._devices: OrderedDict[str, DeviceState] = OrderedDict()
         self._saved: bytes = b""
+        self._anew = False  # a device began to count anew since the last save
         self._bridges = Bridges(bases, learn=self._driver is not None)
         self._memory = BridgeMemory(self._js, self._bridges, name=name, health=self.health, stop=stop)
         self._inbox = Inbox(asyncio.get_running_loop())
@@ -246,6 +250,7 @@ class Gateway:
         before = self._devices.get(device, NEW_DEVICE)
         after, decoded = own.decode(before, message)
         if after is not before:
+            self._anew |= [each.boot for each in after.boots] != [each.boot for each in before.boots]
             self._remember(device, after)
         self._take(decoded, flush)
 
@@ -290,7 +295,7 @@ class Gateway:
             log.debug("Nothing remembered: %s", error)
 
     async def _save(self) -> None:
-        value = _encoder.encode(self._devices)
+        self._anew, value = False, _encoder.encode(self._devices)
         if value == self._saved:
             return
         try:
@@ -298,11 +303,15 @@ class Gateway:
             await bucket.put(self._name, value)
             self._saved = value
         except AWAY as error:
+            self._anew = True
             log.debug("The decoders' memory could not be saved: %s", error)
 
     async def _save_often(self) -> None:
+        saved_at = time.monotonic()
         while not await stopped_within(self._stop, SAVE_SECONDS):
-            await self._save()
+            if self._anew or time.monotonic() - saved_at >= SAVE_BETTER_SECONDS:
+                await self._save()
+                saved_at = time.monotonic()
 
 
 class _Flush:

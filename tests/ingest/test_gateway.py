@@ -1,6 +1,7 @@
 """The gateway against the real broker and JetStream."""
 
 import asyncio
+import contextlib
 import json
 import random
 import time
@@ -8,6 +9,7 @@ import time
 import msgspec
 import pytest
 from nats.js.api import StreamConfig
+from nats.js.errors import KeyNotFoundError
 
 from ingest import gateway
 from ingest.overflow import Overflow
@@ -255,3 +257,38 @@ def test_the_batch_of_one_flush_is_cut_below_a_default_servers_limit() -> None:
     cut = batches(big)
     assert max(map(len, cut)) < BATCH_BYTES + 20_000 < 2**20
     assert [reading for part in cut for reading in msgspec.msgpack.decode(part, type=list[Reading])] == big
+
+
+async def test_the_decoders_memory_is_saved_when_a_device_counts_anew_and_not_each_time_a_clock_is_known_better(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "SAVE_SECONDS", 0.05)
+    bucket = await way.js.key_value(subjects.DECODERS)
+
+    async def revision() -> int:
+        with contextlib.suppress(KeyNotFoundError):
+            return (await bucket.get(way.name)).revision or 0
+        return 0
+
+    async with way.gateway():
+        with way.publisher() as device:
+            device.publish(imu("w"), payload(1))
+            first = await eventually(revision)
+            for seq in range(2, 22):  # each nearer to its arrival than the one before
+                device.publish(imu("w"), payload(seq, t0_us=60 * SECOND_US + seq * 3 * SECOND_US))
+            device.settle()
+            await eventually(lambda: _readings_are(way, 21))
+            await asyncio.sleep(0.5)
+            assert await revision() == first
+            device.publish(imu("w"), payload(1, boot=8))
+
+            async def saved_again() -> bool:
+                return await revision() > first
+
+            await eventually(saved_again)
+        anew = await revision()
+        with way.publisher() as device:
+            device.publish(imu("w"), payload(2, boot=8, t0_us=90 * SECOND_US))
+            device.settle()
+            await eventually(lambda: _readings_are(way, 23))
+    assert await revision() > anew, "what is known at the end is kept"
