@@ -6,7 +6,7 @@ import type { Alert, AlertDay, Expected } from "../records";
 import { t } from "../words";
 import {
   beside, codeOf, dotsOf, isSilence, lanesOf, lastedOf, lettered, livelyOf, marksOf, ticksOf, wide, windowOf, xOf,
-  type Column, type Dot, type Lane, type Window,
+  type Column, type Dot, type Lane, type Mark, type Window,
 } from "./plan"; // prettier-ignore
 import { inOneSentence, keysOf, lastsWords, longWords, markWords, roomWords } from "./say";
 
@@ -84,16 +84,7 @@ function Drawing({ day, alert, width }: { day: AlertDay; alert: Alert; width: nu
         </pattern>
       </defs>
       <g transform={`translate(${gutter} 0)`}>
-        {ticksOf(window, TICK_PX).map(({ x, words }) => (
-          <g key={x}>
-            <line class="usual-hour" x1={x} x2={x} y1={top} y2={axis} />
-            {x >= EDGE && x <= window.width - EDGE && (
-              <text x={x} y={axis + 15} text-anchor="middle">
-                {words}
-              </text>
-            )}
-          </g>
-        ))}
+        <Hours window={window} top={top} bottom={axis} />
         {lanes.length > 0 &&
           ["usual-gap", "usual-gap-hatch"].map((name) => (
             <rect key={name} class={name} x={left} width={Math.max(2, right - left)} y={top} height={now - top} />
@@ -105,24 +96,51 @@ function Drawing({ day, alert, width }: { day: AlertDay; alert: Alert; width: nu
         <Columns columns={columns} bottom={axis} />
         <Dots dots={dots} bottom={axis} height={compared} />
         <line class="usual-base" x1={0} x2={window.width} y1={axis} y2={axis} />
-        {marks.map((mark, i) => {
-          const [x, words] = [xOf(mark.at, window), markWords(mark, code, window)];
-          const put = beside(x, words, window.width, -gutter); // no name stands before it there
-          return (
-            <g key={mark.name} class={`usual-mark usual-mark-${mark.name}`}>
-              <line x1={x} x2={x} y1={i * FLAG + 3} y2={axis} />
-              {mark.name === "rang" && <circle cx={x} cy={FLAG / 2} r={4.5} />}
-              <text x={put.x} y={i * FLAG + 14} text-anchor={put.anchor}>
-                {words}
-              </text>
-            </g>
-          );
-        })}
+        <Marks marks={marks} code={code} window={window} bottom={axis} gutter={gutter} />
         <Row name={t("usual.row.now")} y={now + NOW / 2} gutter={gutter} strong />
         <Lasts alert={alert} window={window} y={now} />
         {nights && expected && <Nights alert={alert} expected={expected} y={nightly} width={window.width} gutter={gutter} />}
       </g>
     </svg>
+  );
+}
+
+function Hours({ window, top, bottom }: { window: Window; top: number; bottom: number }): JSX.Element {
+  return (
+    <g>
+      {ticksOf(window, TICK_PX).map(({ x, words }) => (
+        <g key={x}>
+          <line class="usual-hour" x1={x} x2={x} y1={top} y2={bottom} />
+          {x >= EDGE && x <= window.width - EDGE && (
+            <text x={x} y={bottom + 15} text-anchor="middle">
+              {words}
+            </text>
+          )}
+        </g>
+      ))}
+    </g>
+  );
+}
+
+/** Each moment that matters as a line with its words on a row of their own, so that none lie on each other. */
+function Marks(props: { marks: Mark[]; code: string; window: Window; bottom: number; gutter: number }): JSX.Element {
+  const { marks, code, window, bottom, gutter } = props;
+  return (
+    <g>
+      {marks.map((mark, i) => {
+        const [x, words] = [xOf(mark.at, window), markWords(mark, code, window)];
+        const put = beside(x, words, window.width, -gutter); // no name stands before it there
+        return (
+          <g key={mark.name} class={`usual-mark usual-mark-${mark.name}`}>
+            <line x1={x} x2={x} y1={i * FLAG + 3} y2={bottom} />
+            {mark.name === "rang" && <circle cx={x} cy={FLAG / 2} r={4.5} />}
+            <text x={put.x} y={i * FLAG + 14} text-anchor={put.anchor}>
+              {words}
+            </text>
+          </g>
+        );
+      })}
+    </g>
   );
 }
 
