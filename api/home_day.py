@@ -42,30 +42,42 @@ async def around_alert(db: Db, alert: Alert, now_us: int) -> Plain:
         "start": iso(start_us),
         "end": iso(end_us),
         "until": iso(until_us),
+        "rang": iso(rang_us(alert)),
         "utc_offset_min": await _offset_min(db, alert),
         "rooms": await asyncio.to_thread(_rooms, seen),
     }
+
+
+def rang_us(alert: Alert) -> int:
+    """Return when it rang, of the latest that it is about; of what is over and told no such time, as near as known."""
+    known, phases = alert.evidence.expected, alert.evidence.phases
+    if known is not None:
+        return known.rang_us
+    if phases and alert.stage is Stage.CONFIRMED:
+        return phases[0].end_us
+    begun_us = phases[0].start_us if phases else alert.event_us
+    return max(begun_us, alert.decided_us or alert.event_us)
 
 
 def window(alert: Alert, now_us: int) -> tuple[int, int]:
     """Return from when until when an alert is drawn: enough before it to know the day, and what came of it."""
     known, phases = alert.evidence.expected, alert.evidence.phases
     begun_us = phases[0].start_us if phases else alert.event_us
-    rang_us = known.rang_us if known else alert.decided_us or alert.event_us
+    told_us = rang_us(alert)
     base_us = min(begun_us, known.start_us) if known else begun_us
-    before_us = max(LEAST_BEFORE_US, min(MOST_BEFORE_US, rang_us - base_us))
+    before_us = max(LEAST_BEFORE_US, min(MOST_BEFORE_US, told_us - base_us))
     night = any(reason.code == reasons.RESTLESS_NIGHT for reason in alert.evidence.reasons)
     if night:
         before_us = BEFORE_NIGHT_US
-    start_us = max(base_us - before_us, rang_us - WHOLE_US) // HOUR_US * HOUR_US
+    start_us = max(base_us - before_us, told_us - WHOLE_US) // HOUR_US * HOUR_US
     lasts_us = now_us
     if night:  # it is over when it is told
-        lasts_us = rang_us
+        lasts_us = told_us
     elif alert.stage is Stage.RECOVERED and phases:
         lasts_us = min(now_us, phases[0].end_us + AFTER_AGAIN_US)
     # What rings is not at the very edge.
-    least_us = rang_us + max(10 * MINUTE_US, (rang_us - start_us) // 24)
-    return start_us, max(least_us, min(lasts_us, rang_us + AFTER_US))
+    least_us = told_us + max(10 * MINUTE_US, (told_us - start_us) // 24)
+    return start_us, max(least_us, min(lasts_us, told_us + AFTER_US))
 
 
 async def _offset_min(db: Db, alert: Alert) -> int:

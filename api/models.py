@@ -269,6 +269,7 @@ class AlertDay(Said):
     start: Time
     end: Time
     until: Time = Field(description="Up to when it is known: now, while it lasts.")
+    rang: Time
     utc_offset_min: int = Field(description="The home's clock minus UTC.", examples=[480])
     rooms: list[RoomStays] = Field(description="None where nothing of that time is stored (any more).")
 

@@ -38,6 +38,8 @@ NAMED = {
     "restless_night": ("夜间不安", "Restless night"),
     "away": ("出门后久无动静", "No movement since the door"),
     "sensors_dead": ("看不到家中情况", "Home cannot be seen"),
+    "stirs_while_away": ("外出期间家中有动静", "Signs of life while away"),
+    "still_while_away": ("进门后没有动静", "Came in, then still"),
 }
 
 

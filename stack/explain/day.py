@@ -15,11 +15,13 @@ _DAY_MIN, _HALF_HOURS = 1440, 48
 #: Reasons that ring, and those by which such an alert ends (an older one kept only these).
 RINGS = (
     reasons.SILENT, reasons.AWAY, reasons.SENSORS_DEAD, reasons.NOT_UP, reasons.LONG_IN_BATHROOM,
-    reasons.NOT_BACK_IN_BED, reasons.NO_MEAL, reasons.RESTLESS_NIGHT,
+    reasons.NOT_BACK_IN_BED, reasons.NO_MEAL, reasons.RESTLESS_NIGHT, reasons.STIRS_WHILE_AWAY,
+    reasons.STILL_WHILE_AWAY,
 )  # fmt: skip
 _ENDS = (
     reasons.ACTIVE_AGAIN, reasons.LONG_GAP, reasons.SENSORS_BACK, reasons.KNOWN_ABSENT, reasons.AS_USUAL_AGAIN
 )  # fmt: skip
+_EMPTY = (reasons.STIRS_WHILE_AWAY, reasons.STILL_WHILE_AWAY)
 _SILENCES = (reasons.SILENT, reasons.AWAY, reasons.SENSORS_DEAD)
 KINDS = ("inactivity", "routine")
 #: Where one sleeps on top, where one leaves at the bottom.
@@ -64,6 +66,11 @@ class Day:
     def is_silence(self) -> bool:
         """Whether it is compared with when somebody is about, and not with how it was on other days."""
         return self.code in _SILENCES
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody was expected at home at all: there are no other days to compare with."""
+        return self.code in _EMPTY
 
     @property
     def is_night(self) -> bool:
@@ -138,10 +145,10 @@ def is_of_rhythm(kind: str, codes: Sequence[str]) -> bool:
 
 def day_of(
     hours: Mapping[str, Any], kept: Mapping[str, Any] | None, told: Sequence[Reason], phases: Sequence[Phase],
-    stage: str, rang_us: int,
+    stage: str,
 ) -> Day:  # fmt: skip
     """Return what is drawn of an alert: ``hours`` is the API's AlertDay, ``kept`` the alert's ``expected``."""
-    start_us, end_us, until_us = (from_iso(hours[name]) for name in ("start", "end", "until"))
+    start_us, end_us, until_us, rang_us = (from_iso(hours[name]) for name in ("start", "end", "until", "rang"))
     ringing = next((reason for reason in told if reason.code in RINGS), Reason(reasons.SILENT))
     begun_us, over_us = (phases[0].start_us, phases[0].end_us) if phases else (rang_us, until_us)
     over = stage == Stage.RECOVERED or ringing.code == reasons.RESTLESS_NIGHT
@@ -153,7 +160,7 @@ def day_of(
         code=ringing.code,
         lanes=_lanes(hours["rooms"], ringing.code),
         lasted=(begun_us, over_us if over else until_us),
-        rang_us=rang_us if expected is None else expected.rang_us,
+        rang_us=rang_us,
         minutes=round(ringing.values.get("min", 0)),
         expected=expected,
     )

@@ -47,7 +47,7 @@ def keys(day: Day, words: Words) -> list[str]:
     told = [] if day.lanes else [words.said("usual.empty")]
     known = day.expected
     if known is None:
-        return [*told, words.said("usual.none")]
+        return [*told, words.said("usual.key.away" if day.is_empty else "usual.none")]
     if day.is_silence:
         told.append(words.said("usual.key.lively" if known.lively else "usual.young", n=known.days))
         if known.usual is not None and known.limit is not None:

@@ -16,7 +16,7 @@ from device_sim.platform import Platform, Refused, from_iso
 from schemas.errors import Unavailable
 from schemas.finding import Phase, Reason
 from stack import addresses, credentials
-from stack.explain.day import Day, day_of, is_of_rhythm
+from stack.explain.day import day_of, is_of_rhythm
 from stack.explain.judging import Verdict, judge
 from stack.explain.signal import Segment
 from stack.explain.told import Explained, Moment, Score
@@ -175,13 +175,10 @@ def explained(kept: Kept) -> Explained:
         features=alert["evidence"]["features"],
         weights=verdict.weights if verdict else None,
         segments=segments,
-        day=None if kept.hours is None else _day(kept.hours, alert, told, phases),
+        day=None
+        if kept.hours is None
+        else day_of(kept.hours, alert["evidence"].get("expected"), told, phases, alert["stage"]),
     )
-
-
-def _day(hours: Json, alert: Json, told: tuple[Reason, ...], phases: tuple[Phase, ...]) -> Day:
-    rang_us = from_iso(alert["decided_time"])
-    return day_of(hours, alert["evidence"].get("expected"), told, phases, alert["stage"], rang_us)
 
 
 def _score(alert: Json, verdict: Verdict | None) -> Score:

@@ -8,7 +8,7 @@ import pytest
 from alerts.events import Raised
 from alerts.intake import intake
 from alerts.life import apply
-from api.home_day import STAY_US, stays, window
+from api.home_day import STAY_US, rang_us, stays, window
 from api.times import iso
 from detectors.inactivity import InactivityDetector
 from detectors.inactivity_signs import Sign, sign_of
@@ -147,3 +147,12 @@ def test_without_what_was_expected_the_alert_itself_says_where_it_lies() -> None
     old = alert("silent", 11.0, 15.0)
     old = msgspec.structs.replace(old, evidence=msgspec.structs.replace(old.evidence, expected=None))
     assert hours(old, 15.0) == (7.0, 15.33)
+
+
+def test_when_it_rang_is_of_the_latest_that_it_is_about() -> None:
+    again = alert("still_while_away", 11.0, 15.0)
+    told = msgspec.structs.replace(again.evidence, expected=None)
+    again = msgspec.structs.replace(again, evidence=told, decided_us=at(2.0))  # the first was told at two
+    assert rang_us(again) == at(15.0)
+    assert rang_us(msgspec.structs.replace(again, stage=Stage.RECOVERED)) == at(11.0)
+    assert rang_us(alert("silent", 11.0, 15.0, over_h=20.0)) == at(15.0)

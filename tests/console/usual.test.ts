@@ -17,6 +17,7 @@ const day: AlertDay = {
   start: at(6),
   end: at(18),
   until: at(16),
+  rang: at(15),
   utc_offset_min: 480,
   rooms: [
     { room: "kitchen", stays: [{ start: at(7), end: at(7.5) }] },
@@ -92,7 +93,7 @@ test("it lasts until now while it does, and until its end afterwards; a night is
 });
 
 test("what is expected is marked where it is known", () => {
-  const named = (one: Alert): string[] => marksOf(one).map(({ name, at: when }) => `${name} ${homeClock(when, window)}`);
+  const named = (one: Alert): string[] => marksOf(one, window).map(({ name, at: when }) => `${name} ${homeClock(when, window)}`);
   assert.deepEqual(named(alert("silent")), ["rang 15:00", "limit 14:30", "usual 13:00"]);
   assert.deepEqual(named(alert("silent", {}, expected({ limit: null }))), ["rang 15:00", "usual 13:00"]);
   assert.deepEqual(named(alert("silent", {}, null)), ["rang 15:00"]);
@@ -157,6 +158,7 @@ test("the picture is told in one sentence, with what was expected, seen, and whe
   assert.equal(keysOf("silent", expected(), false).length, 2);
   assert.match(keysOf("silent", expected({ lively: [], days: 3 }), false)[0] ?? "", /known for 3 days only/);
   assert.match(keysOf("not_up", expected({ others: [1, 2] }), false)[0] ?? "", /one of the last 2 days/);
+  assert.deepEqual(keysOf("stirs_while_away", null, false), ["Nobody is expected at home: an absence is set."]);
   assert.match(keysOf("silent", null, true).join(" "), /No readings .* not yet kept/);
 });
 

@@ -22,11 +22,14 @@ def at(hour: float) -> str:
     return iso(MIDNIGHT_US + round(hour * 3_600_000_000))
 
 
-def hours(start: float, end: float, rooms: dict[str, list[tuple[float, float]]], until: float | None = None) -> Any:
+def hours(
+    start: float, end: float, rooms: dict[str, list[tuple[float, float]]], until: float = 0, rang: float = 16
+) -> Any:
     return {
         "start": at(start),
         "end": at(end),
         "until": at(until or end),
+        "rang": at(rang),
         "utc_offset_min": 480,
         "rooms": [
             {"room": room, "stays": [{"start": at(begin), "end": at(over)} for begin, over in stays]}
@@ -64,7 +67,7 @@ def told(of: Any, day: Any) -> Explained:
 
 
 def silence(**fields: Any) -> Explained:
-    return told(alert("silent", {"h": 5.07, "usual_h": 2.02}, 11.0, 16.07, **fields), hours(6, 17, ROOMS, 16.5))
+    return told(alert("silent", {"h": 5.07, "usual_h": 2.02}, 11.0, 16.07, **fields), hours(6, 17, ROOMS, 16.5, 16.07))
 
 
 def shown(of: Explained, lang: str = "en", width: int = 100) -> list[str]:
@@ -166,6 +169,15 @@ def test_an_alert_of_before_says_what_is_not_known_and_what_is_over_says_how() -
     )  # fmt: skip
     assert shown(meal)[0] == "No meal seen · in the kitchen since"
     assert "█" not in row(shown(meal), "Kitchen"), "the room that was missed is there, and empty"
+
+
+def test_a_home_that_should_be_empty_expects_nobody() -> None:
+    away = told(alert("stirs_while_away", {}, 11, 11, expected=None), hours(9, 17, {"hall": [(11.0, 11.2)]}, 16, 11))
+    said = shown(away)
+    assert said[0] == "Signs of life while away · still lasting"
+    assert "nobody expected" in row(said, "This time")
+    assert "Nobody is expected at home: an absence is set." in said
+    assert not any("not yet kept" in line for line in said)
 
 
 def test_a_home_that_is_hardly_known_says_so() -> None:

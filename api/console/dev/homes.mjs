@@ -26,6 +26,7 @@ const STORIES = {
     values: (m, at) => ({ since_at: hourOf(at - m * MINUTE), min: m, usual_min: 7 }),
   },
   no_meal: { lasts: 17.4 * 60, usual: 162, limit: 281, from: 17.4 * 60 - 330, values: () => ({ h: 5.5, usual_h: 2.7 }) },
+  stirs_while_away: { lasts: 0, usual: null, limit: null, values: () => ({}) },
   restless_night: { lasts: 540, usual: 9, limit: null, from: 0, values: () => ({ min: 41, usual_min: 9, most_min: 22 }) },
 }; // prettier-ignore
 const SILENCES = ["silent", "away"];
@@ -63,7 +64,7 @@ export function rhythmAlert(code, rang, { over, old = false, young = false }) {
   const routine = code === "no_meal" || code === "restless_night";
   return {
     kind: routine ? "routine" : "inactivity",
-    severity: over || routine || code === "away" ? "low" : "medium",
+    severity: over || routine || code.endsWith("away") ? "low" : "medium",
     fields: {
       device: "pir-home",
       event_time: iso(begun),
@@ -76,7 +77,7 @@ export function rhythmAlert(code, rang, { over, old = false, young = false }) {
         phases: [{ name: SILENCES.includes(code) ? "silence" : "unusual", start: iso(begun), end: iso(end) }],
         reasons,
         features: {},
-        expected: old ? null : expectedOf(code, begun, rang, young),
+        expected: old || code === "stirs_while_away" ? null : expectedOf(code, begun, rang, young),
       },
     },
   };
@@ -93,6 +94,8 @@ function roomAt(ms) {
 }
 
 function seenAt(ms, code, begun, over) {
+  if (code === "stirs_while_away")
+    return ms < begun - 8 * MINUTE ? null : ms < begun ? "outer_door" : ms < begun + 9 * MINUTE ? "hall" : ms < begun + 26 * MINUTE ? "kitchen" : null;
   const lasts = ms > begun && (over === null || ms < over);
   if (!lasts) return code === "away" && begun - ms < 5 * MINUTE && ms <= begun ? "outer_door" : roomAt(ms);
   const stirs = wave(Math.floor(ms / (25 * MINUTE))) > 0.3;
@@ -119,7 +122,7 @@ export function dayOf(alert, now) {
   const rooms = new Map();
   for (let ms = start; ms < Math.min(now, end); ms += 2 * MINUTE) {
     // Readings of older alerts are gone, and a few homes have lost theirs.
-    const room = STORIES[code] && expected ? seenAt(ms, code, begun, over) : null;
+    const room = STORIES[code] && (expected || code === "stirs_while_away") ? seenAt(ms, code, begun, over) : null;
     if (!room) continue;
     if (!rooms.has(room)) rooms.set(room, []);
     const stays = rooms.get(room);
@@ -131,6 +134,7 @@ export function dayOf(alert, now) {
     start: iso(start),
     end: iso(end),
     until: iso(Math.min(now, end)),
+    rang: iso(rang),
     utc_offset_min: 480,
     rooms: [...rooms].map(([room, stays]) => ({ room, stays })),
   };

@@ -559,6 +559,7 @@ export function makeWorld({ quiet }) {
       ["r11", "silent", 3 * HOUR, { young: true }],
       ["r12", "away", 95 * MINUTE],
       ["r08", "no_meal", 35 * MINUTE],
+      ["r03", "stirs_while_away", 50 * MINUTE],
       ["r09", "long_in_bathroom", 6 * MINUTE],
       ["r05", "not_back_in_bed", 9 * HOUR, { over: 20 * MINUTE }],
       ["r04", "restless_night", 5 * HOUR],

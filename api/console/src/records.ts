@@ -44,6 +44,7 @@ export interface AlertDay {
   end: string;
   /** Up to when it is known. */
   until: string;
+  rang: string;
   utc_offset_min: number;
   rooms: { room: string; stays: { start: string; end: string }[] }[];
 }

@@ -64,7 +64,7 @@ function Drawing({ day, alert, width }: { day: AlertDay; alert: Alert; width: nu
   const gutter = Math.ceil(Math.max(...names.map(wide))) + 10;
   const window = windowOf(day, width - gutter);
   const lasted = lastedOf(alert, window);
-  const marks = marksOf(alert).filter(({ at }) => at >= window.from && at <= window.to);
+  const marks = marksOf(alert, window).filter(({ at }) => at >= window.from && at <= window.to);
   const columns = expected && isSilence(code) ? livelyOf(expected, window, lasted) : [];
   const dots = expected && !isSilence(code) && !nights ? dotsOf(expected, window, DOT) : [];
   const pile = Math.max(0, ...dots.map(({ level }) => level + 1)) * DOT;

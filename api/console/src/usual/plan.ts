@@ -7,7 +7,7 @@ const HALF_HOUR_MS = 30 * MINUTE_MS;
 const HALF_HOURS = 48;
 
 /** Reasons that are about a home's rhythm, and those by which such an alert ends (an older one kept only these). */
-const CODES = ["silent", "away", "sensors_dead", "not_up", "long_in_bathroom", "not_back_in_bed", "no_meal", "restless_night"];
+const CODES = ["silent", "away", "sensors_dead", "not_up", "long_in_bathroom", "not_back_in_bed", "no_meal", "restless_night", "stirs_while_away", "still_while_away"];
 const ENDS = ["active_again", "long_gap", "sensors_back", "known_absent", "as_usual_again"];
 const KINDS = ["inactivity", "routine"];
 
@@ -20,6 +20,9 @@ export const isOfRhythm = (alert: Alert): boolean =>
 /** What is drawn: the reason for which it rang. */
 export const codeOf = (alert: Alert): string => codesOf(alert).find((code) => CODES.includes(code)) ?? "silent";
 
+/** Nobody was expected at home at all: there are no other days to compare with. */
+export const isEmpty = (code: string): boolean => code.endsWith("_while_away");
+
 /** Silences are compared with when somebody is about, all else with how it was on other days. */
 export const isSilence = (code: string): boolean => ["silent", "away", "sensors_dead"].includes(code);
 
@@ -28,13 +31,15 @@ export interface Window {
   from: number;
   to: number;
   until: number;
+  rang: number;
   width: number;
   offset: number;
 }
 
 export function windowOf(day: AlertDay, width: number): Window {
-  const [from, to, until] = [day.start, day.end, day.until].map((time) => Date.parse(time)) as [number, number, number];
-  return { from, to, until, width, offset: day.utc_offset_min * MINUTE_MS };
+  const [from, to] = [Date.parse(day.start), Date.parse(day.end)];
+  const [until, rang] = [Date.parse(day.until), Date.parse(day.rang)];
+  return { from, to, until, rang, width, offset: day.utc_offset_min * MINUTE_MS };
 }
 
 /** Where a moment lies, px; what is outside lies at the edge. */
@@ -87,9 +92,9 @@ export interface Mark {
 }
 
 /** The moments that matter, the last first. A restless night has minutes to compare, and no hour by which it ends. */
-export function marksOf(alert: Alert): Mark[] {
+export function marksOf(alert: Alert, window: Pick<Window, "rang">): Mark[] {
   const { expected } = alert.evidence;
-  const rang: Mark = { name: "rang", at: Date.parse(expected?.rang ?? alert.decided_time ?? alert.raised_time) };
+  const rang: Mark = { name: "rang", at: window.rang };
   if (!expected || codeOf(alert) === "restless_night") return [rang];
   const start = Date.parse(expected.start);
   const after = (name: "usual" | "limit", minutes: number | null): Mark[] =>

@@ -3,7 +3,7 @@
 import type { Alert, Expected } from "../records";
 import { length } from "../when";
 import { lang, said, t } from "../words";
-import { codeOf, homeClock, isSilence, lastedOf, lastSeen, marksOf, type Lane, type Mark, type Window } from "./plan";
+import { codeOf, homeClock, isEmpty, isSilence, lastedOf, lastSeen, marksOf, type Lane, type Mark, type Window } from "./plan";
 
 export const roomWords = (room: string): string => said(`usual.room.${room}`, room);
 
@@ -31,7 +31,7 @@ export function inOneSentence(alert: Alert, lanes: Lane[], window: Window): stri
   const parts = [lastsWords(alert, window)];
   if (seen) parts.unshift(t("usual.last", { at: homeClock(seen.at, window), room: roomWords(seen.room) }));
   if (expected && code === "restless_night") parts.push(t("usual.by.restless_night", { min: expected.usual ?? 0 }));
-  const marks = marksOf(alert).reverse();
+  const marks = marksOf(alert, window).reverse();
   parts.push(...marks.map((mark) => markWords(mark, code, window)));
   return parts.join(t("reason.join"));
 }
@@ -40,7 +40,7 @@ export function inOneSentence(alert: Alert, lanes: Lane[], window: Window): stri
 export function keysOf(code: string, expected: Expected | null | undefined, empty: boolean): string[] {
   const keys: string[] = [];
   if (empty) keys.push(t("usual.empty"));
-  if (!expected) return [...keys, t("usual.none")];
+  if (!expected) return [...keys, t(isEmpty(code) ? "usual.key.away" : "usual.none")];
   const n = isSilence(code) ? expected.days : expected.others.length;
   if (isSilence(code)) keys.push(expected.lively.length ? t("usual.key.lively", { n }) : t("usual.young", { n }));
   if (isSilence(code) && expected.usual !== null && expected.limit !== null) keys.push(t("usual.key.lines"));
