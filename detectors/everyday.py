@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from detectors import everyday_findings as tell
 from detectors import reasons
+from detectors.due_times import DueTimes
 from detectors.everyday_day import Anchor
 from detectors.everyday_home import Ask, Home
 from detectors.everyday_state import HABITS, MODEL, Learnt, pack, pack_learnt, unpack, unpack_learnt
@@ -31,7 +32,6 @@ from schemas.watch import HabitKnown
 
 #: Errors kept until somebody drains them.
 _ERRORS_KEPT = 100
-_NEVER = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class EverydayDetector:
         self.changed: set[str] = set()  # units whose state may be another one since somebody emptied this
         self.asks: dict[str, str] = {}  # units whose habits are to be asked for -> token, since somebody emptied this
         self.homes: dict[str, Home] = {}
-        self._next_us = _NEVER  # no home is due before
+        self._due = self._due_times()
 
     def update(self, signs: Sequence[Sign]) -> list[Finding]:
         """Take signs in the order in which they came; return the findings that they end."""
@@ -82,7 +82,7 @@ class EverydayDetector:
         home = self.homes.get(unit)
         if home is not None and home.meet(resident):
             self.changed.add(unit)
-            self._wait(home)
+            self._wait(unit, home)
 
     def expect(self, unit: str, token: str) -> None:
         """Ask for the habits of a home that was watched before; ``token`` names the place in the stream."""
@@ -101,7 +101,7 @@ class EverydayDetector:
         home.ask = None
         home.remember(learnt.habits, learnt.sensors)
         home.expect(self.config.far)
-        self._wait(home)
+        self._wait(config.unit, home)
         return []
 
     def learnt(self, unit: str) -> bytes:
@@ -141,12 +141,12 @@ class EverydayDetector:
             home.lose_sight()
         elif home.empty:  # back before the time, or never gone
             home.empty = False
-        self._wait(home)
+        self._wait(config.unit, home)
         return found
 
     def due(self) -> int | None:
         """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
-        return min((home.due_us for home in self.homes.values() if home.due_us >= 0), default=None)
+        return self._due.first()
 
     def tick(self, now_us: int) -> list[Finding]:
         """Take the platform's clock; return what is now too long or too late."""
@@ -155,18 +155,14 @@ class EverydayDetector:
             self._was_blind()
         if self.now_us // DAY_US > before_us // DAY_US:
             self._forget()
-        if self.now_us < self._next_us:
-            return []
         found: list[Finding] = []
-        for unit in sorted(unit for unit, home in self.homes.items() if 0 <= home.due_us <= self.now_us):
+        for unit in self._due.take(self.now_us):
             self.changed.add(unit)
             try:
                 found += self._look(unit, self.homes[unit])
             except Exception as error:
                 del self.homes[unit]
                 self._report(unit, error)
-        due = self.due()
-        self._next_us = _NEVER if due is None else due
         return found
 
     def snapshot(self) -> bytes:
@@ -175,7 +171,7 @@ class EverydayDetector:
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.homes, self.asks, self._next_us = {}, {}, _NEVER
+        self.homes, self.asks, self._due = {}, {}, self._due_times()
         self.now_us = self.take_over(data)
 
     def units(self) -> set[str]:
@@ -191,7 +187,8 @@ class EverydayDetector:
         now_us, homes = unpack(state)
         self.homes |= homes
         self.asks |= {unit: home.ask.token for unit, home in homes.items() if home.ask is not None}
-        self._next_us = min([self._next_us, *(home.due_us for home in homes.values() if home.due_us >= 0)])
+        for unit, home in homes.items():
+            self._due.note(unit, home.due_us)
         return now_us
 
     # -- a sign ------------------------------------------------------------------------------------------------------
@@ -210,7 +207,7 @@ class EverydayDetector:
         home.take(Anchor(at_us, sign.key, sign.device, sign.place), sign.room, self.config.far)
         over = home.over(self.config.utc_offset_us)
         found = [self._end(sign.unit, home, watch, sign.event_us, reasons.AS_USUAL_AGAIN) for watch in over]
-        self._wait(home)
+        self._wait(sign.unit, home)
         return found
 
     def _home(self, unit: str, token: str) -> Home:
@@ -227,12 +224,14 @@ class EverydayDetector:
         now_us = max(now_us, said.decided_us)
         return tell.finding(self.model, unit, watch, said, Stage.RECOVERED, now_us, tell.ended(said, now_us, code))
 
-    def _wait(self, home: Home) -> None:
+    def _wait(self, unit: str, home: Home) -> None:
         """Note when to look at a home."""
         times = [] if home.empty else [at for watch, at in home.times().items() if not self._off(home, watch)]
         home.due_us = min(times) - self.config.utc_offset_us if times else -1
-        if home.due_us >= 0:
-            self._next_us = min(self._next_us, home.due_us)
+        self._due.note(unit, home.due_us)
+
+    def _due_times(self) -> DueTimes:
+        return DueTimes(lambda unit: self.homes[unit].due_us if unit in self.homes else -1)
 
     def _off(self, home: Home, watch: Watch) -> bool:
         """Whether a watch says nothing in a home by somebody's choice; it learns all the same."""
@@ -254,7 +253,7 @@ class EverydayDetector:
                     home.night = None
             else:
                 home.skip(watch)
-        self._wait(home)
+        self._wait(unit, home)
         return found
 
     # -- not hearing, forgetting -------------------------------------------------------------------------------------
@@ -265,7 +264,7 @@ class EverydayDetector:
             if home.last is not None:
                 self.changed.add(unit)
                 home.lose_sight()
-                self._wait(home)
+                self._wait(unit, home)
 
     def _forget(self) -> None:
         for unit, home in list(self.homes.items()):

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from detectors import inactivity_empty as empty
 from detectors import inactivity_findings as tell
 from detectors import reasons
+from detectors.due_times import DueTimes
 from detectors.inactivity_expected import expected
 from detectors.inactivity_home import Home, Person, left_off
 from detectors.inactivity_model import MODEL, InactivityModel, Outlook, inactivity_model
@@ -46,7 +47,6 @@ BACKLOG_US = 5 * MINUTE_US
 FORGOTTEN_US = 35 * DAY_US
 #: Errors kept until somebody drains them.
 _ERRORS_KEPT = 100
-_NEVER = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class InactivityDetector:
         self.asks: dict[str, str] = {}  # units whose rhythm is to be asked for -> token, since somebody emptied this
         self.homes: dict[str, Home] = {}
         self._model = model or inactivity_model()
-        self._next_us = _NEVER  # no home is due before
+        self._due = self._due_times()
 
     def update(self, signs: Sequence[Sign]) -> list[Finding]:
         """Take signs in the order in which they came; return the findings that they end."""
@@ -126,10 +126,10 @@ class InactivityDetector:
             return self._go_on(config.unit, home, learnt)
         if home.empty:
             home.recall(learnt)
-            self._wait(home, empty.due_us(home))
+            self._wait(config.unit, home, empty.due_us(home))
         if home.said is None and not home.empty:
             home.ring_us = -1  # the silence that lasts is judged by what this home does
-            self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
+            self._wait(config.unit, home, home.last_us + FIRST_MINUTES * MINUTE_US)
         return []
 
     def known(self, unit: str) -> RhythmKnown | None:
@@ -178,7 +178,7 @@ class InactivityDetector:
 
     def due(self) -> int | None:
         """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
-        return min((home.due_us for home in self.homes.values() if home.due_us >= 0), default=None)
+        return self._due.first()
 
     def tick(self, now_us: int) -> list[Finding]:
         """Take the platform's clock; return what the silences that are now too long are found to be."""
@@ -187,17 +187,15 @@ class InactivityDetector:
             self._was_blind(before_us)
         if self.now_us // DAY_US > before_us // DAY_US:
             self._forget()
-        if self.now_us < self._next_us:
-            return []
         found: list[Finding] = []
-        for unit in sorted(unit for unit, home in self.homes.items() if 0 <= home.due_us <= self.now_us):
+        for unit in self._due.take(self.now_us):
             self.changed.add(unit)
+            home = self.homes[unit]
             try:
-                found += self._look(unit, self.homes[unit])
+                found += self._look(unit, home)
+                self._due.note(unit, home.due_us)
             except Exception as error:
                 self._report(self.homes.pop(unit).anchor, error)
-        due = self.due()
-        self._next_us = _NEVER if due is None else due
         return found
 
     def snapshot(self) -> bytes:
@@ -206,7 +204,7 @@ class InactivityDetector:
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.homes, self.asks, self._next_us = {}, {}, _NEVER
+        self.homes, self.asks, self._due = {}, {}, self._due_times()
         self.now_us = self.take_over(data)
 
     def units(self) -> set[str]:
@@ -222,7 +220,8 @@ class InactivityDetector:
         now_us, homes = unpack(self.model, state)
         self.homes |= homes
         self.asks |= {unit: home.ask.token for unit, home in homes.items() if home.ask is not None}
-        self._next_us = min([self._next_us, *(home.due_us for home in homes.values() if home.due_us >= 0)])
+        for unit, home in homes.items():
+            self._due.note(unit, home.due_us)
         return now_us
 
     # -- a sign ------------------------------------------------------------------------------------------------------
@@ -240,16 +239,16 @@ class InactivityDetector:
             return self._seen_again(sign, home)
         if home.last_us < 0 and home.back_us > sign.event_us:
             home.empty = True
-            self._wait(home, home.back_us)
+            self._wait(sign.unit, home, home.back_us)
         if home.empty:  # a cleaner, a neighbour: no habit of the resident's, and no silence begins
             home.last_us = sign.event_us
             found = [] if worn else empty.stirs(self.model, home, sign)
-            self._wait(home, empty.due_us(home))
+            self._wait(sign.unit, home, empty.due_us(home))
             return found
         found = self._end(sign.unit, home, sign.event_us, reasons.ACTIVE_AGAIN)
         home.take(self._model, sign.event_us + self.config.utc_offset_us, sign.room, sign.times)
         home.last_us, home.device, home.anchor, home.place = sign.event_us, sign.device, sign.key, sign.place
-        self._begin(home)
+        self._begin(sign.unit, home)
         return found
 
     def _seen_again(self, sign: Sign, home: Home) -> list[Finding]:
@@ -258,7 +257,7 @@ class InactivityDetector:
             return []
         found = self._end(sign.unit, home, sign.event_us, reasons.SENSORS_BACK)
         home.anchor = sign.key
-        self._return(home, sign.event_us)
+        self._return(sign.unit, home, sign.event_us)
         return found
 
     def _go_on(self, unit: str, home: Home, learnt: Learnt) -> list[Finding]:
@@ -266,14 +265,14 @@ class InactivityDetector:
 
         What was told of the silence is told again: the desk knows it, and that it is over can only be told after.
         """
-        self._begin(home)
+        self._begin(unit, home)
         back_us = learnt.back_us
         if back_us > home.last_us:
             home.empty = True
             home.recall(learnt)
-            self._wait(home, empty.due_us(home))
+            self._wait(unit, home, empty.due_us(home))
             if home.back_us <= self.now_us:
-                self._wait(home, min(back_us, max(self.now_us, home.last_us)))
+                self._wait(unit, home, min(back_us, max(self.now_us, home.last_us)))
         return self._look(unit, home) if 0 <= home.due_us <= self.now_us else []
 
     def _live(self, unit: str, home: Home, at_us: int) -> list[Finding]:
@@ -284,7 +283,7 @@ class InactivityDetector:
         if home.back_us > at_us:
             found = self._end(unit, home, at_us, reasons.KNOWN_ABSENT)
             home.said, home.ring_us = None, -1
-            self._wait(home, home.back_us)
+            self._wait(unit, home, home.back_us)
             home.empty = True
             if found or home.stir is None:  # what was asked is answered: what moves from now on is another's
                 home.stir = Stir(at_us)
@@ -293,13 +292,13 @@ class InactivityDetector:
             return self._over(unit, home, at_us)
         if home.said is None:
             home.ring_us = -1  # by the new setting
-            self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
+            self._wait(unit, home, home.last_us + FIRST_MINUTES * MINUTE_US)
         return []
 
     def _over(self, unit: str, home: Home, at_us: int) -> list[Finding]:
         """Let an absence end: who asked whether somebody is back has the answer."""
         found = self._end(unit, home, at_us, reasons.ABSENCE_OVER)
-        self._return(home, at_us)
+        self._return(unit, home, at_us)
         return found
 
     def _home(self, unit: str, token: str) -> Home:
@@ -311,25 +310,28 @@ class InactivityDetector:
             self.changed.add(unit)
         return home
 
-    def _begin(self, home: Home) -> None:
+    def _begin(self, unit: str, home: Home) -> None:
         """Let a silence begin with what was just heard."""
         home.blind_us, home.ring_us, home.score, home.said = 0, -1, 0.0, None
         if home.back_us > home.last_us:
             home.empty = True
-            self._wait(home, home.back_us)
+            self._wait(unit, home, home.back_us)
         else:
-            self._wait(home, home.last_us + FIRST_MINUTES * MINUTE_US)
+            self._wait(unit, home, home.last_us + FIRST_MINUTES * MINUTE_US)
 
-    def _return(self, home: Home, at_us: int) -> None:
+    def _return(self, unit: str, home: Home, at_us: int) -> None:
         """Take it that somebody may be there again: whatever was before, the silence begins now."""
         home.empty, home.stir = False, None
         home.last_us = max(at_us, home.last_us)
         home.pause(home.last_us + self.config.utc_offset_us)
-        self._begin(home)
+        self._begin(unit, home)
 
-    def _wait(self, home: Home, until_us: int) -> None:
+    def _wait(self, unit: str, home: Home, until_us: int) -> None:
         home.due_us = until_us
-        self._next_us = min(self._next_us, until_us)
+        self._due.note(unit, until_us)
+
+    def _due_times(self) -> DueTimes:
+        return DueTimes(lambda unit: self.homes[unit].due_us if unit in self.homes else -1)
 
     def _end(self, unit: str, home: Home, now_us: int, code: str) -> list[Finding]:
         return tell.over(self.model, unit, home, now_us, code)
@@ -342,7 +344,7 @@ class InactivityDetector:
             found = empty.still(self.model, unit, home)
             if found is None:
                 return self._over(unit, home, home.due_us)
-            self._wait(home, empty.due_us(home))
+            self._wait(unit, home, empty.due_us(home))
             return found
         if left_off(home.people, Watchable.INACTIVITY):  # asked again when somebody wants it, or at the next silence
             home.due_us = -1
@@ -380,14 +382,12 @@ class InactivityDetector:
             if home.empty and home.stir is not None and home.stir.due_us >= 0:
                 self.changed.add(unit)
                 home.stir.due_us += self.now_us - max(since_us, home.last_us) + BACKLOG_US
-                home.due_us = empty.due_us(home)
+                self._wait(unit, home, empty.due_us(home))
             if home.due_us < 0 or home.empty:
                 continue
             self.changed.add(unit)
             home.blind_us += self.now_us - max(since_us, home.last_us) + BACKLOG_US
             home.due_us = max(home.due_us, self.now_us + BACKLOG_US)
-        due = self.due()
-        self._next_us = _NEVER if due is None else due
 
     def _forget(self) -> None:
         for unit, home in list(self.homes.items()):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from detectors import reasons
 from detectors import wandering_findings as tell
+from detectors.due_times import DueTimes
 from detectors.tracks import TrackConfig, take
 from detectors.wandering_home import HomeConfig, enter, inside, opened, paced
 from detectors.wandering_signs import Sign, What, signs_of
@@ -71,6 +72,7 @@ class WanderingDetector:
         self.now_us = 0  # the platform's clock by the last tick
         self.changed: set[str] = set()  # units whose state may be another one since somebody emptied this
         self.homes: dict[str, Home] = {}
+        self._due = self._due_times()
 
     def update(self, readings: Sequence[Reading]) -> list[Finding]:
         """Take readings in the order in which they came; return the findings they complete."""
@@ -87,17 +89,14 @@ class WanderingDetector:
 
     def due(self) -> int | None:
         """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
-        times = (time for home in self.homes.values() if (time := self._home_due(home)) is not None)
-        return min(times, default=None)
+        return self._due.first()
 
     def tick(self, now_us: int) -> list[Finding]:
         """Take the platform's clock: read what has waited long enough, and see who has not come back."""
         before_us, self.now_us = self.now_us, max(self.now_us, now_us)
         found: list[Finding] = []
-        for unit, home in sorted(self.homes.items()):
-            due_us = self._home_due(home)
-            if due_us is None or due_us > self.now_us:
-                continue
+        for unit in self._due.take(self.now_us):
+            home = self.homes[unit]
             self.changed.add(unit)
             try:
                 found += self._settled(unit, home)
@@ -106,6 +105,7 @@ class WanderingDetector:
             except Exception as error:
                 self._report(unit, error)
                 self.homes[unit] = Home(residents=home.residents)
+            self._due.note(unit, self._home_due(unit))
         if self.now_us // _SWEEP_US > before_us // _SWEEP_US:
             self._forget_silent()
         return found
@@ -116,7 +116,7 @@ class WanderingDetector:
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.homes = {}
+        self.homes, self._due = {}, self._due_times()
         self.now_us = self.take_over(data)
 
     def units(self) -> set[str]:
@@ -131,6 +131,8 @@ class WanderingDetector:
         """Add the homes of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
         now_us, homes = unpack(self.model, state)
         self.homes |= homes
+        for unit in homes:
+            self._due.note(unit, self._home_due(unit))
         return now_us
 
     # -- order -------------------------------------------------------------------------------------------------------
@@ -139,10 +141,14 @@ class WanderingDetector:
         home = self._home(sign.unit)
         home.waiting.append(Waiting(self.now_us, sign))
         if len(home.waiting) <= _WAITING_KEPT:
+            self._due.note(sign.unit, self.now_us + self._settle_us)
             return []
         home.waiting.sort(key=_order)
         half, home.waiting = home.waiting[: _WAITING_KEPT // 2], home.waiting[_WAITING_KEPT // 2 :]
-        return [each for one in half for each in self._read(sign.unit, home, one)]
+        try:
+            return [each for one in half for each in self._read(sign.unit, home, one)]
+        finally:  # an opened door may be due before all that waits
+            self._due.note(sign.unit, self._home_due(sign.unit))
 
     def _home(self, unit: str) -> Home:
         self.changed.add(unit)
@@ -155,12 +161,19 @@ class WanderingDetector:
         home.waiting = [one for one in home.waiting if one.sign.event_us > until_us]
         return [each for one in over for each in self._read(unit, home, one)]
 
-    def _home_due(self, home: Home) -> int | None:
+    def _due_times(self) -> DueTimes:
+        return DueTimes(self._home_due)
+
+    def _home_due(self, unit: str) -> int:
+        """Return when something is to be decided in a home, -1: nothing waits there."""
+        home = self.homes.get(unit)
+        if home is None:
+            return -1
         times = [one.heard_us + self._settle_us for one in home.waiting]
         if home.door.waits_us:
             times.append(home.door.waits_us + self._settle_us)
         times += [one.rooms.last_us + self._calm_us for one in home.people.values() if one.rooms is not None]
-        return min(times, default=None)
+        return max(0, min(times)) if times else -1
 
     # -- one sign ----------------------------------------------------------------------------------------------------
 
