@@ -4,6 +4,7 @@ import msgspec
 
 from detectors.everyday_home import Home
 from detectors.everyday_sensors import Sensor
+from detectors.everyday_watches import Watch
 from detectors.fall_snapshot import OtherSnapshot
 
 #: Name and version of the detector: a snapshot or habits of another one are refused.
@@ -68,6 +69,9 @@ def pack_learnt(learnt: Learnt) -> bytes:
 def unpack_learnt(data: bytes) -> Learnt:
     """Return what was learnt. Raises OtherSnapshot when the bytes are no such thing."""
     try:
-        return _decoder.decode(data)
+        learnt = _decoder.decode(data)
     except msgspec.DecodeError as error:
         raise OtherSnapshot(f"These are no habits of a home: {error}.") from None
+    if len(learnt.habits) != len(Watch):
+        raise OtherSnapshot(f"These are {len(learnt.habits)} habits of a home; this version has {len(Watch)}.")
+    return learnt

@@ -5,6 +5,7 @@ day, and the silences of the last four weeks: a few kilobytes, however long the 
 day is a holiday, a hospital or an outage: no data is not no movement, and nothing is learnt from it.
 """
 
+import re
 from enum import IntEnum
 from math import exp
 
@@ -60,7 +61,7 @@ class Room(IntEnum):
     OUTER_DOOR = 6
 
 
-class Rest(msgspec.Struct, array_like=True, frozen=True):
+class Rest(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One silence: the local minute in which it began, its minutes, the last room, and how busy that hour was."""
 
     start: int
@@ -202,6 +203,8 @@ def cell(at_us: int, room: int) -> int:
     return room * PARTS_OF_DAY + at_us % DAY_US * PARTS_OF_DAY // DAY_US
 
 
+#: Neither a letter nor a digit of any script: what ``str.isalnum`` denies, in one go.
+_NEITHER = re.compile(r"[\W_]")
 #: Words in the name of a room or a sensor -> what the room is for; the first that fits counts. Latin ones begin a word
 #: (an address in hex may well hold "bed"), Chinese ones stand anywhere.
 _WORDS: tuple[tuple[Room, tuple[str, ...]], ...] = (
@@ -220,8 +223,14 @@ _WORDS: tuple[tuple[Room, tuple[str, ...]], ...] = (
 
 def room_of(*names: str) -> Room:
     """Return what a room is for by the words in its names (a room, a place, a sensor), or OTHER."""
-    said = " " + "".join(char if char.isalnum() else " " for char in " ".join(names).lower())
+    said = " " + spaced(" ".join(names).lower())
     for room, words in _WORDS:
-        if any(word in said for word in words):
-            return room
+        for word in words:
+            if word in said:
+                return room
     return Room.OTHER
+
+
+def spaced(text: str) -> str:
+    """Return the text with a space for whatever is neither a letter nor a digit."""
+    return _NEITHER.sub(" ", text)

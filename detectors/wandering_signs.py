@@ -5,6 +5,7 @@ from math import isfinite
 
 import msgspec
 
+from detectors.routine import spaced
 from detectors.tracks import Fix
 from schemas.reading import Reading, ReadingKind
 
@@ -36,7 +37,7 @@ class What(StrEnum):
     OUTER_DOOR = "outer_door"
 
 
-class Sign(msgspec.Struct, frozen=True, array_like=True):
+class Sign(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One thing shown by one message. ``anchor`` names the message, also where its device counts none."""
 
     what: What
@@ -68,7 +69,7 @@ def signs_of(reading: Reading) -> list[Sign]:
 
 def leads_out(*names: str) -> bool:
     """Whether one of the names of a door says that it leads out of the home."""
-    said = " " + "".join(char if char.isalnum() else " " for char in " ".join(names).lower()) + " "
+    said = f" {spaced(' '.join(names).lower())} "
     return any(f" {word} " in said for word in _OUTER_LATIN) or any(word in said for word in _OUTER_CHINESE)
 
 

@@ -8,7 +8,7 @@ import pytest
 from detectors import reasons
 from detectors.everyday import EverydayConfig, EverydayDetector
 from detectors.everyday_habit import KEPT_DAYS, KNOWN_DAYS
-from detectors.everyday_state import HABITS
+from detectors.everyday_state import HABITS, Learnt, pack_learnt
 from detectors.everyday_watches import RULES, Watch
 from detectors.host import Host
 from detectors.inactivity import BLIND_US
@@ -389,6 +389,15 @@ def test_what_another_detector_learnt_is_taken_over_where_it_was_asked_for() -> 
         [*given[1:], *ticks], key=lambda item: item if isinstance(item, int) else item.event_us
     )
     assert codes(feed(fresh, items)) == [(reasons.NO_MEAL, Stage.CONFIRMED)]
+
+
+@pytest.mark.parametrize("state", [b"\xc1", pack_learnt(Learnt()), pack_learnt(Learnt([[]] * (len(Watch) + 1)))])
+def test_an_answer_that_does_not_fit_is_an_error_and_the_asking_stands(state: bytes) -> None:
+    host = Host()
+    host.everyday.expect("u1", "mine")
+    host.update([config_reading(RoutineConfig(unit="u1", model=HABITS, asked="mine", state=state), 1, 1)])
+    assert [error.split(":")[0] for _, error in host.errors] == ["OtherSnapshot"]
+    assert host.everyday.homes["u1"].ask is not None
 
 
 def test_the_state_of_a_home_is_bounded() -> None:

@@ -1,5 +1,6 @@
 """What the rhythm of a home keeps: how somebody settled, how long pauses were where, and no more than it may."""
 
+import sys
 from dataclasses import replace
 
 import msgspec
@@ -19,6 +20,8 @@ from detectors.routine import (
     Room,
     Routine,
     cell,
+    room_of,
+    spaced,
 )
 from detectors.routine_features import BEGUN, LASTING, lasting
 from tests.detectors.homes import MIDNIGHT_US, feed, sign
@@ -34,6 +37,13 @@ def walked(*steps: tuple[float, Room]) -> Routine:
     for minutes, room in steps:
         routine.take(NOON_US + round(minutes * MINUTE_US), room)
     return routine
+
+
+def test_a_space_stands_for_whatever_is_neither_letter_nor_digit_of_any_script() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert spaced(every) == "".join(char if char.isalnum() else " " for char in every)
+    assert room_of("", "u1/x", "0xbed", "zigbee2mqtt/Küche_fridge") is Room.KITCHEN
+    assert room_of("", "阳台", "0xbed5") is Room.OTHER
 
 
 def test_the_last_rooms_and_pauses_are_remembered_and_no_more() -> None:
