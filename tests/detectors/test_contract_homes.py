@@ -8,6 +8,7 @@ sensors and bridges are cut off, people are away, move out and come back, a rhyt
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -78,6 +79,20 @@ def test_a_takeover_at_any_moment_changes_nothing_with_what_was_saved_of_changed
         clocks, host = host.clocks(), Host()
         assert host.take_over(clocks, shelf) == {}
     assert (_bytes(found), host.snapshot()) == undisturbed(seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_detector_says_by_itself_which_homes_have_changed(seed: int) -> None:
+    host = Host()
+    detectors: list[Any] = [host.inactivity, host.everyday, host.wandering, host.claims, host.meeting]
+    before = [each.states(UNITS) for each in detectors]
+    for part in _parts(seed, 60):
+        host.update(part)
+        after = [each.states(UNITS) for each in detectors]
+        for detector, was, now in zip(detectors, before, after, strict=True):
+            assert {unit for unit in UNITS if was.get(unit) != now.get(unit)} <= detector.changed, detector
+            detector.changed.clear()
+        before = after
 
 
 @pytest.mark.parametrize("seed", SEEDS)
