@@ -1,4 +1,4 @@
-"""``python -m bench speed falls [PATH...]``: how fast, how large, and where the time goes."""
+"""``python -m bench speed falls [PATH...]`` and ``speed homes``: how fast, how large, and where the time goes."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.recordings import NotARecording
-from bench.speed import falls
+from bench.speed import command_homes, falls
 from bench.speed.people import DAY, FEET, REST, SEATED, WORK, made_pieces, recorded_pieces
 from bench.speed.reference import half_space_trees
 from bench.speed.traffic import WAIST, WRIST
@@ -39,13 +39,23 @@ def main(arguments: list[str]) -> int:
     task.add_argument("--wearables", type=int, default=20_000)
     task.add_argument("--rounds", type=int, default=10, help="rounds of 2 s that are measured")
     task.add_argument("--flat-most", type=int, default=FLAT[-1], help="the largest fleet of the scenario flat")
-    task.add_argument("--only", nargs="+", metavar="SCENARIO", help="some of the scenarios, by their ids")
-    task.add_argument("--json", action="store_true")
+    homes = tasks.add_parser("homes", help="the detectors of homes: ticks, signs of life, a year, state")
+    homes.add_argument("--homes", type=int, default=100_000)
+    homes.add_argument("--ticks", type=int, default=60, help="seconds of the fleet that are measured")
+    homes.add_argument("--days", type=int, default=365, help="days of the one life that is played")
+    homes.add_argument("--life", type=int, default=3, help="which of the simulator's households it is")
+    homes.add_argument("--against", nargs="?", const=command_homes.BASELINE, type=Path, metavar="FILE",
+                       help="compare with an earlier run's JSON; without FILE the committed one")  # fmt: skip
+    for each in (task, homes):
+        each.add_argument("--only", nargs="+", metavar="SCENARIO", help="some of the scenarios, by their ids")
+        each.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
     try:
+        if given.task == "homes":
+            return command_homes.run(given)
         told = _measure(given)
     except NotARecording as error:
-        print(f"speed falls: {error}", file=sys.stderr)
+        print(f"speed {given.task}: {error}", file=sys.stderr)
         return 2
     print(json.dumps(told) if given.json else _report(told))
     return 0

@@ -12,7 +12,8 @@ from detectors.fall_model import FallModel
 from ingest.decoders.clock_columns import ClockColumns
 
 #: Step -> where its function is. A step that another calls counts for itself alone.
-STEPS: dict[str, list[tuple[Any, str]]] = {
+Steps = dict[str, list[tuple[Any, str]]]
+STEPS: Steps = {
     "read headers, check sums": [(fleet_wire, "heads_and_crc")],
     "map clocks": [(ClockColumns, "event_us")],
     "find rows": [(fleet.FleetFalls, "_rows_of")],
@@ -27,12 +28,12 @@ STEPS: dict[str, list[tuple[Any, str]]] = {
 
 
 @contextmanager
-def watched() -> Iterator[dict[str, float]]:
+def watched(steps: Steps = STEPS) -> Iterator[dict[str, float]]:
     """Give seconds of CPU by step, filled while the block runs."""
     spent: dict[str, float] = defaultdict(float)
     inside: list[float] = []  # time that steps called from within took, one entry for each step on the stack
-    before = [(owner, name, getattr(owner, name)) for places in STEPS.values() for owner, name in places]
-    for step, places in STEPS.items():
+    before = [(owner, name, getattr(owner, name)) for places in steps.values() for owner, name in places]
+    for step, places in steps.items():
         for owner, name in places:
             setattr(owner, name, _timed(getattr(owner, name), step, spent, inside))
     try:

@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from bench.__main__ import main
+from bench.speed.command_homes import compare
+from bench.speed.home_fleet import Fleet, lives
+from bench.speed.homes import fleet_speed
 from bench.speed.people import ACTIVITIES, DAY, FEET, PIECE_S, RATE_HZ, SCALE, SEATED, made_pieces
+from bench.speed.street import life, unit_of
 from bench.speed.traffic import START_US, Traffic
 from detectors.fleet_frames import batch_of_readings
 from detectors.impacts import find_impacts, magnitude
@@ -61,4 +65,45 @@ def test_the_command_tells_every_scenario_by_its_id(capsys: pytest.CaptureFixtur
     assert sum(day["steps"].values()) == pytest.approx(1.0)
     assert told["scenarios"]["state"]["bytes_a_wearable"] > told["scenarios"]["state"]["of_it_columns"] > 5_400
     assert main(["speed", "falls", "--only", "nothing"]) == 2
+    assert "no scenario nothing" in capsys.readouterr().err
+
+
+def test_the_street_is_readings_of_homes_as_the_gateway_makes_them() -> None:
+    readings = list(life(3, 1.0))
+    assert readings == list(life(3, 1.0))
+    assert {each.unit for each in readings} == {unit_of(3)}
+    assert [each.arrival_us for each in readings] == sorted(each.arrival_us for each in readings)
+    assert {"motion", "motion_ended", "door_open"} <= {event for each in readings for event in each.events}
+    assert {each.place is None for each in readings if each.events} == {False}
+
+
+def test_the_homes_of_a_fleet_are_as_far_as_their_lives_and_are_looked_at_in_turn() -> None:
+    fleet = Fleet(40, lives(2, days=2))
+    speed = fleet_speed(fleet, 10)
+    assert (speed.homes, speed.ticks, len(speed.tick_ms)) == (40, 10, 10)
+    assert len(fleet.host.inactivity.homes) == len(fleet.host.everyday.homes) == 40
+    assert 0 < speed.readings < 400
+    last = {home.last_us for home in fleet.host.inactivity.homes.values()}
+    assert len(last) > 30
+    assert all(fleet.now_us - 12 * 3_600_000_000 < each <= fleet.now_us for each in last)
+    assert sum(speed.steps.values()) == pytest.approx(1.0)
+
+
+def test_the_homes_command_tells_its_scenarios_and_compares_by_the_reference(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["speed", "homes", "--days", "1", "--json", "--only", "year"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert list(told["scenarios"]) == ["year"]
+    assert told["scenarios"]["year"]["readings"] > told["scenarios"]["year"]["of_them_signs"] > 200
+    told["reference"]["rate"] = 50_000.0
+    slower = json.loads(json.dumps(told))
+    slower["scenarios"]["year"]["cpu_s"] *= 2
+    assert compare(told, told)[0][0].startswith("within noise")
+    (line,), worse = compare(told, slower)
+    assert worse
+    assert line.startswith("worse")
+    slower["reference"]["rate"] /= 2  # twice as slow a machine
+    assert not compare(told, slower)[1]
+    assert main(["speed", "homes", "--only", "nothing"]) == 2
     assert "no scenario nothing" in capsys.readouterr().err
