@@ -2,8 +2,9 @@
 
 Three homes live ordinary days (tests.detectors.everyday_days) and then do not get up, miss a meal, stay in the
 bathroom, leave at night, pace, or fall silent. Meanwhile somebody is said to be away and comes back early, moves out,
-wants to be told sooner; sensors say that they are cut off, or stop; a bridge is down; the platform's clock stands still
-and jumps; messages come late, twice and in another order; a rhythm and habits that were lost are answered.
+wants to be told sooner or not at all; sensors say that they are cut off, or stop; a bridge is down; the platform's
+clock stands still and jumps; messages come late, twice and in another order; a rhythm and habits that were lost are
+answered.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from detectors.inactivity_state import RHYTHM
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
 from schemas.config import Config, ResidentConfig, RoutineConfig, Sensitivity, config_reading
 from schemas.reading import Observation, Reading, ReadingKind
+from schemas.watch import Watchable
 from tests.detectors import everyday_days
 from tests.detectors.homes import MIDNIGHT_US
 
@@ -128,19 +130,21 @@ def _one(unit: str, who: str, at_us: int, version: int, rng: np.random.Generator
 
 
 def _set(resident: ResidentConfig, at_us: int, hours: int, rng: np.random.Generator) -> list[Reading]:
-    """Somebody says that the resident is away, is back sooner, moved, has company, or wants to be told sooner."""
+    """Somebody says that the resident is away, is back sooner, moved, has company, or is watched in another way."""
     change, later = msgspec.structs.replace, resident.version + 1
     away = change(resident, absent_until_us=at_us + hours)
     longer = change(resident, absent_until_us=at_us + 2 * hours)
     here = told(at_us + hours, change(resident, version=later))
     asks = change(resident, sensitivity=list(Sensitivity)[int(rng.integers(3))])
+    less = change(resident, off=tuple(str(each) for each in Watchable if rng.random() < 0.4))
     return [
         [told(at_us, away)],
         [told(at_us, longer), here],
         [told(at_us, asks)],
+        [told(at_us, less), here],
         [told(at_us, change(resident, here=False)), here],
         [told(at_us, change(resident, resident=f"{resident.unit}-r2"))],
-    ][int(rng.integers(5))]
+    ][int(rng.integers(6))]
 
 
 def _cut(unit: str, at_us: int, hours: int, says: str, rng: np.random.Generator) -> list[Reading]:
