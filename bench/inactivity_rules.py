@@ -58,8 +58,11 @@ RULES: dict[str, Rule] = {
 }
 
 
-def judge(rule: Rule, record: HomeRecord, stops_ms: list[int]) -> tuple[list[float], list[float]]:
-    """Return the silences (minutes) that ring falsely in the judged time, and the hours from each stop to its alarm."""
+def judge(rule: Rule, record: HomeRecord, stops_ms: list[int]) -> tuple[list[tuple[int, float]], list[float]]:
+    """Return the silences that ring falsely in the judged time, and the hours from each stop to its alarm.
+
+    A silence is when it began, us, and its minutes.
+    """
     t_us = record.t_us.astype(np.float64)
     gap = np.diff(t_us)
     judged = (gap >= 30 * MINUTE_US) & (t_us[1:] > begin_us(record))
@@ -69,4 +72,5 @@ def judge(rule: Rule, record: HomeRecord, stops_ms: list[int]) -> tuple[list[flo
     stops = np.array(stops_ms, dtype=np.float64) * 1000
     last = t_us[np.maximum(np.searchsorted(t_us, stops, side="right") - 1, 0)]
     delay_h = np.clip((last + rule(record, last) * MINUTE_US - stops) / HOUR_US, 0.0, 48.0)
-    return minutes[false].tolist(), delay_h.tolist()
+    began_us = record.t_us[:-1][judged][false]
+    return list(zip(began_us.tolist(), minutes[false].tolist(), strict=True)), delay_h.tolist()

@@ -34,8 +34,9 @@ class PlayedHome:
     """What the detector found: ``alarms`` and ``injected`` (stop, seconds to the alarm) in ms of the local clock.
 
     ``days`` are those that were judged, after the learning. ``gaps`` are the silences of half an hour or more that
-    were judged, minutes, with the ``outlooks`` they began with; ``stop_outlooks`` and ``stop_since`` (minutes from the
-    last sign to the stop) are those of the stops: what every other setting would do follows from them.
+    were judged, minutes, with when they ``began`` (us) and the ``outlooks`` they began with; ``stop_outlooks`` and
+    ``stop_since`` (minutes from the last sign to the stop) are those of the stops: what every other setting would do
+    follows from them.
     """
 
     home: str
@@ -44,6 +45,7 @@ class PlayedHome:
     injected: list[tuple[int, float | None]]
     found: list[Finding]
     gaps: list[float]
+    began: list[int]
     outlooks: list[Outlook]
     stop_outlooks: list[Outlook]
     stop_since: list[float]
@@ -84,7 +86,7 @@ def play_home(
     config = config or InactivityConfig(utc_offset_us=0)
     detector = InactivityDetector(config, model)
     judged_us, end_us = begin_us(record), int(record.t_us[-1])
-    played = PlayedHome(record.home, max(0.0, (end_us - judged_us) / DAY_US), [], [], [], [], [], [], [])
+    played = PlayedHome(record.home, max(0.0, (end_us - judged_us) / DAY_US), [], [], [], [], [], [], [], [])
     waiting = [stop * 1000 for stop in sorted(stops)]
     now_us = int(record.t_us[0])
     for index, t_us in enumerate(record.t_us.tolist()):
@@ -93,6 +95,7 @@ def play_home(
         gap_us = t_us - now_us
         if gap_us >= FIRST_MINUTES * MINUTE_US and t_us > judged_us and detector.homes:
             played.gaps.append(gap_us / MINUTE_US)
+            played.began.append(now_us)
             played.outlooks.append(detector.outlook(_UNIT))
         for finding in _advance(detector, now_us, t_us):
             _note(played, finding, judged_us)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bench.homes import HomeRecord, NotAHome, home_files, read_homes, read_stops
 from bench.inactivity_report import inactivity_report, operating_points
+from bench.outages import outages_of
 from bench.play_homes import SEED, STOPS, PlayedHome, default_stops, play_home
 
 #: Version of the JSON that ``--json`` prints.
@@ -37,13 +38,14 @@ def quality_inactivity(given: argparse.Namespace) -> int:
     except NotAHome as error:
         print(f"quality inactivity: {error}", file=sys.stderr)
         return 2
+    outages = outages_of(records)
     if given.json:
         told: dict[str, Any] = {"schema": SCHEMA, "homes": [played.as_json() for _, played in homes]}
         if given.operating_points:
-            told["operating_points"] = operating_points([played for _, played in homes])
+            told["operating_points"] = operating_points([played for _, played in homes], outages)
         print(json.dumps(told))
         return 0
-    print(inactivity_report(homes, curve=given.operating_points))
+    print(inactivity_report(homes, outages, curve=given.operating_points))
     print(f"{time.process_time() - began:.0f} s of CPU")
     return 0
 

@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from bench.home_copies import COPIES
 from bench.homes import HomeRecord, NotAHome, home_files, read_homes
 from bench.inactivity_report import inactivity_report
+from bench.outages import outages_of
 from bench.play_homes import ABOUT_MINUTES, PlayedHome, default_stops, play_home
 from bench.tree_arrays import arrays_of
 from detectors.inactivity_model import MODEL, PARTS, InactivityModel, model_from
@@ -169,7 +170,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"train_inactivity: {error}", file=sys.stderr)
         return 2
     if given.cross_validate:
-        print(inactivity_report(cross_validated(sorted(records, key=lambda record: record.home), given.copy)))
+        homes = cross_validated(sorted(records, key=lambda record: record.home), given.copy)
+        print(inactivity_report(homes, outages_of(records)))
         return 0
     given.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(given.out, **fit(records))

@@ -127,7 +127,7 @@ def test_a_published_rule_rings_as_it_says(record: HomeRecord) -> None:
     last_us = max(t for t in record.t_us.tolist() if t <= stop[0] * 1000)
     false, (delay_h,) = judge(fixed(6), record, stop)
     assert delay_h == pytest.approx(6 - (stop[0] * 1000 - last_us) / HOUR_US)
-    assert any(minutes > 20 * 60 for minutes in false)
+    assert any(minutes > 20 * 60 for _, minutes in false)
     (twice,) = longest(2.0)(record, np.array([float(last_us)]))
     (once,) = longest(1.0)(record, np.array([float(last_us)]))
     assert twice == 2 * once > 20 * 60
