@@ -159,5 +159,5 @@ def rings(outlooks: Sequence[Outlook], price_h: float) -> NDArray[np.float64]:
     """Return after how many minutes each silence rings at another price."""
     if not outlooks:
         return np.empty(0)
-    reach = np.array([outlook.reach for outlook in outlooks])
+    reach = np.array([outlook.worth * outlook.reach for outlook in outlooks])
     return np.asarray(EDGES[np.argmin(EDGES / 60 + price_h * reach, axis=1)])

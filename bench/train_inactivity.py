@@ -1,6 +1,6 @@
 """Train the inactivity model: ``python -m bench.train_inactivity PATH... [--out FILE] [--cross-validate]``.
 
-Reads recordings of homes, trains the two sets of trees of detectors.inactivity_model, and writes plain arrays; the same
+Reads recordings of homes, trains the trees of detectors.inactivity_model, and writes plain arrays; the same
 recordings give the same bytes. ``--cross-validate`` writes nothing: it trains five times without a fifth of the homes,
 plays those as ``bench quality inactivity`` does, and prints that report: what it does in homes it has not seen.
 """
@@ -16,7 +16,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from bench.home_copies import COPIES
+from bench.home_copies import COPIES, by_the_hour, by_the_hour_and_room
 from bench.homes import HomeRecord, NotAHome, home_files, read_homes
 from bench.inactivity_report import inactivity_report
 from bench.outages import outages_of
@@ -28,8 +28,6 @@ from detectors.routine_features import EDGES, FIRST_MINUTES, begun, lasting
 from detectors.routine_rests import Floats
 
 FOLDS = 5
-#: Copies of homes as others would have recorded them count as much as this, so that they teach and do not outvote.
-COPY_WEIGHT = 0.3
 #: The more the home's own silences like this one ended by now, the sooner this one ends; the more went on, the later.
 SOONER = frozenset({"resumes", "ended_share", "like_ends", "ended_near"})
 LATER = frozenset(
@@ -52,21 +50,23 @@ class Example:
 
 
 def all_examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
-    """Return what is learnt from the homes as they are, and as homes with fewer or coarser sensors would be."""
-    whole = examples(records)
-    copies = [examples([copy(record) for record in records]) for copy in COPIES.values()]
-    return {
-        part: Example(
-            np.vstack([own.rows, *(each[part].rows for each in copies)]),
-            np.concatenate([own.true, *(each[part].true for each in copies)]),
-            np.concatenate([own.weight, *(each[part].weight * COPY_WEIGHT for each in copies)]),
-        )
-        for part, own in whole.items()
-    }
+    """Return what each of PARTS learns from: the homes as they are, and for ``hourly`` as counters would tell them."""
+    counted = [
+        examples([copy(record) for record in records])["lasting"] for copy in (by_the_hour, by_the_hour_and_room)
+    ]
+    hourly = Example(
+        np.vstack([each.rows for each in counted]),
+        np.concatenate([each.true for each in counted]),
+        np.concatenate([each.weight for each in counted]),
+    )
+    return examples(records) | {"hourly": hourly}
 
 
 def examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
-    """Return what the two sets of trees learn from. Silences of more than a day teach nothing: no data."""
+    """Return what trees learn from: does a silence begin, does it end in this step.
+
+    Silences of more than a day teach nothing: no data.
+    """
     began: list[Floats] = []
     reached: list[bool] = []
     weight: list[float] = []
@@ -106,7 +106,7 @@ def examples(records: Sequence[HomeRecord]) -> dict[str, Example]:
 
 def classifier(part: str) -> Any:
     """Return the untrained trees of a part. No early stopping: it would set homes aside by chance."""
-    rounds, rate, leaves, least = {"begun": (50, 0.12, 12, 300), "lasting": (130, 0.1, 8, 200)}[part]
+    rounds, rate, leaves, least = (50, 0.12, 12, 300) if part == "begun" else (130, 0.1, 8, 200)
     return HistGradientBoostingClassifier(
         max_iter=rounds, learning_rate=rate, max_leaf_nodes=leaves, min_samples_leaf=least, l2_regularization=5.0,
         max_features=0.35, monotonic_cst=[direction(part, name) for name in PARTS[part]], early_stopping=False,

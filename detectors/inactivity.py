@@ -34,9 +34,10 @@ from schemas.finding import Finding, Stage
 from schemas.watch import Knows, RhythmKnown, Watchable
 
 #: Hours of somebody's waiting that one false alarm is worth, by setting; from the curve in the detector's card.
-PRICES = {Sensitivity.CALMER: 9600.0, Sensitivity.NORMAL: 1600.0, Sensitivity.KEENER: 500.0}
-#: In its first week a home is strange: a false alarm is then taken to cost up to three times as much, less each day.
-YOUNG_DAYS, YOUNG_CAUTION = 7.0, 2.0
+PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 2000.0, Sensitivity.KEENER: 500.0}
+#: In its first week a home is strange, before its first night most of all: a false alarm is then taken to cost up to
+#: ten times as much, less each day (by the square of what is left of the week: after three days four times as much).
+YOUNG_DAYS, YOUNG_CAUTION = 7.0, 9.0
 #: Local time of the homes, UTC+8 all year: China has one zone and no summer time.
 CHINA_US = 8 * HOUR_US
 #: Ticks come every second; when they stood still for longer than this, nobody was listening meanwhile.
@@ -364,7 +365,7 @@ class InactivityDetector:
     def _price(self, home: Home) -> float:
         given = self.config.price_h
         price_h = PRICES[home.sensitivity(self.config.setting)] if given is None else given
-        return price_h * (1.0 + YOUNG_CAUTION * max(0.0, 1.0 - home.routine.days / YOUNG_DAYS))
+        return price_h * (1.0 + YOUNG_CAUTION * max(0.0, 1.0 - home.routine.days / YOUNG_DAYS) ** 2)
 
     def _ring(self, unit: str, home: Home, when_us: int) -> list[Finding]:
         home.due_us = -1

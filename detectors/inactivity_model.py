@@ -4,6 +4,9 @@ Two sets of boosted trees: does a silence of more than half an hour begin with t
 that lasts end in its next step. Their product is the chance S(t) that a silence that began so reaches t. Trained over
 the homes of TIHM by ``python -m bench.train_inactivity`` and read here from the package's own arrays.
 
+A home whose sensors only count, and tell it hour by hour, has trees of its own: each of its hours is a silence of an
+hour, so the first question has no meaning there, and the second another answer.
+
 No two homes are alike, and what is known of one does not tell all: in some every long silence ends later than the
 trees expect. So each home has a factor on its hazard, the gamma-Poisson estimate of empirical Bayes: how many of its
 long silences ended, over how many were expected to by the time they did.
@@ -28,9 +31,15 @@ from detectors.routine_rests import Floats
 from detectors.trees import BoostedTrees
 
 #: Name and version; a snapshot of another one is refused.
-MODEL = "inactivity-2"
+MODEL = "inactivity-3"
 #: Which trees -> the columns they were trained on.
-PARTS: dict[str, tuple[str, ...]] = {"begun": BEGUN, "lasting": LASTING}
+PARTS: dict[str, tuple[str, ...]] = {"begun": BEGUN, "lasting": LASTING, "hourly": LASTING}
+#: A home with more of its last pauses whole hours (to the microsecond) than this is told of by the hour: five of a
+#: counter's hours are enough, and a sensor that tells what it sees when it sees it never comes near.
+HOURLY_SHARE = 0.2
+#: There a false alarm counts half: waiting for full hours makes everything later, and so each setting has as many false
+#: alarms a week as in a home with sensors.
+HOURLY_WORTH = 0.5
 #: A silence that all but one in twenty of its like have ended by now is said to be longer than usual.
 USUAL_SHARE = 0.05
 #: Steps from here on (one of EDGES) count in a home's own factor, and are changed by it; below are gaps between rooms.
@@ -44,13 +53,17 @@ _LONG = EDGES[:-1] >= LONG_MINUTES
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outlook:
-    """What is expected of a silence: ``reach``, the chance that it reaches each of EDGES (minutes)."""
+    """What is expected of a silence: ``reach``, the chance that it reaches each of EDGES (minutes).
+
+    ``worth``: how much a false alarm counts in such a home, beside one with sensors.
+    """
 
     reach: Floats
+    worth: float = 1.0
 
     def ring_minutes(self, price_h: float) -> float:
         """Return after how many minutes to ring; ``price_h``: hours of waiting that one false alarm is worth."""
-        return float(EDGES[np.argmin(EDGES / 60 + price_h * self.reach)])
+        return float(EDGES[np.argmin(EDGES / 60 + price_h * self.worth * self.reach)])
 
     def chance(self, minutes: float) -> float:
         """Return the chance that a silence that began like this one reaches ``minutes``."""
@@ -65,29 +78,42 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InactivityModel:
-    """The two sets of trees."""
+    """The sets of trees: ``hourly`` stands for ``lasting`` where signs are told by the hour."""
 
     begun: BoostedTrees
     lasting: BoostedTrees
+    hourly: BoostedTrees
 
     def outlook(self, routine: Routine) -> Outlook:
         """Return what is expected of the silence since the last sign of ``routine``."""
         head = begun(routine)
-        begins = _share(self.begun.logits(head[None, :]))
-        goes_on = 1.0 - _share(self.lasting.logits(lasting(routine, head)))
+        hourly = by_the_hour(routine)
+        begins = 1.0 if hourly else float(_share(self.begun.logits(head[None, :]))[0])
+        goes_on = 1.0 - self._ends(routine, head)
         goes_on[_LONG] **= own_factor(routine)
-        return Outlook(begins * np.concatenate([[1.0], np.cumprod(goes_on)]))
+        reach = begins * np.concatenate([[1.0], np.cumprod(goes_on)])
+        return Outlook(reach, HOURLY_WORTH if hourly else 1.0)
 
     def take(self, routine: Routine, at_us: int, room: int, times: int = 1) -> None:
         """Let a rhythm take a sign of life, and count how much sooner or later than expected its silence ended."""
         minutes = (at_us - routine.last_us) / MINUTE_US
         if routine.last_us >= 0 and LONG_MINUTES <= minutes <= DAY_US / MINUTE_US:
-            ends = _share(self.lasting.logits(lasting(routine)))
+            ends = self._ends(routine)
             routine.ended += 1.0
             routine.expected += float(ends[_LONG & (EDGES[:-1] <= minutes)].sum())
             if routine.expected > ENDED_KEPT:
                 routine.ended, routine.expected = routine.ended / 2, routine.expected / 2
         routine.take(at_us, room, times)
+
+    def _ends(self, routine: Routine, head: Floats | None = None) -> Floats:
+        """Return the chance that the silence ends in each step, as homes like this one have it."""
+        trees = self.hourly if by_the_hour(routine) else self.lasting
+        return _share(trees.logits(lasting(routine, head)))
+
+
+def by_the_hour(routine: Routine) -> bool:
+    """Return whether this home's signs of life are told by the hour: a counter's, not a sensor's own."""
+    return routine.hourly > HOURLY_SHARE
 
 
 def own_factor(routine: Routine) -> float:
@@ -123,4 +149,4 @@ def model_from(arrays: Mapping[str, Any]) -> InactivityModel:
             depth=int(arrays[f"{part}_depth"]),
             base=float(arrays[f"{part}_base"]),
         )
-    return InactivityModel(trees["begun"], trees["lasting"])
+    return InactivityModel(**trees)

@@ -39,8 +39,9 @@ PARTS_OF_DAY = 6
 PAUSE_MINUTES = (10, 30, 60, 120, 240)
 #: So many pauses of one cell, and all its counts are halved: it forgets, the sooner the busier.
 CELL_FULL = 120
-#: A silence from which on it is a rest of its own; below are gaps between rooms, beyond count.
-REST_US = HOUR_US
+#: A silence from which on it is a rest of its own; below are gaps between rooms, beyond count. A minute more than an
+#: hour, since two full hours of a counter, one after the other, are no silence: they would crowd out the real ones.
+REST_US = HOUR_US + MINUTE_US
 #: After so long a silence the person is taken to have slept, and to have risen.
 SLEEP_US = 3 * HOUR_US
 #: Rests are remembered for four weeks: each weekday four times.

@@ -1,6 +1,6 @@
 """A silence beside the rests of the last weeks in the same home: how many were as long, here, then, and of late.
 
-A rest is a silence of an hour or more that ended within a day. A row is for one step of the silence that lasts.
+A rest is a silence of more than an hour that ended within a day. A row is for one step of the silence that lasts.
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,8 @@ import pytest
 
 from bench.home_copies import COPIES, FEW, by_the_hour, by_the_hour_and_room, with_few_sensors
 from bench.homes import HomeRecord
-from bench.play_homes import default_stops, play_home
+from bench.play_homes import default_stops, play_home, rings
+from detectors.inactivity_model import HOURLY_WORTH
 from detectors.routine import DAY_US, HOUR_US, Room
 from tests.detectors.homes import days
 
@@ -41,3 +42,5 @@ def test_every_copy_can_be_played(name: str, record: HomeRecord) -> None:
     copy = COPIES[name](record)
     played = play_home(copy, default_stops(copy, 3))
     assert all(delay is not None and delay < DAY_US / 1e6 for _, delay in played.injected)
+    assert rings(played.outlooks, 900.0).tolist() == [outlook.ring_minutes(900.0) for outlook in played.outlooks]
+    assert {outlook.worth for outlook in played.outlooks} == {HOURLY_WORTH if "hour" in name else 1.0}

@@ -171,14 +171,13 @@ def test_training_gives_the_same_arrays_again_and_they_fit_the_detector(record: 
 
 def test_training_learns_nothing_from_gaps_of_more_than_a_day(record: HomeRecord) -> None:
     found = examples([record])
-    assert set(found) == set(PARTS)
+    assert set(found) | {"hourly"} == set(PARTS)
     assert found["lasting"].true.sum() == found["begun"].true.sum()
     keep = (record.t_us < record.t_us[0] + 5 * 24 * HOUR_US) | (record.t_us > record.t_us[0] + 7 * 24 * HOUR_US)
     holed = HomeRecord("h", record.t_us[keep], record.room[keep], [], record.times[keep])
     assert examples([holed])["lasting"].true.sum() < found["lasting"].true.sum()
 
 
-def test_the_shipped_model_expects_shorter_silences_as_time_goes_on() -> None:
+def test_the_shipped_model_has_every_set_of_trees() -> None:
     model = inactivity_model()
-    assert set(PARTS) == {"begun", "lasting"}
-    assert model.begun.depth > 0
+    assert all(getattr(model, part).depth > 0 for part in PARTS)

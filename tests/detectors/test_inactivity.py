@@ -35,7 +35,7 @@ def after(signs: Sequence[Sign], until_us: int, detector: InactivityDetector | N
 def test_a_silence_in_the_middle_of_the_day_is_told_once_within_hours() -> None:
     (silence,) = after(KNOWN, STOP_US + 40 * HOUR_US)
     assert (silence.kind, silence.stage, silence.mild) == (FindingKind.INACTIVITY, Stage.CONFIRMED, False)
-    assert HOUR_US // 2 <= silence.decided_us - LAST.event_us <= 7 * HOUR_US
+    assert HOUR_US // 2 <= silence.decided_us - LAST.event_us <= 4 * HOUR_US
     assert (silence.event_us, silence.start_us, silence.anchor) == (LAST.event_us, LAST.event_us, LAST.key)
     (reason,) = silence.evidence.reasons
     assert reason.code == reasons.SILENT

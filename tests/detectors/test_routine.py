@@ -80,6 +80,12 @@ def test_counters_that_tell_on_the_hour_are_known_for_it() -> None:
     assert otherwise.hourly == 0.0
 
 
+def test_full_hours_of_a_counter_are_no_rests_and_an_empty_one_between_is() -> None:
+    minutes = [60.0 * n for n in range(30) if n != 20]
+    (rest,) = walked(*((at, Room.OTHER) for at in minutes)).rests
+    assert (rest.start, rest.minutes) == (NOON_US // MINUTE_US + 19 * 60, 120)
+
+
 def test_pauses_are_counted_where_and_when_they_began_and_fade() -> None:
     routine = walked((0, Room.LIVING), (5, Room.LIVING), (20, Room.KITCHEN), (85, Room.KITCHEN))
     assert routine.cells == {cell(NOON_US, Room.LIVING): [1, 0, 0, 0, 0], cell(NOON_US, Room.KITCHEN): [1, 1, 1, 0, 0]}
