@@ -16,7 +16,7 @@ from schemas.config import Sensitivity
 from schemas.finding import Stage
 
 #: Prices of the curve, hours of waiting for one false alarm.
-CURVE = (50, 100, 200, 400, 800, 1200, 1600, 2400, 3200, 4800, 6400)
+CURVE = (50, 100, 200, 400, 800, 1200, 1600, 2000, 2400, 3200, 4800, 6400)
 _DAY_MINUTES = 1440.0
 _WAIT_H = WAIT_US / HOUR_US
 _HEAD = (

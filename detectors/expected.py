@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from schemas.config import Sensitivity
 
 #: The models that the numbers are of.
-SILENCE_MODEL, EVERYDAY_MODEL = "inactivity-2", "everyday-1"
+SILENCE_MODEL, EVERYDAY_MODEL = "inactivity-3", "everyday-1"
 #: Homes that were long enough, and weeks of them, after two weeks of learning.
 HOMES, HOME_WEEKS = 33, 200
 
@@ -32,7 +32,7 @@ class Expected:
 
 
 EXPECTED: dict[Sensitivity, Expected] = {
-    Sensitivity.CALMER: Expected(silence_week=0.34, mean_h=8.19, median_h=6.25, p90_h=16.01, everyday_week=0.10),
-    Sensitivity.NORMAL: Expected(silence_week=0.58, mean_h=5.27, median_h=3.85, p90_h=11.41, everyday_week=0.22),
-    Sensitivity.KEENER: Expected(silence_week=0.93, mean_h=3.87, median_h=2.93, p90_h=7.47, everyday_week=0.36),
+    Sensitivity.CALMER: Expected(silence_week=0.45, mean_h=6.27, median_h=4.49, p90_h=12.01, everyday_week=0.10),
+    Sensitivity.NORMAL: Expected(silence_week=0.58, mean_h=5.07, median_h=3.82, p90_h=11.27, everyday_week=0.22),
+    Sensitivity.KEENER: Expected(silence_week=1.02, mean_h=3.57, median_h=2.67, p90_h=6.75, everyday_week=0.36),
 }

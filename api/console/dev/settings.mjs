@@ -5,9 +5,9 @@ const OPEN = "9999-12-31T00:00:00.000Z";
 const iso = (ms) => new Date(ms).toISOString();
 const WORDS = { walker: "frame", cane: "walks", independent: "walks", wheelchair: "wheelchair" };
 const EXPECTED = [
-  { sensitivity: "calmer", silence_week: 0.34, everyday_week: 0.1, mean_h: 8.19, median_h: 6.25, p90_h: 16.01 },
-  { sensitivity: "normal", silence_week: 0.58, everyday_week: 0.22, mean_h: 5.27, median_h: 3.85, p90_h: 11.41 },
-  { sensitivity: "keener", silence_week: 0.93, everyday_week: 0.36, mean_h: 3.87, median_h: 2.93, p90_h: 7.47 },
+  { sensitivity: "calmer", silence_week: 0.45, everyday_week: 0.1, mean_h: 6.27, median_h: 4.49, p90_h: 12.01 },
+  { sensitivity: "normal", silence_week: 0.58, everyday_week: 0.22, mean_h: 5.07, median_h: 3.82, p90_h: 11.27 },
+  { sensitivity: "keener", silence_week: 1.02, everyday_week: 0.36, mean_h: 3.57, median_h: 2.67, p90_h: 6.75 },
 ];
 
 /** Adds settings to the mock's residents; returns what the routes call. */
