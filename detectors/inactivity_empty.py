@@ -8,14 +8,18 @@ from detectors import reasons
 from detectors.inactivity_home import Home, left_off
 from detectors.inactivity_signs import Sign
 from detectors.inactivity_stir import Stir
+from detectors.routine import HOUR_US
 from schemas.finding import Finding, Stage
 from schemas.watch import Watchable
+
+#: Who comes home so soon before the calendar says so is expected: the home is watched again in as long at most.
+EXPECTED_US = HOUR_US
 
 
 def stirs(model: str, home: Home, sign: Sign) -> list[Finding]:
     """Take a sign of life in an empty home; return the question whether somebody is back."""
     home.stir = home.stir or Stir(sign.event_us)
-    if left_off(home.people, Watchable.INACTIVITY):
+    if left_off(home.people, Watchable.INACTIVITY) or 0 <= home.back_us <= sign.event_us + EXPECTED_US:
         return []
     asks = home.stir.take(sign.event_us, sign.room)
     home.device, home.anchor, home.place = sign.device, sign.key, sign.place

@@ -50,6 +50,7 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
     here: bool
     absent_until_us: int | None
     sensitivity: Sensitivity
+    off: tuple[str, ...]
     changed_us: int
 
 
@@ -80,6 +81,7 @@ def _setting(row: _Row) -> Setting:
         here=row.here,
         absent_until_us=row.absent_until_us,
         sensitivity=row.sensitivity,
+        off=row.off,
     )
     return Setting(config=config, changed_us=row.changed_us)
 

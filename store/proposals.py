@@ -74,7 +74,7 @@ async def decide(db: Db, proposal_id: str, fn: Callable[[Proposal], Proposal], n
         if (before.state is ProposalState.ACCEPTED) != (after.state is ProposalState.ACCEPTED):
             accepted = after.state is ProposalState.ACCEPTED
             found, wanted = (before.before, before.after) if accepted else (before.after, before.before)
-            await _set(conn, before.resident, found, wanted, now_us)
+            await _set(conn, before.resident, found, wanted, now_us, after.steps[-1].actor)
         try:
             return await _write(conn, before, after)
         except asyncpg.UniqueViolationError:
@@ -94,11 +94,13 @@ async def _write(conn: Connection, before: Proposal, after: Proposal) -> Proposa
     return after
 
 
-async def _set(conn: Connection, resident: str, found: Sensitivity, wanted: Sensitivity, now_us: int) -> None:
+async def _set(
+    conn: Connection, resident: str, found: Sensitivity, wanted: Sensitivity, now_us: int, actor: str
+) -> None:
     held = await conn.fetchval("select sensitivity from resident where id = $1 for update", resident)
     if held != found:
         raise BrokenRule("overtaken", "The setting was changed meanwhile, and stays as it is.")
-    await people.update_resident(conn, resident, {"sensitivity": wanted}, now_us)
+    await people.update_resident(conn, resident, {"sensitivity": wanted}, now_us, actor=actor)
 
 
 async def basis(db: Db, resident: str, unit: str, start_us: int, end_us: int) -> Basis:

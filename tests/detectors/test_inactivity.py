@@ -342,6 +342,12 @@ def test_a_home_read_again_knows_the_calendars_end_with_somebody_inside() -> Non
     assert unpack_learnt(detector.learnt("u1")).back_us == BACK_US
 
 
+def test_who_comes_home_in_the_last_hour_is_expected_and_before_it_is_asked_about() -> None:
+    last_h = (BACK_US - STOP_US) / HOUR_US
+    assert moved(left_empty(), last_h - 0.9, last_h - 0.8, last_h - 0.01) == []
+    assert len(moved(left_empty(), last_h - 1.3, last_h - 1.2)) == 1
+
+
 def test_the_calendars_end_answers_and_nobody_asks_where_silence_is_left_off_or_a_button_is_worn_elsewhere() -> None:
     detector = left_empty()
     (asked,) = moved(detector, 5.0, 5.1)

@@ -142,6 +142,7 @@ async def test_what_is_not_watched_for_is_noted_with_who_left_it_off_last(pool: 
     changed = await people.update_resident(pool, "re_3", off, NOW, actor="ann")
     assert (changed.watches_off, changed.config("pl_2").off) == (("inactivity", "no_meal"), ("inactivity", "no_meal"))
     assert await people.resident(pool, "re_3") == changed
+    assert [each.config.off for each in await history.settings(pool, "pl_2")] == [("inactivity", "no_meal")]
     await people.update_resident(pool, "re_3", {"watches_off": ["no_meal"]}, NOW + 1, actor="ben")
     found = await setting_changes.left_off(pool, "re_3")
     assert {name: (each.actor, each.at_us) for name, each in found.items()} == {"no_meal": ("ann", NOW)}

@@ -16,7 +16,7 @@ from schemas.effects import ConfigureResident
 from schemas.errors import BrokenRule
 from schemas.finding import FindingKind
 from schemas.proposal import Played, Preview, Proposal, ProposalAct, ProposalState, ProposalStep, Would
-from store import alerts, history, missed, outbox, people, proposals
+from store import alerts, history, missed, outbox, people, proposals, setting_changes
 from store.missed import Missed
 from store.pool import Pool
 from tests.store.making import NOW, SECOND, a_home, finding
@@ -83,6 +83,8 @@ async def test_what_is_accepted_is_set_as_any_change_of_the_setting_and_taken_ba
     assert undone.state is ProposalState.UNDONE
     assert await held(pool) is Sensitivity.NORMAL
     assert [each.config.sensitivity for each in await history.settings(pool, "pl_1")] == ["calmer", "normal"]
+    noted = await setting_changes.changes_of(pool, "re_1", 9)
+    assert [(each.actor, each.data["after"]) for each in noted] == [("wang", "normal"), ("li", "calmer")]
 
 
 async def test_a_no_and_what_takes_it_back_leave_the_setting(pool: Pool) -> None:

@@ -30,6 +30,7 @@ _STATEMENTS = (
         add column watches_off text[] not null default '{}',
         add column absences_settled_us bigint not null default 0
     """,
+    "alter table resident_setting add column off text[] not null default '{}'",
     """
     insert into absence (id, resident, start_us, until_us, set_by, set_us)
     select 'ab_' || substr(md5(id), 1, 12), id, began, absent_until_us, '', began

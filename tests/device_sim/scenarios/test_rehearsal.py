@@ -29,6 +29,7 @@ SHORT = {name for name in shelf.ids() if shelf.load(name).lasts_us < 4 * DAY_US}
 LONG = (
     "collapses-in-the-bathroom-in-the-morning",
     "day-trip-nobody-told-of",
+    "day-trip-that-was-told",
     "does-not-come-back-to-bed",
     "quiet-sunday-sleeping-in",
 )
