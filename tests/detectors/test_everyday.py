@@ -279,6 +279,17 @@ def test_another_watch_that_was_left_off_keeps_none_silent() -> None:
     assert codes(found) == [(reasons.NO_MEAL, Stage.CONFIRMED)]
 
 
+def test_a_watch_that_is_off_stays_silent_when_another_speaks_later() -> None:
+    def is_in_the_bathroom_from_seven(seen: list[Seen]) -> list[Seen]:
+        return [(7.0, Room.BEDROOM), (7.02, Room.HALL), (7.05, Room.BATHROOM), (7.4, Room.BATHROOM)]
+
+    for off, wanted in ((), [reasons.LONG_IN_BATHROOM]), ((reasons.LONG_IN_BATHROOM,), [reasons.NOT_UP]):
+        detector = EverydayDetector()
+        detector.configure(lives("r1", 1, *off), MIDNIGHT_US)
+        found = told(lived(COUNT, is_in_the_bathroom_from_seven), at_us(LAST, 20.0), detector)
+        assert codes(found) == [(code, Stage.CONFIRMED) for code in wanted]
+
+
 def test_a_watch_is_left_off_in_a_home_only_when_all_who_live_there_want_so() -> None:
     detector = EverydayDetector()
     for config in (lives("r1", 1, reasons.NOT_UP), lives("r2")):

@@ -338,7 +338,10 @@ def test_another_setting_of_somebody_away_answers_nothing() -> None:
 
 
 def test_a_home_read_again_knows_the_calendars_end_with_somebody_inside() -> None:
-    detector, _ = visited(*COMES_IN)
+    detector = left_empty()
+    given = [sign(STOP_US + round(hour * 3600) * 1_000_000, room) for hour, room in COMES_IN]
+    feed(detector, with_ticks(given, given[-1].event_us))
+    assert detector.homes["u1"].due_us == given[-1].event_us + STILL_US
     assert unpack_learnt(detector.learnt("u1")).back_us == BACK_US
 
 

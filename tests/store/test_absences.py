@@ -107,6 +107,8 @@ async def test_stretches_never_overlap_and_what_has_begun_keeps_its_beginning(po
     await a_home(pool)
     first = await planned(pool, NOW, NOW + DAY)
     await planned(pool, NOW + DAY, NOW + 2 * DAY)  # one right after the other is none too many
+    await planned(pool, NOW + 9 * DAY, NOW + 10 * DAY)
+    await planned(pool, NOW + 7 * DAY, NOW + 8 * DAY)  # nor is one before another
     for start, end in ((NOW + HOUR, NOW + 2 * HOUR), (NOW - HOUR, NOW + 1), (NOW + 2 * DAY - 1, None)):
         assert await refused(planned(pool, start, end)) == "overlaps"
     longer = {"until_us": NOW + DAY + 1}
