@@ -13,7 +13,7 @@ Rules of this file:
 - Who said no, or took it back, is not asked again before QUIET_US.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -21,6 +21,7 @@ from schemas.alert import Alert, Outcome
 from schemas.config import ResidentConfig, Sensitivity
 from schemas.finding import FindingKind
 from schemas.proposal import LIVE_STATES, Against, Played, Preview, Proposal, ProposalAct, ProposalState, Would
+from schemas.watch import Watchable
 
 _DAY_US = 86_400 * 1_000_000
 
@@ -103,15 +104,26 @@ def case_now(
     setting: Sensitivity,
     since_us: int,
     now_us: int,
+    off: Collection[str] = (),
 ) -> Case | None:
     """Return what asks for a calmer setting, beside the latest proposal: for one that is live, if it still holds.
 
-    ``missed``: when something happened to the resident that nobody was called for, as people report it.
+    ``missed``: when something happened to the resident that nobody was called for, as people report it. ``off``: codes
+    of what is not watched for any more: that rings no more under either setting, and says nothing for or against one.
     """
     if any(at_us >= now_us - WINDOW_US for at_us in missed):
         return None
     kept = latest is not None and latest.state in LIVE_STATES and latest.before is setting
-    return case_of(alerts, setting, since_us, now_us, kept=kept)
+    return case_of([each for each in alerts if _watch_of(each) not in off], setting, since_us, now_us, kept=kept)
+
+
+def _watch_of(alert: Alert) -> str:
+    """Return which watch an alert is of, by its code among those that can be left off."""
+    reasons = alert.evidence.reasons
+    code = reasons[0].code if reasons else ""
+    if code in frozenset(Watchable):
+        return code
+    return Watchable.INACTIVITY if alert.kind is FindingKind.INACTIVITY else alert.kind
 
 
 def case_of(

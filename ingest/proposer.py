@@ -160,7 +160,9 @@ async def case_now(pool: Pool, resident: Resident, latest: Proposal | None, now_
     """Return what asks for a calmer setting of a resident as things stand; None: nothing does (any more)."""
     basis = await proposals.basis(pool, resident.id, resident.unit, now_us - LOOKED_BACK_US, now_us)
     since_us = proposing.setting_since(basis.settings, resident.id)
-    return proposing.case_now(latest, basis.alerts, basis.missed, resident.sensitivity, since_us, now_us)
+    return proposing.case_now(
+        latest, basis.alerts, basis.missed, resident.sensitivity, since_us, now_us, resident.watches_off
+    )
 
 
 def _settings(basis: Basis, residents: Sequence[Resident], start_us: int) -> list[Reading]:

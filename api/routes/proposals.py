@@ -119,7 +119,9 @@ async def _still_holds(pool: Pool, found: Proposal, resident: Resident, now_us: 
     """Raise BrokenRule when a real one came, or the setting changed, that the preview does not know of yet."""
     basis = await proposals.basis(pool, resident.id, resident.unit, now_us - _LOOKED_BACK_US, now_us)
     since_us = proposing.setting_since(basis.settings, resident.id)
-    case = proposing.case_now(found, basis.alerts, basis.missed, resident.sensitivity, since_us, now_us)
+    case = proposing.case_now(
+        found, basis.alerts, basis.missed, resident.sensitivity, since_us, now_us, resident.watches_off
+    )
     if case is None or resident.unit != found.unit or not {each.id for each in case.real} <= set(found.real):
         sentence = "Something has happened since that this does not know of. Nothing was changed; look again soon."
         raise BrokenRule("overtaken", sentence)

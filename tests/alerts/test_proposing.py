@@ -11,7 +11,7 @@ from alerts.proposing import LATER_MOST_US, QUIET_US, RECENT_US, WINDOW_US, Case
 from schemas.alert import Alert, AlertState, Outcome, Source
 from schemas.config import ResidentConfig, Sensitivity
 from schemas.errors import BrokenRule
-from schemas.finding import FindingKind, Stage
+from schemas.finding import FindingKind, Reason, Stage
 from schemas.proposal import Against, Preview, Proposal, ProposalAct, ProposalState, Told, Would
 from tests.alerts.making import NOW, SECOND, raised
 
@@ -121,6 +121,22 @@ def test_what_people_say_was_missed_is_a_reason_against_it_while_it_is_in_the_wi
     assert asked([])
     assert not asked([NOW - WINDOW_US])
     assert asked([NOW - WINDOW_US - 1])
+
+
+def test_what_is_left_off_rings_no_more_and_says_nothing() -> None:
+    def told_by(alert: Alert, code: str) -> Alert:
+        evidence = msgspec.structs.replace(alert.evidence, reasons=(Reason(code, {}),))
+        return msgspec.structs.replace(alert, evidence=evidence)
+
+    there = [told_by(THREE[0], "silent"), told_by(THREE[1], "not_up"), told_by(THREE[2], "away")]
+
+    def asked(*off: str) -> bool:
+        return proposing.case_now(None, there, (), Sensitivity.NORMAL, 0, NOW, off) is not None
+
+    assert asked()
+    assert asked("no_meal")
+    assert not asked("not_up")
+    assert not asked("inactivity")
 
 
 def test_a_setting_holds_since_it_last_became_another() -> None:

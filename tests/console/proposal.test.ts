@@ -73,7 +73,7 @@ test("the same in Chinese", () => {
   lang.value = "zh";
   assert.equal(rangForNothing(proposal()), "最近 5 次“久无活动”警报里，有 4 次是误报。");
   const [spared, real] = wouldHave(proposal(), NOW);
-  assert.equal(spared, "如果设为“更安静”，其中 2 次不会响，1 次会晚些响。");
+  assert.equal(spared, "如果设为“少打扰”，其中 2 次不会响，1 次会晚些响。");
   assert.match(real ?? "", /^11月12日 \d\d:\d\d 属实的那次（久无活动）会晚 25 分钟响。$/);
   lang.value = "en";
 });

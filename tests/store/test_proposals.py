@@ -83,8 +83,11 @@ async def test_what_is_accepted_is_set_as_any_change_of_the_setting_and_taken_ba
     assert undone.state is ProposalState.UNDONE
     assert await held(pool) is Sensitivity.NORMAL
     assert [each.config.sensitivity for each in await history.settings(pool, "pl_1")] == ["calmer", "normal"]
-    noted = await setting_changes.changes_of(pool, "re_1", 9)
-    assert [(each.actor, each.data["after"]) for each in noted] == [("wang", "normal"), ("li", "calmer")]
+    changes = await setting_changes.changes_of(pool, "re_1", 9)
+    assert [(each.actor, each.what, each.data) for each in changes] == [
+        ("wang", "sensitivity", {"before": "calmer", "after": "normal"}),
+        ("li", "sensitivity", {"before": "normal", "after": "calmer"}),
+    ]
 
 
 async def test_a_no_and_what_takes_it_back_leave_the_setting(pool: Pool) -> None:
