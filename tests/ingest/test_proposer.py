@@ -40,7 +40,7 @@ pytestmark = pytest.mark.servers
 UNIT, WHO = "u1", "r1"
 DAYS = 34
 #: Quiet days, hours of the clock: the normal setting tells of each, the calmer one not of all.
-QUIET = {22: (9.0, 16.5), 25: (9.0, 19.5), 28: (9.0, 21.5), 31: (7.0, 24.0)}
+QUIET = {22: (9.0, 16.5), 25: (9.0, 12.8), 28: (9.0, 21.5), 31: (7.0, 24.0)}
 TOLD = (22, 25, 28, 30)
 NOW_US = MIDNIGHT_US + DAYS * DAY_US
 

@@ -44,7 +44,7 @@ def day() -> tuple[Sequence[Reading], int]:
     found += [_suspects("watch-sun", "sun", 0), _suspects("radar", None, 20), _suspects("watch-sun", "sun", 700)]
     found += [tick(each) if isinstance(each, int) else each for each in wanders.story()]
     found += wanders.rooms(wanders.NIGHT_US + 1700 * 1_000_000, 60)
-    found += [tick(at_us) for at_us in range(first_us, START_US + 12 * HOUR_US, 5 * MINUTE_US)]
+    found += [tick(at_us) for at_us in range(first_us, START_US + 20 * HOUR_US, 5 * MINUTE_US)]
     found.sort(key=lambda reading: reading.arrival_us)
     night = next(i for i, reading in enumerate(found) if reading.arrival_us >= wanders.NIGHT_US)
     return found, night
