@@ -45,8 +45,8 @@ def page(browser: Browser) -> Iterator[Page]:
     assert troubles == []
 
 
-def _sign_in(page: Page, platform: Platform, language: str) -> None:
-    account = platform.account("carer")
+def _sign_in(page: Page, platform: Platform, language: str, role: str = "carer") -> None:
+    account = platform.account(role)
     page.goto(platform.state["console"])
     page.get_by_test_id(f"lang-{language}").first.click()
     page.get_by_test_id("user").fill(account["user"])
@@ -107,3 +107,24 @@ def test_a_wrong_password_is_refused_with_a_sentence(page: Page, platform: Platf
     page.get_by_test_id("sign-in").click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_test_id("queue")).to_have_count(0)
+
+
+def test_a_family_chooses_plans_an_absence_and_says_that_she_is_back(page: Page, platform: Platform) -> None:
+    resident = platform.add_wearer("Chen Guilan", "browser-settings")
+    _sign_in(page, platform, "en", "administrator")
+    page.goto(f"{platform.state['console']}/residents/{resident}")
+    page.get_by_test_id("settings").click()
+    keener = page.get_by_test_id("sensitivity-keener").locator("input")
+    keener.check()
+    page.get_by_test_id("watch-no_meal").locator("input").uncheck()
+    page.get_by_test_id("mobility-wheelchair").locator("input").check()
+    page.get_by_test_id("save").click()
+    expect(page.get_by_test_id("save-bar")).to_have_count(0)
+    expect(page.get_by_test_id("watch-no_meal")).to_contain_text("Off since")
+    page.get_by_test_id("undo").click()
+    expect(keener).not_to_be_checked()
+    page.get_by_test_id("plan-absence").click()
+    page.get_by_test_id("absence-open").click()
+    page.get_by_test_id("absence-save").click()
+    page.get_by_test_id("is-back").click()
+    expect(page.get_by_test_id("away-now")).to_have_count(0)
