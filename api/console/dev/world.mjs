@@ -568,6 +568,13 @@ export function makeWorld({ quiet }) {
       const { kind, severity, fields } = rhythmAlert(code, Date.now() - ago, more ?? {});
       raise(resident, kind, severity, ago, fields);
     }
+    // r04 is away by the calendar, and something moves there.
+    raise("r04", "inactivity", "low", 4 * MINUTE, {
+      device: "pir-home",
+      event_time: iso(Date.now() - 4 * MINUTE),
+      evidence: { phases: [], reasons: [{ code: "stirs_while_away", values: {} }], features: {} },
+      score: 0.5,
+    });
     const wandering = raise("r02", "wandering", "medium", 9 * MINUTE, {
       occurrences: 2,
       last_event_time: iso(Date.now() - 4 * MINUTE),

@@ -5,10 +5,12 @@ import { useLoaded } from "../load";
 import { Icon } from "../marks";
 import type { ResidentDetail } from "../records";
 import { follow } from "../router";
+import { AwayPart } from "../resident/AwayLine";
 import { DeviceList } from "../resident/Devices";
 import { NowList } from "../resident/NowList";
 import { PastAlerts } from "../resident/PastAlerts";
 import { PersonFacts, personLine } from "../resident/facts";
+import { changed } from "../resident/settings/acts";
 import { Failed, Loading } from "../states";
 import { t } from "../words";
 
@@ -31,6 +33,7 @@ function Known({ person, version }: { person: ResidentDetail; version: number })
           <p class="muted">{personLine(person)}</p>
         </div>
       </header>
+      <AwayPart person={person} />
       <PersonFacts person={person} />
       <section>
         <h3>{t("now.title")}</h3>
@@ -54,7 +57,7 @@ function Known({ person, version }: { person: ResidentDetail; version: number })
 
 export function PersonPane({ resident, version }: { resident: string | null; version: number }): JSX.Element {
   const path = resident && `/residents/${encodeURIComponent(resident)}`;
-  const person = useLoaded<ResidentDetail>(path, version, REFRESH_MS);
+  const person = useLoaded<ResidentDetail>(path, `${version} ${changed.value}`, REFRESH_MS);
   return (
     <section class="pane pane-person" aria-label={t("person.title")}>
       <div class="pane-body">
