@@ -267,13 +267,12 @@ class InactivityDetector:
         What was told of the silence is told again: the desk knows it, and that it is over can only be told after.
         """
         self._begin(unit, home)
-        back_us = learnt.back_us
-        if back_us > home.last_us:
+        if learnt.back_us > home.last_us:
             home.empty = True
             home.recall(learnt)
             self._wait(unit, home, empty.due_us(home))
             if home.back_us <= self.now_us:
-                self._wait(unit, home, min(back_us, max(self.now_us, home.last_us)))
+                self._wait(unit, home, min(learnt.back_us, max(self.now_us, home.last_us)))
         return self._look(unit, home) if 0 <= home.due_us <= self.now_us else []
 
     def _live(self, unit: str, home: Home, at_us: int) -> list[Finding]:

@@ -1,5 +1,6 @@
 """What the settings page says of each setting is what the tables of the detectors' pages say, of the shipped models."""
 
+import math
 import re
 from pathlib import Path
 
@@ -43,6 +44,26 @@ def test_the_numbers_are_of_the_models_that_are_shipped_and_of_the_homes_named()
     # As the page breaks its lines.
     assert f"{HOMES} homes long enough, {HOME_WEEKS} home-weeks" in " ".join(INACTIVITY.split())
     assert f"{HOMES} homes are long enough" in EVERYDAY
+
+
+def every(week: float) -> str:
+    """Return how long it takes until one false alarm comes, as the console says it (settings/expected.ts)."""
+    days = 7 / week
+    return f"{round(days)} days" if days < 14 else f"{round(days / 7)} weeks"
+
+
+def test_the_page_for_families_says_the_same_in_round_numbers() -> None:
+    page = (DOCS.parent / "settings.md").read_text(encoding="utf-8")
+    told = [EXPECTED[each] for each in (Sensitivity.CALMER, Sensitivity.NORMAL, Sensitivity.KEENER)]
+    wanted = {
+        "somebody who lies still at home is found after, on average": [f"{round(each.mean_h)} h" for each in told],
+        # A limit is never rounded to a better one.
+        "nine times in ten within": [f"{math.ceil(each.p90_h - 0.05)} h" for each in told],
+        "one false alarm of silence in about": [every(each.silence_week) for each in told],
+        "and one from the everyday watches in about": [every(each.everyday_week) for each in told],
+    }
+    for name, cells in wanted.items():
+        assert f"| {name} | {' | '.join(cells)} |" in page
 
 
 def test_sooner_costs_more_false_alarms() -> None:
