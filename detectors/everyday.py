@@ -22,6 +22,7 @@ from detectors.everyday_day import Anchor
 from detectors.everyday_home import Ask, Home
 from detectors.everyday_state import HABITS, MODEL, Learnt, pack, pack_learnt, unpack, unpack_learnt
 from detectors.everyday_watches import RULES, Watch
+from detectors.home_clocks import HomeClocks
 from detectors.inactivity import BLIND_US, CHINA_US, FORGOTTEN_US
 from detectors.inactivity_home import Person, left_off
 from detectors.inactivity_signs import Sign
@@ -39,7 +40,7 @@ class EverydayConfig:
     """Settings of the everyday watches.
 
     ``off``: watches that never speak, in any home (measuring). ``far`` scales the distance to every limit (measuring).
-    ``utc_offset_us``: local time of the homes minus UTC.
+    ``utc_offset_us``: local time minus UTC of homes of which no other clock is known.
     """
 
     off: frozenset[Watch] = frozenset()
@@ -63,6 +64,7 @@ class EverydayDetector:
         self.changed: set[str] = set()  # units whose state may be another one since somebody emptied this
         self.asks: dict[str, str] = {}  # units whose habits are to be asked for -> token, since somebody emptied this
         self.homes: dict[str, Home] = {}
+        self.clocks = HomeClocks(self.config.utc_offset_us)
         self._due = self._due_times()
 
     def update(self, signs: Sequence[Sign]) -> list[Finding]:
@@ -121,6 +123,7 @@ class EverydayDetector:
         if not config.here and config.unit not in self.homes:
             return []
         home = self._home(config.unit, f"{config.resident}:{config.version}@{self.now_us}")
+        self._hang(home, config, max(at_us, self.now_us))
         known = home.people.get(config.resident, Person())
         until_us = -1 if config.absent_until_us is None else config.absent_until_us
         person = Person(until_us, config.sensitivity, config.version, config.off)
@@ -167,11 +170,11 @@ class EverydayDetector:
 
     def snapshot(self) -> bytes:
         """Return all state as bytes; names its schema and model."""
-        return pack(self.now_us, self.homes)
+        return pack(self.now_us, self.homes, self.clocks.known)
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.homes, self.asks, self._due = {}, {}, self._due_times()
+        self.homes, self.asks, self.clocks.known, self._due = {}, {}, {}, self._due_times()
         self.now_us = self.take_over(data)
 
     def units(self) -> set[str]:
@@ -180,12 +183,14 @@ class EverydayDetector:
 
     def states(self, units: Collection[str]) -> dict[str, bytes]:
         """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
-        return {unit: pack(0, {unit: self.homes[unit]}) for unit in units if unit in self.homes}
+        clocks = self.clocks.known
+        return {unit: pack(0, {unit: self.homes[unit]}, clocks) for unit in units if unit in self.homes}
 
     def take_over(self, state: bytes) -> int:
         """Add the homes of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
-        now_us, homes = unpack(state)
+        now_us, homes, clocks = unpack(state)
         self.homes |= homes
+        self.clocks.known |= clocks
         self.asks |= {unit: home.ask.token for unit, home in homes.items() if home.ask is not None}
         for unit, home in homes.items():
             self._due.note(unit, home.due_us)
@@ -199,13 +204,13 @@ class EverydayDetector:
             return []
         home = self._home(sign.unit, f"{sign.key}@{sign.event_us}")
         home.hear(sign)
-        at_us = sign.event_us + self.config.utc_offset_us
+        at_us = self._local(sign.unit, home, sign.event_us)
         if home.empty and 0 <= home.back_us <= self.now_us:
             home.empty = False
         if not sign.moved or home.empty or at_us < home.last_us:
             return []
         home.take(Anchor(at_us, sign.key, sign.device, sign.place), sign.room, self.config.far)
-        over = home.over(self.config.utc_offset_us)
+        over = home.over(self.clocks.ahead_us(sign.unit))
         found = [self._end(sign.unit, home, watch, sign.event_us, reasons.AS_USUAL_AGAIN) for watch in over]
         self._wait(sign.unit, home)
         return found
@@ -225,9 +230,12 @@ class EverydayDetector:
         return tell.finding(self.model, unit, watch, said, Stage.RECOVERED, now_us, tell.ended(said, now_us, code))
 
     def _wait(self, unit: str, home: Home) -> None:
-        """Note when to look at a home."""
+        """Note when to look at a home: when something is due, or the clock is set before."""
         times = [] if home.empty else [at for watch, at in home.times().items() if not self._off(home, watch)]
-        home.due_us = min(times) - self.config.utc_offset_us if times else -1
+        home.due_us = min(times) - self.clocks.ahead_us(unit) if times else -1
+        set_us = self.clocks.next_us(unit)
+        if times and set_us is not None:
+            home.due_us = min(home.due_us, set_us)
         self._due.note(unit, home.due_us)
 
     def _due_times(self) -> DueTimes:
@@ -237,17 +245,41 @@ class EverydayDetector:
         """Whether a watch says nothing in a home by somebody's choice; it learns all the same."""
         return watch in self.config.off or left_off(home.people, RULES[watch].code)
 
+    # -- local time --------------------------------------------------------------------------------------------------
+
+    def _local(self, unit: str, home: Home, at_us: int) -> int:
+        """Return what the clock in a home shows at ``at_us``; its memory goes by it from then on."""
+        turn = self.clocks.turn(unit, at_us)
+        if turn is not None:
+            home.turn(turn.by_us)
+        return at_us + self.clocks.ahead_us(unit)
+
+    def _hang(self, home: Home, config: ResidentConfig, at_us: int) -> None:
+        """Take over the clock of a home: that of the first by id of those who are known to live there."""
+        if not config.here or config.resident > min(home.people, default=config.resident):
+            return
+        turn = self.clocks.hang(config.unit, config.local_time, at_us)
+        if turn is None:
+            return
+        self.changed.add(config.unit)
+        if home.day.number >= 0 or any(home.habits):  # told by another clock: they are read again by this one
+            home.unlearn()
+            token = f"{config.resident}:{config.version}:{turn.by_us}@{self.now_us}"
+            home.ask, self.asks[config.unit] = Ask(token), token
+            self._wait(config.unit, home)
+
     # -- the clock ---------------------------------------------------------------------------------------------------
 
     def _look(self, unit: str, home: Home) -> list[Finding]:
         """Tell what is due in a home, where it can be told."""
         found: list[Finding] = []
+        ahead_us = self._local(unit, home, self.now_us) - self.now_us
         for watch, at_us in sorted(home.times().items(), key=lambda item: (item[1], item[0])):
-            when_us = at_us - self.config.utc_offset_us
+            when_us = at_us - ahead_us
             if self._off(home, watch) or when_us > self.now_us:
                 continue
             if home.can_tell(watch, self.now_us):
-                said = home.said[watch] = tell.told(unit, home, watch, when_us, self.config.utc_offset_us)
+                said = home.said[watch] = tell.told(unit, home, watch, when_us, self.clocks)
                 found.append(tell.finding(self.model, unit, watch, said, Stage.CONFIRMED, when_us))
                 if watch is Watch.RESTLESS:
                     home.night = None
@@ -271,6 +303,7 @@ class EverydayDetector:
             if 0 <= home.heard_us < self.now_us - FORGOTTEN_US:
                 self.changed.add(unit)
                 del self.homes[unit]
+                self.clocks.known.pop(unit, None)
 
     def _report(self, key: str, error: Exception) -> None:
         self.errors.append((key, f"{type(error).__name__}: {error}"))

@@ -63,6 +63,11 @@ class Day(msgspec.Struct, array_like=True):
     skipped: list[int] = []  # watches that were due and could not tell
 
 
+def moved(anchor: Anchor | None, by_us: int) -> Anchor | None:
+    """Return a sign as told by a clock that was set by ``by_us``."""
+    return None if anchor is None else msgspec.structs.replace(anchor, at_us=anchor.at_us + by_us)
+
+
 def number_of(at_us: int) -> int:
     """Return the number of the day that a local time is in."""
     return (at_us - DAWN_US) // DAY_US

@@ -5,6 +5,7 @@ from detectors.everyday_day import DAWN_US, Anchor, dawn_of
 from detectors.everyday_expected import expected
 from detectors.everyday_home import Home, Said
 from detectors.everyday_watches import RULES, Watch
+from detectors.home_clocks import HomeClocks
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US
 from schemas.finding import Evidence, Finding, Phase, Reason, Stage
 from schemas.ids import finding_id
@@ -17,10 +18,13 @@ SCORES = {
 }  # fmt: skip
 
 
-def told(unit: str, home: Home, watch: Watch, when_us: int, offset_us: int) -> Said:
-    """Return what is said at ``when_us`` (UTC). ``offset_us``: local time minus UTC."""
-    local_us = when_us + offset_us
+def told(unit: str, home: Home, watch: Watch, when_us: int, clocks: HomeClocks) -> Said:
+    """Return what is said at ``when_us`` (UTC) of a home with one of ``clocks``."""
+    ahead_us = clocks.ahead_us(unit)
+    local_us = when_us + ahead_us
     begun_us, anchor = _begun(home, watch)
+    by_the_clock = watch in (Watch.NOT_UP, Watch.RESTLESS)  # an hour; the others begin with a sign
+    since_us = clocks.utc_us(unit, begun_us) if by_the_clock else begun_us - ahead_us
     rule, resident = RULES[watch], home.resident or unit
     return Said(
         id=finding_id(unit, resident, rule.kind, f"{rule.code}:{anchor.key}@{anchor.at_us}"),
@@ -28,11 +32,11 @@ def told(unit: str, home: Home, watch: Watch, when_us: int, offset_us: int) -> S
         device=anchor.device,
         anchor=anchor.key,
         place=anchor.place,
-        begun_us=min(begun_us - offset_us, when_us),
+        begun_us=min(since_us, when_us),
         decided_us=when_us,
         score=SCORES[watch],
         reason=Reason(rule.code, _values(home, watch, begun_us, local_us)),
-        expected=expected(home, watch, begun_us, local_us, offset_us),
+        expected=expected(home, watch, begun_us, local_us, ahead_us),
     )
 
 

@@ -85,6 +85,11 @@ class Home(msgspec.Struct, array_like=True):
         return min(self.people, default=None)
 
     @property
+    def _night_us(self) -> int:
+        """When the night of this day begins, -1: no day is known."""
+        return -1 if self.day.number < 0 else days.dawn_of(self.day.number) + days.NIGHT_FROM_US
+
+    @property
     def heard_us(self) -> int:
         """When a sensor was last heard, UTC; -1: none ever was."""
         return max((sensor.heard_us for sensor in self.sensors.values()), default=-1)
@@ -123,10 +128,8 @@ class Home(msgspec.Struct, array_like=True):
         known = self.last_us >= 0 and at_us - self.last_us < days.GAP_US
         # Who is awake counts as at home when the night or the day began, unless the door was the last that was heard.
         inside = known and self.room != Room.OUTER_DOOR
-        if self.day.number >= 0:
-            begun_us = days.dawn_of(self.day.number) + days.NIGHT_FROM_US
-            if self.last_us < begun_us <= at_us:
-                self.day.night_whole = inside
+        if self.last_us < self._night_us <= at_us:
+            self.day.night_whole = inside
         if days.number_of(at_us) != self.day.number:
             self._next_day(days.number_of(at_us), inside=inside)
             self.expect(scale)
@@ -144,6 +147,21 @@ class Home(msgspec.Struct, array_like=True):
             first = own[0][0] if own else self.day.number if self.day.number >= 0 else None
             self.habits[watch] = [each for each in habits[watch] if first is None or each[0] < first] + own
         self.sensors = everyday_sensors.merged(sensors, self.sensors)
+
+    def turn(self, by_us: int) -> None:
+        """Let what lasts go by the home's clock, which was set by ``by_us``: each moment is told by the new one."""
+        if self.last_us < self._night_us <= self.last_us + by_us:
+            self.day.night_whole = self.room != Room.OUTER_DOOR
+        self.fed_us += by_us if self.fed_us >= 0 else 0
+        self.elsewhere_us += by_us if self.elsewhere_us >= 0 else 0
+        self.last, day = days.moved(self.last, by_us), self.day
+        day.seen, day.bath, day.out = (days.moved(anchor, by_us) for anchor in (day.seen, day.bath, day.out))
+
+    def unlearn(self) -> None:
+        """Forget the habits and the day: they were told by a wrong clock."""
+        self.lose_sight()
+        self.day, self.habits = Day(), [[] for _ in Watch]
+        self.expect()
 
     def lose_sight(self) -> None:
         """Forget what lasts: nobody knows what happened meanwhile."""

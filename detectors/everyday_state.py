@@ -6,6 +6,7 @@ from detectors.everyday_home import Home
 from detectors.everyday_sensors import Sensor
 from detectors.everyday_watches import Watch
 from detectors.fall_snapshot import OtherSnapshot
+from detectors.home_clocks import HomeClock
 
 #: Name and version of the detector: a snapshot or habits of another one are refused.
 MODEL = "everyday-1"
@@ -15,11 +16,12 @@ SCHEMA = 1
 HABITS = f"{MODEL}.{SCHEMA}"
 
 
-class _Snapshot(msgspec.Struct, frozen=True):
+class _Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     schema: int
     model: str
     now_us: int
     homes: dict[str, Home]
+    clocks: dict[str, HomeClock] = {}  # only of homes with a clock of their own
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -38,13 +40,14 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Learnt)
 
 
-def pack(now_us: int, homes: dict[str, Home]) -> bytes:
-    """Return the state as bytes that name SCHEMA and MODEL."""
-    return _encoder.encode(_Snapshot(SCHEMA, MODEL, now_us, dict(sorted(homes.items()))))
+def pack(now_us: int, homes: dict[str, Home], clocks: dict[str, HomeClock]) -> bytes:
+    """Return the state as bytes that name SCHEMA and MODEL; of ``clocks`` those of ``homes``."""
+    own = {unit: clocks[unit] for unit in sorted(homes) if unit in clocks}
+    return _encoder.encode(_Snapshot(SCHEMA, MODEL, now_us, dict(sorted(homes.items())), own))
 
 
-def unpack(data: bytes) -> tuple[int, dict[str, Home]]:
-    """Return the platform's clock and the homes of a snapshot.
+def unpack(data: bytes) -> tuple[int, dict[str, Home], dict[str, HomeClock]]:
+    """Return the platform's clock, the homes and their clocks of a snapshot.
 
     Raises OtherSnapshot when the bytes are none, or of another schema or model.
     """
@@ -58,7 +61,7 @@ def unpack(data: bytes) -> tuple[int, dict[str, Home]]:
         snapshot = msgspec.msgpack.decode(data, type=_Snapshot)
     except msgspec.DecodeError as error:
         raise OtherSnapshot(f"This is no snapshot of everyday watches: {error}.") from None
-    return snapshot.now_us, snapshot.homes
+    return snapshot.now_us, snapshot.homes, snapshot.clocks
 
 
 def pack_learnt(learnt: Learnt) -> bytes:

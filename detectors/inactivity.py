@@ -20,6 +20,7 @@ from detectors import inactivity_empty as empty
 from detectors import inactivity_findings as tell
 from detectors import reasons
 from detectors.due_times import DueTimes
+from detectors.home_clocks import HomeClocks
 from detectors.inactivity_expected import expected
 from detectors.inactivity_home import Home, Person, left_off
 from detectors.inactivity_model import MODEL, InactivityModel, Outlook, inactivity_model
@@ -38,8 +39,10 @@ PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 2000.0, Sensitivity.KE
 #: In its first week a home is strange, before its first night most of all: a false alarm is then taken to cost up to
 #: ten times as much, less each day (by the square of what is left of the week: after three days four times as much).
 YOUNG_DAYS, YOUNG_CAUTION = 7.0, 9.0
-#: Local time of the homes, UTC+8 all year: China has one zone and no summer time.
+#: Local time of homes of which no other is known, UTC+8 all year: China has one zone and no summer time.
 CHINA_US = 8 * HOUR_US
+#: A silence that begins so shortly before the clock is set is judged by the clock after: people rise by that one.
+TURNING_US = 8 * HOUR_US
 #: Ticks come every second; when they stood still for longer than this, nobody was listening meanwhile.
 BLIND_US = 10 * MINUTE_US
 #: A silence begun before such a stop is not rung before what waited in the devices and brokers has had time to arrive.
@@ -55,7 +58,7 @@ class InactivityConfig:
     """Settings of the inactivity detector.
 
     ``setting``: where nobody chose another; ``price_h`` stands in for every setting's price (measuring).
-    ``utc_offset_us``: local time of the homes minus UTC.
+    ``utc_offset_us``: local time minus UTC of homes of which no other clock is known.
     """
 
     setting: Sensitivity = Sensitivity.NORMAL
@@ -80,6 +83,7 @@ class InactivityDetector:
         self.changed: set[str] = set()  # units whose state may be another one since somebody emptied this
         self.asks: dict[str, str] = {}  # units whose rhythm is to be asked for -> token, since somebody emptied this
         self.homes: dict[str, Home] = {}
+        self.clocks = HomeClocks(self.config.utc_offset_us)
         self._model = model or inactivity_model()
         self._due = self._due_times()
 
@@ -117,10 +121,11 @@ class InactivityDetector:
             return []
         self.changed.add(config.unit)
         learnt = unpack_learnt(config.state)
+        turn = self.clocks.since(config.unit, learnt.last_us, self.now_us)
         if learnt.routine.last_us < 0:
             home.ask = None  # nothing is stored: what is seen from here on is all there is
             return []
-        if not home.ask.on_top_of(learnt.routine, self._model):
+        if not home.ask.on_top_of(learnt.routine, self._model, turn):
             self.asks[config.unit] = home.ask.token
             return []
         if home.remember(learnt):
@@ -145,7 +150,7 @@ class InactivityDetector:
             days=int(days),
             of_days=int(YOUNG_DAYS),
             left_off=left_off(home.people, Watchable.INACTIVITY),
-            since_us=home.routine.first_us - self.config.utc_offset_us,
+            since_us=self.clocks.utc_us(unit, home.routine.first_us),
         )
 
     def learnt(self, unit: str) -> bytes:
@@ -158,6 +163,7 @@ class InactivityDetector:
         if not config.here and config.unit not in self.homes:
             return []
         home = self._home(config.unit, f"{config.resident}:{config.version}@{self.now_us}")
+        self._hang(home, config, max(at_us, self.now_us))
         known = home.people.get(config.resident, Person())
         until_us = -1 if config.absent_until_us is None else config.absent_until_us
         person = Person(until_us, config.sensitivity, config.version, config.off)
@@ -175,7 +181,7 @@ class InactivityDetector:
 
     def outlook(self, unit: str) -> Outlook:
         """Return what is expected of the silence that lasts in a home. Raises KeyError for one never heard of."""
-        return self._model.outlook(self.homes[unit].routine)
+        return self._outlook(unit, self.homes[unit])
 
     def due(self) -> int | None:
         """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
@@ -201,11 +207,11 @@ class InactivityDetector:
 
     def snapshot(self) -> bytes:
         """Return all state as bytes; names its schema and model."""
-        return pack(self.model, self.now_us, self.homes)
+        return pack(self.model, self.now_us, self.homes, self.clocks.known)
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.homes, self.asks, self._due = {}, {}, self._due_times()
+        self.homes, self.asks, self.clocks.known, self._due = {}, {}, {}, self._due_times()
         self.now_us = self.take_over(data)
 
     def units(self) -> set[str]:
@@ -214,12 +220,14 @@ class InactivityDetector:
 
     def states(self, units: Collection[str]) -> dict[str, bytes]:
         """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
-        return {unit: pack(self.model, 0, {unit: self.homes[unit]}) for unit in units if unit in self.homes}
+        clocks = self.clocks.known
+        return {unit: pack(self.model, 0, {unit: self.homes[unit]}, clocks) for unit in units if unit in self.homes}
 
     def take_over(self, state: bytes) -> int:
         """Add the homes of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
-        now_us, homes = unpack(self.model, state)
+        now_us, homes, clocks = unpack(self.model, state)
         self.homes |= homes
+        self.clocks.known |= clocks
         self.asks |= {unit: home.ask.token for unit, home in homes.items() if home.ask is not None}
         for unit, home in homes.items():
             self._due.note(unit, home.due_us)
@@ -236,7 +244,7 @@ class InactivityDetector:
             home.hear(sign)
         if not sign.moved or (worn and home.last_us < 0) or sign.event_us <= home.last_us:
             if sign.moved and sign.event_us == home.last_us and not (worn or home.empty):  # elsewhere too
-                home.take(self._model, sign.event_us + self.config.utc_offset_us, sign.room, sign.times)
+                home.take(self._model, self._local(sign.unit, home, sign.event_us), sign.room, sign.times)
             return self._seen_again(sign, home)
         if home.last_us < 0 and home.back_us > sign.event_us:
             home.empty = True
@@ -247,7 +255,7 @@ class InactivityDetector:
             self._wait(sign.unit, home, empty.due_us(home))
             return found
         found = self._end(sign.unit, home, sign.event_us, reasons.ACTIVE_AGAIN)
-        home.take(self._model, sign.event_us + self.config.utc_offset_us, sign.room, sign.times)
+        home.take(self._model, self._local(sign.unit, home, sign.event_us), sign.room, sign.times)
         home.last_us, home.device, home.anchor, home.place = sign.event_us, sign.device, sign.key, sign.place
         self._begin(sign.unit, home)
         return found
@@ -323,7 +331,7 @@ class InactivityDetector:
         """Take it that somebody may be there again: whatever was before, the silence begins now."""
         home.empty, home.stir = False, None
         home.last_us = max(at_us, home.last_us)
-        home.pause(home.last_us + self.config.utc_offset_us)
+        home.pause(self._local(unit, home, home.last_us))
         self._begin(unit, home)
 
     def _wait(self, unit: str, home: Home, until_us: int) -> None:
@@ -335,6 +343,28 @@ class InactivityDetector:
 
     def _end(self, unit: str, home: Home, now_us: int, code: str) -> list[Finding]:
         return tell.over(self.model, unit, home, now_us, code)
+
+    # -- local time --------------------------------------------------------------------------------------------------
+
+    def _local(self, unit: str, home: Home, at_us: int) -> int:
+        """Return what the clock in a home shows at ``at_us``; its rhythm goes by it from then on."""
+        turn = self.clocks.turn(unit, at_us)
+        if turn is not None:
+            home.turn(turn)
+        return at_us + self.clocks.ahead_us(unit)
+
+    def _hang(self, home: Home, config: ResidentConfig, at_us: int) -> None:
+        """Take over the clock of a home: that of the first by id of those who are known to live there."""
+        if not config.here or config.resident > min(home.people, default=config.resident):
+            return
+        turn = self.clocks.hang(config.unit, config.local_time, at_us)
+        if turn is None:
+            return
+        self.changed.add(config.unit)
+        home.turn(turn)
+        if home.routine.last_us >= 0:  # told by another clock: it is read again by this one
+            token = f"{config.resident}:{config.version}:{turn.by_us}@{self.now_us}"
+            home.ask, self.asks[config.unit] = Ask(token), token
 
     # -- the clock ---------------------------------------------------------------------------------------------------
 
@@ -350,7 +380,7 @@ class InactivityDetector:
             home.due_us = -1
             return []
         if home.ring_us < 0:
-            outlook = self._model.outlook(home.routine)
+            outlook = self._outlook(unit, home)
             minutes = outlook.ring_minutes(self._price(home))
             home.usual_minutes = outlook.usual_minutes
             home.score = 1.0 - outlook.chance(minutes)
@@ -361,6 +391,10 @@ class InactivityDetector:
             return []
         return self._ring(unit, home, when_us)
 
+    def _outlook(self, unit: str, home: Home) -> Outlook:
+        by_us = self.clocks.ahead_at(unit, home.last_us + TURNING_US) - self.clocks.ahead_us(unit)
+        return self._model.outlook(home.routine.turned(by_us) if by_us else home.routine)
+
     def _price(self, home: Home) -> float:
         given = self.config.price_h
         price_h = PRICES[home.sensitivity(self.config.setting)] if given is None else given
@@ -369,7 +403,7 @@ class InactivityDetector:
     def _ring(self, unit: str, home: Home, when_us: int) -> list[Finding]:
         home.due_us = -1
         # Nothing was heard since it was judged, so this is the outlook by which it rings.
-        outlook, offset_us = self._model.outlook(home.routine), self.config.utc_offset_us
+        outlook, offset_us = self._outlook(unit, home), self.clocks.ahead_at(unit, when_us)
         known = expected(home.routine, outlook, home.last_us + home.blind_us, when_us, offset_us)
         home.said = tell.silence(unit, home, when_us, known)
         return [tell.finding(self.model, unit, home.said, Stage.CONFIRMED, when_us)]
@@ -394,6 +428,7 @@ class InactivityDetector:
             if 0 <= home.last_us < self.now_us - FORGOTTEN_US:
                 self.changed.add(unit)
                 del self.homes[unit]
+                self.clocks.known.pop(unit, None)
 
     def _report(self, key: str, error: Exception) -> None:
         self.errors.append((key, f"{type(error).__name__}: {error}"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from detectors.home_clocks import Turn
 from detectors.inactivity_model import InactivityModel
 from detectors.inactivity_rebuild import PAUSED, Ask, Learnt
 from detectors.inactivity_said import Said
@@ -106,6 +107,15 @@ class Home(msgspec.Struct, array_like=True):
         self.routine.pause(until_us)
         if self.ask is not None:
             self.ask.note(until_us, PAUSED)
+
+    def turn(self, turn: Turn) -> None:
+        """Let the rhythm go by the home's clock, which was set."""
+        if turn.other:
+            self.routine.move(turn.by_us)
+            return
+        self.routine.turn(turn.at_us, turn.by_us, turn.now_us)
+        if self.ask is not None:
+            self.ask.turn(turn)
 
     def learnt(self) -> Learnt:
         """Return what another detector may take over of this home."""

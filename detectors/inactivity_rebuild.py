@@ -9,6 +9,7 @@ detector that was never interrupted, and the same in every replay, wherever in t
 import msgspec
 
 from detectors.fall_snapshot import OtherSnapshot
+from detectors.home_clocks import Turn
 from detectors.inactivity_model import InactivityModel
 from detectors.inactivity_said import Said
 from detectors.inactivity_stir import Stir
@@ -16,8 +17,8 @@ from detectors.routine import Routine
 
 #: What is noted while a home waits: more than what moves between the reading of the database and its answer.
 NOTED = 128
-#: Stands for a room where the rhythm was paused.
-PAUSED = -1
+#: Stands for a room where the rhythm was paused, and where the clock was set.
+PAUSED, TURNED = -1, -2
 
 
 class Ask(msgspec.Struct, array_like=True):
@@ -43,12 +44,29 @@ class Ask(msgspec.Struct, array_like=True):
         self.heard.append((device, event_us, moved, alive))
         del self.heard[:-NOTED]
 
-    def on_top_of(self, routine: Routine, model: InactivityModel) -> bool:
-        """Take what was noted and is newer on top of ``routine``; False when some of it did not fit and is missing."""
-        if self.lost_us > routine.last_us:
+    def turn(self, turn: Turn) -> None:
+        """Note that the home's clock was set: what follows is told by the new one."""
+        self.lost_us += turn.by_us if self.lost_us >= 0 else 0
+        self.note(turn.at_us, TURNED, turn.by_us)
+
+    def on_top_of(self, routine: Routine, model: InactivityModel, turn: Turn | None = None) -> bool:
+        """Take what was noted and is newer on top of ``routine``; False when some of it did not fit and is missing.
+
+        ``turn``: how the home's clock was set since the last moment that ``routine`` knows.
+        """
+        if self.lost_us - (0 if turn is None else turn.by_us) > routine.last_us:
             return False
+        noted = any(room == TURNED for _, room, _ in self.noted)
+        if turn is not None and not noted:  # before anything was noted
+            routine.turn(turn.at_us, turn.by_us, self.noted[0][0] if self.noted else turn.now_us)
+        older = noted and turn is None  # all before the clock was set is in the routine
         for at_us, room, times in self.noted:
-            if at_us <= routine.last_us:
+            if room == TURNED:
+                if not older:
+                    routine.turn(at_us, times, at_us + times)
+                older = False
+                continue
+            if older or at_us <= routine.last_us:
                 continue
             if room == PAUSED:
                 routine.pause(at_us)

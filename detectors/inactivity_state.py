@@ -3,6 +3,7 @@
 import msgspec
 
 from detectors.fall_snapshot import OtherSnapshot
+from detectors.home_clocks import HomeClock
 from detectors.inactivity_home import Home
 from detectors.inactivity_model import MODEL
 
@@ -13,11 +14,12 @@ SCHEMA = 4
 RHYTHM = f"{MODEL}.{SCHEMA}"
 
 
-class _Snapshot(msgspec.Struct, frozen=True):
+class _Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     schema: int
     model: str
     now_us: int
     homes: dict[str, Home]
+    clocks: dict[str, HomeClock] = {}  # only of homes with a clock of their own
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -25,13 +27,14 @@ class _Head(msgspec.Struct, frozen=True):
     model: str
 
 
-def pack(model: str, now_us: int, homes: dict[str, Home]) -> bytes:
-    """Return the state as bytes that name SCHEMA and ``model``."""
-    return msgspec.msgpack.encode(_Snapshot(SCHEMA, model, now_us, dict(sorted(homes.items()))))
+def pack(model: str, now_us: int, homes: dict[str, Home], clocks: dict[str, HomeClock]) -> bytes:
+    """Return the state as bytes that name SCHEMA and ``model``; of ``clocks`` those of ``homes``."""
+    own = {unit: clocks[unit] for unit in sorted(homes) if unit in clocks}
+    return msgspec.msgpack.encode(_Snapshot(SCHEMA, model, now_us, dict(sorted(homes.items())), own))
 
 
-def unpack(model: str, data: bytes) -> tuple[int, dict[str, Home]]:
-    """Return the platform's clock and the homes of a snapshot.
+def unpack(model: str, data: bytes) -> tuple[int, dict[str, Home], dict[str, HomeClock]]:
+    """Return the platform's clock, the homes and their clocks of a snapshot.
 
     Raises OtherSnapshot when the bytes are none, or of another schema or model.
     """
@@ -45,4 +48,4 @@ def unpack(model: str, data: bytes) -> tuple[int, dict[str, Home]]:
         snapshot = msgspec.msgpack.decode(data, type=_Snapshot)
     except msgspec.DecodeError as error:
         raise OtherSnapshot(f"This is no snapshot of an inactivity detector: {error}.") from None
-    return snapshot.now_us, snapshot.homes
+    return snapshot.now_us, snapshot.homes, snapshot.clocks

@@ -151,7 +151,7 @@ class Rehearsal:
         if home is None or home.empty:
             return None
         times = {RULES[watch].code: at_us for watch, at_us in home.times().items()}
-        return times[code] - everyday.config.utc_offset_us if code in times else None
+        return times[code] - everyday.clocks.ahead_us(self._unit) if code in times else None
 
 
 def _ticked(host: Host, now_us: int) -> list[Finding]:

@@ -97,6 +97,7 @@ class Routine(msgspec.Struct, array_like=True):
     ended: float = 0.0  # long silences that ended, and
     expected: float = 0.0  # as many as the model that judges them expected to end by then
     cells: dict[int, list[int]] = msgspec.field(default_factory=dict)  # room, part of the day -> pauses by length
+    counted: int = -1  # half hours before this one are in the shares already: the clock was set
 
     def take(self, at_us: int, room: int, times: int = 1) -> None:
         """Take a sign of life, or ``times`` told as one, in ``room`` at local ``at_us``.
@@ -122,6 +123,36 @@ class Routine(msgspec.Struct, array_like=True):
         """Take it that the home was rightly silent until local ``until_us``: nothing is learnt from the time before."""
         if self.last_us >= 0 and until_us > self.last_us:
             self._resume(until_us, self.room)
+
+    def turn(self, at_us: int, by_us: int, now_us: int) -> None:
+        """Take it that the clock was set at local ``at_us`` by ``by_us``, and shows ``now_us``: all is told by it.
+
+        Half hours that the clock skips are no silence, and those that it shows twice count once.
+        """
+        if self.last_us < 0:
+            return
+        if self.last_us < at_us and now_us - by_us - self.last_us <= DAY_US:
+            self._share(self.last_us // SLOT_US, at_us // SLOT_US)
+            self.counted = max(at_us, at_us + by_us) // SLOT_US
+        self.last_us += by_us
+        self.woke_us += by_us
+        self.seen = [moment if moment < 0 else moment + by_us for moment in self.seen]
+        self.trail = [(room, moment + by_us) for room, moment in self.trail]
+
+    def turned(self, by_us: int) -> "Routine":
+        """Return this rhythm with its last moments told by a clock that was set by ``by_us``."""
+        other = msgspec.structs.replace(self)
+        other.turn(self.last_us, by_us, self.last_us)
+        return other
+
+    def move(self, by_us: int) -> None:
+        """Take it that all was told by a clock ``by_us`` behind the home's. (How pauses lie in the day stays.)"""
+        self.turn(self.last_us, by_us, self.last_us)
+        steps = by_us // SLOT_US % SLOTS
+        self.slots = self.slots[SLOTS - steps :] + self.slots[: SLOTS - steps]
+        minutes = by_us // MINUTE_US
+        self.rests = [msgspec.structs.replace(rest, start=rest.start + minutes) for rest in self.rests]
+        self.counted = -1
 
     def _begin(self, at_us: int, room: int) -> None:
         self.first_us = self.last_us = self.woke_us = at_us
@@ -170,14 +201,17 @@ class Routine(msgspec.Struct, array_like=True):
 
     def _slots(self, slot: int, now_slot: int) -> None:
         """Count the half hour that ends with a sign in it, and those that passed in silence."""
-        i = slot % SLOTS
-        self.slots[i] += SLOT_GAIN * (1.0 - self.slots[i])
-        for silent in range(slot + 1, now_slot):
-            self.slots[silent % SLOTS] -= SLOT_GAIN * self.slots[silent % SLOTS]
+        self._share(slot, now_slot)
         passed = (now_slot - slot) / SLOTS
         self.days += passed
         # the slowest count decays over a day, so it stands for the active minutes of a day
         self.daily += min(1.0, max(SLOT_GAIN, 1.0 / max(self.days, 0.5)) * passed) * (self.busy[-1] - self.daily)
+
+    def _share(self, slot: int, now_slot: int) -> None:
+        if now_slot > slot >= self.counted:
+            self.slots[slot % SLOTS] += SLOT_GAIN * (1.0 - self.slots[slot % SLOTS])
+        for silent in range(max(slot + 1, self.counted), now_slot):
+            self.slots[silent % SLOTS] -= SLOT_GAIN * self.slots[silent % SLOTS]
 
     def _pause(self, start_us: int, minutes: int) -> None:
         """Count a pause by where and when it began."""

@@ -16,7 +16,7 @@ from detectors import reasons
 from detectors import wandering_findings as tell
 from detectors.due_times import DueTimes
 from detectors.tracks import TrackConfig, take
-from detectors.wandering_home import HomeConfig, enter, inside, opened, paced
+from detectors.wandering_home import HomeConfig, ahead, enter, inside, opened, paced
 from detectors.wandering_signs import Sign, What, signs_of
 from detectors.wandering_state import Home, Person, Waiting, pack, unpack
 from detectors.wandering_walk import WalkConfig, judge
@@ -183,7 +183,7 @@ class WanderingDetector:
         if sign.what is What.POSITION:
             return self._position(home, sign)
         if sign.what is What.OUTER_DOOR:
-            opened(home.door, sign.event_us, one.heard_us, self.config.home)
+            opened(home.door, sign.event_us, one.heard_us, self._rules(home, sign.event_us))
             if home.door.opened_us == sign.event_us:
                 home.door.anchor, home.door.device, home.door.place = sign.anchor, sign.device, sign.place
             return []
@@ -222,7 +222,7 @@ class WanderingDetector:
         person = self._person(home, resident)
         if not enter(person.visits, sign.event_us, sign.room, self.config.home):
             return []
-        seen = paced(person.visits, self.config.home, self._factor(home, resident))
+        seen = paced(person.visits, self._rules(home, sign.event_us), self._factor(home, resident))
         if seen is None:
             return []
         if person.rooms is not None:
@@ -250,7 +250,7 @@ class WanderingDetector:
         decided_us, door.waits_us = door.waits_us, 0
         if home.left is not None or self._away(home):
             return []
-        finding = tell.left(self.model, unit, home.somebody(unit), door, decided_us, self.config.home)
+        finding = tell.left(self.model, unit, home.somebody(unit), door, decided_us, self._rules(home, door.opened_us))
         home.left = tell.episode_of(finding)
         return [finding]
 
@@ -284,6 +284,11 @@ class WanderingDetector:
         while len(home.people) > _PEOPLE_KEPT:
             del home.people[next(iter(home.people))]  # the one just heard stands last
         return person
+
+    def _rules(self, home: Home, at_us: int) -> HomeConfig:
+        """Return the rules of a home by its own clock, as it stood at ``at_us``."""
+        local = home.local_time()
+        return self.config.home if local is None else ahead(self.config.home, local.ahead_us(at_us))
 
     def _factor(self, home: Home, resident: str) -> float:
         known = home.residents.get(resident)

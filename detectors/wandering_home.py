@@ -3,7 +3,8 @@
 Pure rules over what was seen when; detectors.wandering keeps the time and writes the findings.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import msgspec
 
@@ -19,12 +20,12 @@ class HomeConfig:
     Chosen on 269 weeks of 37 homes of people living with dementia (TIHM, Palermo et al., Sci Data 2023 10:606):
     pacing as here is found there 0.04 times a home and week, leaving 0.6 times.
 
-    ``utc_offset_h``: China has one zone and no summer time. ``rooms_s``: how far back rooms are looked at; within it
-    ``night_changes`` of room with each room seen ``night_visits`` times (by day ``day_...``) are pacing. ``away_s``:
-    nobody seen inside for so long after the outer door was opened at night is leaving; ``step_out_s``: what is seen
-    right after the door is the same person's way out. ``visit_s``: an outer door opened shortly before may have let a
-    visitor in, who now leaves: then it is only possible. ``watched_s``: rooms without any sign for longer than this
-    are not watched.
+    ``utc_offset_h``: of a home of which no other clock is known; China has one zone and no summer time.
+    ``rooms_s``: how far back rooms are looked at; within it ``night_changes`` of room with each room seen
+    ``night_visits`` times (by day ``day_...``) are pacing. ``away_s``: nobody seen inside for so long after the outer
+    door was opened at night is leaving; ``step_out_s``: what is seen right after the door is the same person's way
+    out. ``visit_s``: an outer door opened shortly before may have let a visitor in, who now leaves: then it is only
+    possible. ``watched_s``: rooms without any sign for longer than this are not watched.
     """
 
     utc_offset_h: float = 8.0
@@ -51,6 +52,12 @@ class HomeConfig:
     def hour(self, at_us: int) -> float:
         """Return the hour of the home's day, 0 to 24."""
         return (at_us + int(self.utc_offset_h * _HOUR_US)) % _DAY_US / _HOUR_US
+
+
+@lru_cache(maxsize=64)
+def ahead(config: HomeConfig, ahead_us: int) -> HomeConfig:
+    """Return the rules for a home whose clock is so far ahead of UTC."""
+    return replace(config, utc_offset_h=ahead_us / _HOUR_US)
 
 
 class Visits(msgspec.Struct, array_like=True):

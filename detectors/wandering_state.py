@@ -8,6 +8,7 @@ from detectors.wandering_findings import Episode
 from detectors.wandering_home import Door, Visits
 from detectors.wandering_signs import Sign
 from schemas.config import ResidentConfig
+from schemas.local_time import LocalTime
 
 #: Rises with every change of what is written below.
 SCHEMA = 1
@@ -38,6 +39,11 @@ class Home(msgspec.Struct, array_like=True):
     left: Episode | None = None
     waiting: list[Waiting] = []
     heard_us: int = 0
+
+    def local_time(self) -> LocalTime | None:
+        """The clock on the wall: that of the first by id of those who live here; None: the usual one."""
+        first = min(self.residents, default=None)
+        return None if first is None else self.residents[first].local_time
 
     def somebody(self, unit: str) -> str:
         """Return whom a finding about the home is about: the one who lives there, or else the unit itself."""

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from nats.js import JetStreamContext
 
+from ingest.home_clock import home_clock
 from schemas import ids, subjects
-from schemas.config import Config, DeviceConfig, RoutineConfig, config_reading
+from schemas.config import Config, DeviceConfig, ResidentConfig, RoutineConfig, config_reading, with_clock
 from schemas.effects import ConfigureDevice, ConfigureResident
 from schemas.reading import encode_batch
 from store import absences, people
@@ -33,7 +34,7 @@ class Configurer:
         async with self._one_at_a_time:
             found = await people.resident(self._pool, effect.resident)
             if found is not None:
-                await self._write(found.config(effect.unit), changed_us)
+                await self._write(self._config(found, effect.unit), changed_us)
 
     async def absences(self, resident: str) -> None:
         """Carry out what a resident's calendar says by now; what comes of it is written by effects of its own."""
@@ -61,8 +62,11 @@ class Configurer:
         async with self._one_at_a_time:
             found = await people.configured_residents(self._pool)
             for resident in found:
-                await self._write(resident.config(resident.unit), self._clock())
+                await self._write(self._config(resident, resident.unit), self._clock())
         return len(found)
+
+    def _config(self, resident: people.Resident, unit: str) -> ResidentConfig:
+        return with_clock(resident.config(unit), home_clock(resident.timezone, self._clock()))
 
     async def _write(self, config: Config, changed_us: int) -> None:
         subject = subjects.readings(ids.partition_of(config.unit))

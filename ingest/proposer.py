@@ -17,7 +17,9 @@ from alerts.previewing import preview
 from alerts.proposing import FOLLOWING, LEAST_FALSE, RECENT_US, WINDOW_US, Case
 from detectors.rehearsal import Rehearsal
 from ingest.health import Health, stopped_within
-from schemas.config import ResidentConfig, config_reading
+from ingest.home_clock import unit_clock
+from schemas.config import ResidentConfig, config_reading, with_clock
+from schemas.local_time import LocalTime
 from schemas.proposal import LIVE_STATES, Preview, Proposal, ProposalState
 from schemas.reading import Reading
 from store import history, people, proposals
@@ -132,7 +134,7 @@ class Proposer:
             return preview(case, (), 0, now_us, too_much=True)
         basis = await proposals.basis(self._pool, resident.id, unit, now_us, now_us)
         living = [each for each in await people.residents(self._pool) if each.unit == unit]
-        settings = _settings(basis, living, start_us)
+        settings = _settings(basis, living, start_us, unit_clock(living, now_us))
         rehearsal = Rehearsal(unit, resident.id, case.before, case.after, now_us - WINDOW_US)
         async for chunk in history.messages(self._pool, unit, devices, start_us):
             told = [each for each in settings if each.arrival_us <= chunk[-1].arrival_us]
@@ -165,14 +167,14 @@ async def case_now(pool: Pool, resident: Resident, latest: Proposal | None, now_
     )
 
 
-def _settings(basis: Basis, residents: Sequence[Resident], start_us: int) -> list[Reading]:
-    """Return how a home's people were watched over as config, from the beginning on.
+def _settings(basis: Basis, residents: Sequence[Resident], start_us: int, clock: LocalTime | None) -> list[Reading]:
+    """Return how a home's people were watched over as config, from the beginning on, by the ``clock`` of today.
 
     Who was never configured is as all are, and no setting says so: each who lives there is named once, first.
     """
     first = [(start_us, ResidentConfig(resident=each.id, unit=each.unit, version=0)) for each in residents]
     said = [*first, *((max(changed_us, start_us), config) for changed_us, config in basis.settings)]
-    return sorted((config_reading(config, at, at) for at, config in said), key=_arrival)
+    return sorted((config_reading(with_clock(config, clock), at, at) for at, config in said), key=_arrival)
 
 
 def _arrival(reading: Reading) -> int:

@@ -23,10 +23,12 @@ from detectors.inactivity_state import RHYTHM
 from ingest import buckets
 from ingest.configurer import Configurer
 from ingest.health import Health, stopped_within
+from ingest.home_clock import unit_clock
 from schemas import subjects
-from schemas.config import RoutineAsk, RoutineConfig, config_reading
+from schemas.config import ResidentConfig, RoutineAsk, RoutineConfig, config_reading, with_clock
+from schemas.local_time import LocalTime
 from schemas.reading import Reading
-from store import history
+from store import history, people
 from store.pool import Pool
 
 #: Between looks at the bucket, seconds.
@@ -103,12 +105,17 @@ class Rebuilder:
         """Return who knows what the database has to say about a unit's rhythm and habits."""
         began = time.monotonic()
         relearner = Relearner(unit)
+        clock, first = await self._clock_of(unit)
         settings = [
-            config_reading(setting.config, setting.changed_us, setting.changed_us)
+            config_reading(with_clock(setting.config, clock), setting.changed_us, setting.changed_us)
             for setting in await history.settings(self._pool, unit)
         ]
         devices = await history.devices_of(self._pool, unit)
         async for chunk in history.messages(self._pool, unit, devices, self._clock() - WEEKS_US):
+            if clock is not None:
+                hung = ResidentConfig(resident=first, unit=unit, version=-1, clock=clock)
+                settings = [config_reading(hung, chunk[0].arrival_us, chunk[0].arrival_us), *settings]
+                clock = None
             last_us = chunk[-1].arrival_us
             told = [setting for setting in settings if setting.arrival_us <= last_us]
             settings = settings[len(told) :]
@@ -118,6 +125,11 @@ class Rebuilder:
             self._health.log.warning("The rhythm of %s was read without %s: %s", unit, key, error)
         self._health.log.info("What is stored of %s was read again in %.1f s.", unit, time.monotonic() - began)
         return relearner
+
+    async def _clock_of(self, unit: str) -> tuple[LocalTime | None, str]:
+        """Return the clock on the wall of a unit as it is known today, and whose it is: all is read by that one."""
+        found = await people.residents_of(self._pool, unit)
+        return unit_clock(found, self._clock()), min((each.id for each in found), default="")
 
     async def _at_half_speed(self, relearner: Relearner, readings: list[Reading]) -> None:
         began = time.monotonic()

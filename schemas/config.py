@@ -11,6 +11,7 @@ import msgspec
 
 from schemas.decoding import decoded
 from schemas.errors import BadPayload
+from schemas.local_time import LocalTime
 from schemas.mobility import Mobility
 from schemas.places import Binding, holder
 from schemas.reading import Observation, Reading, ReadingKind
@@ -35,6 +36,7 @@ class ResidentConfig(msgspec.Struct, frozen=True, kw_only=True, tag="resident"):
     ``here`` is False in the unit that they left. ``absent_until_us`` is when they are expected back, None: they are
     here; from then on they count as here whatever is known. ``off``: what people chose not to be watched for, by the
     codes of schemas.watch.Watchable; a code that a detector does not know switches nothing off.
+    ``clock``: the one on their wall, where it is not the one that detectors have for all.
     """
 
     resident: str
@@ -45,10 +47,21 @@ class ResidentConfig(msgspec.Struct, frozen=True, kw_only=True, tag="resident"):
     sensitivity: Sensitivity = Sensitivity.NORMAL
     mobility: Mobility = Mobility.UNKNOWN
     off: tuple[str, ...] = ()
+    clock: LocalTime | msgspec.UnsetType = msgspec.UNSET  # not written where it is not set
+
+    @property
+    def local_time(self) -> LocalTime | None:
+        """The home's own clock; None: the one that detectors have for all."""
+        return None if isinstance(self.clock, msgspec.UnsetType) else self.clock
 
     def absent(self, at_us: int) -> bool:
         """Whether the person is away at this time of the stream's clock."""
         return self.absent_until_us is not None and at_us < self.absent_until_us
+
+
+def with_clock(config: ResidentConfig, clock: LocalTime | None) -> ResidentConfig:
+    """Return the config with this clock on the wall; None: with the one that detectors have for all."""
+    return msgspec.structs.replace(config, clock=msgspec.UNSET if clock is None else clock)
 
 
 class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, tag="device"):

@@ -178,8 +178,9 @@ async def add_resident(
         note=note,
         test=test,
         timezone=timezone,
-        # Who gets about in a way that is known is told of at once; of the others detectors know all there is to know.
-        config_version=0 if mobility_of(mobility) is Mobility.UNKNOWN else 1,
+        # Who gets about in a way that is known, or lives by another clock, is told of at once; of the others detectors
+        # know all there is to know.
+        config_version=0 if mobility_of(mobility) is Mobility.UNKNOWN and timezone == DEFAULT_TIMEZONE else 1,
         created_us=now_us,
     )
     async with transaction(db) as conn:
@@ -210,6 +211,11 @@ async def residents_by_ids(db: Db, ids: Collection[str]) -> dict[str, Resident]:
     return {row["id"]: record(row, Resident) for row in rows}
 
 
+async def residents_of(db: Db, unit: str) -> list[Resident]:
+    """Return the residents of a unit by id."""
+    return [record(row, Resident) for row in await db.fetch(f"{_RESIDENT} where unit = $1 order by id", unit)]
+
+
 async def sole_resident(db: Db, unit: str) -> str | None:
     """Return who lives in a unit when that is one person, else None."""
     rows = await db.fetch("select id from resident where unit = $1 limit 2", unit)
@@ -229,11 +235,13 @@ async def names_in(db: Db, unit: str, but: str) -> list[str]:
 
 
 async def configured_residents(db: Db) -> list[Resident]:
-    """Return the residents whose config was ever changed, and those who share a unit.
+    """Return the residents whose config was ever changed, those of another time zone, and those who share a unit.
 
     Detectors take the others as here, alone and with nothing special.
     """
-    rows = await db.fetch(f"{_RESIDENT} where config_version > 0 or unit in ({_SHARED}) order by id")
+    rows = await db.fetch(
+        f"{_RESIDENT} where config_version > 0 or timezone <> $1 or unit in ({_SHARED}) order by id", DEFAULT_TIMEZONE
+    )
     return [record(row, Resident) for row in rows]
 
 
@@ -291,7 +299,8 @@ async def update_resident(
 
 def _configured(resident: Resident) -> tuple[object, ...]:
     mobility = mobility_of(resident.mobility)
-    return resident.unit, resident.absent_until_us, resident.sensitivity, mobility, resident.watches_off
+    watched = resident.sensitivity, resident.watches_off, resident.timezone
+    return resident.unit, resident.absent_until_us, mobility, watched
 
 
 def _effects(before: Resident, after: Resident) -> list[Effect]:

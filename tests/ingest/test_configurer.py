@@ -7,6 +7,7 @@ import pytest
 
 from ingest import desk
 from ingest.configurer import Configurer
+from ingest.home_clock import home_clock
 from schemas import ids, subjects
 from schemas.config import OPEN_END_US, Config, DeviceConfig, ResidentConfig, Sensitivity, config_of
 from schemas.effects import ConfigureResident
@@ -236,6 +237,32 @@ async def test_what_is_not_watched_for_is_told_and_told_again_when_it_is_watched
         await changed(room.pool, watches_off=off)
         await configurer.resident(ConfigureResident("re_1", "pl_1"), NOW)
         assert (await told_of(room.way, "pl_1"))[-1].off == off
+
+
+async def test_who_lives_by_another_clock_is_told_of_with_it_at_once_when_it_is_corrected_and_again_each_minute(
+    room: Room,
+) -> None:
+    known = {"name": "Sixth", "unit": "pl_1", "now_us": NOW, "resident_id": "re_6", "timezone": "Europe/London"}
+    async with room.desk():
+        await people.add_resident(room.pool, **known)  # type: ignore[arg-type]
+
+        async def told() -> bool:
+            return bool(await told_of(room.way, "pl_1", "re_6"))
+
+        await eventually(told, seconds=5)
+        await people.update_resident(room.pool, "re_6", {"timezone": "Asia/Shanghai"}, NOW)
+
+        async def corrected() -> bool:
+            return (await told_of(room.way, "pl_1", "re_6"))[-1].version == 2
+
+        await eventually(corrected, seconds=5)
+    found = await told_of(room.way, "pl_1", "re_6")
+    assert found[0].local_time == home_clock("Europe/London", NOW)
+    assert found[-1].local_time is None
+    await room.pool.execute("update resident set timezone = 'Europe/Paris', config_version = 0 where id = 're_3'")
+    assert "re_3" in {each.id for each in await people.configured_residents(room.pool)}
+    await Configurer(room.pool, room.way.js, room.clock).say_all()
+    assert (await told_of(room.way, "pl_2", "re_3"))[-1].local_time == home_clock("Europe/Paris", NOW)
 
 
 async def test_a_change_that_is_refused_says_nothing(room: Room) -> None:

@@ -1,5 +1,7 @@
 """A routine that the watcher lost is read from the database and comes back through the stream; nobody waits for it."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -13,9 +15,13 @@ from detectors.host import INACTIVITY, Host
 from detectors.inactivity_replay import Relearner
 from detectors.inactivity_state import RHYTHM
 from ingest import desk
+from ingest.configurer import Configurer
+from ingest.health import Health
+from ingest.home_clock import home_clock
+from ingest.rebuild import Rebuilder
 from ingest.snapshots import Shelf
 from schemas import ids, subjects, watch
-from schemas.config import RoutineAsk, RoutineConfig, config_of
+from schemas.config import ResidentConfig, RoutineAsk, RoutineConfig, config_of, config_reading, with_clock
 from schemas.places import Binding, PlaceKind
 from schemas.reading import Reading, ReadingKind, encode_batch
 from schemas.watch import Knows
@@ -159,6 +165,29 @@ async def test_a_lost_routine_comes_back_as_it_was_and_until_then_the_prior_is_u
     assert ours.ask is None
     assert habits.ask is None
     assert habits.habits[Watch.NO_MEAL][0] == undisturbed.everyday.homes[UNIT].habits[Watch.NO_MEAL][0]
+
+
+async def test_a_home_by_another_clock_is_read_by_that_clock_from_its_first_message_on(
+    way: Way, pool: Pool, database: Database
+) -> None:
+    await readings.write(pool, messages(life()))
+    await people.add_resident(pool, name="r", unit=UNIT, now_us=2, resident_id="r1", timezone="Europe/London")
+    health = Health("rebuilder", logging.getLogger("test"))
+    rebuilder = Rebuilder(pool, way.js, Configurer(pool, way.js, end_us), end_us, health, asyncio.Event())
+    read, wanted = await rebuilder.relearnt(UNIT), Relearner(UNIT)
+    clock = home_clock("Europe/London", end_us())
+    by_it = [
+        config_reading(with_clock(config, clock), each.event_us, each.arrival_us)  # type: ignore[arg-type]
+        if (each.kind is ReadingKind.CONFIG and (config := config_of(each)))
+        else each
+        for each in life()
+    ]
+    first = ResidentConfig(resident="r1", unit=UNIT, version=-1, clock=clock)  # type: ignore[arg-type]
+    wanted.update([config_reading(first, by_it[0].arrival_us, by_it[0].arrival_us), *by_it])
+    assert read.learnt() == wanted.learnt()
+    plain = Relearner(UNIT)
+    plain.update(life())
+    assert read.learnt() != plain.learnt()
 
 
 async def test_another_versions_ask_is_left_to_that_version_and_a_new_home_is_told_that_there_is_nothing(

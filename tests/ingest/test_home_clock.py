@@ -1,0 +1,51 @@
+"""The table of a home's clock is what the rules for the world's zones say."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ingest.home_clock import home_clock
+from tests.detectors.walls import utc
+
+NOW_US = utc(2026, 7, 1)
+ZONES = [
+    "Europe/London",
+    "America/Santiago",
+    "Australia/Lord_Howe",
+    "Africa/Casablanca",
+    "Asia/Kathmandu",
+    "Pacific/Chatham",
+]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_it_shows_what_clocks_there_show_in_all_the_years_around(zone: str) -> None:
+    local, rng = home_clock(zone, NOW_US), random.Random(zone)  # seeded by the zone
+    assert local is not None
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    for _ in range(2000):
+        moment = start + timedelta(minutes=rng.randrange(4 * 365 * 1440))
+        ahead = moment.astimezone(ZoneInfo(zone)).utcoffset()
+        assert ahead is not None
+        assert local.ahead_us(round(moment.timestamp()) * 1_000_000) == ahead.total_seconds() * 1_000_000, (
+            zone,
+            moment,
+        )
+
+
+def test_a_change_is_known_to_the_minute() -> None:
+    local = home_clock("Europe/London", NOW_US)
+    assert local is not None
+    assert local.next_us(NOW_US) == utc(2026, 10, 25, 1)
+    assert len(local.changes) == 8
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Urumqi", "Asia/Singapore", "Australia/Perth"])
+def test_a_clock_like_the_one_of_all_china_is_the_detectors_own(zone: str) -> None:
+    found = home_clock(zone, NOW_US)
+    assert (found is None) == (zone != "Asia/Urumqi")
+    if found is not None:
+        assert found.changes == ()
+        assert found.ahead_min == 6 * 60
