@@ -16,10 +16,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from detectors import everyday_findings as tell
+from detectors import everyday_sensor_findings as of_sensor
 from detectors import reasons
 from detectors.due_times import DueTimes
 from detectors.everyday_day import Anchor
 from detectors.everyday_home import Ask, Home
+from detectors.everyday_quiet import gone_quiet, take
 from detectors.everyday_state import HABITS, MODEL, Learnt, pack, pack_learnt, unpack, unpack_learnt
 from detectors.everyday_watches import RULES, Watch
 from detectors.home_clocks import HomeClocks
@@ -39,11 +41,13 @@ _ERRORS_KEPT = 100
 class EverydayConfig:
     """Settings of the everyday watches.
 
-    ``off``: watches that never speak, in any home (measuring). ``far`` scales the distance to every limit (measuring).
+    ``off``: watches that never speak, in any home (measuring). ``sensors``: whether one that has gone quiet is told of.
+    ``far`` scales the distance to every limit (measuring).
     ``utc_offset_us``: local time minus UTC of homes of which no other clock is known.
     """
 
     off: frozenset[Watch] = frozenset()
+    sensors: bool = True
     far: float = 1.0
     utc_offset_us: int = CHINA_US
 
@@ -101,7 +105,7 @@ class EverydayDetector:
         self.changed.add(config.unit)
         learnt = unpack_learnt(config.state)
         home.ask = None
-        home.remember(learnt.habits, learnt.sensors)
+        home.remember(learnt.habits, learnt.sensors, learnt.life)
         home.expect(self.config.far)
         self._wait(config.unit, home)
         return []
@@ -109,7 +113,7 @@ class EverydayDetector:
     def learnt(self, unit: str) -> bytes:
         """Return what is learnt of a home, for ``learn`` of another detector."""
         home = self.homes.get(unit, Home())
-        return pack_learnt(Learnt(home.habits, home.sensors))
+        return pack_learnt(Learnt(home.habits, home.sensors, home.life))
 
     def known(self, unit: str) -> tuple[HabitKnown, ...]:
         """Return which watches are on in a home, and what they expect of today; none where no sensor was heard."""
@@ -212,7 +216,24 @@ class EverydayDetector:
         home.take(Anchor(at_us, sign.key, sign.device, sign.place), sign.room, self.config.far)
         over = home.over(self.clocks.ahead_us(sign.unit))
         found = [self._end(sign.unit, home, watch, sign.event_us, reasons.AS_USUAL_AGAIN) for watch in over]
+        found += self._quiet(sign, home)
         self._wait(sign.unit, home)
+        return found
+
+    def _quiet(self, sign: Sign, home: Home) -> list[Finding]:
+        """Tell of a sensor that has gone quiet, and of one that was heard again."""
+        said = home.quiet.pop(sign.device, None)
+        found = [] if said is None else [of_sensor.finding(self.model, sign.unit, said, sign.event_us, heard=True)]
+        if not take(home.life, sign) or not self.config.sensors:
+            return found
+        home.quiet = {device: each for device, each in home.quiet.items() if device in home.life.sensors}
+        gone = gone_quiet(home.life, home.quiet)
+        if gone is None or (gone.device in home.sensors and home.sensors[gone.device].alive is False):
+            return found  # all see somebody, or it says itself that it is cut off
+        said = home.quiet[gone.device] = of_sensor.quiet(sign.unit, home, gone, sign.event_us)
+        found.append(of_sensor.finding(self.model, sign.unit, said, sign.event_us))
+        if Watch.NO_MEAL in home.said and not home.can_see(Watch.NO_MEAL, sign.event_us):
+            found.append(self._end(sign.unit, home, Watch.NO_MEAL, sign.event_us, reasons.ROOM_UNSEEN))
         return found
 
     def _home(self, unit: str, token: str) -> Home:

@@ -3,9 +3,10 @@
 import msgspec
 
 from detectors import everyday_day as days
-from detectors import everyday_sensors
+from detectors import everyday_quiet, everyday_sensors
 from detectors.everyday_day import Anchor, Day
 from detectors.everyday_habit import Limit, learn, limit
+from detectors.everyday_quiet import Life
 from detectors.everyday_sensors import Sensor
 from detectors.everyday_watches import RULES, Rule, Watch
 from detectors.inactivity_home import PEOPLE_KEPT, Person
@@ -73,6 +74,8 @@ class Home(msgspec.Struct, array_like=True):
     empty: bool = False  # everybody who lives here is known to be away
     ask: Ask | None = None
     limits: list[tuple[float, float, float] | None] = msgspec.field(default_factory=lambda: [None for _ in Watch])
+    life: Life = msgspec.field(default_factory=Life)
+    quiet: dict[str, Said] = {}  # sensors that have gone quiet
 
     @property
     def last_us(self) -> int:
@@ -141,12 +144,13 @@ class Home(msgspec.Struct, array_like=True):
         if room == Room.KITCHEN or self.fed_us < 0:
             self.fed_us = at_us
 
-    def remember(self, habits: list[list[tuple[int, int]]], sensors: dict[str, Sensor]) -> None:
+    def remember(self, habits: list[list[tuple[int, int]]], sensors: dict[str, Sensor], life: Life) -> None:
         """Take over what was learnt of this home before, with what was seen since on top."""
         for watch, own in enumerate(self.habits):
             first = own[0][0] if own else self.day.number if self.day.number >= 0 else None
             self.habits[watch] = [each for each in habits[watch] if first is None or each[0] < first] + own
         self.sensors = everyday_sensors.merged(sensors, self.sensors)
+        self.life = everyday_quiet.merged(life, self.life)
 
     def turn(self, by_us: int) -> None:
         """Let what lasts go by the home's clock, which was set by ``by_us``: each moment is told by the new one."""
@@ -185,7 +189,7 @@ class Home(msgspec.Struct, array_like=True):
         self.day = Day(number=number, whole=inside, hungry_us=hungry_us)
 
     def _learn(self, watch: Watch, value: int) -> None:
-        if value >= 0:
+        if value >= 0 and (not self.quiet or self.can_see(watch, self.heard_us)):
             known = self.limits[watch]
             learn(self.habits[watch], self.day.number, value, None if known is None else Limit(*known))
 
@@ -240,7 +244,7 @@ class Home(msgspec.Struct, array_like=True):
 
     def can_see(self, watch: Watch, now_us: int) -> bool:
         """Whether the sensors that a watch needs are there, and live as far as is known, at ``now_us`` (UTC)."""
-        there = everyday_sensors.rooms(self.sensors, now_us)
+        there = everyday_sensors.rooms(self.sensors, now_us, self.quiet)
         return not any(there.isdisjoint(group) for group in RULES[watch].rooms)
 
     def can_tell(self, watch: Watch, now_us: int) -> bool:

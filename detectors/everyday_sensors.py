@@ -1,8 +1,10 @@
 """The sensors of a home: which rooms they see, and whether they can be heard now.
 
 A sensor that died is as silent as an empty room. It shows where it says so itself, or where its reports, which came
-every hour or two whatever happened, have stopped; where a sensor speaks only of movement it cannot be told.
+every hour or two whatever happened, have stopped; of one that speaks only of movement detectors.everyday_quiet tells.
 """
+
+from collections.abc import Container
 
 import msgspec
 
@@ -61,9 +63,13 @@ def merged(before: dict[str, Sensor], since: dict[str, Sensor]) -> dict[str, Sen
     return dict(list(found.items())[-DEVICES_KEPT:])
 
 
-def rooms(sensors: dict[str, Sensor], now_us: int) -> set[int]:
-    """Return the kinds of rooms in which a sensor would see somebody now, as far as that can be told."""
-    return {each.room for each in sensors.values() if each.room != _UNKNOWN and not _dead(each, now_us)}
+def rooms(sensors: dict[str, Sensor], now_us: int, quiet: Container[str] = ()) -> set[int]:
+    """Return the kinds of rooms in which a sensor would see somebody now, as far as that can be told.
+
+    ``quiet``: sensors of which it is known that they do not (detectors.everyday_quiet).
+    """
+    seeing = (each for device, each in sensors.items() if device not in quiet and not _dead(each, now_us))
+    return {each.room for each in seeing if each.room != _UNKNOWN}
 
 
 def _dead(sensor: Sensor, now_us: int) -> bool:

@@ -3,6 +3,7 @@
 import msgspec
 
 from detectors.everyday_home import Home
+from detectors.everyday_quiet import Life
 from detectors.everyday_sensors import Sensor
 from detectors.everyday_watches import Watch
 from detectors.fall_snapshot import OtherSnapshot
@@ -30,10 +31,11 @@ class _Head(msgspec.Struct, frozen=True):
 
 
 class Learnt(msgspec.Struct, array_like=True, frozen=True):
-    """A home's habits (by watch: days with their numbers) and sensors, as read from the database."""
+    """A home's habits (by watch: days with their numbers), sensors and life, as read from the database."""
 
     habits: list[list[tuple[int, int]]] = []
     sensors: dict[str, Sensor] = {}
+    life: Life = msgspec.field(default_factory=Life)
 
 
 _encoder = msgspec.msgpack.Encoder()

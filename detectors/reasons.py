@@ -119,6 +119,12 @@ NO_MEAL: Final = "no_meal"
 #: Up and about at night more than on any night known. ``min``: minutes with signs outside the bedroom; ``usual_min``;
 #: ``most_min``: the most of the nights that are remembered.
 RESTLESS_NIGHT: Final = "restless_night"
+#: One sensor has seen nobody, while the others did as always: dead, covered, or fallen. ``h``: hours since it did;
+#: ``others_h``: of them with somebody seen elsewhere. It was heard again, ``h`` hours after.
+SENSOR_QUIET: Final = "sensor_quiet"
+SENSOR_HEARD: Final = "sensor_heard"
+#: What was missed cannot be seen any more: the room's sensor has gone quiet. No numbers.
+ROOM_UNSEEN: Final = "room_unseen"
 #: It is over: what was missed has come. ``h``: hours after it should have.
 AS_USUAL_AGAIN: Final = "as_usual_again"
 
@@ -157,6 +163,9 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     NO_MEAL: ("h", "usual_h"),
     RESTLESS_NIGHT: ("min", "usual_min", "most_min"),
     AS_USUAL_AGAIN: ("h",),
+    SENSOR_QUIET: ("h", "others_h"),
+    SENSOR_HEARD: ("h",),
+    ROOM_UNSEEN: (),
     PACING: ("m", "extent_m", "times", "min"),
     LAPPING: ("m", "extent_m", "times", "min"),
     RANDOM: ("m", "extent_m", "times", "min"),
