@@ -1,15 +1,15 @@
 """``python -m bench.dead_sensor PATH...``: how soon a dead motion sensor is told of, and what is told falsely by then.
 
-In each home, for each sensor indoors, one seeded moment after the learning: a copy of the home goes on without it for
-two weeks. Beside it what untouched homes are told of their sensors, all of which counts as false.
+In each home one sensor indoors, at one seeded moment after the learning: a copy of the home goes on without it for two
+weeks. Beside it what untouched homes are told of their sensors, all of which counts as false.
 """
 
 import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US, Room
 from schemas.finding import Finding, FindingKind, Stage
 
-#: Seed of the moments; how long a home goes on without a sensor; and how much of the recording must be left.
+#: Seed of the sensors and moments; how long a home goes on without one; and how much of the recording must be left.
 SEED, WITHOUT_US, LEFT_US = 20261130, 14 * DAY_US, 4 * DAY_US
 
 
@@ -53,57 +53,70 @@ class Untouched:
     quiet: list[tuple[str, float | None]]
 
 
-def play(record: HomeRecord, *, tells: bool = True) -> tuple[Untouched, list[Died]]:
-    """Play one home, and its copies without a sensor. ``tells`` False: nothing is told of sensors (to compare)."""
-    config, signs, judged_us = EverydayConfig(utc_offset_us=0, sensors=tells), signs_of(record), begin_us(record)
-    player, end_us = Player(config), signs[-1].event_us
-    moments = _moments(signs, judged_us, end_us - LEFT_US)
+@dataclass(slots=True)
+class Played:
+    """A home; ``died``: one of its sensors was taken away, ``silent``: the same where nothing is told of sensors."""
+
+    untouched: Untouched
+    died: Died | None = None
+    silent: Died | None = None
+
+
+def play(record: HomeRecord) -> Played:
+    """Play one home, and two copies of it that go on without one of its sensors."""
+    signs, judged_us = signs_of(record), begin_us(record)
+    player, end_us = Player(EverydayConfig(utc_offset_us=0)), signs[-1].event_us
+    moment = _moment(signs, judged_us, end_us - LEFT_US)
     found: list[Finding] = []
-    died: list[tuple[int, Died]] = []
+    copies: list[Died] = []
     for place, sign in enumerate(signs):
-        while moments and moments[0][0] <= place:
-            device = moments.pop(0)[1]
+        if moment is not None and place == moment[0]:
             until_us = min(end_us, sign.event_us + WITHOUT_US)
-            gone = Died(record.home, device, (until_us - sign.event_us) / (7 * DAY_US))
-            _without(player.copy(), signs[place:], until_us, gone)
-            died.append((sign.event_us, gone))
+            copies = [
+                _without(player, signs[place:], until_us, record.home, moment[1], tells=tells)
+                for tells in (True, False)
+            ]
         found += player.hear(sign)
-    for at_us, gone in died:
-        gone.usual = Counter(
-            _code(each) for each in found if at_us <= each.decided_us <= at_us + WITHOUT_US and _new(each)
-        )
     weeks = max(0.0, (end_us - judged_us) / (7 * DAY_US))
-    return Untouched(record.home, weeks, _quiet(found, judged_us)), [gone for _, gone in died]
+    played = Played(Untouched(record.home, weeks, _quiet(found, judged_us)), *copies)
+    if played.died is not None and moment is not None:
+        at_us = signs[moment[0]].event_us
+        within = (each for each in found if _new(each) and at_us <= each.decided_us <= at_us + WITHOUT_US)
+        played.died.usual = Counter(_code(each) for each in within)
+    return played
 
 
-def _moments(signs: Sequence[Sign], from_us: int, until_us: int) -> list[tuple[int, str]]:
-    """Return one place among the signs for each sensor indoors."""
+def _moment(signs: Sequence[Sign], from_us: int, until_us: int) -> tuple[int, str] | None:
+    """Return a place among the signs and whose sensor's it is: of a sensor indoors, each as likely."""
     rng = np.random.default_rng([SEED, len(signs)])
     places: dict[str, list[int]] = {}
     for place, sign in enumerate(signs):
         if sign.room != Room.OUTER_DOOR and from_us <= sign.event_us <= until_us:
             places.setdefault(sign.device, []).append(place)
-    return sorted((int(rng.choice(own)), device) for device, own in sorted(places.items()) if len(own) > 1)
+    if not places:
+        return None
+    device = str(rng.choice(sorted(places)))
+    return int(rng.choice(places[device])), device
 
 
-def _without(player: Player, signs: Iterable[Sign], until_us: int, gone: Died) -> None:
-    begun_us = 0
+def _without(player: Player, signs: Sequence[Sign], until_us: int, home: str, device: str, *, tells: bool) -> Died:
+    """Let a copy of a home go on without one sensor."""
+    copy, begun_us = player.copy(), signs[0].event_us
+    copy.everyday.config = replace(copy.everyday.config, sensors=tells)
+    gone = Died(home, device, (until_us - begun_us) / (7 * DAY_US))
     for sign in signs:
         if sign.event_us > until_us:
             break
-        begun_us = begun_us or sign.event_us
-        if sign.device == gone.device:
-            continue
-        for each in player.hear(sign):
+        for each in copy.hear(sign) if sign.device != device else ():
             if not _new(each) or each.decided_us < begun_us:
                 continue
-            code = _code(each)
-            if code != reasons.SENSOR_QUIET:
-                gone.told[code] += 1
-            elif each.device == gone.device:
+            if _code(each) != reasons.SENSOR_QUIET:
+                gone.told[_code(each)] += 1
+            elif each.device == device:
                 gone.days = (each.decided_us - begun_us) / DAY_US
             else:
                 gone.other += 1
+    return gone
 
 
 def _new(found: Finding) -> bool:
@@ -164,9 +177,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"bench.dead_sensor: {error}", file=sys.stderr)
         return 2
     played = [play(record) for record in records]
-    silent = [gone for record in records for gone in play(record, tells=False)[1]]
-    homes = [home for home, _ in played if home.weeks > 0]
-    print(report(homes, [gone for _, each in played for gone in each], silent))
+    homes = [each.untouched for each in played if each.untouched.weeks > 0]
+    died = [each.died for each in played if each.died is not None]
+    silent = [each.silent for each in played if each.silent is not None]
+    print(report(homes, died, silent))
     print(f"{time.process_time() - began:.0f} s of CPU")
     return 0
 

@@ -259,7 +259,7 @@ class Host:
         home = self.inactivity.homes.get(unit)
         if home is None or home.last_us < 0 or home.empty or home.cut_off(self.inactivity.now_us):
             return None
-        if home.routine.room == Room.OUTER_DOOR:
+        if home.routine.room == Room.OUTER_DOOR and not home.routine.stays_in():
             return None  # perhaps nobody is there
         return Silence(home.last_us, home.blind_us, self.inactivity.outlook(unit))
 

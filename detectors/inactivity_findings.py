@@ -16,7 +16,7 @@ def silence(unit: str, home: Home, when_us: int, expected: Expected) -> Said:
     code, mild = reasons.SILENT, False
     if home.cut_off(when_us):
         code, mild = reasons.SENSORS_DEAD, True
-    elif home.routine.room == Room.OUTER_DOOR:
+    elif home.routine.room == Room.OUTER_DOOR and not home.routine.stays_in():
         code, mild = reasons.AWAY, True
     resident = home.resident or unit
     values = {"h": round((when_us - home.last_us) / HOUR_US, 2), "usual_h": round(home.usual_minutes / 60, 2)}

@@ -43,7 +43,8 @@ WATER_SENSED: Final = "water_sensed"
 #: Nothing in the home was heard moving for longer than is usual here at such a time. ``h``: hours of silence;
 #: ``usual_h``: by then 19 of 20 silences that begin like this one have ended.
 SILENT: Final = "silent"
-#: As ``silent``, and the last thing heard was an outer door: the home may be empty. Same numbers.
+#: As ``silent``, and the last thing heard was an outer door, in a home whose people go out by it: it may be empty. Same
+#: numbers.
 AWAY: Final = "away"
 #: The home cannot be seen: all its sensors, or what connects them, are cut off. ``h``: hours without a sign of life.
 SENSORS_DEAD: Final = "sensors_dead"

@@ -27,6 +27,12 @@ CHANGES_MINUTES = (10.0, 60.0)
 SIGNS_MINUTES = (10.0, 60.0, 1440.0)
 #: Decay of the passages of an outer door, minutes.
 DOORS_MINUTES = 240.0
+#: A pause so long that begins with an outer door tells, by what ends it, whether somebody left or was left behind; four
+#: weeks of memory.
+DOORWAY_US, DOORWAY_MINUTES = 30 * MINUTE_US, 28 * 1440.0
+#: Of all homes two in three such pauses end by the door (TIHM, 69 %); they count as three. Below the share somebody
+#: stays in: of pauses of two hours in such homes one in five ended by the door, in the others nine in ten.
+DOORWAY_LEFT, DOORWAY_KNOWN, DOORWAY_STAYS = 2.0, 3.0, 0.45
 #: Two rooms within so short a time: somebody else is there too (a sensor that sees through a door aside).
 TOGETHER_US = 4_000_000
 #: Rooms and pauses that are remembered, the last first: how somebody settles.
@@ -98,6 +104,8 @@ class Routine(msgspec.Struct, array_like=True):
     expected: float = 0.0  # as many as the model that judges them expected to end by then
     cells: dict[int, list[int]] = msgspec.field(default_factory=dict)  # room, part of the day -> pauses by length
     counted: int = -1  # half hours before this one are in the shares already: the clock was set
+    left: float = 0.0  # long pauses begun by an outer door that it ended too, decaying, and
+    stayed: float = 0.0  # those that somebody inside ended: it was not they who had left
 
     def take(self, at_us: int, room: int, times: int = 1) -> None:
         """Take a sign of life, or ``times`` told as one, in ``room`` at local ``at_us``.
@@ -115,9 +123,18 @@ class Routine(msgspec.Struct, array_like=True):
             self._pass(at_us, gap_us)
         self.signs = [count + times for count in self.signs]
         self.indoors = 0 if room == Room.OUTER_DOOR else self.indoors + times
+        if self.room == Room.OUTER_DOOR and gap_us >= DOORWAY_US:
+            self._doorway(inside=room != Room.OUTER_DOOR)
         if room != self.room:
             self._enter(at_us, gap_us, room)
         self.seen[room] = max(self.seen[room], at_us)
+
+    def stays_in(self) -> bool:
+        """Whether whoever lives here is rather at home when an outer door was the last that was heard.
+
+        So it is where somebody hardly goes out, and the door is that of those who come to them.
+        """
+        return (self.left + DOORWAY_LEFT) / (self.left + self.stayed + DOORWAY_KNOWN) < DOORWAY_STAYS
 
     def pause(self, until_us: int) -> None:
         """Take it that the home was rightly silent until local ``until_us``: nothing is learnt from the time before."""
@@ -177,6 +194,12 @@ class Routine(msgspec.Struct, array_like=True):
         if room == Room.OUTER_DOOR:
             self.doors += 1.0
 
+    def _doorway(self, *, inside: bool) -> None:
+        if inside:
+            self.stayed += 1.0
+        else:
+            self.left += 1.0
+
     def _pass(self, at_us: int, gap_us: int) -> None:
         """Let the time from the last sign to this one pass."""
         was = self.last_us
@@ -190,6 +213,7 @@ class Routine(msgspec.Struct, array_like=True):
             self.changes = [c * exp(-passed / tau) for c, tau in zip(self.changes, CHANGES_MINUTES, strict=True)]
             self.signs = [c * exp(-passed / tau) for c, tau in zip(self.signs, SIGNS_MINUTES, strict=True)]
             self.doors *= exp(-passed / DOORS_MINUTES)
+            self.left, self.stayed = (c * exp(-passed / DOORWAY_MINUTES) for c in (self.left, self.stayed))
             self.together *= exp(-passed / SIGNS_MINUTES[-1])
             self.hourly += HOURLY_GAIN * ((gap_us % HOUR_US == 0) - self.hourly)
             self.pauses = [passed, *self.pauses[: PAUSES - 1]]

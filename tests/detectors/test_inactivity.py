@@ -81,6 +81,38 @@ def test_a_home_that_was_left_by_an_outer_door_is_told_mildly_and_in_other_words
     assert (away.evidence.reasons[0].code, away.mild, away.stage) == (reasons.AWAY, True, Stage.CONFIRMED)
 
 
+def by_the_door(until_h: float, *, goes_out: bool) -> list[Sign]:
+    """Days on which the door is heard at ten and at eleven: the resident's walk, or a carer who comes to them.
+
+    After the carer they rest for three quarters of an hour, and are seen again without the door.
+    """
+    silent = (10.0, 11.0) if goes_out else (11.0, 11.75)
+    doors = [sign(MIDNIGHT_US + n * DAY_US + h * HOUR_US, Room.OUTER_DOOR) for n in range(7) for h in (10, 11)]
+    hour = {each.key: (each.event_us - MIDNIGHT_US) % DAY_US / HOUR_US for each in KNOWN}
+    seen = [each for each in days(7, until_h=until_h) if not silent[0] <= hour.get(each.key, 0.0) < silent[1]]
+    return sorted([*seen, *doors], key=lambda each: each.event_us)
+
+
+@pytest.mark.parametrize(("goes_out", "code", "mild"), [(True, reasons.AWAY, True), (False, reasons.SILENT, False)])
+def test_a_door_by_which_others_come_and_go_leaves_somebody_at_home(code: str, *, goes_out: bool, mild: bool) -> None:
+    """Who lies there since the carer left is looked for as somebody who is at home."""
+    signs = by_the_door(11.0, goes_out=goes_out)
+    assert signs[-1].room is Room.OUTER_DOOR
+    detector = InactivityDetector()
+    silence = after(signs, STOP_US + 40 * HOUR_US, detector)[-1]
+    assert (silence.evidence.reasons[0].code, silence.mild) == (code, mild)
+    assert detector.homes["u1"].routine.stays_in() != goes_out
+
+
+def test_where_the_door_is_theirs_one_pause_that_ended_otherwise_changes_nothing() -> None:
+    detector = InactivityDetector()
+    signs = by_the_door(11.0, goes_out=True)
+    feed(detector, [*signs, sign(STOP_US + HOUR_US, Room.KITCHEN)])
+    routine = detector.homes["u1"].routine
+    assert (round(routine.left), round(routine.stayed)) == (6, 1)
+    assert not routine.stays_in()
+
+
 def test_sensors_that_say_they_are_cut_off_are_told_as_that_and_not_as_a_silent_person() -> None:
     gone = [sign(STOP_US, room, moved=False, alive=False) for room in {each.room for each in KNOWN}]
     (dead,) = after([*KNOWN, *gone], STOP_US + 40 * HOUR_US)
