@@ -230,7 +230,7 @@ class EverydayDetector:
         gone = gone_quiet(home.life, home.quiet)
         if gone is None or (gone.device in home.sensors and home.sensors[gone.device].alive is False):
             return found  # all see somebody, or it says itself that it is cut off
-        said = home.quiet[gone.device] = of_sensor.quiet(sign.unit, home, gone, sign.event_us)
+        said = home.quiet[gone.device] = of_sensor.quiet(sign.unit, home, gone, sign)
         found.append(of_sensor.finding(self.model, sign.unit, said, sign.event_us))
         if Watch.NO_MEAL in home.said and not home.can_see(Watch.NO_MEAL, sign.event_us):
             found.append(self._end(sign.unit, home, Watch.NO_MEAL, sign.event_us, reasons.ROOM_UNSEEN))

@@ -41,7 +41,6 @@ class Heard(msgspec.Struct, array_like=True):
     room: int
     first_us: int
     last_us: int
-    key: str
     place: str | None = None
     mark: int = 0
     longest: float = 0.0
@@ -73,15 +72,19 @@ def take(life: Life, sign: Sign) -> bool:
     another = slot > life.slot
     if another:
         life.lived, life.slot = life.lived + 1, slot
-    heard = life.sensors.pop(sign.device, None)
+    heard = life.sensors.get(sign.device)
+    if heard is not None and heard.mark == life.lived:  # again in one slot: most signs are
+        heard.room, heard.last_us, heard.place = int(sign.room), sign.event_us, sign.place
+        return another
     if heard is None:
-        heard = Heard(int(sign.room), sign.event_us, sign.event_us, sign.key, mark=life.lived - 1)
+        heard = Heard(int(sign.room), sign.event_us, sign.event_us, mark=life.lived - 1)
     passed_us = max(0, sign.event_us - heard.last_us)
     faded = heard.longest - heard.longest * min(passed_us, MEMORY_US) / MEMORY_US
     heard.longest = max(faded, float(life.lived - 1 - heard.mark))
-    heard.slots += life.lived > heard.mark
-    heard.room, heard.last_us, heard.key, heard.place = int(sign.room), sign.event_us, sign.key, sign.place
+    heard.slots += 1
+    heard.room, heard.last_us, heard.place = int(sign.room), sign.event_us, sign.place
     heard.mark = life.lived
+    life.sensors.pop(sign.device, None)
     life.sensors[sign.device] = heard
     for device in [each for each in life.sensors if life.sensors[each].last_us < sign.event_us - GONE_US]:
         del life.sensors[device]
@@ -106,7 +109,7 @@ def merged(before: Life, since: Life) -> Life:
     """Return what is known when ``since`` goes on where ``before`` ended."""
     for device, heard in since.sensors.items():
         old = before.sensors.pop(device, None)
-        known = heard if old is None else msgspec.structs.replace(old, last_us=heard.last_us, key=heard.key)
+        known = heard if old is None else msgspec.structs.replace(old, last_us=heard.last_us)
         known.mark = before.lived
         before.sensors[device] = known
     before.slot = max(before.slot, since.slot)

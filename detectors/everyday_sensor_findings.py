@@ -3,6 +3,7 @@
 from detectors import reasons
 from detectors.everyday_home import Home, Said
 from detectors.everyday_quiet import SLOT_US, Quiet
+from detectors.inactivity_signs import Sign
 from detectors.routine import HOUR_US
 from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
 from schemas.ids import finding_id
@@ -11,15 +12,16 @@ from schemas.ids import finding_id
 SCORE = 0.8
 
 
-def quiet(unit: str, home: Home, gone: Quiet, now_us: int) -> Said:
-    """Return what is said of a sensor at ``now_us`` (UTC)."""
+def quiet(unit: str, home: Home, gone: Quiet, sign: Sign) -> Said:
+    """Return what is said of a sensor; it hangs on the ``sign`` of another one by which it is clear."""
+    now_us = sign.event_us
     resident, heard = home.resident or unit, gone.heard
     hours = {"h": (now_us - heard.last_us) / HOUR_US, "others_h": gone.slots * SLOT_US / HOUR_US}
     return Said(
-        id=finding_id(unit, resident, FindingKind.ROUTINE, f"{reasons.SENSOR_QUIET}:{heard.key}@{heard.last_us}"),
+        id=finding_id(unit, resident, FindingKind.ROUTINE, f"{reasons.SENSOR_QUIET}:{gone.device}@{heard.last_us}"),
         resident=resident,
         device=gone.device,
-        anchor=heard.key,
+        anchor=sign.key,
         place=heard.place,
         begun_us=heard.last_us,
         decided_us=now_us,
