@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingest.home_clock import home_clock
+from ingest.home_clock import home_clock, unit_clock
+from store.people import Resident
 from tests.detectors.walls import utc
 
 NOW_US = utc(2026, 7, 1)
@@ -49,3 +50,12 @@ def test_a_clock_like_the_one_of_all_china_is_the_detectors_own(zone: str) -> No
     if found is not None:
         assert found.changes == ()
         assert found.ahead_min == 6 * 60
+
+
+def test_who_live_together_have_the_clock_of_the_first_by_id() -> None:
+    def living(name: str, zone: str) -> Resident:
+        return Resident(id=name, name=name, unit="pl_1", timezone=zone)
+
+    found = unit_clock([living("re_2", "Europe/Paris"), living("re_1", "Europe/London")], NOW_US)
+    assert found == home_clock("Europe/London", NOW_US) != home_clock("Europe/Paris", NOW_US)
+    assert unit_clock([], NOW_US) is None
