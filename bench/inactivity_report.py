@@ -10,7 +10,7 @@ from bench.inactivity_rules import RULES, judge
 from bench.intervals import rate_interval
 from bench.outages import Outage, lost_days
 from bench.play_homes import WAIT_US, PlayedHome, begin_us, rings
-from detectors.inactivity import PRICES
+from detectors.inactivity_judging import PRICES
 from detectors.routine import HOUR_US, MINUTE_US
 from schemas.config import Sensitivity
 from schemas.finding import Stage

@@ -24,9 +24,9 @@ from detectors.everyday_home import Ask, Home
 from detectors.everyday_quiet import gone_quiet, take
 from detectors.everyday_state import HABITS, MODEL, Learnt, pack, pack_learnt, unpack, unpack_learnt
 from detectors.everyday_watches import RULES, Watch
-from detectors.home_clocks import HomeClocks
-from detectors.inactivity import BLIND_US, CHINA_US, FORGOTTEN_US
-from detectors.inactivity_home import Person, left_off
+from detectors.home_clocks import CHINA_US, HomeClocks
+from detectors.inactivity_blind import BLIND_US
+from detectors.inactivity_home import FORGOTTEN_US, Person, left_off
 from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US
 from schemas.config import ResidentConfig, RoutineConfig

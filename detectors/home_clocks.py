@@ -12,7 +12,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from detectors.routine import HOUR_US
 from schemas.local_time import LocalTime
+
+#: Local time of homes of which no other is known, UTC+8 all year: China has one zone and no summer time.
+CHINA_US = 8 * HOUR_US
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,35 +20,22 @@ from detectors import inactivity_empty as empty
 from detectors import inactivity_findings as tell
 from detectors import reasons
 from detectors.due_times import DueTimes
-from detectors.home_clocks import HomeClocks
+from detectors.home_clocks import CHINA_US, HomeClocks
+from detectors.inactivity_blind import BLIND_US, take_out
 from detectors.inactivity_expected import expected
-from detectors.inactivity_home import Home, Person, left_off
+from detectors.inactivity_home import FORGOTTEN_US, Home, Person, left_off
+from detectors.inactivity_judging import judge, outlook, rhythm_known
 from detectors.inactivity_model import MODEL, InactivityModel, Outlook, inactivity_model
 from detectors.inactivity_rebuild import Ask, Learnt, pack_learnt, unpack_learnt
 from detectors.inactivity_signs import Sign
 from detectors.inactivity_state import RHYTHM, pack, unpack
 from detectors.inactivity_stir import Stir
-from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Routine
+from detectors.routine import DAY_US, MINUTE_US, Routine
 from detectors.routine_features import FIRST_MINUTES
 from schemas.config import ResidentConfig, RoutineConfig, Sensitivity
 from schemas.finding import Finding, Stage
-from schemas.watch import Knows, RhythmKnown, Watchable
+from schemas.watch import RhythmKnown, Watchable
 
-#: Hours of somebody's waiting that one false alarm is worth, by setting; from the curve in the detector's card.
-PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 2000.0, Sensitivity.KEENER: 500.0}
-#: In its first week a home is strange, before its first night most of all: a false alarm is then taken to cost up to
-#: ten times as much, less each day (by the square of what is left of the week: after three days four times as much).
-YOUNG_DAYS, YOUNG_CAUTION = 7.0, 9.0
-#: Local time of homes of which no other is known, UTC+8 all year: China has one zone and no summer time.
-CHINA_US = 8 * HOUR_US
-#: A silence that begins so shortly before the clock is set is judged by the clock after: people rise by that one.
-TURNING_US = 8 * HOUR_US
-#: Ticks come every second; when they stood still for longer than this, nobody was listening meanwhile.
-BLIND_US = 10 * MINUTE_US
-#: A silence begun before such a stop is not rung before what waited in the devices and brokers has had time to arrive.
-BACKLOG_US = 5 * MINUTE_US
-#: A home that was silent for five weeks is forgotten: its sensors were taken away, and its habits are gone too.
-FORGOTTEN_US = 35 * DAY_US
 #: Errors kept until somebody drains them.
 _ERRORS_KEPT = 100
 
@@ -143,15 +130,7 @@ class InactivityDetector:
         home = self.homes.get(unit)
         if home is None or home.routine.last_us < 0:
             return None
-        days = home.routine.days
-        state = Knows.LEARNT if days >= YOUNG_DAYS else Knows.LEARNING
-        return RhythmKnown(
-            state=state if home.ask is None else Knows.REBUILDING,
-            days=int(days),
-            of_days=int(YOUNG_DAYS),
-            left_off=left_off(home.people, Watchable.INACTIVITY),
-            since_us=self.clocks.utc_us(unit, home.routine.first_us),
-        )
+        return rhythm_known(home, self.clocks.utc_us(unit, home.routine.first_us))
 
     def learnt(self, unit: str) -> bytes:
         """Return what is learnt of a home, for ``learn`` of another detector."""
@@ -380,11 +359,7 @@ class InactivityDetector:
             home.due_us = -1
             return []
         if home.ring_us < 0:
-            outlook = self._outlook(unit, home)
-            minutes = outlook.ring_minutes(self._price(home))
-            home.usual_minutes = outlook.usual_minutes
-            home.score = 1.0 - outlook.chance(minutes)
-            home.ring_us = home.last_us + round(minutes * MINUTE_US)
+            judge(home, self._outlook(unit, home), self.config.setting, self.config.price_h)
         when_us = home.ring_us + home.blind_us
         if when_us > self.now_us:
             home.due_us = when_us
@@ -392,19 +367,13 @@ class InactivityDetector:
         return self._ring(unit, home, when_us)
 
     def _outlook(self, unit: str, home: Home) -> Outlook:
-        by_us = self.clocks.ahead_at(unit, home.last_us + TURNING_US) - self.clocks.ahead_us(unit)
-        return self._model.outlook(home.routine.turned(by_us) if by_us else home.routine)
-
-    def _price(self, home: Home) -> float:
-        given = self.config.price_h
-        price_h = PRICES[home.sensitivity(self.config.setting)] if given is None else given
-        return price_h * (1.0 + YOUNG_CAUTION * max(0.0, 1.0 - home.routine.days / YOUNG_DAYS) ** 2)
+        return outlook(self._model, self.clocks, unit, home)
 
     def _ring(self, unit: str, home: Home, when_us: int) -> list[Finding]:
         home.due_us = -1
         # Nothing was heard since it was judged, so this is the outlook by which it rings.
-        outlook, offset_us = self._outlook(unit, home), self.clocks.ahead_at(unit, when_us)
-        known = expected(home.routine, outlook, home.last_us + home.blind_us, when_us, offset_us)
+        by, offset_us = self._outlook(unit, home), self.clocks.ahead_at(unit, when_us)
+        known = expected(home.routine, by, home.last_us + home.blind_us, when_us, offset_us)
         home.said = tell.silence(unit, home, when_us, known)
         return [tell.finding(self.model, unit, home.said, Stage.CONFIRMED, when_us)]
 
@@ -413,15 +382,9 @@ class InactivityDetector:
     def _was_blind(self, since_us: int) -> None:
         """Take the time since ``since_us`` out of every silence that lasts."""
         for unit, home in self.homes.items():
-            if home.empty and home.stir is not None and home.stir.due_us >= 0:
+            if take_out(home, since_us, self.now_us):
                 self.changed.add(unit)
-                home.stir.due_us += self.now_us - max(since_us, home.last_us) + BACKLOG_US
-                self._wait(unit, home, empty.due_us(home))
-            if home.due_us < 0 or home.empty:
-                continue
-            self.changed.add(unit)
-            home.blind_us += self.now_us - max(since_us, home.last_us) + BACKLOG_US
-            home.due_us = max(home.due_us, self.now_us + BACKLOG_US)
+                self._due.note(unit, home.due_us)
 
     def _forget(self) -> None:
         for unit, home in list(self.homes.items()):

@@ -14,6 +14,8 @@ from detectors.routine import DAY_US, HOUR_US, MINUTE_US, SLEEP_US, Routine
 from schemas.config import Sensitivity
 from schemas.watch import Watchable
 
+#: A home that was silent for five weeks is forgotten: its sensors were taken away, and its habits are gone too.
+FORGOTTEN_US = 35 * DAY_US
 #: Sensors of a home that are remembered, the latest heard.
 DEVICES_KEPT = 64
 #: A sensor that has not been heard for two weeks says nothing about the home any more.

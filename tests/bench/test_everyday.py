@@ -10,7 +10,7 @@ from bench.homes import HomeRecord
 from bench.play_everyday import PlayedDays, going_wrong, play_days, signs_of
 from bench.play_homes import begin_us
 from detectors.everyday_watches import Watch
-from detectors.inactivity import CHINA_US
+from detectors.home_clocks import CHINA_US
 from tests.detectors.everyday_days import lived
 
 #: Two weeks of learning, and ten days more.

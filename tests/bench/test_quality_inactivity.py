@@ -13,7 +13,8 @@ from bench.inactivity_report import at_price
 from bench.inactivity_rules import fixed, judge, longest
 from bench.play_homes import default_stops, play_home
 from bench.train_inactivity import examples, fit
-from detectors.inactivity import PRICES, InactivityConfig
+from detectors.inactivity import InactivityConfig
+from detectors.inactivity_judging import PRICES
 from detectors.inactivity_model import PARTS, inactivity_model, model_from
 from detectors.routine import HOUR_US, Room
 from schemas.config import Sensitivity

@@ -11,7 +11,7 @@ from detectors.everyday_habit import KEPT_DAYS, KNOWN_DAYS
 from detectors.everyday_state import HABITS, Learnt, pack_learnt
 from detectors.everyday_watches import RULES, Watch
 from detectors.host import Host
-from detectors.inactivity import BLIND_US
+from detectors.inactivity_blind import BLIND_US
 from detectors.inactivity_home import DEVICES_KEPT
 from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room

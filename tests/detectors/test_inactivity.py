@@ -8,7 +8,9 @@ import pytest
 
 from detectors import reasons
 from detectors.host import Host
-from detectors.inactivity import BACKLOG_US, PRICES, InactivityConfig, InactivityDetector
+from detectors.inactivity import InactivityConfig, InactivityDetector
+from detectors.inactivity_blind import BACKLOG_US
+from detectors.inactivity_judging import PRICES
 from detectors.inactivity_rebuild import unpack_learnt
 from detectors.inactivity_signs import Sign, sign_of
 from detectors.inactivity_stir import STILL_US

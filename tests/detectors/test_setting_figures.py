@@ -9,7 +9,7 @@ import pytest
 from detectors import everyday_state, inactivity_model
 from detectors.everyday_home import FAR
 from detectors.expected import EVERYDAY_MODEL, EXPECTED, HOME_WEEKS, HOMES, SILENCE_MODEL
-from detectors.inactivity import PRICES
+from detectors.inactivity_judging import PRICES
 from schemas.config import Sensitivity
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "detectors"
