@@ -79,7 +79,7 @@ async def test_what_is_set_of_a_resident_is_in_the_units_stream_right_after_its_
         async def both() -> bool:
             return bool(found := await told_of(room.way, "pl_1")) and found[-1].version == 2
 
-        await eventually(both, seconds=5)
+        await eventually(both)
     found = await told_of(room.way, "pl_1")
     assert found[-1] == ResidentConfig(
         resident="re_1", unit="pl_1", version=2, absent_until_us=NOW + HOUR, sensitivity=Sensitivity.KEENER
@@ -99,7 +99,7 @@ async def test_who_moves_is_forgotten_in_the_unit_left_and_known_in_the_one_ente
             left = await told_of(room.way, "pl_1")
             return bool(left) and not left[-1].here and bool(await told_of(room.way, "pl_2"))
 
-        await eventually(told, seconds=5)
+        await eventually(told)
     assert (await told_of(room.way, "pl_1"))[-1].version == 1
     assert {(each.here, each.version) for each in await told_of(room.way, "pl_2")} == {(True, 1)}
     # Who lives there already is two now.
@@ -115,7 +115,7 @@ async def test_a_device_that_changes_hands_is_told_with_who_had_it_when(room: Ro
         async def told() -> bool:
             return (await outbox.counts(room.pool)).get(("configure_device", "in the stream"), 0) >= 3
 
-        await eventually(told, seconds=5)
+        await eventually(told)
     last = (await configs(room.way, "pl_1"))[-1]
     assert isinstance(last, DeviceConfig)
     assert [(each.resident, each.start_us, each.end_us) for each in last.bindings] == [
@@ -148,7 +148,7 @@ async def test_who_shares_a_unit_is_told_of_as_soon_as_the_second_comes_and_agai
         async def both() -> bool:
             return bool(await told_of(room.way, "pl_2", "re_3")) and bool(await told_of(room.way, "pl_2", "re_4"))
 
-        await eventually(both, seconds=5)
+        await eventually(both)
     assert await Configurer(room.pool, room.way.js, room.clock).say_all() == 4
 
 
@@ -162,13 +162,13 @@ async def test_how_somebody_gets_about_is_told_when_they_come_and_when_it_change
         async def told() -> bool:
             return bool(await told_of(room.way, "pl_1", "re_5"))
 
-        await eventually(told, seconds=5)
+        await eventually(told)
         await people.update_resident(room.pool, "re_5", {"mobility": "bedridden", "note": "n"}, NOW)
 
         async def changed_too() -> bool:
             return (await told_of(room.way, "pl_1", "re_5"))[-1].version == 2
 
-        await eventually(changed_too, seconds=5)
+        await eventually(changed_too)
     found = await told_of(room.way, "pl_1", "re_5")
     assert (found[0].version, found[0].mobility) == (1, Mobility.WHEELCHAIR)
     assert found[-1].mobility is Mobility.BEDBOUND
@@ -187,7 +187,7 @@ async def test_a_planned_absence_begins_and_ends_in_the_stream_by_itself(room: R
                 found = await told_of(room.way, "pl_1")
                 return bool(found) and (found[-1].version, found[-1].absent_until_us) == wanted
 
-            await eventually(told, seconds=5)
+            await eventually(told)
     assert await moments(room.way) == [(1, NOW + HOUR), (2, NOW + 3 * HOUR)]
 
 
@@ -202,7 +202,7 @@ async def test_a_desk_that_was_down_when_somebody_left_and_came_back_catches_up_
         async def told() -> bool:
             return (await outbox.counts(room.pool)).get(("configure_resident", "in the stream"), 0) >= 3
 
-        await eventually(told, seconds=5)
+        await eventually(told)
         before = await people.resident(room.pool, "re_1")
     assert before is not None
     # Told as things stand, of each change with its time; and nothing more comes of it, however often it is looked at.
@@ -249,13 +249,13 @@ async def test_who_lives_by_another_clock_is_told_of_with_it_at_once_when_it_is_
         async def told() -> bool:
             return bool(await told_of(room.way, "pl_1", "re_6"))
 
-        await eventually(told, seconds=5)
+        await eventually(told)
         await people.update_resident(room.pool, "re_6", {"timezone": "Asia/Shanghai"}, NOW)
 
         async def corrected() -> bool:
             return (await told_of(room.way, "pl_1", "re_6"))[-1].version == 2
 
-        await eventually(corrected, seconds=5)
+        await eventually(corrected)
     found = await told_of(room.way, "pl_1", "re_6")
     assert found[0].local_time == home_clock("Europe/London", NOW)
     assert found[-1].local_time is None
