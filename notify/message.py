@@ -40,6 +40,7 @@ NAMED = {
     "sensors_dead": ("看不到家中情况", "Home cannot be seen"),
     "stirs_while_away": ("外出期间家中有动静", "Signs of life while away"),
     "still_while_away": ("进门后没有动静", "Came in, then still"),
+    "sensor_quiet": ("传感器没有动静", "Sensor gone quiet"),
 }
 
 
