@@ -8,13 +8,13 @@ from functools import cache
 import msgspec
 import pytest
 
-from alerts import proposal_life
+from alerts import proposal_life, proposing
 from alerts.events import Resolved
 from alerts.intake import intake
 from alerts.life import apply
 from detectors.host import Host
 from detectors.rehearsal import Rehearsal
-from detectors.routine import DAY_US, HOUR_US
+from detectors.routine import DAY_US, MINUTE_US
 from ingest import proposer
 from ingest.health import Health
 from ingest.proposer import Proposer
@@ -29,7 +29,7 @@ from store.pool import Pool, open_pool
 from tests.conftest import Database
 from tests.detectors import homes
 from tests.detectors.homes import MIDNIGHT_US
-from tests.detectors.test_rehearsal import quiet
+from tests.detectors.test_rehearsal import lengths, quiet
 from tests.ingest.conftest import Way
 from tests.ingest.falls_in_stream import tick
 from tests.ingest.homes_in_stream import motion
@@ -39,15 +39,14 @@ from tests.ingest.waiting import eventually
 pytestmark = pytest.mark.servers
 UNIT, WHO = "u1", "r1"
 DAYS = 34
-#: Quiet days, hours of the clock: the normal setting tells of each, the calmer one not of all.
-QUIET = {22: (9.0, 16.5), 25: (9.0, 12.8), 28: (9.0, 21.5), 31: (7.0, 24.0)}
-TOLD = (22, 25, 28, 30)
+#: Days that fall silent at an hour: the normal setting tells of each, the calmer one of the last two.
+QUIET = {22: (10.0, True), 25: (10.0, True), 28: (10.0, False), 31: (10.0, False)}
 NOW_US = MIDNIGHT_US + DAYS * DAY_US
 
 
 @cache
 def life() -> Sequence[Reading]:
-    return [motion(each) for each in quiet(homes.days(DAYS, UNIT), QUIET)]
+    return [motion(each) for each in quiet(homes.days(DAYS, UNIT), lengths(DAYS, tuple(QUIET.items())))]
 
 
 @cache
@@ -56,7 +55,8 @@ def told() -> Sequence[Finding]:
     ticks = [tick(at) for at in range(MIDNIGHT_US, NOW_US, 60_000_000)]
     host, lived = Host(), sorted([*life(), *ticks], key=lambda reading: reading.arrival_us)
     found = [msgspec.structs.replace(each, resident=WHO) for each in host.update(lived)]  # the desk puts the name there
-    return [each for each in found if each.stage is Stage.CONFIRMED and each.model.startswith("inactivity")]
+    days = {(each.event_us - MIDNIGHT_US) // DAY_US: each for each in reversed(found) if each.stage is Stage.CONFIRMED}
+    return [days[day] for day in QUIET]
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def latest(pool: Pool) -> Proposal | None:
 
 
 def test_the_quiet_days_were_told() -> None:
-    assert [(each.event_us - MIDNIGHT_US) // DAY_US for each in told()] == list(TOLD)
+    assert [(each.event_us - MIDNIGHT_US) // DAY_US for each in told()] == list(QUIET)
 
 
 async def test_three_false_alarms_are_played_and_asked_about_once(pool: Pool) -> None:
@@ -108,13 +108,16 @@ async def test_three_false_alarms_are_played_and_asked_about_once(pool: Pool) ->
     assert (found.state, found.kind, found.after) == (ProposalState.OPEN, FindingKind.INACTIVITY, Sensitivity.CALMER)
     assert (found.preview.enough, found.preview.days) == (True, 31)
     assert [each.would for each in found.preview.alarms] == [Would.STAY_AWAY, Would.LATER, Would.LATER]
-    assert found.preview.alarms[-1].later_us > HOUR_US
+    assert found.preview.alarms[-1].later_us > 10 * MINUTE_US
     assert await work.look() == 0  # nothing new
     assert await latest(pool) == found
     assert work._health.counts["proposals_open"] == 1
 
 
-async def test_a_real_one_that_would_have_come_too_late_is_a_reason_that_nobody_is_asked(pool: Pool) -> None:
+async def test_a_real_one_that_would_have_come_too_late_is_a_reason_that_nobody_is_asked(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposing, "LATER_MOST_US", 10 * MINUTE_US)  # under what its settings lie apart
     await resolve(pool, told(), *[Outcome.FALSE_ALARM] * 3, Outcome.REAL_UNHURT)
     assert await made(pool).look() == 1
     found = await latest(pool)
