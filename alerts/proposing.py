@@ -6,7 +6,8 @@ Rules of this file:
 - Only kinds whose detectors follow the setting: silence and the watches of the day, days unlike others, wandering. A
   wearable's fall detector has no such points; falls are never proposed for, and what speaks against a calmer setting
   includes a real fall that was told only because a weak one met something (detectors.meeting follows the setting).
-- Alarms count from when the present setting began: those of another setting say nothing of this one.
+- Alarms count from when the present setting began: those of another setting say nothing of this one. What forbids a
+  calmer one does so for WINDOW_US, whatever was set meanwhile.
 - Calmer costs hours of somebody's waiting. So a real one of any such kind is found again in the preview, and told at
   most LATER_MOST_US later, or nothing is proposed; never after one with an injury, nor after one that was told late,
   nor where people report that something was missed.
@@ -138,10 +139,12 @@ def case_of(
     if after is None:
         return None
     begin_us = max(since_us, now_us - WINDOW_US)
-    known = [alert for alert in alerts if alert.raised_us >= begin_us and _judged(alert)]
+    known = [alert for alert in alerts if alert.raised_us >= now_us - WINDOW_US and _judged(alert)]
+    # Whatever was set since: the guard may have been raised because of it.
     if any(_forbids(alert) for alert in known if is_real(alert)):
         return None
-    measured = sorted((each for each in known if each.kind in FOLLOWING), key=lambda each: (each.event_us, each.id))
+    present = [alert for alert in known if alert.raised_us >= begin_us and alert.kind in FOLLOWING]
+    measured = sorted(present, key=lambda each: (each.event_us, each.id))
     recent_us = begin_us if kept else max(begin_us, now_us - RECENT_US)
     cases = [_case(kind, measured, recent_us, setting, after) for kind in sorted(FOLLOWING)]
     # The kind that rang most for nothing; of two alike the first by name.

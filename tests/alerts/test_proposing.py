@@ -88,6 +88,20 @@ def test_alarms_of_another_setting_and_of_long_ago_do_not_count() -> None:
     assert len(sure([*THREE, alarm(WINDOW_US / DAY + 1)]).false) == 3
 
 
+@pytest.mark.parametrize(
+    "real",
+    [
+        alarm(20, Outcome.REAL_INJURED),
+        alarm(20, REAL, late=True),
+        alarm(20, Outcome.REAL_INJURED, FindingKind.WANDERING),
+    ],
+)
+def test_what_forbids_it_does_so_for_thirty_days_whatever_was_set_meanwhile(real: Alert) -> None:
+    # Somebody raised the guard because of it: just then the alarms begin anew.
+    assert case_of([*THREE, real], since_us=NOW - 19 * DAY) is None
+    assert case_of([*THREE, alarm(20, REAL)], since_us=NOW - 19 * DAY) is not None
+
+
 def test_two_kinds_are_one_proposal_of_the_one_that_rang_most_measured_on_all() -> None:
     other = [alarm(day, kind=FindingKind.WANDERING) for day in (1.5, 2.5, 3.5, 4.5)]
     real = alarm(6, REAL, FindingKind.ROUTINE)
