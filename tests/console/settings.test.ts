@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Absence, WatchSettings } from "../../api/console/src/records";
 import { calendarOf, daysAhead } from "../../api/console/src/resident/settings/absences";
-import { backOf, changesOf, countOf, draftOf } from "../../api/console/src/resident/settings/draft";
+import { backOf, changesOf, countOf, draftNow, draftOf, forget, keep } from "../../api/console/src/resident/settings/draft";
 import { dated, dayOf, fromWall, toWall } from "../../api/console/src/resident/settings/zone";
 
 // The words remember the language in the browser's storage, and ask the browser for it.
@@ -93,6 +93,20 @@ test("only what was changed is sent, and what takes it back is what there was", 
   assert.equal(countOf(SAVED, draft), 5); // two left off, one on again
   assert.deepEqual(backOf(SAVED, changes), { sensitivity: "normal", mobility: "拄拐", watches_off: ["no_meal"] });
   assert.deepEqual(changesOf(SAVED, { ...same, mobility: "unknown" }), { mobility: null });
+});
+
+test("what somebody else set while a draft waited stays as they set it", () => {
+  const quiet: WatchSettings = { ...SAVED, left_off: [...SAVED.left_off, { watch: "inactivity", by: "li", since: null }] };
+  keep("re_1", { ...draftOf(quiet), off: ["inactivity", "no_meal", "not_up"] }, quiet);
+  // Meanwhile silence is watched for again, and the setting is another.
+  const later: WatchSettings = { ...SAVED, sensitivity: "keener" };
+  assert.deepEqual(changesOf(later, draftNow("re_1", later)), { watches_off: ["no_meal", "not_up"] });
+  assert.equal(countOf(later, draftNow("re_1", later)), 1);
+  keep("re_1", { ...draftNow("re_1", later), off: ["not_up"] }, later); // and edited further: one off, one on again
+  assert.deepEqual(draftNow("re_1", { ...later, left_off: [] }).off, ["not_up"]);
+  assert.deepEqual(draftNow("re_1", quiet).off, ["inactivity", "not_up"]);
+  forget("re_1");
+  assert.deepEqual(draftNow("re_1", later), draftOf(later));
 });
 
 test("what to expect is said in days up to two weeks, then in weeks, and no limit is made better by rounding", async () => {

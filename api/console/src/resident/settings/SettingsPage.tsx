@@ -15,7 +15,7 @@ import { personLine } from "../facts";
 import { AbsencePart } from "./AbsencePart";
 import { changed, save, sending } from "./acts";
 import { ChangeList } from "./ChangeList";
-import { backOf, changesOf, countOf, draftOf, drafts, keep, type Draft } from "./draft";
+import { backOf, changesOf, countOf, draftNow, forget, keep, type Draft } from "./draft";
 import { LeaveDialog } from "./LeaveDialog";
 import { MobilityPart } from "./MobilityPart";
 import { SensitivityPart } from "./SensitivityPart";
@@ -78,19 +78,19 @@ function useGuard(dirty: boolean): [string | null, (to: string | null) => void] 
 
 function Body({ person, saved }: Both): JSX.Element {
   const [refused, setRefused] = useState<string | null>(null);
-  const draft = drafts.value[person.id] ?? draftOf(saved);
+  const draft = draftNow(person.id, saved);
   const count = countOf(saved, draft);
   const [wanted, setWanted] = useGuard(count > 0);
   const may = inCharge();
   const edit = (part: Partial<Draft>): void => {
     setRefused(null);
-    keep(person.id, { ...draft, ...part });
+    keep(person.id, { ...draft, ...part }, saved);
   };
   const store = async (): Promise<boolean> => {
     const changes = changesOf(saved, draft);
     const no = await save(person.id, changes, backOf(saved, changes));
     setRefused(no);
-    if (no === null) keep(person.id, null);
+    if (no === null) forget(person.id);
     return no === null;
   };
   const leave = (to: string): void => {
@@ -122,13 +122,13 @@ function Body({ person, saved }: Both): JSX.Element {
         </div>
       </div>
       {count > 0 && (
-        <SaveBar count={count} refused={refused} onSave={() => void store()} onDrop={() => keep(person.id, null)} />
+        <SaveBar count={count} refused={refused} onSave={() => void store()} onDrop={() => forget(person.id)} />
       )}
       {wanted !== null && (
         <LeaveDialog
           save={() => void store().then((done) => (done ? leave(wanted) : setWanted(null)))}
           drop={() => {
-            keep(person.id, null);
+            forget(person.id);
             leave(wanted);
           }}
           stay={() => setWanted(null)}

@@ -19,7 +19,13 @@ export interface Changes {
   watches_off?: string[];
 }
 
-export const drafts = signal<Record<string, Draft>>({});
+/** A draft, and what was saved when it was last edited: only what differs is the person's own. */
+interface Kept {
+  draft: Draft;
+  from: Draft;
+}
+
+const drafts = signal<Record<string, Kept>>({});
 
 export const offNow = (saved: WatchSettings): string[] => saved.left_off.map((one) => one.watch).sort();
 
@@ -56,8 +62,27 @@ export function countOf(saved: WatchSettings, draft: Draft): number {
   return Number(sensitivity !== undefined) + Number(mobility !== undefined) + switched;
 }
 
-/** Keeps a draft, or forgets it (null). */
-export function keep(resident: string, draft: Draft | null): void {
+/** Keeps a draft that was made of what is saved. */
+export function keep(resident: string, draft: Draft, saved: WatchSettings): void {
+  drafts.value = { ...drafts.value, [resident]: { draft, from: draftOf(saved) } };
+}
+
+export function forget(resident: string): void {
   const { [resident]: _, ...others } = drafts.value;
-  drafts.value = draft === null ? others : { ...others, [resident]: draft };
+  drafts.value = others;
+}
+
+/** The draft of a resident upon what is saved now: what somebody else set meanwhile is theirs, and stays. */
+export function draftNow(resident: string, saved: WatchSettings): Draft {
+  const now = draftOf(saved);
+  const kept = drafts.value[resident];
+  if (!kept) return now;
+  const { draft, from } = kept;
+  const switchedOff = draft.off.filter((one) => !from.off.includes(one));
+  const staysOff = now.off.filter((one) => draft.off.includes(one) || !from.off.includes(one));
+  return {
+    sensitivity: draft.sensitivity === from.sensitivity ? now.sensitivity : draft.sensitivity,
+    mobility: draft.mobility,
+    off: [...new Set([...staysOff, ...switchedOff])].sort(),
+  };
 }
