@@ -7,7 +7,7 @@ rule that a country changes is known once the machine knows it.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.local_time import LocalTime
 from store.people import DEFAULT_TIMEZONE, Resident
@@ -19,9 +19,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def home_clock(zone: str, now_us: int) -> LocalTime | None:
-    """Return the clock of a zone (an IANA name) around ``now_us``; None: the detectors' own, as in all of China."""
+    """Return the clock of a zone (an IANA name) around ``now_us``; None: the detectors' own, as in all of China.
+
+    A name that this machine does not know, of a row by an older version or another machine, has the detectors' own too:
+    one home at the wrong hour, and not all others without their config.
+    """
     year = (_EPOCH + timedelta(microseconds=now_us)).year
-    found = _table(zone, year)
+    try:
+        found = _table(zone, year)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # as zoneinfo says it of no such name, no name, a folder
+        return None
     return None if found == _table(DEFAULT_TIMEZONE, year) else found
 
 

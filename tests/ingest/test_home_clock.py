@@ -52,6 +52,12 @@ def test_a_clock_like_the_one_of_all_china_is_the_detectors_own(zone: str) -> No
         assert found.ahead_min == 6 * 60
 
 
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../zone"])
+def test_a_zone_that_this_machine_does_not_know_holds_up_nobody(zone: str) -> None:
+    # One such row, and the config of nobody after it in the list would be said again.
+    assert home_clock(zone, NOW_US) is None
+
+
 def test_who_live_together_have_the_clock_of_the_first_by_id() -> None:
     def living(name: str, zone: str) -> Resident:
         return Resident(id=name, name=name, unit="pl_1", timezone=zone)
