@@ -24,6 +24,8 @@ from store.setting_changes import What
 MOST_AHEAD = 60
 #: An absence may be told so long after it began: a fall at home and a week in hospital, before anybody thinks of it.
 TOLD_LATE_US = 7 * 86_400 * 1_000_000
+#: Clocks of two machines differ by less, and nobody waits for a lock as long. What is further ahead was a wrong clock.
+SKEW_US = 60 * 1_000_000
 
 
 class Absence(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,16 +175,21 @@ async def away_until(db: Db, resident: str, until_us: int | None, *, actor: str,
 
 
 async def turning(db: Db, now_us: int) -> list[str]:
-    """Return the residents of whom something in the calendar is due that was not carried out yet."""
+    """Return the residents of whom something in the calendar is due that was not carried out yet.
+
+    And those whose calendar was carried out by a clock that was far ahead, and has been set right since.
+    """
     rows = await db.fetch(
         """
         select distinct r.id from resident r join absence a on a.resident = r.id
         where a.withdrawn_by is null
           and ((a.start_us > r.absences_settled_us and a.start_us <= $1)
-            or (a.until_us > r.absences_settled_us and a.until_us <= $1))
+            or (a.until_us > r.absences_settled_us and a.until_us <= $1)
+            or r.absences_settled_us > $2)
         order by r.id
         """,
         now_us,
+        now_us + SKEW_US,
     )
     return [row["id"] for row in rows]
 
@@ -190,10 +197,13 @@ async def turning(db: Db, now_us: int) -> list[str]:
 async def settle(db: Db, resident: str, now_us: int) -> int:
     """Tell detectors what the calendar says by now, each change with the time it has there; return how many there were.
 
-    A change never counts from before one that was told already: what was heard later must be what holds.
+    A change never counts from before one that was told already: what was heard later must be what holds. Who comes a
+    moment behind another takes nothing back.
     """
     async with transaction(db) as conn:
         held = await _hold(conn, resident)
+        if now_us < held["absences_settled_us"] <= now_us + SKEW_US:
+            now_us = held["absences_settled_us"]
         there = await _there(conn, resident)
         told_us = await conn.fetchval("select max(changed_us) from resident_setting where resident = $1", resident) or 0
         known, settled_us, told = held["absent_until_us"], held["absences_settled_us"], 0
@@ -204,11 +214,7 @@ async def settle(db: Db, resident: str, now_us: int) -> int:
                 changed = {"absent_until_us": wanted}
                 await people.update_resident(conn, resident, changed, max(at_us, told_us))
                 known, told = wanted, told + 1
-        await conn.execute(
-            "update resident set absences_settled_us = greatest(absences_settled_us, $2) where id = $1",
-            resident,
-            now_us,
-        )
+        await conn.execute("update resident set absences_settled_us = $2 where id = $1", resident, now_us)
     return told
 
 

@@ -64,6 +64,27 @@ async def test_what_was_due_while_nobody_could_is_caught_up_at_the_times_it_had(
     assert (await absences.settle(pool, "re_3", NOW + 5 * DAY), await absences.turning(pool, NOW + 5 * DAY)) == (0, [])
 
 
+async def test_a_clock_that_is_behind_takes_nothing_back_that_was_carried_out(pool: Pool) -> None:
+    await a_home(pool)
+    trip = await planned(pool, NOW + DAY, NOW + 3 * DAY)
+    await absences.settle(pool, "re_3", NOW + DAY)
+    # Pressed a moment before it began, and held up meanwhile; or by a machine whose clock is behind the desk's.
+    await absences.change(pool, "re_3", trip.id, {"note": "x"}, actor="ann", now_us=NOW + DAY - SECOND)
+    assert (await until(pool), await absences.turning(pool, NOW + 2 * DAY)) == (NOW + 3 * DAY, [])
+    assert await told(pool) == [(DAY, NOW + 3 * DAY)]
+
+
+async def test_a_calendar_that_a_wrong_clock_carried_out_is_carried_out_again_by_the_right_one(pool: Pool) -> None:
+    await a_home(pool)
+    await planned(pool, NOW + 30 * DAY, None)
+    await absences.settle(pool, "re_3", NOW + 365 * DAY)
+    assert await until(pool) == OPEN_END_US  # away already, and nobody watches her
+    assert await absences.turning(pool, NOW + HOUR) == ["re_3"]
+    await absences.settle(pool, "re_3", NOW + HOUR)
+    assert (await until(pool), await absences.turning(pool, NOW + 30 * DAY)) == (None, ["re_3"])
+    assert await absences.turning(pool, NOW + HOUR) == []
+
+
 async def test_what_is_told_late_counts_from_no_earlier_than_what_was_told_before(pool: Pool) -> None:
     await a_home(pool)
     await people.update_resident(pool, "re_3", {"sensitivity": "keener"}, NOW - HOUR)
