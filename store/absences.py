@@ -94,8 +94,7 @@ async def plan(
         there = await _there(conn, resident)
         if sum(not each.over(now_us) for each in there) >= MOST_AHEAD:
             raise BrokenRule("too_many", f"No more than {MOST_AHEAD} absences can be planned for one person.")
-        if start_us < now_us - TOLD_LATE_US:
-            raise BrokenRule("bad_stretch", "An absence can be told up to seven days after it began.")
+        _check_start(wanted, now_us)
         _check(wanted, there, now_us)
         await conn.execute(
             f"insert into absence ({columns(Absence)}) values ({placeholders(Absence)})",  # noqa: S608
@@ -117,8 +116,10 @@ async def change(
         there = await _there(conn, resident)
         before = _one(there, absence_id)
         after = msgspec.structs.replace(before, **changes)
-        if after.start_us != before.start_us and before.start_us <= now_us:
-            raise BrokenRule("begun", "It has begun already: when it began cannot be changed any more.")
+        if after.start_us != before.start_us:
+            if before.start_us <= now_us:
+                raise BrokenRule("begun", "It has begun already: when it began cannot be changed any more.")
+            _check_start(after, now_us)
         if after.until_us != before.until_us:
             after = msgspec.structs.replace(after, ended_by=None)
         _check(after, there, now_us)
@@ -242,6 +243,11 @@ def _one(there: Sequence[Absence], absence_id: str) -> Absence:
     if found is None:
         raise BrokenRule("not_found", "There is no such absence.")
     return found
+
+
+def _check_start(wanted: Absence, now_us: int) -> None:
+    if wanted.start_us < now_us - TOLD_LATE_US:
+        raise BrokenRule("bad_stretch", "An absence can be told up to seven days after it began.")
 
 
 def _check(wanted: Absence, there: Sequence[Absence], now_us: int) -> None:

@@ -137,6 +137,10 @@ async def test_stretches_never_overlap_and_what_has_begun_keeps_its_beginning(po
     later = {"start_us": NOW + 1}
     assert await refused(absences.change(pool, "re_3", first.id, later, actor="a", now_us=NOW)) == "begun"
     assert await refused(planned(pool, NOW + 5 * DAY, NOW + 5 * DAY)) == "bad_stretch"
+    (coming, _) = (await absences.absences_of(pool, "re_3", NOW + 2 * DAY))[:2]
+    assert await refused(planned(pool, NOW - absences.TOLD_LATE_US - 1, None)) == "bad_stretch"
+    long_ago = {"start_us": NOW - absences.TOLD_LATE_US - 1}
+    assert await refused(absences.change(pool, "re_3", coming.id, long_ago, actor="a", now_us=NOW)) == "bad_stretch"
     assert await refused(planned(pool, NOW - 2 * HOUR, NOW - HOUR)) == "bad_stretch"
     other = absences.plan(pool, "re_x", start_us=NOW, until_us=None, note=None, actor="a", now_us=NOW)
     assert await refused(other) == "not_found"
