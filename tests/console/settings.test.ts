@@ -71,6 +71,39 @@ test("an absence that ends at midnight leaves the next day alone", () => {
   assert.deepEqual(kinds.slice(2), ["here", "part", "here", "here", "here"]);
 });
 
+/** Presses, then takes it back: returns what was sent for that, as `METHOD body`. */
+async function takenBack(press: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = [];
+  globalThis.fetch = (async (_: string, { method, body }: RequestInit) => {
+    sent.push(`${method} ${body ?? ""}`);
+    return new Response(JSON.stringify({ id: "ab_1" }), { status: 200 });
+  }) as typeof fetch;
+  const { undoLast } = await import("../../api/console/src/toasts");
+  await press();
+  sent.length = 0;
+  undoLast();
+  await new Promise((done) => setTimeout(done, 20));
+  return sent;
+}
+
+test("what is taken back of an absence is something that the platform accepts", async () => {
+  const { replan, withdraw } = await import("../../api/console/src/resident/settings/acts");
+  const { heard } = await import("../../api/console/src/clock");
+  heard("2026-12-02T02:00:00Z");
+  const hospital = { ...absence("h", "2026-11-10T00:00:00", null), note: "住院" };
+  // Of one that began long ago an absence can be set again from seven days ago on, and no earlier.
+  const [again] = await takenBack(() => withdraw("re_1", hospital));
+  assert.match(again ?? "", /^POST .*"start":"2026-11-25T02:0.*"until":null,"note":"住院"/);
+  const trip = absence("t", "2026-12-05T00:00:00", "2026-12-06T00:00:00");
+  assert.match((await takenBack(() => withdraw("re_1", trip)))[0] ?? "", /^POST .*"start":"2026-12-05T00:00:00Z"/);
+  // One that was to come and was let begin now cannot be put off: it is removed, and set as it was.
+  const now = { start: "2026-12-02T02:00:00Z", until: trip.until, note: null };
+  const [gone, set] = await takenBack(() => replan("re_1", trip, now));
+  assert.deepEqual([gone, set], ["DELETE ", `POST {"start":"${trip.start}","until":"${trip.until}","note":null}`]);
+  const later = { ...now, start: "2026-12-05T06:00:00Z" };
+  assert.match((await takenBack(() => replan("re_1", trip, later))).join(), /^PATCH .*"start":"2026-12-05T00:00:00Z"/);
+});
+
 const SAVED: WatchSettings = {
   sensitivity: "normal",
   mobility: "拄拐",

@@ -1,6 +1,7 @@
 /** What people do to a resident's settings. Nothing is shown as done before the platform said so. */
 
 import { signal } from "@preact/signals";
+import { platformNow } from "../../clock";
 import { call, Refused } from "../../http";
 import type { Absence } from "../../records";
 import { toast } from "../../toasts";
@@ -20,6 +21,16 @@ export interface Entered {
 
 const at = (resident: string): string => `/residents/${encodeURIComponent(resident)}`;
 const one = (resident: string, id: string): string => `${at(resident)}/absences/${encodeURIComponent(id)}`;
+
+/** How long after its beginning an absence can be set (store/absences.py), less a minute for the way there. */
+const TOLD_LATE_MS = 7 * 86_400_000 - 60_000;
+
+/** What sets a removed absence once more: one that began long ago, from as early as can be set. */
+function again(was: Absence): Entered {
+  const earliest = platformNow() - TOLD_LATE_MS;
+  const start = Date.parse(was.start) < earliest ? new Date(earliest).toISOString() : was.start;
+  return { start, until: was.until, note: was.note };
+}
 
 /** Says what happened, whether anything was lost, and the next step. */
 function why(error: Refused): string {
@@ -68,7 +79,13 @@ export const replan = (resident: string, was: Absence, entered: Entered): Promis
   act(async () => {
     await call("PATCH", one(resident, was.id), entered);
     const back = { ...(entered.start ? { start: was.start } : {}), until: was.until, note: was.note };
-    toast(t("absence.changed.done"), () => void undo(() => call("PATCH", one(resident, was.id), back)));
+    const undone = async (): Promise<void> => {
+      if (!entered.start || Date.parse(entered.start) > platformNow()) return call("PATCH", one(resident, was.id), back);
+      // What has begun keeps its beginning: it is removed, and set as it was.
+      await call("DELETE", one(resident, was.id));
+      await call("POST", `${at(resident)}/absences`, again(was));
+    };
+    toast(t("absence.changed.done"), () => void undo(undone));
   });
 
 export const back = (resident: string, was: Absence): Promise<string | null> =>
@@ -80,6 +97,5 @@ export const back = (resident: string, was: Absence): Promise<string | null> =>
 export const withdraw = (resident: string, was: Absence): Promise<string | null> =>
   act(async () => {
     await call("DELETE", one(resident, was.id));
-    const again = { start: was.start, until: was.until, note: was.note };
-    toast(t("absence.withdrawn.done"), () => void undo(() => call("POST", `${at(resident)}/absences`, again)));
+    toast(t("absence.withdrawn.done"), () => void undo(() => call("POST", `${at(resident)}/absences`, again(was))));
   });
