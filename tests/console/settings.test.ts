@@ -104,6 +104,14 @@ test("what is taken back of an absence is something that the platform accepts", 
   assert.match((await takenBack(() => replan("re_1", trip, later))).join(), /^PATCH .*"start":"2026-12-05T00:00:00Z"/);
 });
 
+test("who presses on what somebody else removed is told so, and not that the platform is broken", async () => {
+  const { back } = await import("../../api/console/src/resident/settings/acts");
+  const error = { code: "not_found", message: "There is no such absence." };
+  globalThis.fetch = (async () => new Response(JSON.stringify({ error }), { status: 404 })) as typeof fetch;
+  const said = await back("re_1", absence("t", "2026-12-01T00:00:00", null));
+  assert.equal(said, "Not done: it is no longer there. Somebody may just have removed it.");
+});
+
 const SAVED: WatchSettings = {
   sensitivity: "normal",
   mobility: "拄拐",

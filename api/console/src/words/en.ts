@@ -454,6 +454,7 @@ export const en = {
   "settings.refused.begun": "it has begun already, so when it began cannot be changed.",
   "settings.refused.over": "it is over already.",
   "settings.refused.too_many": "too many absences are planned for this person.",
+  "settings.refused.not_found": "it is no longer there. Somebody may just have removed it.",
   "settings.notallowed": "Not done: only an administrator may change this.",
   "settings.unreachable": "No answer from the platform: it is not known whether this was done. What you entered is still here; look again once the connection is back, then save again.",
   "settings.broken": "Not done: the platform reported a fault. What you entered is still here; try again.",

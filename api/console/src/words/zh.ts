@@ -449,6 +449,7 @@ export const zh: Record<Key, string> = {
   "settings.refused.begun": "已经开始，离开时间不能再改。",
   "settings.refused.over": "已经结束了。",
   "settings.refused.too_many": "登记的外出太多了。",
+  "settings.refused.not_found": "这一条已经不在了，可能有人刚删除了它。",
   "settings.notallowed": "未生效：只有管理员可以更改。",
   "settings.unreachable": "平台没有应答，不确定是否已生效。您填写的内容还在；连接恢复后请核对，再保存一次。",
   "settings.broken": "未生效：平台出错。您填写的内容还在，请重试。",

@@ -34,7 +34,7 @@ function again(was: Absence): Entered {
 
 /** Says what happened, whether anything was lost, and the next step. */
 function why(error: Refused): string {
-  if (error.kind === "conflict" || error.kind === "malformed")
+  if (error.kind === "conflict" || error.kind === "malformed" || error.kind === "missing")
     return t("settings.refused", { message: said(`settings.refused.${error.code}`, error.message) });
   if (error.kind === "forbidden") return t("settings.notallowed");
   if (error.kind === "unreachable") return t("settings.unreachable");
