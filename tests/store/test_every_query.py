@@ -133,6 +133,7 @@ async def test_people_and_what_they_wear_are_found_by_every_way_that_asks_for_th
     assert [one.id for one in await people.residents(pool)] == ["re_1", "re_2", "re_3"]
     assert set(await people.residents_by_ids(pool, ["re_2", "re_none"])) == {"re_2"}
     assert (await people.sole_resident(pool, "pl_1"), await people.sole_resident(pool, "pl_2")) == (None, "re_3")
+    assert [each.id for each in await people.residents_of(pool, "pl_1")] == ["re_1", "re_2"]
     # Those two share a home, which detectors must be told; the third is alone, until something is set of her.
     assert [one.id for one in await people.configured_residents(pool)] == ["re_1", "re_2"]
     await people.update_resident(pool, "re_3", {"absent_until_us": NOW + SECOND}, NOW)
