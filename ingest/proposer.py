@@ -105,7 +105,11 @@ class Proposer:
             return latest  # also one that a desk which ended was playing
         if latest is not None and latest.state in _UNANSWERED:
             made = proposal_life.made(case, latest.id, resident.id, resident.unit, now_us)
-            return await proposals.change(self._pool, latest.id, lambda _: made)
+            # Who answered since this look began is not overruled.
+            after = await proposals.change(
+                self._pool, latest.id, lambda each: made if each.state in _UNANSWERED else each
+            )
+            return made if after == made else None
         made = proposal_life.made(case, people.new_id("pr"), resident.id, resident.unit, now_us)
         return made if await proposals.add(self._pool, made) else None
 
@@ -133,7 +137,7 @@ class Proposer:
         if not await history.at_most(self._pool, unit, devices, start_us, MESSAGES_MOST):
             return preview(case, (), 0, now_us, too_much=True)
         basis = await proposals.basis(self._pool, resident.id, unit, now_us, now_us)
-        living = [each for each in await people.residents(self._pool) if each.unit == unit]
+        living = await people.residents_of(self._pool, unit)
         settings = _settings(basis, living, start_us, unit_clock(living, now_us))
         rehearsal = Rehearsal(unit, resident.id, case.before, case.after, now_us - WINDOW_US)
         async for chunk in history.messages(self._pool, unit, devices, start_us):

@@ -12,6 +12,7 @@ from alerts import proposal_life, proposing
 from alerts.events import Resolved
 from alerts.intake import intake
 from alerts.life import apply
+from alerts.proposing import Case
 from detectors.host import Host
 from detectors.rehearsal import Rehearsal
 from detectors.routine import DAY_US, MINUTE_US
@@ -150,6 +151,21 @@ async def test_a_no_holds_and_then_new_alarms_ask_anew(pool: Pool) -> None:
     assert await made(pool).look() == 0
     # Everything it was made of has left the window by then.
     assert await made(pool, NOW_US + 31 * DAY_US).look() == 0
+
+
+async def test_a_no_that_comes_while_the_desk_looks_stays(pool: Pool) -> None:
+    await resolve(pool, told()[1:], *[Outcome.FALSE_ALARM] * 3)
+    await made(pool).look()
+    seen, who = await latest(pool), await people.resident(pool, WHO)
+    assert seen is not None
+    assert who is not None
+    no = lambda each: proposal_life.acted(each, ProposalAct.DECLINED, "li", NOW_US)  # noqa: E731
+    declined = await proposals.decide(pool, seen.id, no, NOW_US)
+    other = Case(
+        kind=seen.kind, before=Sensitivity.KEENER, after=Sensitivity.NORMAL, false=(), judged=0, measured=()
+    )  # fmt: skip
+    assert await made(pool)._begin(other, who, seen, NOW_US) is None
+    assert await latest(pool) == declined
 
 
 async def test_a_changed_setting_withdraws_what_was_asked_about_the_former(pool: Pool) -> None:
