@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Absence, WatchSettings } from "../../api/console/src/records";
 import { calendarOf, daysAhead } from "../../api/console/src/resident/settings/absences";
 import { backOf, changesOf, countOf, draftNow, draftOf, forget, keep } from "../../api/console/src/resident/settings/draft";
-import { dated, dayOf, fromWall, toWall } from "../../api/console/src/resident/settings/zone";
+import { dated, dayOf, fromWall, toWall, wallAfter } from "../../api/console/src/resident/settings/zone";
 
 // The words remember the language in the browser's storage, and ask the browser for it.
 Object.defineProperty(globalThis, "navigator", { value: { language: "en" }, configurable: true });
@@ -23,6 +23,20 @@ test("a field shows and means the wall clock of the home, whatever the browser's
   assert.equal(dayOf(utc("2026-12-03T16:00"), SHANGHAI), dayOf(utc("2026-12-04T00:00"), SHANGHAI));
   assert.match(dated(utc("2026-12-03T04:00"), SHANGHAI, utc("2026-12-01T00:00"), "en"), /^Thu,? 3 Dec,? (at )?12:00$/);
   assert.match(dated(utc("2027-01-03T04:00"), SHANGHAI, utc("2026-12-01T00:00"), "zh"), /^2027年1月3日/);
+});
+
+test("an hour that clocks skip is the one after it, east and west of Greenwich", () => {
+  assert.equal(fromWall("2026-03-29T01:30", LONDON), utc("2026-03-29T01:30")); // 02:30 of the summer
+  assert.equal(fromWall("2026-03-08T02:30", "America/Los_Angeles"), utc("2026-03-08T10:30")); // 03:30 of the summer
+  assert.equal(fromWall("2026-09-27T02:30", "Pacific/Auckland"), utc("2026-09-26T14:30")); // 03:30 of the summer
+  for (const text of ["2026-03-08T01:30", "2026-03-08T03:00", "2026-11-01T00:59", "2026-11-01T02:00"])
+    assert.equal(toWall(fromWall(text, "America/Los_Angeles") ?? 0, "America/Los_Angeles"), text);
+});
+
+test("the day after is the next one of the calendar, also where that day has 23 hours", () => {
+  const eve = utc("2026-03-28T23:30");
+  assert.equal(wallAfter(eve, 1, "12:00", LONDON), "2026-03-29T12:00"); // 24 hours later it is the 30th
+  assert.equal(wallAfter(utc("2026-12-31T17:00"), 7, "12:00", SHANGHAI), "2027-01-08T12:00");
 });
 
 const absence = (id: string, start: string, until: string | null): Absence => ({

@@ -7,10 +7,7 @@ import type { Absence } from "../../records";
 import { Dialog } from "../../shell/Dialog";
 import { t } from "../../words";
 import { plan, replan, sending, type Entered } from "./acts";
-import { fromWall, toWall } from "./zone";
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import { fromWall, toWall, wallAfter } from "./zone";
 
 interface Props {
   resident: string;
@@ -24,7 +21,7 @@ interface Props {
 
 /** When people usually come back, from when they leave on. */
 function suggestions(startMs: number, zone: string): [string, string][] {
-  const at = (days: number, clock: string): string => `${toWall(startMs + days * DAY_MS, zone).slice(0, 10)}T${clock}`;
+  const at = (days: number, clock: string): string => wallAfter(startMs, days, clock, zone);
   const found: [string, string][] = [
     [t("absence.evening"), at(0, "20:00")],
     [t("absence.nextday"), at(1, "12:00")],

@@ -6,13 +6,11 @@ import type { Absence } from "../../records";
 import { dayMonth, monthName, weekdayName } from "../../when";
 import { lang, t } from "../../words";
 import { daysAhead, type CalendarDay } from "./absences";
-import { fromWall } from "./zone";
+import { dateOf, fromWall } from "./zone";
 
 const WEEKS = 5;
-const DAY_MS = 86_400_000;
 /** People leave in the morning; they change it if not. */
 const LEAVES = "09:00";
-const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 interface Props {
   absences: Absence[];

@@ -33,13 +33,22 @@ export function fromWall(text: string, zone: string): number | null {
   const wall = Date.parse(`${text}Z`);
   if (Number.isNaN(wall)) return null;
   const guess = wall - offsetOf(wall, zone);
-  return wall - offsetOf(guess, zone);
+  const found = wall - offsetOf(guess, zone);
+  // Where no clock shows it, one of the two is an hour before it and the other one after.
+  return found + offsetOf(found, zone) === wall ? found : Math.max(guess, found);
 }
 
 /** Days of the calendar since 1970 in a zone. */
 export function dayOf(ms: number, zone: string): number {
   return Math.floor((ms + offsetOf(ms, zone)) / (24 * 60 * MINUTE));
 }
+
+/** Such a day: `2026-12-03`. */
+export const dateOf = (day: number): string => new Date(day * 24 * 60 * MINUTE).toISOString().slice(0, 10);
+
+/** So many days of the calendar after a moment, at this hour: a day in which the clock is set has 23 or 25. */
+export const wallAfter = (ms: number, days: number, clock: string, zone: string): string =>
+  `${dateOf(dayOf(ms, zone) + days)}T${clock}`;
 
 /** `Thu 3 Dec, 12:00`; with the year when it is another one. */
 export function dated(ms: number, zone: string, now: number, lang: Lang): string {
