@@ -76,7 +76,7 @@ export const zh: Record<SettingsKey, string> = {
   "watches.off": "已关闭。",
   "watches.off.unsaved": "保存后关闭。",
   "watches.off.by": "{name} 于 {time} 关闭。",
-  "watches.off.shared": "家里还有别人：{names} 那边也关闭之前，这一家仍然开着。",
+  "watches.off.shared": "家里还住着 {names}：要等他们也关闭，这一项才会停止提醒。",
   "watches.inactivity.warning": "关闭后，有人在家中倒下不出声，系统不会因为没有动静而提醒。",
   "absence.title": "外出",
   "absence.about": "全家都外出时，没有动静不报警；如果家里却有动静，会请人确认。跌倒随时报警。",

@@ -335,8 +335,8 @@ export const zh: Record<Key, string> = {
   "proposal.done.accept": "已改为“{setting}”",
   "proposal.done.decline": "保持不变",
   "proposal.done.undo": "已撤销",
-  "proposal.faster": "{name}先决定了。您这一下没有改变任何设置。",
-  "proposal.overtaken": "提出建议之后情况有变。您这一下没有改变任何设置，请过一分钟再看。",
+  "proposal.faster": "{name}先决定了。您的操作没有改变任何设置。",
+  "proposal.overtaken": "提出建议之后情况有变。您的操作没有改变任何设置，请过一分钟再看。",
   "proposal.refused": "没有成功，设置未变，请再试一次。",
   "proposal.failed": "是否有建议，读取失败。",
 
