@@ -160,6 +160,10 @@ test("what somebody else set while a draft waited stays as they set it", () => {
   keep("re_1", { ...draftNow("re_1", later), off: ["not_up"] }, later); // and edited further: one off, one on again
   assert.deepEqual(draftNow("re_1", { ...later, left_off: [] }).off, ["not_up"]);
   assert.deepEqual(draftNow("re_1", quiet).off, ["inactivity", "not_up"]);
+  // Who looked at another way to get about, and went back to the one that was saved, has changed nothing.
+  keep("re_1", { ...draftOf(SAVED), mobility: "walks" }, SAVED);
+  const wheels: WatchSettings = { ...SAVED, mobility: "轮椅", mobility_known: "wheelchair" };
+  assert.deepEqual(changesOf(wheels, draftNow("re_1", wheels)), {});
   forget("re_1");
   assert.deepEqual(draftNow("re_1", later), draftOf(later));
 });

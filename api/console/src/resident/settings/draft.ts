@@ -64,7 +64,8 @@ export function countOf(saved: WatchSettings, draft: Draft): number {
 
 /** Keeps a draft that was made of what is saved. */
 export function keep(resident: string, draft: Draft, saved: WatchSettings): void {
-  drafts.value = { ...drafts.value, [resident]: { draft, from: draftOf(saved) } };
+  const mobility = draft.mobility === saved.mobility_known ? null : draft.mobility;
+  drafts.value = { ...drafts.value, [resident]: { draft: { ...draft, mobility }, from: draftOf(saved) } };
 }
 
 export function forget(resident: string): void {
