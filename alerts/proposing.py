@@ -28,8 +28,8 @@ _DAY_US = 86_400 * 1_000_000
 
 #: What is looked back on, and played again. Outcomes older than that are of another season of somebody's life.
 WINDOW_US = 30 * _DAY_US
-#: So many false alarms of one kind in RECENT_US. Homes have 0.58 of inactivity a week at the normal setting
-#: (docs/detectors/inactivity.md), so 1.2 a fortnight, and by chance alone three in one fortnight of nine; of the
+#: So many false alarms of one kind in RECENT_US. Homes have 0.56 of inactivity a week at the normal setting
+#: (docs/detectors/inactivity.md), so 1.1 a fortnight, and by chance alone three in one fortnight of ten; of the
 #: everyday watches, 0.22 a week, in one of a hundred.
 LEAST_FALSE = 3
 RECENT_US = 14 * _DAY_US

@@ -33,6 +33,6 @@ class Expected:
 
 EXPECTED: dict[Sensitivity, Expected] = {
     Sensitivity.CALMER: Expected(silence_week=0.45, mean_h=6.27, median_h=4.49, p90_h=12.01, everyday_week=0.10),
-    Sensitivity.NORMAL: Expected(silence_week=0.58, mean_h=5.07, median_h=3.82, p90_h=11.27, everyday_week=0.22),
+    Sensitivity.NORMAL: Expected(silence_week=0.56, mean_h=5.30, median_h=3.94, p90_h=11.77, everyday_week=0.22),
     Sensitivity.KEENER: Expected(silence_week=1.02, mean_h=3.57, median_h=2.67, p90_h=6.75, everyday_week=0.36),
 }

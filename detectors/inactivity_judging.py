@@ -11,7 +11,7 @@ from schemas.config import Sensitivity
 from schemas.watch import Knows, RhythmKnown, Watchable
 
 #: Hours of somebody's waiting that one false alarm is worth, by setting; from the curve in the detector's card.
-PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 2000.0, Sensitivity.KEENER: 500.0}
+PRICES = {Sensitivity.CALMER: 4800.0, Sensitivity.NORMAL: 2400.0, Sensitivity.KEENER: 500.0}
 #: In its first week a home is strange, before its first night most of all: a false alarm is then taken to cost up to
 #: ten times as much, less each day (by the square of what is left of the week: after three days four times as much).
 YOUNG_DAYS, YOUNG_CAUTION = 7.0, 9.0
