@@ -20,6 +20,7 @@ def stirs(model: str, home: Home, sign: Sign) -> list[Finding]:
     """Take a sign of life in an empty home; return the question whether somebody is back."""
     home.stir = home.stir or Stir(sign.event_us)
     if left_off(home.people, Watchable.INACTIVITY) or 0 <= home.back_us <= sign.event_us + EXPECTED_US:
+        home.stir.due_us = -1  # whoever came in before moves
         return []
     asks = home.stir.take(sign.event_us, sign.room)
     home.device, home.anchor, home.place = sign.device, sign.key, sign.place

@@ -1,0 +1,66 @@
+"""Where two things of a home meet that were made apart: a watch left off and the clock that stands still, an absence
+that ends meanwhile, a clock on the wall that is told again, a home read again while nobody moves.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from detectors import reasons
+from detectors.everyday import EverydayConfig
+from detectors.inactivity import InactivityConfig, InactivityDetector
+from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
+from schemas.config import ResidentConfig
+from schemas.finding import Finding
+from tests.detectors.homes import MIDNIGHT_US, TICK_US, days, feed, sign, with_ticks
+
+MADE: dict[str, Callable[[], Any]] = {"inactivity": InactivityConfig().build, "everyday": EverydayConfig().build}
+BOTH = pytest.mark.parametrize("kind", MADE)
+#: Six days are known, on the seventh everything stops at eleven.
+STOP_US = MIDNIGHT_US + 6 * DAY_US + 11 * HOUR_US
+KNOWN = days(7, until_h=11.0)
+BACK_US = STOP_US + 3 * DAY_US
+
+
+def lives(version: int = 1, **changes: Any) -> ResidentConfig:
+    return ResidentConfig(resident="r1", unit="u1", version=version, **changes)
+
+
+def ticks(from_us: int, to_us: int) -> list[int]:
+    return list(range(from_us, to_us, TICK_US))
+
+
+def silent() -> InactivityDetector:
+    """Return who knows a home that has just fallen silent."""
+    detector = InactivityDetector()
+    feed(detector, with_ticks(KNOWN, STOP_US))
+    return detector
+
+
+def left_empty(until_us: int = BACK_US) -> InactivityDetector:
+    """Return who knows a home that everybody left when it fell silent."""
+    detector = silent()
+    detector.configure(lives(absent_until_us=until_us), STOP_US)
+    return detector
+
+
+def comes_in(from_us: int) -> list[Any]:
+    """Somebody comes in by the door, and is then heard no more."""
+    steps = ((0.0, Room.OUTER_DOOR), (0.003, Room.HALL), (0.1, Room.KITCHEN))
+    return [sign(from_us + round(h * HOUR_US), room) for h, room in steps]
+
+
+def codes(found: list[Finding]) -> list[str]:
+    return [each.evidence.reasons[-1].code for each in found]
+
+
+# -- an empty home -----------------------------------------------------------------------------------------------------
+
+
+def test_who_is_expected_and_still_moves_is_not_told_of_as_somebody_who_lies_there() -> None:
+    detector = left_empty()
+    entered = comes_in(BACK_US - 4 * HOUR_US - 40 * MINUTE_US)  # would be told of half an hour before the end
+    again = sign(BACK_US - 45 * MINUTE_US, Room.LIVING)
+    found = feed(detector, with_ticks([*entered, again], BACK_US - MINUTE_US))
+    assert reasons.STILL_WHILE_AWAY not in codes(found)
