@@ -38,11 +38,16 @@ def due_us(home: Home) -> int:
 
 
 def still(model: str, unit: str, home: Home) -> list[Finding] | None:
-    """Tell that whoever came in has not moved for hours, and did not leave; None: the absence ends before."""
+    """Tell that whoever came in has not moved for hours, and did not leave; None: the absence ends before.
+
+    Nothing where it was left off meanwhile.
+    """
     stir = home.stir
     if stir is None or not 0 <= stir.due_us < home.back_us:
         return None
     when_us, stir.due_us = stir.due_us, -1
+    if left_off(home.people, Watchable.INACTIVITY):
+        return []
     found = tell.over(model, unit, home, when_us, reasons.STILL_WHILE_AWAY)
     home.said = tell.still(unit, home, when_us)
     return [*found, tell.finding(model, unit, home.said, Stage.CONFIRMED, when_us)]

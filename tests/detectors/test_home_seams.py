@@ -64,3 +64,20 @@ def test_who_is_expected_and_still_moves_is_not_told_of_as_somebody_who_lies_the
     again = sign(BACK_US - 45 * MINUTE_US, Room.LIVING)
     found = feed(detector, with_ticks([*entered, again], BACK_US - MINUTE_US))
     assert reasons.STILL_WHILE_AWAY not in codes(found)
+
+
+def test_where_silence_is_left_off_meanwhile_nobody_is_told_of_who_came_in_and_lies_there() -> None:
+    detector = left_empty()
+    entered = comes_in(STOP_US + 5 * HOUR_US)
+    assert codes(feed(detector, with_ticks(entered, entered[-1].event_us))) == [reasons.STIRS_WHILE_AWAY]
+    detector.configure(lives(2, absent_until_us=BACK_US, off=("inactivity",)), entered[-1].event_us)
+    assert feed(detector, ticks(entered[-1].event_us, entered[-1].event_us + 6 * HOUR_US)) == []
+    assert detector.due() == BACK_US
+
+
+# -- the platform's clock stood still ----------------------------------------------------------------------------------
+
+
+def rings_us(detector: InactivityDetector, from_us: int) -> int:
+    (found,) = feed(detector, ticks(from_us, from_us + 30 * HOUR_US))
+    return found.decided_us
