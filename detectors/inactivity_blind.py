@@ -19,8 +19,9 @@ def take_out(home: Home, since_us: int, now_us: int) -> bool:
         home.stir.due_us += blind_us
         home.due_us = empty.due_us(home)
         return True
-    if home.due_us < 0:
+    if home.last_us < 0 or home.said is not None:
         return False
     home.blind_us += blind_us
-    home.due_us = max(home.due_us, now_us + BACKLOG_US)
+    if home.due_us >= 0:  # else it is left off, and may be wanted again while this silence lasts
+        home.due_us = max(home.due_us, now_us + BACKLOG_US)
     return True

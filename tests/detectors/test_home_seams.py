@@ -10,6 +10,7 @@ import pytest
 from detectors import reasons
 from detectors.everyday import EverydayConfig
 from detectors.inactivity import InactivityConfig, InactivityDetector
+from detectors.inactivity_blind import BACKLOG_US
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
 from schemas.config import ResidentConfig
 from schemas.finding import Finding
@@ -81,3 +82,15 @@ def test_where_silence_is_left_off_meanwhile_nobody_is_told_of_who_came_in_and_l
 def rings_us(detector: InactivityDetector, from_us: int) -> int:
     (found,) = feed(detector, ticks(from_us, from_us + 30 * HOUR_US))
     return found.decided_us
+
+
+def test_a_stop_of_the_clock_while_silence_is_left_off_is_no_silence_once_it_is_wanted_again() -> None:
+    usual_us = rings_us(silent(), STOP_US + TICK_US)
+    detector = silent()
+    detector.configure(lives(1, off=("inactivity",)), STOP_US)
+    feed(detector, ticks(STOP_US, STOP_US + HOUR_US))
+    since_us = STOP_US + HOUR_US + 8 * HOUR_US
+    detector.tick(since_us)
+    detector.configure(lives(2), since_us)
+    late_us = rings_us(detector, since_us + TICK_US)
+    assert usual_us + 8 * HOUR_US <= late_us <= usual_us + 8 * HOUR_US + 2 * BACKLOG_US
