@@ -169,7 +169,8 @@ class InactivityDetector:
     def tick(self, now_us: int) -> list[Finding]:
         """Take the platform's clock; return what the silences that are now too long are found to be."""
         before_us, self.now_us = self.now_us, max(self.now_us, now_us)
-        if before_us and self.now_us - before_us > BLIND_US:
+        was_blind = bool(before_us) and self.now_us - before_us > BLIND_US
+        if was_blind:
             self._was_blind(before_us)
         if self.now_us // DAY_US > before_us // DAY_US:
             self._forget()
@@ -177,8 +178,11 @@ class InactivityDetector:
         for unit in self._due.take(self.now_us):
             self.changed.add(unit)
             home = self.homes[unit]
+            was_empty = home.empty
             try:
                 found += self._look(unit, home)
+                if was_blind and was_empty and not home.empty:  # its absence ended meanwhile
+                    take_out(home, before_us, self.now_us)
                 self._due.note(unit, home.due_us)
             except Exception as error:
                 self._report(self.homes.pop(unit).anchor, error)

@@ -94,3 +94,15 @@ def test_a_stop_of_the_clock_while_silence_is_left_off_is_no_silence_once_it_is_
     detector.configure(lives(2), since_us)
     late_us = rings_us(detector, since_us + TICK_US)
     assert usual_us + 8 * HOUR_US <= late_us <= usual_us + 8 * HOUR_US + 2 * BACKLOG_US
+
+
+def test_an_absence_that_ends_while_the_clock_stands_still_leaves_no_silence_of_that_time() -> None:
+    end_us = STOP_US + 20 * HOUR_US
+    whole = left_empty(end_us)
+    assert feed(whole, ticks(STOP_US, end_us)) == []
+    usual_us = rings_us(whole, end_us)
+    detector = left_empty(end_us)
+    assert feed(detector, ticks(STOP_US, end_us - HOUR_US)) == []
+    assert detector.tick(end_us + 10 * HOUR_US) == []
+    late_us = rings_us(detector, end_us + 10 * HOUR_US + TICK_US)
+    assert usual_us + 10 * HOUR_US <= late_us <= usual_us + 10 * HOUR_US + 2 * BACKLOG_US
