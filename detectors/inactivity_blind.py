@@ -22,6 +22,8 @@ def take_out(home: Home, since_us: int, now_us: int) -> bool:
     if home.last_us < 0 or home.said is not None:
         return False
     home.blind_us += blind_us
+    if home.cut_us >= 0:  # cut off besides: that time is counted when it is heard again, and this part of it is now
+        home.cut_us = max(home.cut_us, home.last_us) + now_us - max(since_us, home.cut_us, home.last_us)
     if home.due_us >= 0:  # else it is left off, and may be wanted again while this silence lasts
         home.due_us = max(home.due_us, now_us + BACKLOG_US)
     return True

@@ -3,6 +3,7 @@ that ends meanwhile, a clock on the wall that is told again, a home read again w
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -106,3 +107,17 @@ def test_an_absence_that_ends_while_the_clock_stands_still_leaves_no_silence_of_
     assert detector.tick(end_us + 10 * HOUR_US) == []
     late_us = rings_us(detector, end_us + 10 * HOUR_US + TICK_US)
     assert usual_us + 10 * HOUR_US <= late_us <= usual_us + 10 * HOUR_US + 2 * BACKLOG_US
+
+
+def test_a_home_cut_off_while_the_clock_stands_still_is_blind_for_the_time_that_passed() -> None:
+    detector = silent()
+    devices = sorted({each.device for each in KNOWN})
+    feed(detector, ticks(STOP_US, STOP_US + HOUR_US))
+    for device in devices:
+        detector.update([replace(sign(STOP_US + HOUR_US, moved=False, alive=False), device=device)])
+    feed(detector, ticks(STOP_US + HOUR_US, STOP_US + 2 * HOUR_US))
+    detector.tick(STOP_US + 6 * HOUR_US)
+    for device in devices:
+        detector.update([replace(sign(STOP_US + 7 * HOUR_US, moved=False, alive=True), device=device)])
+    home = detector.homes["u1"]
+    assert 6 * HOUR_US <= home.blind_us <= 6 * HOUR_US + BACKLOG_US
