@@ -127,12 +127,14 @@ class EverydayDetector:
         if not config.here and config.unit not in self.homes:
             return []
         home = self._home(config.unit, f"{config.resident}:{config.version}@{self.now_us}")
-        self._hang(home, config, max(at_us, self.now_us))
         known = home.people.get(config.resident, Person())
+        if config.version < known.version:
+            return []  # overtaken
+        self._hang(home, config, max(at_us, self.now_us))
         until_us = -1 if config.absent_until_us is None else config.absent_until_us
         person = Person(until_us, config.sensitivity, config.version, config.off)
-        if config.version < known.version or (config.here and person == known):
-            return []  # overtaken, or said again
+        if config.here and person == known:
+            return []  # said again
         self.changed.add(config.unit)
         if config.here:
             home.people[config.resident] = person

@@ -16,6 +16,7 @@ from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
 from schemas.config import ResidentConfig
 from schemas.finding import Finding
 from tests.detectors.homes import MIDNIGHT_US, TICK_US, days, feed, sign, with_ticks
+from tests.detectors.walls import LONDON, hung
 
 MADE: dict[str, Callable[[], Any]] = {"inactivity": InactivityConfig().build, "everyday": EverydayConfig().build}
 BOTH = pytest.mark.parametrize("kind", MADE)
@@ -121,3 +122,16 @@ def test_a_home_cut_off_while_the_clock_stands_still_is_blind_for_the_time_that_
         detector.update([replace(sign(STOP_US + 7 * HOUR_US, moved=False, alive=True), device=device)])
     home = detector.homes["u1"]
     assert 6 * HOUR_US <= home.blind_us <= 6 * HOUR_US + BACKLOG_US
+
+
+# -- the clock on the wall ---------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_a_setting_that_was_overtaken_hangs_no_clock(kind: str) -> None:
+    detector = MADE[kind]()
+    detector.configure(hung(LONDON, version=2), MIDNIGHT_US)
+    feed(detector, days(3))
+    before = detector.states({"u1"})
+    detector.configure(hung(None, version=1), MIDNIGHT_US + 3 * DAY_US)
+    assert detector.states({"u1"}) == before
