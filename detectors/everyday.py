@@ -281,10 +281,12 @@ class EverydayDetector:
         """Take over the clock of a home: that of the first by id of those who are known to live there."""
         if not config.here or config.resident > min(home.people, default=config.resident):
             return
+        if config.local_time != self.clocks.local_time(config.unit):  # though it may show the same now
+            self.changed.add(config.unit)
         turn = self.clocks.hang(config.unit, config.local_time, at_us)
         if turn is None:
+            self._wait(config.unit, home)  # it may be set sooner than was known
             return
-        self.changed.add(config.unit)
         if home.day.number >= 0 or any(home.habits):  # told by another clock: they are read again by this one
             home.unlearn()
             token = f"{config.resident}:{config.version}:{turn.by_us}@{self.now_us}"

@@ -47,6 +47,11 @@ class HomeClocks:
         self.usual_us = usual_us
         self.known: dict[str, HomeClock] = {}
 
+    def local_time(self, unit: str) -> LocalTime | None:
+        """Return the clock that a home is known to have; None: the usual one."""
+        kept = self.known.get(unit)
+        return None if kept is None else kept.local
+
     def ahead_us(self, unit: str) -> int:
         """Return how far ahead of UTC the memory of a home is."""
         kept = self.known.get(unit)
@@ -91,7 +96,7 @@ class HomeClocks:
     def hang(self, unit: str, local: LocalTime | None, at_us: int) -> Turn | None:
         """Take over which clock a home has at ``at_us``, None: the usual one; return how its memory is to be moved."""
         kept = self.known.get(unit)
-        if local == (None if kept is None else kept.local):
+        if local == self.local_time(unit):
             return None
         before_us = self.ahead_us(unit)
         if kept is not None and local is not None and _alike(local, kept.local, at_us):

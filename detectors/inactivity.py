@@ -342,10 +342,11 @@ class InactivityDetector:
         """Take over the clock of a home: that of the first by id of those who are known to live there."""
         if not config.here or config.resident > min(home.people, default=config.resident):
             return
+        if config.local_time != self.clocks.local_time(config.unit):  # though it may show the same now
+            self.changed.add(config.unit)
         turn = self.clocks.hang(config.unit, config.local_time, at_us)
         if turn is None:
             return
-        self.changed.add(config.unit)
         home.turn(turn)
         if home.routine.last_us >= 0:  # told by another clock: it is read again by this one
             token = f"{config.resident}:{config.version}:{turn.by_us}@{self.now_us}"

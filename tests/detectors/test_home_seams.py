@@ -15,7 +15,10 @@ from detectors.inactivity_blind import BACKLOG_US
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
 from schemas.config import ResidentConfig
 from schemas.finding import Finding
+from schemas.local_time import LocalTime
+from tests.detectors import everyday_days
 from tests.detectors.homes import MIDNIGHT_US, TICK_US, days, feed, sign, with_ticks
+from tests.detectors.test_everyday import stays_in_bed
 from tests.detectors.walls import LONDON, hung
 
 MADE: dict[str, Callable[[], Any]] = {"inactivity": InactivityConfig().build, "everyday": EverydayConfig().build}
@@ -135,3 +138,31 @@ def test_a_setting_that_was_overtaken_hangs_no_clock(kind: str) -> None:
     before = detector.states({"u1"})
     detector.configure(hung(None, version=1), MIDNIGHT_US + 3 * DAY_US)
     assert detector.states({"u1"}) == before
+
+
+@BOTH
+@pytest.mark.parametrize("other", [LocalTime(480), LocalTime(480, ((40_000_000, 540),))])
+def test_a_clock_that_shows_the_same_or_is_known_for_longer_is_saved_too(kind: str, other: LocalTime) -> None:
+    detector = MADE[kind]()
+    detector.configure(hung(LocalTime(480, ((39_000_000, 540),))), MIDNIGHT_US)
+    feed(detector, with_ticks(days(2), MIDNIGHT_US + 2 * DAY_US))
+    before = detector.states({"u1"})
+    detector.changed.clear()
+    detector.configure(hung(other, version=1), MIDNIGHT_US + 2 * DAY_US)
+    assert detector.states({"u1"}) != before
+    assert detector.changed == {"u1"}
+
+
+def test_a_clock_that_is_set_sooner_than_was_known_is_looked_at_then() -> None:
+    """What a watch waits for is told by the wall: half past nine comes sooner where the clock goes on an hour."""
+    now_us = MIDNIGHT_US + 14 * DAY_US + 8 * HOUR_US
+    signs = [each for each in everyday_days.lived(15, stays_in_bed) if each.event_us < now_us]
+    detector = EverydayConfig().build()
+    detector.configure(hung(LocalTime(480, ((39_000_000, 540),))), MIDNIGHT_US)
+    feed(detector, with_ticks(signs, now_us))
+    set_us = now_us + 10 * MINUTE_US
+    due_us = detector.due()
+    assert due_us is not None
+    assert due_us > set_us
+    detector.configure(hung(LocalTime(480, ((set_us // MINUTE_US, 540),))), now_us)
+    assert detector.due() == set_us
