@@ -108,6 +108,7 @@ class InactivityDetector:
             return []
         self.changed.add(config.unit)
         learnt = unpack_learnt(config.state)
+        self._local(config.unit, home, max(self.now_us, learnt.last_us))  # who begins anew hung it at no time at all
         turn = self.clocks.since(config.unit, learnt.last_us, self.now_us)
         if learnt.routine.last_us < 0:
             home.ask = None  # nothing is stored: what is seen from here on is all there is

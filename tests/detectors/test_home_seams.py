@@ -12,14 +12,15 @@ from detectors import reasons
 from detectors.everyday import EverydayConfig
 from detectors.inactivity import InactivityConfig, InactivityDetector
 from detectors.inactivity_blind import BACKLOG_US
+from detectors.inactivity_state import RHYTHM
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, Room
-from schemas.config import ResidentConfig
+from schemas.config import ResidentConfig, RoutineConfig
 from schemas.finding import Finding
 from schemas.local_time import LocalTime
 from tests.detectors import everyday_days
 from tests.detectors.homes import MIDNIGHT_US, TICK_US, days, feed, sign, with_ticks
 from tests.detectors.test_everyday import stays_in_bed
-from tests.detectors.walls import LONDON, hung
+from tests.detectors.walls import LONDON, hung, placed, ticked, utc
 
 MADE: dict[str, Callable[[], Any]] = {"inactivity": InactivityConfig().build, "everyday": EverydayConfig().build}
 BOTH = pytest.mark.parametrize("kind", MADE)
@@ -166,3 +167,26 @@ def test_a_clock_that_is_set_sooner_than_was_known_is_looked_at_then() -> None:
     assert due_us > set_us
     detector.configure(hung(LocalTime(480, ((set_us // MINUTE_US, 540),))), now_us)
     assert detector.due() == set_us
+
+
+def test_a_rhythm_that_comes_to_a_home_whose_clock_was_last_looked_at_long_ago_stays_where_it_is() -> None:
+    """A detector that begins anew knows who lives there before it knows the time."""
+    summer_us = utc(2026, 7, 10)
+    signs = placed(days(7, until_h=11.0), summer_us, 6, LONDON)
+    whole = InactivityDetector()
+    whole.configure(hung(LONDON), signs[0].event_us)
+    feed(whole, ticked(signs, signs[-1].event_us))
+    anew = InactivityDetector()
+    anew.expect("u1", "seq 1")
+    anew.configure(hung(LONDON), 0)
+    until_us = signs[-1].event_us + 10 * MINUTE_US
+    anew.tick(until_us)
+    whole.tick(until_us)
+    anew.learn(RoutineConfig(unit="u1", model=RHYTHM, asked="seq 1", state=whole.learnt("u1")))
+    more = ticks(until_us, until_us + 40 * MINUTE_US)
+    assert feed(anew, more) == feed(whole, more)
+    assert anew.homes["u1"].ring_us == whole.homes["u1"].ring_us
+    up = sign(signs[-1].event_us + 2 * HOUR_US, Room.KITCHEN)
+    anew.update([up])
+    whole.update([up])
+    assert anew.homes["u1"].routine == whole.homes["u1"].routine
