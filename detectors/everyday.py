@@ -26,7 +26,7 @@ from detectors.everyday_state import HABITS, MODEL, Learnt, pack, pack_learnt, u
 from detectors.everyday_watches import RULES, Watch
 from detectors.home_clocks import CHINA_US, HomeClocks
 from detectors.inactivity_blind import BLIND_US
-from detectors.inactivity_home import FORGOTTEN_US, Person, left_off
+from detectors.inactivity_home import DEVICES_KEPT, FORGOTTEN_US, Person, left_off
 from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US
 from schemas.config import ResidentConfig, RoutineConfig
@@ -228,11 +228,12 @@ class EverydayDetector:
         found = [] if said is None else [of_sensor.finding(self.model, sign.unit, said, sign.event_us, heard=True)]
         if not take(home.life, sign) or not self.config.sensors:
             return found
-        home.quiet = {device: each for device, each in home.quiet.items() if device in home.life.sensors}
         gone = gone_quiet(home.life, home.quiet)
         if gone is None or (gone.device in home.sensors and home.sensors[gone.device].alive is False):
             return found  # all see somebody, or it says itself that it is cut off
         said = home.quiet[gone.device] = of_sensor.quiet(sign.unit, home, gone, sign)
+        if len(home.quiet) > DEVICES_KEPT:  # it stays until it is heard: who was told of it wants to know
+            del home.quiet[next(iter(home.quiet))]
         found.append(of_sensor.finding(self.model, sign.unit, said, sign.event_us))
         if Watch.NO_MEAL in home.said and not home.can_see(Watch.NO_MEAL, sign.event_us):
             found.append(self._end(sign.unit, home, Watch.NO_MEAL, sign.event_us, reasons.ROOM_UNSEEN))

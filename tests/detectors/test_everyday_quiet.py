@@ -203,3 +203,13 @@ def test_one_killed_while_a_sensor_is_quiet_goes_on_and_what_is_read_again_knows
     rest = feed(fresh, [each for each in items if (each if isinstance(each, int) else each.event_us) >= DEAD_US])
     quiet = [each for each in rest if each.evidence.reasons[0].code == reasons.SENSOR_QUIET]
     assert [each.id for each in quiet] == [each.id for each in wanted if each.mild]
+
+
+def test_one_that_is_heard_again_after_more_than_four_weeks_is_told_of_as_heard_all_the_same() -> None:
+    """Who counts it as gone for good by then has still told of it."""
+    detector = EverydayDetector()
+    found = told([*lived(no_kitchen, KNOWN + 32), sign(at_us(KNOWN + 32, 8.0), Room.KITCHEN)], detector)
+    (quiet, over) = (each for each in found if each.mild)
+    assert (quiet.id, quiet.device) == (over.id, "u1-kitchen")
+    assert codes([quiet, over]) == [(reasons.SENSOR_QUIET, Stage.CONFIRMED), (reasons.SENSOR_HEARD, Stage.RECOVERED)]
+    assert detector.homes["u1"].quiet == {}
