@@ -172,16 +172,14 @@ class InactivityDetector:
     def tick(self, now_us: int) -> list[Finding]:
         """Take the platform's clock; return what the silences that are now too long are found to be."""
         before_us, self.now_us = self.now_us, max(self.now_us, now_us)
-        was_blind = bool(before_us) and self.now_us - before_us > BLIND_US
-        if was_blind:
+        if was_blind := bool(before_us) and self.now_us - before_us > BLIND_US:
             self._was_blind(before_us)
         if self.now_us // DAY_US > before_us // DAY_US:
             self._forget()
         found: list[Finding] = []
         for unit in self._due.take(self.now_us):
             self.changed.add(unit)
-            home = self.homes[unit]
-            was_empty = home.empty
+            home, was_empty = self.homes[unit], self.homes[unit].empty
             try:
                 found += self._look(unit, home)
                 if was_blind and was_empty and not home.empty:  # its absence ended meanwhile
@@ -240,7 +238,7 @@ class InactivityDetector:
             found = [] if worn else empty.stirs(self.model, home, sign)
             self._wait(sign.unit, home, empty.due_us(home))
             return found
-        found = self._end(sign.unit, home, sign.event_us, reasons.ACTIVE_AGAIN)
+        found = tell.over(self.model, sign.unit, home, sign.event_us, reasons.ACTIVE_AGAIN)
         home.take(self._model, self._local(sign.unit, home, sign.event_us), sign.room, sign.times)
         home.last_us, home.device, home.anchor, home.place = sign.event_us, sign.device, sign.key, sign.place
         self._begin(sign.unit, home)
@@ -250,7 +248,7 @@ class InactivityDetector:
         """Let a silence begin anew when a home that was told to be out of sight can be seen: somebody may lie there."""
         if home.said is None or not home.said.dead or home.cut_off(sign.event_us):
             return []
-        found = self._end(sign.unit, home, sign.event_us, reasons.SENSORS_BACK)
+        found = tell.over(self.model, sign.unit, home, sign.event_us, reasons.SENSORS_BACK)
         home.anchor = sign.key
         self._return(sign.unit, home, sign.event_us)
         return found
@@ -275,7 +273,7 @@ class InactivityDetector:
             home.stir = Stir(at_us) if home.back_us > at_us else None
             return []
         if home.back_us > at_us:
-            found = self._end(unit, home, at_us, reasons.KNOWN_ABSENT)
+            found = tell.over(self.model, unit, home, at_us, reasons.KNOWN_ABSENT)
             home.said, home.ring_us = None, -1
             self._wait(unit, home, home.back_us)
             home.empty = True
@@ -291,7 +289,7 @@ class InactivityDetector:
 
     def _over(self, unit: str, home: Home, at_us: int) -> list[Finding]:
         """Let an absence end: who asked whether somebody is back has the answer."""
-        found = self._end(unit, home, at_us, reasons.ABSENCE_OVER)
+        found = tell.over(self.model, unit, home, at_us, reasons.ABSENCE_OVER)
         self._return(unit, home, at_us)
         return found
 
@@ -327,9 +325,6 @@ class InactivityDetector:
     def _due_times(self) -> DueTimes:
         return DueTimes(lambda unit: self.homes[unit].due_us if unit in self.homes else -1)
 
-    def _end(self, unit: str, home: Home, now_us: int, code: str) -> list[Finding]:
-        return tell.over(self.model, unit, home, now_us, code)
-
     # -- local time --------------------------------------------------------------------------------------------------
 
     def _local(self, unit: str, home: Home, at_us: int) -> int:
@@ -345,8 +340,7 @@ class InactivityDetector:
             return
         if config.local_time != self.clocks.local_time(config.unit):  # though it may show the same now
             self.changed.add(config.unit)
-        turn = self.clocks.hang(config.unit, config.local_time, at_us)
-        if turn is None:
+        if (turn := self.clocks.hang(config.unit, config.local_time, at_us)) is None:
             return
         home.turn(turn)
         if home.routine.last_us >= 0:  # told by another clock: it is read again by this one
