@@ -24,7 +24,7 @@ from tests.detectors.homes import MIDNIGHT_US, days, feed, sign, with_ticks
 #: Two weeks are known, on the fifteenth day everything stops at eleven.
 LIVED = days(15, until_h=11.0)
 STOPPED_US = LIVED[-1].event_us
-AGAIN_US = STOPPED_US + 9 * HOUR_US + 20 * MINUTE_US
+AGAIN_US = STOPPED_US + 5 * HOUR_US + 20 * MINUTE_US
 
 
 def told(unit: str, resident: str) -> tuple[list[Reading], list[Finding]]:
