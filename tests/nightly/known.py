@@ -11,4 +11,7 @@ KNOWN: dict[tuple[str, str], str] = {
     ("collapses-after-the-carer-left", "wandering unasked"): (
         "Carer and resident in two rooms at once look like one person who walks to and fro."
     ),
+    ("does-not-get-up", "inactivity unasked"): (
+        "Told in time; the evening after, two hours in the chair ring too, a minute before they end."
+    ),
 }
