@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Alert, AlertDay, Expected } from "../../api/console/src/records";
 import {
-  beside, codeOf, dotsOf, homeClock, isOfRhythm, lanesOf, lastedOf, lastSeen, lettered, livelyOf, marksOf, ticksOf, wide, windowOf, xOf,
+  beside, codeOf, dotsOf, homeClock, isOfRhythm, isOfSensor, lanesOf, lastedOf, lastSeen, lettered, livelyOf, marksOf, ticksOf, wide, windowOf, xOf,
 } from "../../api/console/src/usual/plan"; // prettier-ignore
 
 // The words remember the language in the browser's storage, and ask the browser for it.
@@ -58,6 +58,8 @@ test("an alert of a home's rhythm has a day, a fall and a watch's stillness have
   assert.ok(isOfRhythm(alert("no_meal", { kind: "routine" })));
   assert.ok(isOfRhythm(alert("active_again")), "an older one that is over");
   assert.ok(!isOfRhythm(alert("inactive")));
+  assert.ok(isOfSensor(alert("sensor_quiet", { kind: "routine" })), "neither a day nor anybody's movement explains it");
+  assert.ok(!isOfSensor(alert("silent")));
   assert.ok(!isOfRhythm(alert("active_again", { kind: "fall" })));
   assert.equal(codeOf(alert("active_again")), "silent");
 });

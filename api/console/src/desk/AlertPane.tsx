@@ -13,7 +13,7 @@ import { Failed, Loading } from "../states";
 import { Ago, Filled, Moment, Running } from "../times";
 import { AlertTrace } from "../trace/AlertTrace";
 import { AlertDay } from "../usual/AlertDay";
-import { isOfRhythm } from "../usual/plan";
+import { isOfRhythm, isOfSensor } from "../usual/plan";
 import { said, t } from "../words";
 import { useEffect } from "preact/hooks";
 import { Actions } from "./Actions";
@@ -142,7 +142,8 @@ export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
       <div class="pane-body alert-body" key={alert.id}>
         <Facts alert={alert} onPerson={onPerson} />
         <Why alert={alert} steps={detail.value?.steps ?? null} />
-        {isOfRhythm(alert) ? <AlertDay alert={alert} /> : <AlertTrace alert={alert} told={told} />}
+        {isOfRhythm(alert) && <AlertDay alert={alert} />}
+        {!isOfRhythm(alert) && !isOfSensor(alert) && <AlertTrace alert={alert} told={told} />}
         <History steps={detail.value?.steps ?? null} failed={detail.error !== null} kind={alert.kind} />
         <DayPart resident={alert.resident.id} version={alert.version} />
       </div>

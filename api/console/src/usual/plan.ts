@@ -17,6 +17,9 @@ const codesOf = (alert: Alert): string[] => alert.evidence.reasons.map((reason) 
 export const isOfRhythm = (alert: Alert): boolean =>
   KINDS.includes(alert.kind) && codesOf(alert).some((code) => CODES.includes(code) || ENDS.includes(code));
 
+/** Whether an alert is about a sensor: nobody's movement would explain it. */
+export const isOfSensor = (alert: Alert): boolean => codesOf(alert).includes("sensor_quiet");
+
 /** What is drawn: the reason for which it rang. */
 export const codeOf = (alert: Alert): string => codesOf(alert).find((code) => CODES.includes(code)) ?? "silent";
 
