@@ -21,6 +21,9 @@ ABSENCE = "absence"
 #: Stands for "away, nobody knows until when": 9999-12-31, the last day that every language here can say.
 OPEN_END_US = 253_402_214_400_000_000
 
+#: A zone is an area, and no more than a hand draws: what a detector must look through at each position.
+MIN_CORNERS, MAX_CORNERS = 3, 32
+
 
 class Sensitivity(StrEnum):
     """How soon the detectors of a resident speak, where a detector has such operating points."""
@@ -37,6 +40,8 @@ class ResidentConfig(msgspec.Struct, frozen=True, kw_only=True, tag="resident"):
     here; from then on they count as here whatever is known. ``off``: what people chose not to be watched for, by the
     codes of schemas.watch.Watchable; a code that a detector does not know switches nothing off.
     ``clock``: the one on their wall, where it is not the one that detectors have for all.
+    ``corners``: of the area, drawn on a map, that they are not to leave unnoticed: longitude and latitude in degrees
+    (WGS 84), MIN_CORNERS to MAX_CORNERS, not closed; not set where none was drawn.
     """
 
     resident: str
@@ -48,11 +53,17 @@ class ResidentConfig(msgspec.Struct, frozen=True, kw_only=True, tag="resident"):
     mobility: Mobility = Mobility.UNKNOWN
     off: tuple[str, ...] = ()
     clock: LocalTime | msgspec.UnsetType = msgspec.UNSET  # not written where it is not set
+    corners: tuple[tuple[float, float], ...] | msgspec.UnsetType = msgspec.UNSET  # the same
 
     @property
     def local_time(self) -> LocalTime | None:
         """The home's own clock; None: the one that detectors have for all."""
         return None if isinstance(self.clock, msgspec.UnsetType) else self.clock
+
+    @property
+    def zone(self) -> tuple[tuple[float, float], ...]:
+        """The corners of the drawn area; none: none was drawn."""
+        return () if isinstance(self.corners, msgspec.UnsetType) else self.corners
 
     def absent(self, at_us: int) -> bool:
         """Whether the person is away at this time of the stream's clock."""
