@@ -25,8 +25,9 @@ from detectors.everyday_quiet import gone_quiet, take
 from detectors.everyday_state import HABITS, MODEL, Learnt, pack, pack_learnt, unpack, unpack_learnt
 from detectors.everyday_watches import RULES, Watch
 from detectors.home_clocks import CHINA_US, HomeClocks
+from detectors.household import Person, first, left_off, note, overtaken, person
 from detectors.inactivity_blind import BLIND_US
-from detectors.inactivity_home import DEVICES_KEPT, FORGOTTEN_US, Person, left_off
+from detectors.inactivity_home import DEVICES_KEPT, FORGOTTEN_US
 from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US
 from schemas.config import ResidentConfig, RoutineConfig
@@ -128,17 +129,16 @@ class EverydayDetector:
             return []
         home = self._home(config.unit, f"{config.resident}:{config.version}@{self.now_us}")
         known = home.people.get(config.resident, Person())
-        if config.version < known.version:
-            return []  # overtaken
-        self._hang(home, config, max(at_us, self.now_us))
-        until_us = -1 if config.absent_until_us is None else config.absent_until_us
-        person = Person(until_us, config.sensitivity, config.version, config.off)
-        if config.here and person == known:
+        if overtaken(config, known.version, home.left) or (config.here and person(config) == known):
             return []  # said again
         self.changed.add(config.unit)
+        note(home.left, config)
         if config.here:
-            home.people[config.resident] = person
+            home.people[config.resident] = person(config)
         elif home.people.pop(config.resident, None) is None:
+            return []
+        self._hang(home, config, max(at_us, self.now_us))
+        if config.here and person(config).but_for_the_clock(known):
             return []
         home.expect(self.config.far)
         at_us = max(at_us, self.now_us)
@@ -279,12 +279,10 @@ class EverydayDetector:
         return at_us + self.clocks.ahead_us(unit)
 
     def _hang(self, home: Home, config: ResidentConfig, at_us: int) -> None:
-        """Take over the clock of a home: that of the first by id of those who are known to live there."""
-        if not config.here or config.resident > min(home.people, default=config.resident):
+        """Take over the clock of a home (household.first), where what ``config`` told made it another's."""
+        if (whose := first(home.people)) is None:
             return
-        if config.local_time != self.clocks.local_time(config.unit):  # though it may show the same now
-            self.changed.add(config.unit)
-        turn = self.clocks.hang(config.unit, config.local_time, at_us)
+        turn = self.clocks.hang(config.unit, whose.clock, at_us)
         if turn is None:
             self._wait(config.unit, home)  # it may be set sooner than was known
             return

@@ -9,7 +9,7 @@ from detectors.everyday_habit import Limit, learn, limit
 from detectors.everyday_quiet import Life
 from detectors.everyday_sensors import Sensor
 from detectors.everyday_watches import RULES, Rule, Watch
-from detectors.inactivity_home import PEOPLE_KEPT, Person
+from detectors.household import PEOPLE_KEPT, Left, Person
 from detectors.inactivity_signs import Sign
 from detectors.routine import HOUR_US, MINUTE_US, Room
 from schemas.config import Sensitivity
@@ -76,6 +76,7 @@ class Home(msgspec.Struct, array_like=True):
     limits: list[tuple[float, float, float] | None] = msgspec.field(default_factory=lambda: [None for _ in Watch])
     life: Life = msgspec.field(default_factory=Life)
     quiet: dict[str, Said] = {}  # sensors that have gone quiet
+    left: Left = {}
 
     @property
     def last_us(self) -> int:

@@ -24,6 +24,7 @@ from detectors.fall_snapshot import Walker, Walkers, pack, unpack
 from detectors.fall_soft import SPAN_US, may_be_soft, soft_fall, whole_seconds
 from detectors.fall_stages import Judged, Terms, decide, dismiss, event_time, recover, slide, wants
 from detectors.fall_window import Window
+from detectors.household import Left, note, overtaken
 from detectors.impacts import GATE_G, peaks
 from detectors.trace import Held, Trace, Wearer, WearerKey, losing
 from detectors.wearable import WornFrame
@@ -78,6 +79,7 @@ class FallDetector:
         self.wearers: dict[WearerKey, Wearer] = {}
         self._fallen: dict[WearerKey, list[Fallen]] = {}  # falls whose people may walk again
         self._walkers: Walkers = {}  # how people get about, of whom that is known
+        self._left: dict[str, Left] = {}  # by unit
         self._waiting: dict[tuple[str, str, str], int] = {}  # unit, resident, device -> when to stop waiting
         self._models = dict(models or fall_models())
 
@@ -150,13 +152,17 @@ class FallDetector:
     def configure(self, config: ResidentConfig) -> None:
         """Take over how a resident gets about; an older version changes nothing."""
         key = (config.unit, config.resident)
-        known = self._walkers.get(key, Walker(-1, Mobility.UNKNOWN))
+        known, left = self._walkers.get(key, Walker(-1, Mobility.UNKNOWN)), self._left.pop(config.unit, {})
         told = Walker(config.version, config.mobility if config.here else Mobility.UNKNOWN)
-        if told.version < known.version or told.mobility is known.mobility:
+        late = overtaken(config, known.version, left)
+        if not late:
+            note(left, config)
+        self._left |= {config.unit: left} if left else {}
+        if late or (config.here and told.mobility is known.mobility):
             return
         self.changed.add(config.unit)
         if told.mobility is Mobility.UNKNOWN:
-            del self._walkers[key]
+            self._walkers.pop(key, None)
         else:
             self._walkers[key] = told
 
@@ -167,33 +173,33 @@ class FallDetector:
 
     def snapshot(self) -> bytes:
         """Return all state as bytes; names its schema and model."""
-        return pack(self.model, self.now_us, self.wearers, self._fallen, self._walkers)
+        return pack(self.model, self.now_us, self.wearers, self._fallen, self._walkers, self._left)
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.wearers, self._fallen, self._walkers, self._waiting = {}, {}, {}, {}
+        self.wearers, self._fallen, self._walkers, self._left, self._waiting = {}, {}, {}, {}, {}
         self.now_us = self.take_over(data)
 
     def units(self) -> set[str]:
         """Return the units of which something is kept."""
-        return {unit for unit, _ in self.wearers} | {unit for unit, _ in self._walkers}
+        return {unit for unit, _ in self.wearers} | {unit for unit, _ in self._walkers} | set(self._left)
 
     def states(self, units: Collection[str]) -> dict[str, bytes]:
         """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
-        of_unit: dict[str, tuple[dict[WearerKey, Wearer], Walkers]] = {}
+        of_unit: dict[str, tuple[dict[WearerKey, Wearer], Walkers]] = {u: ({}, {}) for u in self._left if u in units}
         for key, wearer in self.wearers.items():
             if key[0] in units:
                 of_unit.setdefault(key[0], ({}, {}))[0][key] = wearer
         for key, walker in self._walkers.items():
             if key[0] in units:
                 of_unit.setdefault(key[0], ({}, {}))[1][key] = walker
-        return {
-            unit: pack(self.model, 0, wearers, self._fallen, walkers) for unit, (wearers, walkers) in of_unit.items()
-        }
+        left = {unit: {unit: self._left[unit]} if unit in self._left else {} for unit in of_unit}
+        return {unit: pack(self.model, 0, w, self._fallen, k, left[unit]) for unit, (w, k) in of_unit.items()}
 
     def take_over(self, state: bytes) -> int:
         """Add the wearers of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
-        now_us, wearers, followed, walkers = unpack(self.model, state)
+        now_us, wearers, followed, walkers, left = unpack(self.model, state)
+        self._left |= left
         self.wearers |= wearers
         self._walkers |= walkers
         self._fallen |= followed

@@ -4,6 +4,7 @@ import msgspec
 import numpy as np
 
 from detectors.fall_followed import Fallen
+from detectors.household import Left
 from detectors.trace import Event, Held, Trace, Wearer, WearerKey
 from detectors.wearable import WornFrame
 from schemas.mobility import Mobility
@@ -73,6 +74,7 @@ class _Snapshot(msgspec.Struct, frozen=True):
     now_us: int
     wearers: list[_Wearer]
     walkers: list[tuple[str, str, Walker]] = []
+    left: dict[str, Left] = {}
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -86,6 +88,7 @@ def pack(
     wearers: dict[WearerKey, Wearer],
     fallen: dict[WearerKey, list[Fallen]],
     walkers: Walkers,
+    left: dict[str, Left],
 ) -> bytes:
     """Return the state as bytes that name SCHEMA and ``model``."""
     packed = [
@@ -93,11 +96,13 @@ def pack(
         for key, wearer in sorted(wearers.items())
     ]
     known = [(*key, walker) for key, walker in sorted(walkers.items())]
-    return _encoder.encode(_Snapshot(SCHEMA, model, now_us, packed, known))
+    return _encoder.encode(_Snapshot(SCHEMA, model, now_us, packed, known, dict(sorted(left.items()))))
 
 
-def unpack(model: str, data: bytes) -> tuple[int, dict[WearerKey, Wearer], dict[WearerKey, list[Fallen]], Walkers]:
-    """Return the platform's clock, the wearers, the falls that are followed, and how people get about, of a snapshot.
+def unpack(
+    model: str, data: bytes
+) -> tuple[int, dict[WearerKey, Wearer], dict[WearerKey, list[Fallen]], Walkers, dict[str, Left]]:
+    """Return the platform's clock, the wearers, the falls that are followed, how people get about, and who left.
 
     Raises OtherSnapshot when the bytes are none, or of another schema or model.
     """
@@ -115,7 +120,8 @@ def unpack(model: str, data: bytes) -> tuple[int, dict[WearerKey, Wearer], dict[
     except (msgspec.DecodeError, ValueError, IndexError) as error:
         raise OtherSnapshot(f"The snapshot is damaged: {error}.") from None
     fallen = {(w.unit, w.resident): w.fallen for w in snapshot.wearers if w.fallen}
-    return snapshot.now_us, wearers, fallen, {(unit, resident): walker for unit, resident, walker in snapshot.walkers}
+    walkers = {(unit, resident): walker for unit, resident, walker in snapshot.walkers}
+    return snapshot.now_us, wearers, fallen, walkers, snapshot.left
 
 
 def _pack_trace(device: str, trace: Trace) -> _Trace:

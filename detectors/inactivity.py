@@ -21,9 +21,10 @@ from detectors import inactivity_findings as tell
 from detectors import reasons
 from detectors.due_times import DueTimes
 from detectors.home_clocks import CHINA_US, HomeClocks
+from detectors.household import Person, first, left_off, note, overtaken, person
 from detectors.inactivity_blind import BLIND_US, take_out
 from detectors.inactivity_expected import expected
-from detectors.inactivity_home import FORGOTTEN_US, Home, Person, left_off
+from detectors.inactivity_home import FORGOTTEN_US, Home
 from detectors.inactivity_judging import judge, outlook, rhythm_known
 from detectors.inactivity_model import MODEL, InactivityModel, Outlook, inactivity_model
 from detectors.inactivity_rebuild import Ask, Learnt, pack_learnt, unpack_learnt
@@ -144,18 +145,17 @@ class InactivityDetector:
             return []
         home = self._home(config.unit, f"{config.resident}:{config.version}@{self.now_us}")
         known = home.people.get(config.resident, Person())
-        if config.version < known.version:
-            return []  # overtaken
-        self._hang(home, config, max(at_us, self.now_us))
-        until_us = -1 if config.absent_until_us is None else config.absent_until_us
-        person = Person(until_us, config.sensitivity, config.version, config.off)
-        if config.here and person == known:
+        if overtaken(config, known.version, home.left) or (config.here and person(config) == known):
             return []  # said again
         self.changed.add(config.unit)
         before_us = home.back_us
+        note(home.left, config)
         if config.here:
-            home.people[config.resident] = person
+            home.people[config.resident] = person(config)
         elif home.people.pop(config.resident, None) is None:
+            return []
+        self._hang(home, config, max(at_us, self.now_us))
+        if config.here and person(config).but_for_the_clock(known):
             return []
         if home.empty and home.back_us == before_us:
             return []  # something else was set: of who is away nothing was said
@@ -335,12 +335,9 @@ class InactivityDetector:
         return at_us + self.clocks.ahead_us(unit)
 
     def _hang(self, home: Home, config: ResidentConfig, at_us: int) -> None:
-        """Take over the clock of a home: that of the first by id of those who are known to live there."""
-        if not config.here or config.resident > min(home.people, default=config.resident):
-            return
-        if config.local_time != self.clocks.local_time(config.unit):  # though it may show the same now
-            self.changed.add(config.unit)
-        if (turn := self.clocks.hang(config.unit, config.local_time, at_us)) is None:
+        """Take over the clock of a home (household.first), where what ``config`` told made it another's."""
+        whose = first(home.people)
+        if whose is None or (turn := self.clocks.hang(config.unit, whose.clock, at_us)) is None:
             return
         home.turn(turn)
         if home.routine.last_us >= 0:  # told by another clock: it is read again by this one

@@ -5,7 +5,8 @@ The rule is in detectors.inactivity_stir; here it meets the home, and its findin
 
 from detectors import inactivity_findings as tell
 from detectors import reasons
-from detectors.inactivity_home import Home, left_off
+from detectors.household import left_off
+from detectors.inactivity_home import Home
 from detectors.inactivity_signs import Sign
 from detectors.inactivity_stir import Stir
 from detectors.routine import HOUR_US

@@ -1,10 +1,9 @@
 """One home in the eyes of the inactivity detector: its rhythm, its sensors, its silence, and what was said of it."""
 
-from collections.abc import Mapping
-
 import msgspec
 
 from detectors.home_clocks import Turn
+from detectors.household import PEOPLE_KEPT, Left, Person, left_off
 from detectors.inactivity_model import InactivityModel
 from detectors.inactivity_rebuild import PAUSED, Ask, Learnt
 from detectors.inactivity_said import Said
@@ -20,31 +19,12 @@ FORGOTTEN_US = 35 * DAY_US
 DEVICES_KEPT = 64
 #: A sensor that has not been heard for two weeks says nothing about the home any more.
 DEVICE_COUNTS_US = 14 * DAY_US
-#: Residents of a home that are remembered.
-PEOPLE_KEPT = 8
 #: A home whose sensors report this often, even while nobody moves, is one whose dead sensors show by being silent.
 CHATTY_US = 2 * HOUR_US
 #: So many times its longest pause between reports, and at least so long, and its sensors count as cut off.
 CUT_OFF_PAUSES, CUT_OFF_US = 2, HOUR_US
 #: The longest pause is forgotten over two weeks.
 PAUSE_MEMORY_US = 14 * DAY_US
-
-
-class Person(msgspec.Struct, array_like=True, frozen=True):
-    """What is known of one who lives in the home; ``absent_until_us`` -1: they are here.
-
-    ``version`` is of the config that said so, -1: none did. ``off``: what they are not watched for, by code.
-    """
-
-    absent_until_us: int = -1
-    sensitivity: Sensitivity = Sensitivity.NORMAL
-    version: int = -1
-    off: tuple[str, ...] = ()
-
-
-def left_off(people: Mapping[str, Person], code: str) -> bool:
-    """Whether all who live in a home chose not to be watched for this: one who did not is watched all the same."""
-    return bool(people) and all(code in person.off for person in people.values())
 
 
 class Home(msgspec.Struct, array_like=True):
@@ -73,6 +53,7 @@ class Home(msgspec.Struct, array_like=True):
     empty: bool = False  # rightly: everybody who lives here is known to be away
     ask: Ask | None = None  # its rhythm is asked for; None: it is known
     stir: Stir | None = None  # while it is rightly empty: whether somebody is there all the same
+    left: Left = {}
 
     @property
     def resident(self) -> str | None:

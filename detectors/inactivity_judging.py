@@ -4,7 +4,8 @@ And how far a home is known for that.
 """
 
 from detectors.home_clocks import HomeClocks
-from detectors.inactivity_home import Home, left_off
+from detectors.household import left_off
+from detectors.inactivity_home import Home
 from detectors.inactivity_model import InactivityModel, Outlook
 from detectors.routine import HOUR_US, MINUTE_US
 from schemas.config import Sensitivity

@@ -8,6 +8,7 @@ from detectors import device_events, device_falls
 from detectors.device_events import Claim
 from detectors.device_falls import DEVICE_MODEL, Episode
 from detectors.fall_snapshot import OtherSnapshot
+from detectors.household import Left, note, overtaken
 from schemas import finding as wire
 from schemas.config import ResidentConfig
 from schemas.finding import Evidence, Finding, Reason
@@ -24,6 +25,7 @@ class _Unit(msgspec.Struct, array_like=True):
     claims: dict[str, None] = {}  # ids of claims already told, oldest first
     residents: dict[str, ResidentConfig] = {}  # unknown ones are at home
     falls: dict[str, Episode] = {}  # by device
+    left: Left = {}
 
 
 class _State(msgspec.Struct, frozen=True):
@@ -63,11 +65,13 @@ class UnitClaims:
         """Take over how a resident is watched over; an older version changes nothing."""
         unit = self._units.get(config.unit, _Unit())
         known = unit.residents.get(config.resident)
-        if known is not None and (config.version < known.version or config == known):
+        if overtaken(config, -1 if known is None else known.version, unit.left) or config == known:
             return
         self.changed.add(config.unit)
+        self._units[config.unit] = unit
+        note(unit.left, config)
         if config.here:
-            self._units.setdefault(config.unit, unit).residents[config.resident] = config
+            unit.residents[config.resident] = config
         else:
             unit.residents.pop(config.resident, None)
 
@@ -77,8 +81,8 @@ class UnitClaims:
         return None if known is None else known.residents.get(resident)
 
     def residents(self) -> list[ResidentConfig]:
-        """Return all that is known of residents, in one order."""
-        return [config for _, unit in sorted(self._units.items()) for _, config in sorted(unit.residents.items())]
+        """Return all that is known of residents, those too who left, in one order."""
+        return [config for name, unit in sorted(self._units.items()) for config in _told(name, unit)]
 
     def units(self) -> set[str]:
         """Return the units of which something is kept."""
@@ -133,3 +137,11 @@ class UnitClaims:
                 place=reading.place,
             )
         ]
+
+
+def _told(name: str, unit: _Unit) -> list[ResidentConfig]:
+    left = {
+        each: ResidentConfig(resident=each, unit=name, version=version, here=False)
+        for each, version in unit.left.items()
+    }
+    return [config for _, config in sorted((unit.residents | left).items())]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from detectors import reasons
 from detectors import wandering_findings as tell
 from detectors.due_times import DueTimes
+from detectors.household import note, overtaken
 from detectors.tracks import TrackConfig, take
 from detectors.wandering_home import HomeConfig, ahead, enter, inside, opened, paced
 from detectors.wandering_signs import Sign, What, signs_of
@@ -104,7 +105,7 @@ class WanderingDetector:
                 found += self._calm_rooms(unit, home)
             except Exception as error:
                 self._report(unit, error)
-                self.homes[unit] = Home(residents=home.residents)
+                self.homes[unit] = Home(residents=home.residents, left_it=home.left_it)
             self._due.note(unit, self._home_due(unit))
         if self.now_us // _SWEEP_US > before_us // _SWEEP_US:
             self._forget_silent()
@@ -305,10 +306,12 @@ class WanderingDetector:
             return  # the host says so
         if not isinstance(config, ResidentConfig):
             return
-        known = self.homes.get(config.unit, Home()).residents.get(config.resident)
-        if known is not None and (config.version < known.version or config == known):
-            return  # overtaken, or said again
+        home = self.homes.get(config.unit, Home())
+        known = home.residents.get(config.resident)
+        if overtaken(config, -1 if known is None else known.version, home.left_it) or config == known:
+            return  # said again
         home = self._home(config.unit)
+        note(home.left_it, config)
         if config.here:
             home.residents[config.resident] = config
         else:

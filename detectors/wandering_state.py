@@ -3,6 +3,7 @@
 import msgspec
 
 from detectors.fall_snapshot import OtherSnapshot
+from detectors.household import Left
 from detectors.tracks import Track
 from detectors.wandering_findings import Episode
 from detectors.wandering_home import Door, Visits
@@ -39,6 +40,7 @@ class Home(msgspec.Struct, array_like=True):
     left: Episode | None = None
     waiting: list[Waiting] = []
     heard_us: int = 0
+    left_it: Left = {}  # who lives here no more
 
     def local_time(self) -> LocalTime | None:
         """The clock on the wall: that of the first by id of those who live here; None: the usual one."""

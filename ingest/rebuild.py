@@ -113,7 +113,7 @@ class Rebuilder:
         devices = await history.devices_of(self._pool, unit)
         async for chunk in history.messages(self._pool, unit, devices, self._clock() - WEEKS_US):
             if clock is not None:
-                hung = ResidentConfig(resident=first, unit=unit, version=-1, clock=clock)
+                hung = ResidentConfig(resident=first, unit=unit, version=0, clock=clock)
                 settings = [config_reading(hung, chunk[0].arrival_us, chunk[0].arrival_us), *settings]
                 clock = None
             last_us = chunk[-1].arrival_us

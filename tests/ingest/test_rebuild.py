@@ -182,7 +182,7 @@ async def test_a_home_by_another_clock_is_read_by_that_clock_from_its_first_mess
         else each
         for each in life()
     ]
-    first = ResidentConfig(resident="r1", unit=UNIT, version=-1, clock=clock)  # type: ignore[arg-type]
+    first = ResidentConfig(resident="r1", unit=UNIT, version=0, clock=clock)  # type: ignore[arg-type]
     wanted.update([config_reading(first, by_it[0].arrival_us, by_it[0].arrival_us), *by_it])
     assert read.learnt() == wanted.learnt()
     plain = Relearner(UNIT)
