@@ -61,6 +61,15 @@ class NewResident(Heard):
     timezone: Zone = "Asia/Shanghai"
 
 
+class SeenSettings(Heard):
+    """Settings as whoever changes them had them before them; what is absent is not compared."""
+
+    mobility: Line | None = None
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    watches_off: list[Watchable] = Field(default_factory=list)
+    fall_alarm: FallAlarm | None = None
+
+
 class ResidentChange(Heard):
     """The fields to change; what is absent stays, what is null is emptied."""
 
@@ -80,6 +89,11 @@ class ResidentChange(Heard):
     watches_off: list[Watchable] | None = Field(None, description="All that is not watched for; `[]`: nothing.")
     fall_alarm: FallAlarm | None = Field(
         None, description="From which stage of a fall on people are called; null: as at the place."
+    )
+    seen: SeenSettings | None = Field(
+        None,
+        description="What was seen before: watches are then switched one by one upon how they are now; another setting "
+        "that somebody else has changed meanwhile is refused (409 `changed_meanwhile`, with who and when).",
     )
 
 

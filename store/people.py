@@ -1,7 +1,7 @@
 """Places and residents: who is watched over, and where."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -252,11 +252,18 @@ async def resident(db: Db, resident_id: str) -> Resident | None:
 
 
 async def update_resident(
-    db: Db, resident_id: str, changes: dict[str, Any], now_us: int, *, actor: str | None = None
+    db: Db,
+    resident_id: str,
+    changes: dict[str, Any],
+    now_us: int,
+    *,
+    actor: str | None = None,
+    seen: Mapping[str, Any] | None = None,
 ) -> Resident:
     """Change the fields given (of CHANGEABLE; ValueError for another) and return the resident.
 
-    ``actor``: who did it; what of it is a setting is then noted with their name (store.setting_changes).
+    ``actor``: who did it; what of it is a setting is then noted with their name (store.setting_changes). ``seen``: the
+    settings that they had before them, for ``setting_changes.upon``, which may refuse.
 
     A move to another unit takes the devices along: their bindings end and begin again in the new unit at ``now_us``.
     BrokenRule ``not_found``, ``unknown_place``, ``not_a_unit``.
@@ -268,6 +275,7 @@ async def update_resident(
         if row is None:
             raise BrokenRule("not_found", "There is no such resident.")
         before = record(row, Resident)
+        changes = await setting_changes.upon(conn, before, changes, seen or {})
         if "watches_off" in changes:  # in one order: the same choice is the same config
             changes = changes | {"watches_off": tuple(sorted(set(changes["watches_off"])))}
         after = msgspec.convert(msgspec.to_builtins(before) | changes, Resident)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from schemas.errors import BrokenRule
 from store.pool import Connection, Db
 from store.rows import record
 
@@ -31,6 +32,17 @@ class SettingChange(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     what: What
     data: dict[str, Any]
+
+
+class ChangedMeanwhile(BrokenRule):
+    """Whoever changes a setting had another one before them; ``change``: who set what it is now, None: nobody noted."""
+
+    def __init__(self, change: SettingChange | None) -> None:
+        who = "Somebody" if change is None else change.actor
+        super().__init__(
+            "changed_meanwhile", f"{who} has changed this meanwhile. Nothing was changed; look at it again."
+        )
+        self.change = change
 
 
 class _Settings(Protocol):
@@ -66,6 +78,33 @@ async def note_fields(conn: Connection, before: _Settings, after: _Settings, act
     for what, more, less in ((What.WATCH_OFF, after, before), (What.WATCH_ON, before, after)):
         for watch in sorted(set(more.watches_off) - set(less.watches_off)):
             await note(conn, after.id, what, {"watch": watch}, actor, now_us)
+
+
+async def upon(conn: Connection, now: _Settings, wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is wanted upon the settings as they are ``now``, by somebody who had ``seen`` before them.
+
+    Watches are switched one by one: what somebody else switched meanwhile stays as they have it. Of any other setting
+    that is another one by now, ChangedMeanwhile: nobody chose between those two. Fields not in ``seen`` are as wanted.
+    """
+    found = dict(wanted)
+    if "watches_off" in wanted and "watches_off" in seen:
+        before, after = set(seen["watches_off"]), set(wanted["watches_off"])
+        found["watches_off"] = (set(now.watches_off) | (after - before)) - (before - after)
+    for what in _FIELDS:
+        held = getattr(now, what)
+        if what in wanted and what in seen and held not in (seen[what], wanted[what]):
+            raise ChangedMeanwhile(await _latest(conn, now.id, what))
+    return found
+
+
+async def _latest(conn: Connection, resident: str, what: What) -> SettingChange | None:
+    row = await conn.fetchrow(
+        "select at_us, actor, what, data from setting_change where resident = $1 and what = $2 "
+        "order by at_us desc, id desc limit 1",
+        resident,
+        what,
+    )
+    return None if row is None else record(row, SettingChange)
 
 
 async def changes_of(db: Db, resident: str, limit: int) -> list[SettingChange]:

@@ -17,7 +17,8 @@ from api.times import DAY_US, MINUTE_US, SECOND_US, Time, iso
 from api.trace import MAX_WINDOW_US
 from schemas.watch import UnitWatch
 from store import absences, alerts, people, quiet, readings
-from store.pool import Pool, transaction
+from store.pool import Connection, Pool, transaction
+from store.setting_changes import ChangedMeanwhile
 
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"], responses={404: {"model": ErrorBody}})
 _REFUSES: dict[int | str, Plain] = {409: {"model": ErrorBody}}
@@ -64,6 +65,7 @@ async def change_resident(
     """Change the fields given. A move to another unit takes the devices along."""
     actor = caller.user.name
     given = body.model_dump(exclude_unset=True)
+    seen = given.pop("seen", None)
     required = [name for name in _NEVER_EMPTY if name in given and given[name] is None]
     if required:
         raise Refusal(422, "malformed", f"{', '.join(required)}: cannot be emptied.")
@@ -73,7 +75,7 @@ async def change_resident(
         if "absent_until" in given:
             del given["absent_until"]
             await absences.away_until(conn, resident_id, body.absent_until, actor=actor, now_us=now_us)
-        changed = await people.update_resident(conn, resident_id, given, now_us, actor=actor)
+        changed = await _changed(conn, resident_id, given, seen, actor, now_us)
     return await _said(pool, changed)
 
 
@@ -152,6 +154,19 @@ async def _found(pool: Pool, resident_id: str) -> people.Resident:
     if found is None:
         raise not_found("resident")
     return found
+
+
+async def _changed(
+    conn: Connection, resident_id: str, given: Plain, seen: Plain | None, actor: str, now_us: int
+) -> people.Resident:
+    """Change a resident; what somebody else changed meanwhile is refused with who did it."""
+    try:
+        return await people.update_resident(conn, resident_id, given, now_us, actor=actor, seen=seen)
+    except ChangedMeanwhile as refusal:
+        change = None if refusal.change is None else present.change(refusal.change)
+        if change is not None:
+            change["time"] = iso(change["time"])
+        raise Refusal(409, refusal.code, str(refusal), beside={"change": change}) from refusal
 
 
 async def _said(pool: Pool, record: people.Resident) -> Plain:

@@ -66,6 +66,40 @@ async def test_what_is_left_off_is_shown_with_who_did_it_and_when_and_only_an_ad
             assert (await admin.patch(path, json=wrong)).status_code == 422
 
 
+async def test_two_administrators_who_saw_the_same_page_both_get_the_watches_that_they_switched(ward: Ward) -> None:
+    path = f"/api/v1/residents/{ward.resident}"
+    async with ward.signed_in("admin") as one, ward.signed_in("admin") as other:
+        await one.patch(path, json={"watches_off": ["not_up", "no_meal"]})
+        seen = {"watches_off": ["no_meal", "not_up"]}
+        ward.clock.forward(20)
+        await one.patch(path, json={"watches_off": ["no_meal", "not_up", "inactivity"], "seen": seen})
+        last = await other.patch(path, json={"watches_off": ["no_meal", "restless_night"], "seen": seen})
+        assert last.json()["watches_off"] == ["inactivity", "no_meal", "restless_night"]
+        assert (await other.patch(path, json={"watches_off": []})).json()["watches_off"] == []  # all, without seen
+
+
+async def test_a_setting_that_somebody_else_changed_meanwhile_is_not_overwritten_unseen(ward: Ward) -> None:
+    path = f"/api/v1/residents/{ward.resident}"
+    seen: dict[str, Any] = {"sensitivity": "normal", "mobility": None, "watches_off": []}
+    async with ward.signed_in("admin") as admin:
+        assert (await admin.patch(path, json={"sensitivity": "keener", "seen": seen})).status_code == 200
+        ward.clock.forward(20)
+        wanted = {"sensitivity": "calmer", "watches_off": ["no_meal"], "seen": seen}
+        refused = await admin.patch(path, json=wanted)
+        assert refused.status_code == 409
+        assert refused.json()["error"]["code"] == "changed_meanwhile"
+        assert refused.json()["change"] == {
+            "time": at(0), "actor": "admin", "what": "sensitivity", "data": {"before": "normal", "after": "keener"}
+        }  # fmt: skip
+        found = (await admin.get(path)).json()
+        assert (found["sensitivity"], found["watches_off"]) == ("keener", [])  # all or nothing
+        assert (await admin.patch(path, json={"mobility": "轮椅", "seen": seen})).status_code == 200
+        assert (await admin.patch(path, json={"sensitivity": "keener", "seen": seen})).status_code == 200  # the same
+        assert (await admin.patch(path, json={"seen": {"watches_off": None}})).status_code == 422
+        wanted["seen"] = seen | {"sensitivity": "keener"}
+        assert (await admin.patch(path, json=wanted)).json()["sensitivity"] == "calmer"
+
+
 async def test_whoever_is_on_duty_plans_changes_ends_and_takes_back_absences(ward: Ward) -> None:
     path = f"/api/v1/residents/{ward.resident}/absences"
     async with ward.signed_in() as nurse:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Absence, WatchSettings } from "../../api/console/src/records";
 import { calendarOf, daysAhead } from "../../api/console/src/resident/settings/absences";
-import { backOf, changesOf, countOf, draftNow, draftOf, forget, keep } from "../../api/console/src/resident/settings/draft";
+import { backOf, changesOf, countOf, draftNow, draftOf, forget, keep, noticed, seenFor } from "../../api/console/src/resident/settings/draft";
 import { dated, dayOf, fromWall, toWall, wallAfter } from "../../api/console/src/resident/settings/zone";
 
 // The words remember the language in the browser's storage, and ask the browser for it.
@@ -166,6 +166,39 @@ test("what somebody else set while a draft waited stays as they set it", () => {
   assert.deepEqual(changesOf(wheels, draftNow("re_1", wheels)), {});
   forget("re_1");
   assert.deepEqual(draftNow("re_1", later), draftOf(later));
+});
+
+test("what was chosen is sent with what was seen when it was chosen; who was told of another's choice presses again", () => {
+  keep("re_2", { ...draftOf(SAVED), sensitivity: "calmer" }, SAVED);
+  const later: WatchSettings = { ...SAVED, sensitivity: "keener", mobility: "轮椅", mobility_known: "wheelchair" };
+  // The page was fetched again, and a watch is switched on it: how soon was chosen before.
+  keep("re_2", { ...draftNow("re_2", later), mobility: "frame", off: ["inactivity", "no_meal"] }, later);
+  const changes = changesOf(later, draftNow("re_2", later));
+  assert.deepEqual(changes, { sensitivity: "calmer", mobility: "frame", watches_off: ["inactivity", "no_meal"] });
+  const seen = { sensitivity: "normal", mobility: "轮椅", watches_off: ["no_meal"] };
+  assert.deepEqual(seenFor("re_2", later, changes), seen);
+  noticed("re_2");
+  assert.deepEqual(draftNow("re_2", later).sensitivity, "calmer"); // nothing that was entered is lost
+  assert.deepEqual(seenFor("re_2", later, changes), { ...seen, sensitivity: "keener" });
+  assert.deepEqual(seenFor("re_2", later, { sensitivity: "calmer" }), { sensitivity: "keener" });
+  forget("re_2");
+});
+
+test("who is overtaken is told by whom, when and with what, and nothing is sent twice", async () => {
+  const { save } = await import("../../api/console/src/resident/settings/saving");
+  const { addWords } = await import("../../api/console/src/words");
+  const { en } = await import("../../api/console/src/words/settings.en");
+  const { zh } = await import("../../api/console/src/words/settings.zh");
+  addWords({ en, zh });
+  const change = { time: "2026-12-02T01:30:00Z", actor: "li.mei", what: "sensitivity", data: { before: "normal", after: "keener" } };
+  const sent: unknown[] = [];
+  globalThis.fetch = (async (_: string, { body }: RequestInit) => {
+    sent.push(JSON.parse(String(body)));
+    return new Response(JSON.stringify({ error: { code: "changed_meanwhile", message: "" }, change }), { status: 409 });
+  }) as typeof fetch;
+  const said = await save("re_1", SHANGHAI, { sensitivity: "calmer" }, { sensitivity: "normal" }, {});
+  assert.match(said ?? "", /^Not done: li\.mei changed this meanwhile \(Wed,? 2 Dec,? (at )?09:30\)\. How soon: Normal → Keener\. Press Save once more/);
+  assert.deepEqual(sent, [{ sensitivity: "calmer", seen: { sensitivity: "normal" } }]);
 });
 
 test("what to expect is said in days up to two weeks, then in weeks, and no limit is made better by rounding", async () => {

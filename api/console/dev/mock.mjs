@@ -127,6 +127,11 @@ async function api(request, response, url) {
   if (report) return reply(response, 201, world.report(report[1], await bodyOf(request), me.name));
   const back = request.method === "DELETE" && /^\/missed\/([\w-]+)$/.exec(path);
   if (back) return (world.takeBack(back[1]), reply(response, 204));
+  // As if another administrator had saved this: /mock/saved?id=r01&sensitivity=keener.
+  if (path === "/mock/saved") {
+    const change = { sensitivity: url.searchParams.get("sensitivity") };
+    return reply(response, 200, world.settings.patch(world.person(url.searchParams.get("id")), change, "li.mei"));
+  }
   if (path === "/mock/faster") {
     const other = { name: "li.mei", display_name: "李梅" };
     return reply(response, 200, world.decide(url.searchParams.get("id"), "accept", other).proposal);
@@ -134,7 +139,10 @@ async function api(request, response, url) {
   const one = /^\/residents\/([\w-]+)$/.exec(path);
   if (one && request.method === "PATCH") {
     if (me.role !== "administrator") return fail(response, 403, "not_allowed", "Only an administrator may do this.");
-    return reply(response, 200, world.settings.patch(world.person(one[1]), await bodyOf(request), me.name));
+    const done = world.settings.patch(world.person(one[1]), await bodyOf(request), me.name);
+    if (done.overtaken === undefined) return reply(response, 200, done);
+    const error = { code: "changed_meanwhile", message: "Somebody has changed this meanwhile." };
+    return reply(response, 409, { error, change: done.overtaken });
   }
   const away = /^\/residents\/([\w-]+)\/absences(?:\/(\w+))?(?:\/(end))?$/.exec(path);
   if (away) {

@@ -51,6 +51,14 @@ export function makeSettings(residents) {
 
   function patch(one, body, actor) {
     const mine = kept.get(one.id);
+    const { seen = {} } = body;
+    if (body.sensitivity && ![seen.sensitivity ?? mine.sensitivity, body.sensitivity].includes(mine.sensitivity))
+      return { overtaken: mine.changes.find((each) => each.what === "sensitivity") ?? null };
+    if (body.watches_off && seen.watches_off) {
+      const [before, after] = [seen.watches_off, body.watches_off];
+      const stays = [...mine.off.keys()].filter((w) => after.includes(w) || !before.includes(w));
+      body = { ...body, watches_off: [...new Set([...stays, ...after.filter((w) => !before.includes(w))])] };
+    }
     if (body.sensitivity) {
       note(mine, actor, "sensitivity", { before: mine.sensitivity, after: body.sensitivity });
       mine.sensitivity = body.sensitivity;

@@ -102,6 +102,9 @@ export const en = {
   "absence.set.done": "Absence planned",
   "absence.changed.done": "Absence changed",
   "absence.withdrawn.done": "Absence removed",
+  "settings.faster": "Not done: {name} changed this meanwhile ({time}). {change}.",
+  "settings.faster.next": "Press Save once more to set yours all the same.",
+  "settings.refused.changed_meanwhile": "Somebody else changed this meanwhile. Look at it again.",
 };
 
 export type SettingsKey = keyof typeof en;

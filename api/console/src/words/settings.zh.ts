@@ -104,4 +104,7 @@ export const zh: Record<SettingsKey, string> = {
   "absence.set.done": "外出已登记",
   "absence.changed.done": "外出已更改",
   "absence.withdrawn.done": "外出已删除",
+  "settings.faster": "没有改动：{name} 刚改过这一项（{time}）。{change}。",
+  "settings.faster.next": "仍要按您选的来，请再按一次“保存”。",
+  "settings.refused.changed_meanwhile": "别人刚改过这一项，请再看一下。",
 };

@@ -13,7 +13,7 @@ const FEW = 5;
 const valueOf = (what: string, value: string | null | undefined): string =>
   value ? said(`${what}.${value}`, value) : t("settings.change.none");
 
-function changeSaid({ what, data }: SettingChange, zone: string, now: number): string {
+export function changeSaid({ what, data }: SettingChange, zone: string, now: number): string {
   if (what === "watch_off" || what === "watch_on")
     return t(`settings.change.${what}`, { watch: said(`watches.${data["watch"]}`, data["watch"] ?? "") });
   if (what.startsWith("absence_") && data["start"]) {

@@ -13,11 +13,12 @@ import { en } from "../../words/settings.en";
 import { zh } from "../../words/settings.zh";
 import { personLine } from "../facts";
 import { AbsencePart } from "./AbsencePart";
-import { changed, save, sending } from "./acts";
+import { changed, sending } from "./acts";
 import { ChangeList } from "./ChangeList";
-import { backOf, changesOf, countOf, draftNow, forget, keep, type Draft } from "./draft";
+import { backOf, changesOf, countOf, draftNow, forget, keep, seenFor, type Draft } from "./draft";
 import { LeaveDialog } from "./LeaveDialog";
 import { MobilityPart } from "./MobilityPart";
+import { save } from "./saving";
 import { SensitivityPart } from "./SensitivityPart";
 import { WatchesPart } from "./WatchesPart";
 import { zoneOf } from "./zone";
@@ -88,7 +89,8 @@ function Body({ person, saved }: Both): JSX.Element {
   };
   const store = async (): Promise<boolean> => {
     const changes = changesOf(saved, draft);
-    const no = await save(person.id, changes, backOf(saved, changes));
+    const seen = seenFor(person.id, saved, changes);
+    const no = await save(person.id, zoneOf(person), changes, seen, backOf(saved, changes));
     setRefused(no);
     if (no === null) forget(person.id);
     return no === null;

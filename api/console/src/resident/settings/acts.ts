@@ -6,7 +6,6 @@ import { call, Refused } from "../../http";
 import type { Absence } from "../../records";
 import { toast } from "../../toasts";
 import { said, t } from "../../words";
-import type { Changes } from "./draft";
 
 /** A press is on its way. */
 export const sending = signal(false);
@@ -19,7 +18,7 @@ export interface Entered {
   note: string | null;
 }
 
-const at = (resident: string): string => `/residents/${encodeURIComponent(resident)}`;
+export const at = (resident: string): string => `/residents/${encodeURIComponent(resident)}`;
 const one = (resident: string, id: string): string => `${at(resident)}/absences/${encodeURIComponent(id)}`;
 
 /** How long after its beginning an absence can be set (store/absences.py), less a minute for the way there. */
@@ -33,7 +32,7 @@ function again(was: Absence): Entered {
 }
 
 /** Says what happened, whether anything was lost, and the next step. */
-function why(error: Refused): string {
+export function why(error: Refused): string {
   if (error.kind === "conflict" || error.kind === "malformed" || error.kind === "missing")
     return t("settings.refused", { message: said(`settings.refused.${error.code}`, error.message) });
   if (error.kind === "forbidden") return t("settings.notallowed");
@@ -43,7 +42,7 @@ function why(error: Refused): string {
 }
 
 /** Does it; returns the words of a refusal, null when it was done. One at a time. */
-async function act(work: () => Promise<void>): Promise<string | null> {
+export async function act(work: () => Promise<void>, saidOf: (error: Refused) => string = why): Promise<string | null> {
   if (sending.value) return t("action.busy");
   sending.value = true;
   try {
@@ -51,7 +50,7 @@ async function act(work: () => Promise<void>): Promise<string | null> {
     return null;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return why(error);
+    return saidOf(error);
   } finally {
     sending.value = false;
     changed.value++;
@@ -59,15 +58,9 @@ async function act(work: () => Promise<void>): Promise<string | null> {
 }
 
 /** As `act`, for an undo: a refusal is a message of its own. */
-async function undo(work: () => Promise<void>): Promise<void> {
-  toast((await act(work)) ?? t("settings.undone"));
+export async function undo(work: () => Promise<void>, saidOf?: (error: Refused) => string): Promise<void> {
+  toast((await act(work, saidOf)) ?? t("settings.undone"));
 }
-
-export const save = (resident: string, changes: Changes, back: Changes): Promise<string | null> =>
-  act(async () => {
-    await call("PATCH", at(resident), changes);
-    toast(t("settings.saved"), () => void undo(() => call("PATCH", at(resident), back)));
-  });
 
 export const plan = (resident: string, entered: Entered): Promise<string | null> =>
   act(async () => {

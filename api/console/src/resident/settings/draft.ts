@@ -19,10 +19,13 @@ export interface Changes {
   watches_off?: string[];
 }
 
-/** A draft, and what was saved when it was last edited: only what differs is the person's own. */
+/** What was saved when somebody chose something else; a part that is not there: they were told what it is by now. */
+export type Seen = Changes;
+
+/** A draft, and what was seen when it was made: only what differs is the person's own. */
 interface Kept {
   draft: Draft;
-  from: Draft;
+  seen: Seen;
 }
 
 const drafts = signal<Record<string, Kept>>({});
@@ -62,10 +65,36 @@ export function countOf(saved: WatchSettings, draft: Draft): number {
   return Number(sensitivity !== undefined) + Number(mobility !== undefined) + switched;
 }
 
-/** Keeps a draft that was made of what is saved. */
+export const seenOf = (saved: WatchSettings): Seen => ({
+  sensitivity: saved.sensitivity,
+  mobility: saved.mobility,
+  watches_off: offNow(saved),
+});
+
+/** Keeps a draft that was made of what is saved. What was chosen earlier was chosen of what was seen then. */
 export function keep(resident: string, draft: Draft, saved: WatchSettings): void {
   const mobility = draft.mobility === saved.mobility_known ? null : draft.mobility;
-  drafts.value = { ...drafts.value, [resident]: { draft: { ...draft, mobility }, from: draftOf(saved) } };
+  const was = drafts.value[resident];
+  const seen = seenOf(saved);
+  if (was && was.draft.sensitivity === draft.sensitivity && was.seen.sensitivity !== draft.sensitivity)
+    seen.sensitivity = was.seen.sensitivity;
+  if (was && mobility !== null && was.draft.mobility === mobility) seen.mobility = was.seen.mobility;
+  drafts.value = { ...drafts.value, [resident]: { draft: { ...draft, mobility }, seen } };
+}
+
+/** Whoever made the draft was told what somebody else set meanwhile: theirs is sent upon that from now on. */
+export function noticed(resident: string): void {
+  const was = drafts.value[resident];
+  if (was) drafts.value = { ...drafts.value, [resident]: { ...was, seen: { watches_off: was.seen.watches_off } } };
+}
+
+/** What to send beside the changes of a draft: what was seen of the settings that it changes. */
+export function seenFor(resident: string, saved: WatchSettings, changes: Changes): Seen {
+  const now = seenOf(saved);
+  const kept = drafts.value[resident]?.seen ?? {};
+  // Watches were merged with what is saved already, the others were chosen of what was seen.
+  const seen: Seen = { ...now, ...kept, watches_off: now.watches_off };
+  return Object.fromEntries(Object.entries(seen).filter(([name, value]) => name in changes && value !== undefined));
 }
 
 export function forget(resident: string): void {
@@ -78,11 +107,12 @@ export function draftNow(resident: string, saved: WatchSettings): Draft {
   const now = draftOf(saved);
   const kept = drafts.value[resident];
   if (!kept) return now;
-  const { draft, from } = kept;
-  const switchedOff = draft.off.filter((one) => !from.off.includes(one));
-  const staysOff = now.off.filter((one) => draft.off.includes(one) || !from.off.includes(one));
+  const { draft, seen } = kept;
+  const seenOff = seen.watches_off ?? [];
+  const switchedOff = draft.off.filter((one) => !seenOff.includes(one));
+  const staysOff = now.off.filter((one) => draft.off.includes(one) || !seenOff.includes(one));
   return {
-    sensitivity: draft.sensitivity === from.sensitivity ? now.sensitivity : draft.sensitivity,
+    sensitivity: draft.sensitivity === seen.sensitivity ? now.sensitivity : draft.sensitivity,
     mobility: draft.mobility,
     off: [...new Set([...staysOff, ...switchedOff])].sort(),
   };
