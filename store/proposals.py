@@ -3,7 +3,7 @@
 A decision changes the resident's setting in the same transaction, by the function that every other change of it takes.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 
 import asyncpg
 import msgspec
@@ -28,6 +28,9 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     missed: tuple[int, ...]
     settings: tuple[tuple[int, ResidentConfig], ...]
 
+
+#: Looks whether a proposal may still be decided, in the transaction that decides it.
+Still = Callable[[Connection, Proposal], Awaitable[None]]
 
 _SELECT = f"select {columns(Proposal)} from proposal"  # noqa: S608  # our own column names
 
@@ -63,14 +66,20 @@ async def change(db: Db, proposal_id: str, fn: Callable[[Proposal], Proposal]) -
         return await _write(conn, before, fn(before))
 
 
-async def decide(db: Db, proposal_id: str, fn: Callable[[Proposal], Proposal], now_us: int) -> Proposal:
+async def decide(
+    db: Db, proposal_id: str, fn: Callable[[Proposal], Proposal], now_us: int, *, still: Still | None = None
+) -> Proposal:
     """As ``change``, and with what was decided the resident's setting in the same transaction.
 
+    ``still``: raises BrokenRule where what it rests on no longer holds; it looks while nobody can change either.
     BrokenRule ``overtaken`` when the setting is no longer the one that the decision is about.
     """
     async with transaction(db) as conn:
         before = await _locked(conn, proposal_id)
         after = fn(before)
+        if still is not None and after != before:
+            await conn.execute("select from resident where id = $1 for update", before.resident)
+            await still(conn, before)
         if (before.state is ProposalState.ACCEPTED) != (after.state is ProposalState.ACCEPTED):
             accepted = after.state is ProposalState.ACCEPTED
             found, wanted = (before.before, before.after) if accepted else (before.after, before.before)

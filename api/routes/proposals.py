@@ -18,7 +18,7 @@ from schemas.errors import BrokenRule
 from schemas.proposal import Played, Preview, Proposal, ProposalAct, ProposalState
 from store import accounts, people, proposals
 from store.people import Resident
-from store.pool import Pool
+from store.pool import Connection, Pool
 
 router = APIRouter(prefix="/api/v1", tags=["proposals"], responses={404: {"model": ErrorBody}})
 _REFUSES: dict[int | str, Plain] = {409: {"model": ErrorBody}}
@@ -78,16 +78,19 @@ async def undo_proposal(
 
 async def _decide(pool: Pool, proposal_id: str, act: ProposalAct | None, actor: str, now_us: int) -> Plain:
     """Carry out ``act`` (None: what takes the last decision back); a refusal carries the proposal as it stands."""
-    found, resident = await _found(pool, proposal_id)
+    await _found(pool, proposal_id)
+
+    async def still(conn: Connection, locked: Proposal) -> None:
+        if act is None:
+            await _is_latest(conn, locked)
+        elif act is ProposalAct.ACCEPTED:
+            await _still_holds(conn, locked, now_us)
+
     decide: Callable[[Proposal], Proposal] = lambda each: proposal_life.acted(  # noqa: E731
         each, act or proposal_life.undoing(each), actor, now_us
     )
     try:
-        if act is None:
-            await _is_latest(pool, found)
-        elif act is ProposalAct.ACCEPTED and found.state is ProposalState.OPEN:
-            await _still_holds(pool, found, resident, now_us)
-        await proposals.decide(pool, proposal_id, decide, now_us)
+        await proposals.decide(pool, proposal_id, decide, now_us, still=still)
     except BrokenRule as refusal:
         beside = {"proposal": await _said(pool, *await _found(pool, proposal_id), now_us)}
         raise Refusal(409, refusal.code, str(refusal), beside=beside) from refusal
@@ -109,15 +112,18 @@ async def _found(pool: Pool, proposal_id: str) -> tuple[Proposal, Resident]:
     return found, resident
 
 
-async def _is_latest(pool: Pool, found: Proposal) -> None:
-    latest = await proposals.latest(pool, found.resident)
+async def _is_latest(conn: Connection, found: Proposal) -> None:
+    latest = await proposals.latest(conn, found.resident)
     if latest is not None and latest.id != found.id:
         raise BrokenRule("overtaken", "There is a later proposal; this one cannot be taken back any more.")
 
 
-async def _still_holds(pool: Pool, found: Proposal, resident: Resident, now_us: int) -> None:
+async def _still_holds(conn: Connection, found: Proposal, now_us: int) -> None:
     """Raise BrokenRule when a real one came, or the setting changed, that the preview does not know of yet."""
-    basis = await proposals.basis(pool, resident.id, resident.unit, now_us - _LOOKED_BACK_US, now_us)
+    resident = await people.resident(conn, found.resident)
+    if resident is None:
+        raise BrokenRule("not_found", "There is no such resident.")
+    basis = await proposals.basis(conn, resident.id, resident.unit, now_us - _LOOKED_BACK_US, now_us)
     since_us = proposing.setting_since(basis.settings, resident.id)
     case = proposing.case_now(
         found, basis.alerts, basis.missed, resident.sensitivity, since_us, now_us, resident.watches_off

@@ -16,8 +16,10 @@ from alerts.previewing import preview
 from schemas.alert import Alert, Outcome
 from schemas.config import Sensitivity
 from schemas.finding import FindingKind, Reason
+from schemas.places import PlaceKind
 from schemas.proposal import Proposal, Told
-from store import alerts, history, people, proposals
+from store import alerts, history, missed, people, proposals, setting_changes
+from store.pool import Connection
 from tests.api.conftest import SECOND_US, START_US, Ward, fall
 
 pytestmark = pytest.mark.servers
@@ -158,6 +160,54 @@ async def test_of_two_who_press_at_once_one_wins_and_the_other_sees_who(ward: Wa
     assert lost["proposal"] == won
     assert lost["error"]["code"] == f"already_{won['state']}"
     assert won["steps"][-1]["actor"] in lost["error"]["message"]
+
+
+@pytest.mark.parametrize("between", ["missed", "moved", "left_off"])
+async def test_what_happens_between_the_look_and_the_decision_stops_it(ward: Ward, between: str) -> None:
+    """Whoever decides waits for the proposal while somebody else has it; what came by then counts."""
+    asked = await proposed(ward, [await alarm(ward, days) for days in (9, 5, 1)])
+    elsewhere = await people.add_place(ward.pool, name="207", kind=PlaceKind.ROOM, now_us=ward.clock())
+    found = missed.Missed(
+        id="mi_1", resident=ward.resident, unit=ward.unit, event_us=ward.clock() - HOUR_US, note="x",
+        reported_by="nurse", reported_us=ward.clock(),
+    )  # fmt: skip
+    changes: dict[str, Any] = {"moved": {"unit": elsewhere.id}, "left_off": {"watches_off": ["inactivity"]}}
+    async with ward.signed_in("admin") as admin:
+        async with ward.pool.acquire() as conn, conn.transaction():
+            await conn.execute("select from proposal where id = $1 for update", asked.id)
+            pressed = asyncio.create_task(press(admin, asked, "accept"))
+            await waits_for_a_lock(conn)
+            if between == "missed":
+                await missed.report(conn, found)
+            else:
+                await people.update_resident(conn, ward.resident, changes[between], ward.clock())
+        refused = await pressed
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "overtaken")
+        assert await sensitivity(admin, ward) == "normal"
+
+
+async def test_of_two_who_accept_at_once_one_does_and_the_setting_is_changed_once(ward: Ward) -> None:
+    asked = await proposed(ward, [await alarm(ward, days) for days in (9, 5, 1)])
+    await ward.pool.execute("update account set role = 'administrator' where name = 'wang'")
+    async with ward.signed_in("admin") as admin, ward.signed_in("wang") as wang:
+        answers = await asyncio.gather(press(admin, asked, "accept"), press(wang, asked, "accept"))
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        assert await sensitivity(admin, ward) == "calmer"
+    changes = [each.what for each in await setting_changes.changes_of(ward.pool, ward.resident, 9)]
+    assert changes == ["sensitivity"]
+    [lost] = [answer.json() for answer in answers if answer.status_code == 409]
+    assert lost["error"]["code"] == "already_accepted"
+
+
+async def waits_for_a_lock(conn: Connection) -> None:
+    """Return when another connection waits for what this one has."""
+    asked = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    for _ in range(500):
+        await conn.execute("select pg_stat_clear_snapshot()")
+        if await conn.fetchval(asked):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 async def test_a_real_one_that_it_does_not_know_of_and_another_setting_stop_it(ward: Ward) -> None:
