@@ -9,7 +9,7 @@ Rules of this file:
   forgot to say so.
 - A step is due ``after_s`` after the one before it was first tried; so what held us up never sends all steps at once,
   and whoever is told first has a minute. A step that cannot be delivered does not make the next one wait.
-- Quiet hours hold back only what is not high and no fall.
+- Quiet hours hold back only what is not high, no fall, and not told by a watch of people who are up at night.
 """
 
 from collections.abc import Sequence
@@ -18,9 +18,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from alerts.policy import OVER
 from schemas.alert import OPEN_STATES, Alert, Severity, Step, StepKind
 from schemas.finding import FindingKind
 from schemas.ladder import Ladder
+from schemas.watch import Watchable
 
 _SECOND_US = 1_000_000
 _MINUTE_US = 60 * _SECOND_US
@@ -35,6 +37,10 @@ ANEW_US = 10 * _MINUTE_US
 _LOUD_AGAIN = frozenset({StepKind.RECURRED, StepKind.STAGED, StepKind.JOINED})
 #: What quiet hours never hold back, however severe: with a part of the platform down nobody may be watched at all.
 _NEVER_HELD = frozenset({FindingKind.FALL, FindingKind.PLATFORM})
+#: Nor these: somebody got up and may lie on the floor now. The first speaks at night alone, and held until the morning
+#: it would tell nobody; the second is as true at night as by day. Together they rang for nothing once in nine weeks of
+#: a home at most, by day and night (docs/detectors/everyday.md). Silence, which may be sleep, waits where people chose.
+_UP_AT_NIGHT = frozenset({Watchable.NOT_BACK_IN_BED, Watchable.LONG_IN_BATHROOM})
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -82,10 +88,23 @@ def standing(alert: Alert, history: Sequence[Step]) -> Standing:
     return Standing(number, since_us, rings and alert.state in OPEN_STATES and alert.severity is not Severity.LOW)
 
 
+def up_at_night(alert: Alert) -> bool:
+    """Whether somebody who told of an alert, and did not take it back, misses a person who is up: no night's rest."""
+    told = [source.code for source in alert.sources.values() if source.stage not in OVER]
+    return not _UP_AT_NIGHT.isdisjoint(told)
+
+
 def plan(
-    kind: FindingKind, severity: Severity, now: Standing, ladder: Ladder, sent: Sequence[Sent], now_us: int
+    kind: FindingKind,
+    severity: Severity,
+    now: Standing,
+    ladder: Ladder,
+    sent: Sequence[Sent],
+    now_us: int,
+    *,
+    up: bool = False,
 ) -> Plan:
-    """Return what is due at ``now_us``. ``sent`` are the steps of this round that were begun."""
+    """Return what is due at ``now_us``. ``sent`` are the steps of this round that were begun; ``up``: up_at_night."""
     if not now.rings or severity is Severity.LOW:
         return Plan()
     begun = {each.step: each for each in sent}
@@ -98,7 +117,7 @@ def plan(
         before = begun.get(index - 1)
         wait_s = 0.0 if before is not None and before.failed else step.after_s
         at_us = free_us + round(wait_s * _SECOND_US)
-        if severity is not Severity.HIGH and kind not in _NEVER_HELD:
+        if severity is not Severity.HIGH and kind not in _NEVER_HELD and not up:
             at_us = _after_quiet_hours(ladder, at_us)
         if at_us > now_us:
             return Plan(tuple(due), at_us)

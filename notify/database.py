@@ -11,7 +11,7 @@ import msgspec
 
 from alerts import life
 from alerts.events import Claimed, Released
-from alerts.ladder import standing
+from alerts.ladder import standing, up_at_night
 from notify import mirror
 from notify.book import Book
 from notify.settings import Notes, NotifySettings
@@ -207,6 +207,7 @@ class Database:
             accepted=True,
             version=alert.version,
             code=next((reason.code for reason in alert.evidence.reasons), ""),
+            up=up_at_night(alert),
         )
         if alert.state in OPEN_STATES:
             await self._book.keep_case(case)

@@ -96,7 +96,7 @@ class Walker:
         if not steps.steps:
             self._nobody(case)
             return Plan()
-        planned = plan(case.kind, case.severity, standing, steps, self._book.sent(case), now_us)
+        planned = plan(case.kind, case.severity, standing, steps, self._book.sent(case), now_us, up=case.up)
         for index in planned.due:
             self._sender.begin(case, index, steps.steps[index])
         self._sender.again(case, now_us)

@@ -100,6 +100,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     accepted: bool = False
     version: int = 0
     code: str = ""  # the alert's first reason, where it names what was missed
+    up: bool = False  # somebody misses a person who got up: quiet hours do not hold it back
 
 
 class DeliveryState(StrEnum):

@@ -3,13 +3,15 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from alerts import life
 from alerts.events import Claimed, Closed, Event, Noted, Raised, Recurred, Released, Reopened, Resolved, Staged
-from alerts.ladder import Plan, Sent, Standing, plan, standing
-from schemas.alert import Alert, Outcome, Severity, Step
-from schemas.finding import FindingKind, Stage
+from alerts.intake import intake
+from alerts.ladder import Plan, Sent, Standing, plan, standing, up_at_night
+from schemas.alert import Alert, Outcome, Severity, Step, StepKind
+from schemas.finding import Finding, FindingKind, Reason, Stage
 from schemas.ladder import Ladder, LadderStep, QuietHours
 from tests.store.making import NOW, SECOND, finding
 
@@ -138,6 +140,39 @@ def test_quiet_hours_hold_back_what_can_wait_until_their_end_and_never_a_fall(
         assert 0 < found.next_us - now_us <= 9 * 60 * MINUTE
     else:
         assert found.due == (0,)
+
+
+def missed(code: str, name: str = "n1", stage: Stage = Stage.CONFIRMED) -> Finding:
+    found = msgspec.structs.replace(finding(name, stage=stage), kind=FindingKind.INACTIVITY)
+    evidence = msgspec.structs.replace(found.evidence, reasons=(Reason(code, {"min": 50.0}),))
+    return msgspec.structs.replace(found, evidence=evidence, model="inactivity-3" if code == "silent" else "everyday-1")
+
+
+def at_two(alert: Alert) -> Plan:
+    """Return what is due of an alert at two at night, where quiet hours last until seven."""
+    night = Ladder(steps=LADDER.steps, quiet=QuietHours(start=22 * 60, end=7 * 60))
+    now_us = round(datetime(2026, 11, 23, 2, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * SECOND)
+    return plan(alert.kind, alert.severity, Standing(0, now_us, True), night, [], now_us, up=up_at_night(alert))
+
+
+@pytest.mark.parametrize(
+    ("code", "rings"), [("not_back_in_bed", True), ("long_in_bathroom", True), ("silent", False), ("not_up", False)]
+)
+def test_a_watch_that_misses_somebody_who_got_up_rings_in_quiet_hours_and_silence_which_may_be_sleep_waits(
+    code: str, rings: bool
+) -> None:
+    alert = life.apply(None, Raised(at_us=NOW, finding=missed(code), severity=MEDIUM)).alert
+    assert at_two(alert).due == ((0,) if rings else ())
+
+
+def test_so_does_a_silence_that_waited_once_the_watch_joins_it_and_no_more_when_that_one_is_over() -> None:
+    alert = life.apply(None, Raised(at_us=NOW, finding=missed("silent"), severity=MEDIUM)).alert
+    joined = intake(missed("not_back_in_bed", "n2"), alert, after(60))
+    assert joined is not None
+    assert (joined.steps[0].kind, at_two(joined.alert).due) == (StepKind.JOINED, (0,))
+    over = intake(missed("not_back_in_bed", "n2", Stage.RECOVERED), joined.alert, after(90))
+    assert over is not None
+    assert (over.alert.severity, at_two(over.alert).due) == (MEDIUM, ())
 
 
 def test_quiet_hours_within_one_day_end_on_that_day() -> None:

@@ -10,12 +10,12 @@ import pytest
 from alerts import life
 from alerts.events import Claimed, Released
 from alerts.intake import intake
-from schemas.finding import FindingKind, Stage
-from schemas.ladder import Delivery, DeliveryState
-from store import alerts, deliveries
+from schemas.finding import FindingKind, Reason, Stage
+from schemas.ladder import Delivery, DeliveryState, QuietHours
+from store import alerts, contacts, deliveries
 from tests.ingest.conftest import now_us
 from tests.ingest.waiting import eventually
-from tests.notify.conftest import GRACE_S, STEP_S, Night
+from tests.notify.conftest import GRACE_S, STEP_S, Night, ladder
 
 pytestmark = pytest.mark.servers
 
@@ -60,6 +60,23 @@ async def test_the_three_of_the_ladder_are_told_one_after_the_other_each_once(ni
     assert (body["alert"], body["kind"], body["resident"]["name"]) == (alert.id, "fall", "王 re_1")
     assert body["text"]["zh"].startswith("跌倒") and body["text"]["en"].startswith("Fall: 王 re_1")
     assert (body["again"], body["test"]) == (False, False)
+
+
+async def test_in_quiet_hours_a_silence_waits_and_a_watch_that_misses_somebody_who_got_up_rings(night: Night) -> None:
+    minute = now_us() // 60_000_000
+    hours = QuietHours(start=(minute - 60) % 1440, end=(minute + 60) % 1440)
+    own = msgspec.structs.replace(ladder(night.phones), quiet=hours, timezone="UTC")
+    await contacts.set_ladder(night.pool, "pl_1", own, now_us())
+    async with night.desk(), night.notify():
+        for resident, code in (("re_1", "silent"), ("re_2", "not_back_in_bed")):
+            found = night.fallen(code, resident=resident)
+            evidence = msgspec.structs.replace(found.evidence, reasons=(Reason(code, {"min": 50.0}),))
+            await night.find(msgspec.structs.replace(found, kind=FindingKind.INACTIVITY, evidence=evidence))
+        await told(night, 3)
+        await asyncio.sleep(SETTLED_S)
+    assert night.phones.told() == ALL_THREE
+    assert {body["resident"]["id"] for _, body in night.phones.calls} == {"re_2"}
+    assert night.phones.calls[0][1]["text"]["en"].startswith("Out of bed, not back")
 
 
 async def test_a_claim_at_the_console_stops_the_ladder_and_a_release_begins_it_again(night: Night) -> None:
