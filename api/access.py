@@ -53,6 +53,8 @@ RULES: dict[str, Needs] = {
     "add_absence": Needs.SIGNED_IN,
     "change_absence": Needs.SIGNED_IN,
     "end_absence": Needs.SIGNED_IN,
+    "affirm_absence": Needs.SIGNED_IN,
+    "list_asking_absences": Needs.SIGNED_IN,
     "withdraw_absence": Needs.SIGNED_IN,
     "add_resident": Needs.ADMINISTRATOR,
     "change_resident": Needs.ADMINISTRATOR,

@@ -35,6 +35,7 @@ ROUTERS = (
     proposals.router,
     missed.router,
     watch_settings.router,
+    watch_settings.every_home,
     places.router,
     devices.router,
     alerts.router,

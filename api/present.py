@@ -197,7 +197,7 @@ def resident(record: Resident, unit_name: str) -> Plain:
     return {**built, "unit_name": unit_name, "absent_until": _iso(record.absent_until_us)}
 
 
-def absence(record: Absence) -> Plain:
+def absence(record: Absence, now_us: int) -> Plain:
     """Return a stretch of time away."""
     return {
         "id": record.id,
@@ -207,6 +207,9 @@ def absence(record: Absence) -> Plain:
         "set_by": record.set_by,
         "set_time": record.set_us,
         "ended_by": record.ended_by,
+        "still_by": record.still_by,
+        "still_time": record.still_us,
+        "asks": record.asks(now_us),
     }
 
 

@@ -38,6 +38,26 @@ class Absence(Said):
     set_by: str = Field(description="Empty: set by a version that noted no names.")
     set_time: Time
     ended_by: str | None = Field(description="Who said that they are back before the time.")
+    still_by: str | None = Field(description="Who said last that they are still away.")
+    still_time: Time | None
+    asks: bool = Field(
+        description="It has no end, and nobody has said for a week that it lasts: are they still away? "
+        "Until somebody answers, their home is not watched for silence."
+    )
+
+
+class AbsenceAsking(Said):
+    """An absence that asks whether it still lasts."""
+
+    resident: str
+    name: str
+    absence: Absence
+
+
+class AbsencesAsking(Said):
+    """All that ask, the longest first."""
+
+    asking: list[AbsenceAsking]
 
 
 class LeftOff(Said):

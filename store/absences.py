@@ -24,6 +24,11 @@ from store.setting_changes import What
 MOST_AHEAD = 60
 #: An absence may be told so long after it began: a fall at home and a week in hospital, before anybody thinks of it.
 TOLD_LATE_US = 7 * 86_400 * 1_000_000
+#: An absence whose end nobody knows is asked about after so long, and again as long after somebody said "still away".
+#: Until somebody answers, the home to which they may have come back is not watched. Chosen, not measured: who is away
+#: without an end is in hospital or with family, of which more is known after a week; asked each day it would be
+#: pressed away unread.
+ASKED_AFTER_US = 7 * 86_400 * 1_000_000
 #: Clocks of two machines differ by less, and nobody waits for a lock as long. What is further ahead was a wrong clock.
 SKEW_US = 60 * 1_000_000
 
@@ -31,7 +36,8 @@ SKEW_US = 60 * 1_000_000
 class Absence(msgspec.Struct, frozen=True, kw_only=True):
     """One stretch. ``until_us`` None: nobody knows until when. ``set_by`` "": a version that noted no names.
 
-    ``ended_by``: who said that they are back before the calendar did; ``withdrawn_by``: who took the stretch back.
+    ``ended_by``: who said that they are back before the calendar did; ``withdrawn_by``: who took the stretch back;
+    ``still_by``: who said last, at ``still_us``, that they are still away.
     """
 
     id: str
@@ -43,6 +49,19 @@ class Absence(msgspec.Struct, frozen=True, kw_only=True):
     set_us: int
     ended_by: str | None = None
     withdrawn_by: str | None = None
+    still_us: int | None = None
+    still_by: str | None = None
+
+    @property
+    def asked_us(self) -> int | None:
+        """From when on people are asked whether the resident is still away; None: they are not, it has an end."""
+        if self.until_us is not None:
+            return None
+        return max(self.start_us, self.set_us, self.still_us or 0) + ASKED_AFTER_US
+
+    def asks(self, at_us: int) -> bool:
+        """Whether people are asked at this time if the resident is still away."""
+        return self.covers(at_us) and self.asked_us is not None and self.asked_us <= at_us
 
     def covers(self, at_us: int) -> bool:
         """Whether the resident is away at this time."""
@@ -122,6 +141,8 @@ async def change(
             _check_start(after, now_us)
         if after.until_us != before.until_us:
             after = msgspec.structs.replace(after, ended_by=None)
+        if after.covers(now_us):  # whoever changes it knows that they are still away
+            after = msgspec.structs.replace(after, still_us=now_us, still_by=actor)
         _check(after, there, now_us)
         await _write(conn, after)
         await _done(conn, after, What.ABSENCE_CHANGED, actor, now_us)
@@ -132,14 +153,21 @@ async def end(db: Db, resident: str, absence_id: str, *, actor: str, now_us: int
     """Note that somebody is back now. BrokenRule ``not_found``, ``not_begun``, ``over``."""
     async with transaction(db) as conn:
         await _hold(conn, resident)
-        before = _one(await _there(conn, resident), absence_id)
-        if before.start_us > now_us:
-            raise BrokenRule("not_begun", "It has not begun yet: take it back, or change it.")
-        if before.over(now_us):
-            raise BrokenRule("over", "It is over already.")
+        before = _lasting(await _there(conn, resident), absence_id, now_us)
         after = msgspec.structs.replace(before, until_us=now_us, ended_by=actor)
         await _write(conn, after)
         await _done(conn, after, What.ABSENCE_ENDED, actor, now_us)
+    return after
+
+
+async def still(db: Db, resident: str, absence_id: str, *, actor: str, now_us: int) -> Absence:
+    """Note that somebody is still away. BrokenRule ``not_found``, ``not_begun``, ``over``."""
+    async with transaction(db) as conn:
+        await _hold(conn, resident)
+        before = _lasting(await _there(conn, resident), absence_id, now_us)
+        after = msgspec.structs.replace(before, still_us=now_us, still_by=actor)
+        await _write(conn, after)
+        await _done(conn, after, What.ABSENCE_STILL, actor, now_us)
     return after
 
 
@@ -173,6 +201,14 @@ async def away_until(db: Db, resident: str, until_us: int | None, *, actor: str,
             await plan(conn, resident, start_us=now_us, until_us=until, note=None, actor=actor, now_us=now_us)
         elif lasting[0].until_us != until:
             await change(conn, resident, lasting[0].id, {"until_us": until}, actor=actor, now_us=now_us)
+
+
+async def asking(db: Db, now_us: int) -> list[Absence]:
+    """Return the stretches without an end of which nobody has said for ASKED_AFTER_US that they last, longest first."""
+    rows = await db.fetch(
+        f"{_ABSENCE} where withdrawn_by is null and until_us is null and start_us <= $1 order by start_us, id", now_us
+    )
+    return [found for row in rows if (found := record(row, Absence)).asks(now_us)]
 
 
 async def turning(db: Db, now_us: int) -> list[str]:
@@ -245,6 +281,15 @@ def _one(there: Sequence[Absence], absence_id: str) -> Absence:
     return found
 
 
+def _lasting(there: Sequence[Absence], absence_id: str, now_us: int) -> Absence:
+    found = _one(there, absence_id)
+    if found.start_us > now_us:
+        raise BrokenRule("not_begun", "It has not begun yet: take it back, or change it.")
+    if found.over(now_us):
+        raise BrokenRule("over", "It is over already.")
+    return found
+
+
 def _check_start(wanted: Absence, now_us: int) -> None:
     if wanted.start_us < now_us - TOLD_LATE_US:
         raise BrokenRule("bad_stretch", "An absence can be told up to seven days after it began.")
@@ -259,13 +304,16 @@ def _check(wanted: Absence, there: Sequence[Absence], now_us: int) -> None:
 
 async def _write(conn: Connection, after: Absence) -> None:
     await conn.execute(
-        "update absence set start_us = $2, until_us = $3, note = $4, ended_by = $5, withdrawn_by = $6 where id = $1",
+        "update absence set start_us = $2, until_us = $3, note = $4, ended_by = $5, withdrawn_by = $6, still_us = $7, "
+        "still_by = $8 where id = $1",
         after.id,
         after.start_us,
         after.until_us,
         after.note,
         after.ended_by,
         after.withdrawn_by,
+        after.still_us,
+        after.still_by,
     )
 
 

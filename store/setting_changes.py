@@ -21,6 +21,7 @@ class What(StrEnum):
     WATCH_ON = "watch_on"
     ABSENCE_SET = "absence_set"
     ABSENCE_CHANGED = "absence_changed"
+    ABSENCE_STILL = "absence_still"
     ABSENCE_ENDED = "absence_ended"
     ABSENCE_WITHDRAWN = "absence_withdrawn"
 

@@ -11,7 +11,7 @@ from api.errors import Refusal, not_found
 from api.models import ErrorBody, Id
 from api.present import Plain
 from api.runtime import Now, ThePool
-from api.settings_models import Absence, AbsenceChange, NewAbsence, WatchSettings
+from api.settings_models import Absence, AbsenceChange, AbsencesAsking, NewAbsence, WatchSettings
 from api.times import DAY_US
 from detectors.expected import EXPECTED, HOME_WEEKS, HOMES
 from schemas.mobility import mobility_of
@@ -19,6 +19,7 @@ from store import absences, people, setting_changes
 from store.setting_changes import SettingChange
 
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"], responses={404: {"model": ErrorBody}})
+every_home = APIRouter(prefix="/api/v1", tags=["residents"])
 _REFUSES: dict[int | str, Plain] = {409: {"model": ErrorBody}}
 
 #: Absences that are over are shown for so long, and so many changes: a season, and a page.
@@ -42,7 +43,7 @@ async def read_resident_settings(resident_id: ResidentId, pool: ThePool, now_us:
         "left_off": [_left_off(watch, switched.get(watch)) for watch in found.watches_off],
         "shared_with": await people.names_in(pool, found.unit, but=found.id),
         "absences": [
-            present.absence(each) for each in await absences.absences_of(pool, resident_id, now_us - _SHOWN_US)
+            present.absence(each, now_us) for each in await absences.absences_of(pool, resident_id, now_us - _SHOWN_US)
         ],
         "expected": [{"sensitivity": setting, **asdict(each)} for setting, each in EXPECTED.items()],
         "measured": {"homes": HOMES, "home_weeks": HOME_WEEKS},
@@ -64,7 +65,7 @@ async def add_absence(resident_id: ResidentId, body: NewAbsence, pool: ThePool, 
         actor=caller.user.name,
         now_us=now_us,
     )
-    return present.absence(planned)
+    return present.absence(planned, now_us)
 
 
 @router.patch(
@@ -79,7 +80,7 @@ async def change_absence(
     given = {"start_us": body.start, "until_us": body.until, "note": body.note}
     changes = {name: value for name, value in given.items() if name.removesuffix("_us") in body.model_fields_set}
     changed = await absences.change(pool, resident_id, absence_id, changes, actor=caller.user.name, now_us=now_us)
-    return present.absence(changed)
+    return present.absence(changed, now_us)
 
 
 @router.post(
@@ -89,7 +90,19 @@ async def end_absence(
     resident_id: ResidentId, absence_id: AbsenceId, pool: ThePool, now_us: Now, caller: SignedIn
 ) -> Plain:
     """Say that the resident is back now: from now on their silence is judged again."""
-    return present.absence(await absences.end(pool, resident_id, absence_id, actor=caller.user.name, now_us=now_us))
+    ended = await absences.end(pool, resident_id, absence_id, actor=caller.user.name, now_us=now_us)
+    return present.absence(ended, now_us)
+
+
+@router.post(
+    "/{resident_id}/absences/{absence_id}/still", summary="Still away", response_model=Absence, responses=_REFUSES
+)
+async def affirm_absence(
+    resident_id: ResidentId, absence_id: AbsenceId, pool: ThePool, now_us: Now, caller: SignedIn
+) -> Plain:
+    """Say that the resident is still away: whether they are is asked again in a week, where nobody knows until when."""
+    still = await absences.still(pool, resident_id, absence_id, actor=caller.user.name, now_us=now_us)
+    return present.absence(still, now_us)
 
 
 @router.delete(
@@ -99,9 +112,22 @@ async def withdraw_absence(
     resident_id: ResidentId, absence_id: AbsenceId, pool: ThePool, now_us: Now, caller: SignedIn
 ) -> Plain:
     """Take back a stretch that lasts or is to come: it was a mistake. One that is over stays."""
-    return present.absence(
-        await absences.withdraw(pool, resident_id, absence_id, actor=caller.user.name, now_us=now_us)
-    )
+    withdrawn = await absences.withdraw(pool, resident_id, absence_id, actor=caller.user.name, now_us=now_us)
+    return present.absence(withdrawn, now_us)
+
+
+@every_home.get("/absences/asking", summary="Who may be back", response_model=AbsencesAsking)
+async def list_asking_absences(pool: ThePool, now_us: Now) -> Plain:
+    """Return the absences without an end of which nobody has said for a week that they last, the longest first."""
+    found = await absences.asking(pool, now_us)
+    known = await people.residents_by_ids(pool, {each.resident for each in found})
+    return {
+        "asking": [
+            {"resident": each.resident, "name": known[each.resident].name, "absence": present.absence(each, now_us)}
+            for each in found
+            if each.resident in known
+        ]
+    }
 
 
 def _left_off(watch: str, change: SettingChange | None) -> Plain:

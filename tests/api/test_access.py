@@ -60,6 +60,7 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /proposals,
         GET /residents/{resident_id}/settings,
         POST /residents/{resident_id}/absences, PATCH /residents/{resident_id}/absences/{absence_id},
+        GET /absences/asking, POST /residents/{resident_id}/absences/{absence_id}/still,
         DELETE /residents/{resident_id}/absences/{absence_id}, POST /residents/{resident_id}/absences/{absence_id}/end
     """
     wanted = {" /api/v1".join(call.split(" ")) for call in (part.strip() for part in contract.split(","))}

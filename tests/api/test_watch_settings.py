@@ -154,3 +154,27 @@ async def test_an_absence_set_the_old_way_is_one_of_the_calendar_and_all_or_noth
         refused = await admin.patch(path, json={"absent_until": None, "unit": "pl_none"})
         assert refused.status_code == 409
         assert (await admin.get(path)).json()["absent_until"] == at(DAY_US)
+
+
+async def test_after_a_week_without_an_end_it_is_asked_whether_they_are_still_away_and_whoever_is_on_duty_answers(
+    ward: Ward,
+) -> None:
+    path = f"/api/v1/residents/{ward.resident}/absences"
+    async with ward.signed_in() as nurse:
+        trip = (await nurse.post(path, json={})).json()
+        assert (trip["asks"], trip["still_by"]) == (False, None)
+        assert (await nurse.get("/api/v1/absences/asking")).json() == {"asking": []}
+        ward.clock.forward(7 * 86_400)
+    async with ward.signed_in() as nurse:
+        (asking,) = (await nurse.get("/api/v1/absences/asking")).json()["asking"]
+        assert (asking["resident"], asking["absence"]["id"], asking["absence"]["asks"]) == (
+            ward.resident,
+            trip["id"],
+            True,
+        )
+        assert [each["asks"] for each in (await settings(nurse, ward))["absences"]] == [True]
+        still = (await nurse.post(f"{path}/{trip['id']}/still", json={})).json()
+        assert (still["asks"], still["still_by"], still["still_time"]) == (False, "nurse", at(7 * DAY_US))
+        assert (await nurse.get("/api/v1/absences/asking")).json() == {"asking": []}
+        assert (await settings(nurse, ward))["changes"][0]["what"] == "absence_still"
+        assert (await nurse.post(f"{path}/ab_none/still", json={})).status_code == 404

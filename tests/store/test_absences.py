@@ -180,3 +180,56 @@ async def test_what_is_not_watched_for_is_noted_with_who_left_it_off_last(pool: 
         ("ann", What.WATCH_OFF, {"watch": "inactivity"}),
         ("ann", What.MOBILITY, {"before": None, "after": "轮椅"}),
     ]
+
+
+async def test_what_somebody_else_chose_meanwhile_is_named_and_stays(pool: Pool) -> None:
+    await a_home(pool)
+    await people.update_resident(pool, "re_3", {"sensitivity": "keener"}, NOW, actor="ann")
+    for seen, wanted in (({"sensitivity": "normal"}, "calmer"), ({"sensitivity": "keener"}, "normal")):
+        changed = people.update_resident(pool, "re_3", {"sensitivity": wanted}, NOW + 1, actor="ben", seen=seen)
+        if wanted == "normal":
+            await changed
+            continue
+        with pytest.raises(setting_changes.ChangedMeanwhile) as error:
+            await changed
+        assert error.value.change is not None
+        assert (error.value.change.actor, error.value.change.at_us) == ("ann", NOW)
+    await people.update_resident(pool, "re_3", {"sensitivity": "calmer"}, NOW + 2)  # by nobody, noted by nobody
+
+
+WEEK = absences.ASKED_AFTER_US
+
+
+async def asked(pool: Pool, at_us: int) -> list[str]:
+    return [each.id for each in await absences.asking(pool, at_us)]
+
+
+async def test_a_week_after_anybody_knew_it_is_asked_who_without_an_end_is_still_away(pool: Pool) -> None:
+    await a_home(pool)
+    trip = await planned(pool, NOW - DAY, None)
+    assert await asked(pool, NOW + WEEK - 1) == []  # set today: whoever set it knows
+    assert await asked(pool, NOW + WEEK) == [trip.id]
+    still = await absences.still(pool, "re_3", trip.id, actor="li", now_us=NOW + WEEK + HOUR)
+    assert (still.still_by, still.until_us, await until(pool)) == ("li", None, OPEN_END_US)
+    assert await asked(pool, NOW + 2 * WEEK) == []
+    assert await asked(pool, NOW + 2 * WEEK + HOUR) == [trip.id]
+    await absences.change(pool, "re_3", trip.id, {"note": "x"}, actor="ann", now_us=NOW + 3 * WEEK)
+    assert await asked(pool, NOW + 4 * WEEK - 1) == []
+    assert await asked(pool, NOW + 4 * WEEK) == [trip.id]
+    await absences.end(pool, "re_3", trip.id, actor="ann", now_us=NOW + 4 * WEEK)
+    assert await asked(pool, NOW + 9 * WEEK) == []
+    found = await setting_changes.changes_of(pool, "re_3", 9)
+    assert [(each.what, each.actor) for each in found][2] == (What.ABSENCE_STILL, "li")
+
+
+async def test_nobody_is_asked_about_what_ends_by_itself_is_to_come_or_was_taken_back(pool: Pool) -> None:
+    await a_home(pool)
+    await planned(pool, NOW, NOW + 3 * WEEK)
+    ahead = await planned(pool, NOW + 4 * WEEK, None)
+    assert await asked(pool, NOW + 2 * WEEK) == []
+    assert await asked(pool, NOW + 5 * WEEK - 1) == []  # a week after it began, though it was set long before
+    assert await asked(pool, NOW + 5 * WEEK) == [ahead.id]
+    assert await refused(absences.still(pool, "re_3", ahead.id, actor="li", now_us=NOW)) == "not_begun"
+    await absences.withdraw(pool, "re_3", ahead.id, actor="li", now_us=NOW + 5 * WEEK)
+    assert await asked(pool, NOW + 5 * WEEK) == []
+    assert await refused(absences.still(pool, "re_3", ahead.id, actor="li", now_us=NOW)) == "not_found"

@@ -26,7 +26,7 @@ INNER = {
     "adopt.adopt", "adopt.bound", "adopt.latest_values", "blocks.add_activity", "bulk.put", "devices.move",
     "heard.note_devices", "heard.note_latest", "locks.hold", "locks.hold_subject", "pool.transaction",
     "quiet.forget", "quiet.keep", "series.make_missing", "series.unpack_all", "setting_changes.note",
-    "setting_changes.note_fields",
+    "setting_changes.note_fields", "setting_changes.upon",
 }  # fmt: skip
 #: Of the connection, not of the data: tests/store/test_half_open.py, tests/store/test_alerts.py.
 WIRE = {"pool.open_pool", "notices.follow"}
