@@ -42,3 +42,24 @@ test("how sure is said in bands, and nothing is certain", async () => {
   );
   assert.equal(percentOf(1), 99);
 });
+
+test("nobody is sent to a sensor that was heard again", async () => {
+  const { inWords, stageName } = await import("../../api/console/src/reasons");
+  const quiet = reason("sensor_quiet", { h: 19.3, others_h: 5.5 });
+  const heard = reason("sensor_heard", { h: 31.4 });
+  assert.match(inWords([quiet]), /^this sensor has seen nobody for 19.3 h, .* look at its battery/);
+  assert.equal(inWords([quiet, heard]), "the sensor was heard again, 31.4 h after the last time");
+  const evidence = { phases: [], features: {}, reasons: [quiet, heard] };
+  assert.equal(stageName("confirmed", { kind: "routine", evidence }), "still quiet");
+  assert.equal(stageName("recovered", { kind: "routine", evidence }), "heard again");
+});
+
+test("who may have come back while away is known by an open alert about signs of life there", async () => {
+  const { stirs } = await import("../../api/console/src/resident/asking");
+  const { daysSince } = await import("../../api/console/src/resident/settings/absences");
+  const alert = { resident: { id: "r1", name: "" }, evidence: { phases: [], features: {}, reasons: [reason("stirs_while_away")] } };
+  const open = [alert] as unknown as Parameters<typeof stirs>[0];
+  assert.deepEqual([stirs(open, "r1"), stirs(open, "r2"), stirs([], "r1")], [true, false, false]);
+  const away = { start: "2026-12-01T10:00:00Z" } as Parameters<typeof daysSince>[0];
+  assert.equal(daysSince(away, Date.parse("2026-12-10T09:59:00Z")), 8);
+});

@@ -1,7 +1,9 @@
 """Runs the console's own tests and its type check, so that one command tests the whole house."""
 
+import re
 import shutil
 import subprocess
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,13 @@ def test_nothing_in_the_page_is_inline() -> None:
     assert "style=" not in page
     assert "onload=" not in page
     assert page.count("<script") == page.count('<script type="module" src=') == 1
+
+
+def test_no_class_is_shaped_by_two_sheets() -> None:
+    """The calendar's days and the strip of a day were both ``.day``: the strip stood blank wherever it was drawn."""
+    sheets: dict[str, set[str]] = defaultdict(set)
+    for sheet in (CONSOLE / "src" / "styles").glob("*.css"):
+        for name in re.findall(r"^\.([\w-]+)(?:,| \{)$", sheet.read_text(), re.MULTILINE):
+            sheets[name].add(sheet.name)
+    assert len(sheets) > 100
+    assert {name: found for name, found in sheets.items() if len(found) > 1} == {}

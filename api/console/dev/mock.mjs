@@ -80,6 +80,7 @@ const READ = [
   [/^\/residents\/([\w-]+)\/day$/, (m) => world.day(m[1])],
   [/^\/residents\/([\w-]+)\/routine$/, (m, query) => world.routine(m[1], query.get("week"))],
   [/^\/residents\/([\w-]+)\/proposal$/, (m) => ({ proposal: world.proposal(m[1]) })],
+  [/^\/absences\/asking$/, () => ({ asking: world.settings.asking() })],
   [/^\/proposals$/, () => ({ proposals: world.asked() })],
   [/^\/residents\/([\w-]+)\/missed$/, (m) => ({ missed: world.missed(m[1]) })],
   [/^\/residents\/([\w-]+)\/settings$/, (m) => world.person(m[1]) && world.settings.read(world.person(m[1]))],
@@ -144,7 +145,7 @@ async function api(request, response, url) {
     const error = { code: "changed_meanwhile", message: "Somebody has changed this meanwhile." };
     return reply(response, 409, { error, change: done.overtaken });
   }
-  const away = /^\/residents\/([\w-]+)\/absences(?:\/(\w+))?(?:\/(end))?$/.exec(path);
+  const away = /^\/residents\/([\w-]+)\/absences(?:\/(\w+))?(?:\/(end|still))?$/.exec(path);
   if (away) {
     const [, id, absence, verb] = away;
     const body = request.method === "DELETE" ? {} : await bodyOf(request);

@@ -36,11 +36,14 @@ export function makeSettings(residents) {
     absence(now - 5 * HOUR, now + 2 * DAY, "住院复查"),
     absence(now + 9 * DAY, now + 13 * DAY, "回老家"),
   ];
+  // Away for nine days, and nobody knows until when.
+  kept.get("r06").absences = [absence(now - 9 * DAY, null, "住院")];
   fourth.changes = [
     { time: iso(now - 5 * HOUR), actor: "li.mei", what: "absence_set", data: { ...fourth.absences[1] } },
     { time: iso(now - 5 * DAY), actor: "admin", what: "watch_off", data: { watch: "restless_night" } },
     { time: iso(now - 9 * DAY), actor: "admin", what: "sensitivity", data: { before: "keener", after: "normal" } },
   ];
+  const asks = (a) => !a.until && Date.parse(a.still_time ?? a.start) < Date.now() - 7 * DAY;
   const follow = (one) => {
     const mine = kept.get(one.id);
     const lasting = mine.absences.find((a) => a.start <= iso(Date.now()) && (!a.until || a.until > iso(Date.now())));
@@ -84,12 +87,13 @@ export function makeSettings(residents) {
     if (id && !was) return { refused: "There is no such absence." };
     const wanted =
       method === "DELETE" ? null
+      : verb === "still" ? { ...was, still_by: actor, still_time: iso(Date.now()) }
       : verb === "end" ? { ...was, until: iso(Date.now()), ended_by: actor }
       : { ...(was ?? absence(Date.now(), null, null, { set_by: actor })), ...body, ...(id ? { ended_by: null } : {}) };
     const meets = (a) => a.id !== id && wanted && (wanted.until ?? OPEN) > a.start && (a.until ?? OPEN) > wanted.start;
     if (mine.absences.some(meets))
       return { refused: "There is another absence in this time: change that one." };
-    const what = !id ? "set" : method === "DELETE" ? "withdrawn" : verb === "end" ? "ended" : "changed";
+    const what = !id ? "set" : method === "DELETE" ? "withdrawn" : verb === "end" ? "ended" : verb === "still" ? "still" : "changed";
     note(mine, actor, `absence_${what}`, { ...(wanted ?? was) });
     if (wanted && at >= 0) mine.absences[at] = wanted;
     else if (wanted) mine.absences.push(wanted);
@@ -106,11 +110,17 @@ export function makeSettings(residents) {
       mobility_known: WORDS[one.mobility] ?? one.mobility ?? "unknown",
       left_off: [...mine.off].map(([watch, by]) => ({ watch, ...by })),
       shared_with: one.id === "r05" ? ["张素兰"] : [],
-      absences: mine.absences,
+      absences: mine.absences.map((a) => ({ ...a, asks: asks(a) })),
       expected: EXPECTED,
       measured: { homes: 33, home_weeks: 200 },
       changes: mine.changes,
     };
   }
-  return { read, patch, absences };
+  /** Absences that ask whether they still last: a week after anybody knew it. */
+  function asking() {
+    return residents.flatMap((one) =>
+      kept.get(one.id).absences.filter(asks).map((a) => ({ resident: one.id, name: one.name, absence: { ...a, asks: true } })),
+    );
+  }
+  return { read, patch, absences, asking };
 }

@@ -568,6 +568,23 @@ export function makeWorld({ quiet }) {
       const { kind, severity, fields } = rhythmAlert(code, Date.now() - ago, more ?? {});
       raise(resident, kind, severity, ago, fields);
     }
+    // A motion sensor of r10 has gone quiet; one of r11 had, and was heard again.
+    for (const [resident, ago, heard] of [["r10", 40 * MINUTE, []], ["r11", 26 * HOUR, [{ code: "sensor_heard", values: { h: 31.4 } }]]]) {
+      const since = Date.now() - ago - 19.3 * HOUR;
+      raise(resident, "routine", "low", ago, {
+        stage: heard.length ? "recovered" : "confirmed",
+        device: `pir-kitchen-${resident}`,
+        event_time: iso(since),
+        place_name: "厨房",
+        evidence: {
+          phases: [{ name: "unusual", start: iso(since), end: iso(Date.now() - ago) }],
+          reasons: [{ code: "sensor_quiet", values: { h: 19.3, others_h: 5.5 } }, ...heard],
+          features: {},
+        },
+        score: 0.8,
+        told: heard.length ? [["confirmed", 0], ["recovered", 12.1 * HOUR]] : [["confirmed", 0]],
+      });
+    }
     // r04 is away by the calendar, and something moves there.
     raise("r04", "inactivity", "low", 4 * MINUTE, {
       device: "pir-home",

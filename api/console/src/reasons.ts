@@ -28,7 +28,12 @@ function one(reason: Reason): string {
 }
 
 /** What was told of the first seconds is left out when more is known of the minutes. */
-const OUTDONE: Record<string, string[]> = { still: ["no_movement"], moving: ["no_movement", "walks_again"] };
+const OUTDONE: Record<string, string[]> = {
+  still: ["no_movement"],
+  moving: ["no_movement", "walks_again"],
+  // Nobody need look at a sensor that was heard again.
+  sensor_quiet: ["sensor_heard"],
+};
 
 /** Joins an impact and the free fall before it into one phrase, as a person would say it. */
 function joined(all: Reason[]): Reason[] {

@@ -158,6 +158,18 @@ export interface Absence {
   set_by: string;
   set_time: string;
   ended_by: string | null;
+  /** Who said last that they are still away. */
+  still_by?: string | null;
+  still_time?: string | null;
+  /** No end, and nobody has said for a week that it lasts. */
+  asks?: boolean;
+}
+
+/** An absence that asks whether it still lasts. */
+export interface AbsenceAsking {
+  resident: string;
+  name: string;
+  absence: Absence;
 }
 
 /** False alarms a home-week, and hours until a silence is told, in homes that a setting was not made on. */

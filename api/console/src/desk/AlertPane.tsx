@@ -71,10 +71,15 @@ function Facts({ alert, onPerson }: { alert: Alert; onPerson: () => void }): JSX
         <span class="where">{placeName(alert)}</span>
         <span class="muted">
           {" · "}
-          {alertName(alert)} <Ago at={alert.event_time} />
+          {isOfSensor(alert) ? t("alert.sensor.last") : alertName(alert)} <Ago at={alert.event_time} />
         </span>
         {alert.occurrences > 1 && stamp(alert.last_event_time) > 0 && <Again alert={alert} />}
       </p>
+      {isOfSensor(alert) && (
+        <p class="muted">
+          {t("alert.sensor.which")} <code>{alert.device}</code>
+        </p>
+      )}
       {alert.late && (
         <p class="notice">
           <Filled words="alert.late.long" name="time" value={<Moment at={alert.event_time} />} />
@@ -145,7 +150,7 @@ export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
         {isOfRhythm(alert) && <AlertDay alert={alert} />}
         {!isOfRhythm(alert) && !isOfSensor(alert) && <AlertTrace alert={alert} told={told} />}
         <History steps={detail.value?.steps ?? null} failed={detail.error !== null} kind={alert.kind} />
-        <DayPart resident={alert.resident.id} version={alert.version} />
+        {!isOfSensor(alert) && <DayPart resident={alert.resident.id} version={alert.version} />}
       </div>
       <Actions alert={alert} />
     </>

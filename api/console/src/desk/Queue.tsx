@@ -3,12 +3,15 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { all, cameLive, fetched, handled, open } from "../alerts";
+import { nowMs } from "../clock";
 import { isStale } from "../live";
 import { Shape } from "../marks";
 import { arrange } from "../order";
 import { overview } from "../overview";
 import { headline } from "../reasons";
 import type { Alert } from "../records";
+import { useAsking } from "../resident/asking";
+import { daysSince } from "../resident/settings/absences";
 import { follow } from "../router";
 import { Failed, Loading } from "../states";
 import { Moment } from "../times";
@@ -21,6 +24,8 @@ import { inHand, onScreen, takeInHand } from "./hand";
 const POINTER_HOLD_MS = 4_000;
 /** A focused card stays while keys are being used, and a little longer. */
 const KEY_HOLD_MS = 8_000;
+/** Of whom it is asked whether they are still away, by name: a foot of the queue, and no list. */
+const MOST_ASKED = 3;
 
 interface Hold {
   held: string[] | null;
@@ -125,6 +130,27 @@ function QuietFoot(): JSX.Element | null {
   );
 }
 
+/** Who may be back without anybody having said so: no alarm, and read in passing. */
+function AskFoot(): JSX.Element | null {
+  const asking = useAsking();
+  if (asking.length === 0) return null;
+  return (
+    <p class="ask-foot" data-testid="ask-foot">
+      <span>{t("absence.asks.chip")}</span>
+      {asking.slice(0, MOST_ASKED).map(({ resident, name, absence }) => (
+        <a key={resident} href={`/residents/${encodeURIComponent(resident)}`} onClick={follow}>
+          {t("absence.asks.who", { name, n: daysSince(absence, nowMs.value) })}
+        </a>
+      ))}
+      {asking.length > MOST_ASKED && (
+        <a href="/residents" onClick={follow}>
+          {t("absence.asks.more", { n: asking.length - MOST_ASKED })}
+        </a>
+      )}
+    </p>
+  );
+}
+
 export function QueuePane(): JSX.Element {
   const ids = useRef<string[]>([]);
   const { held, touch, letGo } = useHold(() => ids.current);
@@ -160,6 +186,7 @@ export function QueuePane(): JSX.Element {
         {state === "ok" && !isStale() && shown.length === 0 && <p class="queue-empty">{t("quiet.title")}</p>}
         <Handled />
       </div>
+      <AskFoot />
       <QuietFoot />
     </section>
   );

@@ -8,6 +8,7 @@ import { useLoaded } from "../load";
 import { overview, overviewFailed, refreshOverview } from "../overview";
 import { roomName } from "../reasons";
 import type { Resident } from "../records";
+import { LIST_EVERY_MS } from "../resident/Residents";
 import { useWatches, WatchMark } from "../resident/WatchMark";
 import { follow } from "../router";
 import { Failed, Loading } from "../states";
@@ -32,7 +33,7 @@ function Ring({ share }: { share: number }): JSX.Element {
 }
 
 function Everyone(): JSX.Element | null {
-  const people = useLoaded<{ residents: Resident[] }>("/residents");
+  const people = useLoaded<{ residents: Resident[] }>("/residents", 0, LIST_EVERY_MS);
   const watches = useWatches();
   if (!people.value?.residents.length) return null;
   return (

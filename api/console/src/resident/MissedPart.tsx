@@ -7,6 +7,7 @@ import { call, post, Refused } from "../http";
 import { useLoaded } from "../load";
 import type { Missed } from "../records";
 import { Failed } from "../states";
+import { InWords } from "./InWords";
 import { Moment } from "../times";
 import { toast } from "../toasts";
 import { forInput } from "../when";
@@ -112,6 +113,7 @@ function Form({ path, done }: { path: string; done: (said: Missed | null) => voi
           max={forInput(platformNow())}
           onInput={(event) => setTime(event.currentTarget.value)}
         />
+        <InWords ms={at} zone={Intl.DateTimeFormat().resolvedOptions().timeZone} />
       </label>
       <label class="field">
         {t("missed.note")}

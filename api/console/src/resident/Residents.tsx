@@ -13,12 +13,16 @@ import { Running } from "../times";
 import { alertName } from "../reasons";
 import { t } from "../words";
 import { SetMarks } from "./AwayLine";
+import { useAsking } from "./asking";
 import { personLine } from "./facts";
+import { changed } from "./settings/acts";
 import type { Watch } from "./watch";
 import { useWatches, WatchMark } from "./WatchMark";
 
 /** A suggestion is nothing that anybody waits for. */
 const ASKED_EVERY_MS = 60_000;
+/** Who is away, and what is left off, changes on other screens; the live stream tells of alerts alone. */
+export const LIST_EVERY_MS = 60_000;
 
 interface TileProps {
   person: Resident;
@@ -26,9 +30,11 @@ interface TileProps {
   watch: Watch | null;
   /** Whether a setting is suggested for them. */
   asks: boolean;
+  /** Whether they may be back, and nobody has said so. */
+  back: boolean;
 }
 
-function Tile({ person, alert, watch, asks }: TileProps): JSX.Element {
+function Tile({ person, alert, watch, asks, back }: TileProps): JSX.Element {
   return (
     <li>
       <a class={`tile ${alert ? `tile-${alert.severity}` : ""}`} href={`/residents/${person.id}`} onClick={follow}>
@@ -41,6 +47,7 @@ function Tile({ person, alert, watch, asks }: TileProps): JSX.Element {
           <span class="tile-marks">
             <WatchMark watch={watch} />
             <SetMarks person={person} />
+            {back && <span class="chip chip-asks">{t("absence.asks.chip")}</span>}
             {asks && <span class="chip">{t("proposal.title")}</span>}
           </span>
         </span>
@@ -65,8 +72,9 @@ function fits(person: Resident, query: string): boolean {
 }
 
 export function ResidentsPage(): JSX.Element {
-  const people = useLoaded<{ residents: Resident[] }>("/residents");
+  const people = useLoaded<{ residents: Resident[] }>("/residents", changed.value, LIST_EVERY_MS);
   const watches = useWatches();
+  const away = new Set(useAsking().map((one) => one.resident));
   const asked = useLoaded<{ proposals: { resident: string }[] }>("/proposals", 0, ASKED_EVERY_MS).value?.proposals ?? [];
   const asks = new Set(asked.map((one) => one.resident));
   const [query, setQuery] = useState("");
@@ -99,7 +107,7 @@ export function ResidentsPage(): JSX.Element {
       )}
       <ul class="tiles">
         {sorted.map((person) => (
-          <Tile key={person.id} person={person} alert={alertOf(person)} watch={watches(person.id)} asks={asks.has(person.id)} />
+          <Tile key={person.id} person={person} alert={alertOf(person)} watch={watches(person.id)} asks={asks.has(person.id)} back={away.has(person.id)} />
         ))}
       </ul>
     </main>

@@ -30,6 +30,7 @@ export const en = {
   "settings.change.watch_on": "On again: {watch}",
   "settings.change.absence_set": "Absence: {from} – {until}",
   "settings.change.absence_changed": "Absence changed: {from} – {until}",
+  "settings.change.absence_still": "Still away: {from} – {until}",
   "settings.change.absence_ended": "Back: {until} (away since {from})",
   "settings.change.absence_withdrawn": "Absence taken back: {from} – {until}",
   "fall_alarm.possible": "at the first suspicion",

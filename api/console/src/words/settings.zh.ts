@@ -32,6 +32,7 @@ export const zh: Record<SettingsKey, string> = {
   "settings.change.watch_on": "重新打开：{watch}",
   "settings.change.absence_set": "登记外出：{from} – {until}",
   "settings.change.absence_changed": "更改外出：{from} – {until}",
+  "settings.change.absence_still": "仍在外出：{from} – {until}",
   "settings.change.absence_ended": "已回来：{until}（{from} 外出）",
   "settings.change.absence_withdrawn": "撤回外出：{from} – {until}",
   "fall_alarm.possible": "一有怀疑就报",

@@ -6,6 +6,7 @@ import { platformNow } from "../../clock";
 import type { Absence } from "../../records";
 import { Dialog } from "../../shell/Dialog";
 import { t } from "../../words";
+import { InWords } from "../InWords";
 import { plan, replan, sending, type Entered } from "./acts";
 import { fromWall, toWall, wallAfter } from "./zone";
 
@@ -77,6 +78,7 @@ export function AbsenceDialog({ resident, zone, was, startMs, close }: Props): J
             disabled={begun}
             onInput={(event) => put({ start: event.currentTarget.value })}
           />
+          <InWords ms={start} zone={zone} />
         </label>
         <label class="field">
           {t("absence.until")}
@@ -88,6 +90,7 @@ export function AbsenceDialog({ resident, zone, was, startMs, close }: Props): J
             autoFocus
             onInput={(event) => put({ until: event.currentTarget.value })}
           />
+          <InWords ms={until} zone={zone} />
         </label>
         <div class="pills" role="group" aria-label={t("absence.until")}>
           {start !== null &&

@@ -25,7 +25,7 @@ function DayCell({ one, press }: { one: CalendarDay; press: () => void }): JSX.E
   const name = `${weekdayName(date, lang.value)} ${dayMonth(date, lang.value)}`;
   return (
     <button
-      class={`day day-${one.kind} ${one.today ? "day-today" : ""} ${one.past ? "day-past" : ""} ${named ? "day-named" : ""}`}
+      class={`cal-day cal-day-${one.kind} ${one.today ? "cal-day-today" : ""} ${one.past ? "cal-day-past" : ""} ${named ? "cal-day-named" : ""}`}
       disabled={one.past || one.kind !== "here"}
       aria-label={one.kind === "here" ? name : `${name}, ${t("absence.away")}`}
       aria-current={one.today ? "date" : undefined}

@@ -10,6 +10,7 @@ export function Stretch({ one, zone }: { one: Absence; zone: string }): JSX.Elem
   const said = (time: string): string => dated(Date.parse(time), zone, nowMs.value, lang.value);
   const who = [
     one.set_by && t("absence.by", { name: one.set_by }),
+    one.still_by && !one.ended_by && t("absence.stillby", { name: one.still_by }),
     one.ended_by && t("absence.endedby", { name: one.ended_by }),
   ].filter(Boolean);
   return (

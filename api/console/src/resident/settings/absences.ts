@@ -23,6 +23,9 @@ export function calendarOf(absences: Absence[], now: number): Calendar {
   };
 }
 
+/** Whole days that an absence has lasted. */
+export const daysSince = (one: Absence, now: number): number => Math.floor((now - start(one)) / 86_400_000);
+
 export type DayKind = "away" | "part" | "here";
 
 export interface CalendarDay {

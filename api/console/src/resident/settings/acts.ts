@@ -87,6 +87,12 @@ export const back = (resident: string, was: Absence): Promise<string | null> =>
     toast(t("absence.back.done"), () => void undo(() => call("PATCH", one(resident, was.id), { until: was.until })));
   });
 
+export const still = (resident: string, was: Absence): Promise<string | null> =>
+  act(async () => {
+    await call("POST", `${one(resident, was.id)}/still`, {});
+    toast(t("absence.still.done"));
+  });
+
 export const withdraw = (resident: string, was: Absence): Promise<string | null> =>
   act(async () => {
     await call("DELETE", one(resident, was.id));
