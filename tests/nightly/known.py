@@ -12,6 +12,7 @@ KNOWN: dict[tuple[str, str], str] = {
         "Carer and resident in two rooms at once look like one person who walks to and fro."
     ),
     ("does-not-get-up", "inactivity unasked"): (
-        "Told in time; the evening after, two hours in the chair ring too, a minute before they end."
+        "Told in time; the evening after, two hours in the chair ring too, a minute before they end. An ordinary false "
+        "alarm, and nothing that the day in bed taught (docs/detectors/inactivity.md)."
     ),
 }
