@@ -4,8 +4,9 @@ Takes the readings in their order; frames between two ticks go to the detectors 
 breaks is kept in ``errors`` for the watcher to report, and stops nobody else.
 
 The host has parts (PARTS) that know nothing of each other: the detectors, and what devices claim by themselves; and
-one, MEETING, that hears what they found. Each part's state of each unit is bytes of its own, which name their schema
-and model; a part whose state cannot be taken over begins anew alone.
+one, MEETING, that hears what they found. One question goes from part to part: wandering asks whereabouts who walks
+along. Each part's state of each unit is bytes of its own, which name their schema and model; a part whose state cannot
+be taken over begins anew alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,6 +26,7 @@ from detectors.routine import Room
 from detectors.unit_claims import UnitClaims
 from detectors.wandering import WanderingConfig
 from detectors.wandering_signs import PLACING
+from detectors.whereabouts import WhereaboutsConfig
 from schemas.config import DeviceConfig, ResidentConfig, RoutineConfig, Sensitivity, config_of, config_reading
 from schemas.errors import BadPayload
 from schemas.finding import Finding
@@ -35,8 +37,8 @@ ERRORS_KEPT = 100
 #: Rises with every change of the snapshot's form.
 SCHEMA = 5
 CLAIMS, FALL, INACTIVITY, EVERYDAY = "claims", "fall", "inactivity", "everyday"
-WANDERING, MEETING = "wandering", "meeting"
-PARTS = frozenset({CLAIMS, FALL, INACTIVITY, EVERYDAY, WANDERING, MEETING})
+WANDERING, WHEREABOUTS, MEETING = "wandering", "whereabouts", "meeting"
+PARTS = frozenset({CLAIMS, FALL, INACTIVITY, EVERYDAY, WANDERING, WHEREABOUTS, MEETING})
 
 #: One unit's state: part -> bytes; a part that keeps nothing of it is not there.
 UnitState = dict[str, bytes]
@@ -67,11 +69,14 @@ class Host:
         inactivity: InactivityConfig | None = None,
         wandering: WanderingConfig | None = None,
         everyday: EverydayConfig | None = None,
+        whereabouts: WhereaboutsConfig | None = None,
     ) -> None:
         self.fall = FleetFalls(fall or FallConfig())
         self.inactivity = (inactivity or InactivityConfig()).build()
         self.wandering = (wandering or WanderingConfig()).build()
         self.everyday = (everyday or EverydayConfig()).build()
+        self.whereabouts = (whereabouts or WhereaboutsConfig()).build()
+        self.wandering.along = self._along
         self.claims = UnitClaims()
         self.meeting = Meeting()
         self.errors: list[tuple[str, str]] = []
@@ -107,7 +112,7 @@ class Host:
 
     def due(self) -> int | None:
         """Return the earliest platform time at which a tick may decide something, None when nothing waits."""
-        detectors = (self.fall, self.inactivity, self.everyday, self.wandering, self.meeting)
+        detectors = (self.fall, self.inactivity, self.everyday, self.wandering, self.whereabouts, self.meeting)
         return min((due for each in detectors if (due := each.due()) is not None), default=None)
 
     def asks(self) -> dict[str, str]:
@@ -129,6 +134,7 @@ class Host:
             INACTIVITY: self.inactivity.now_us,
             EVERYDAY: self.everyday.now_us,
             WANDERING: self.wandering.now_us,
+            WHEREABOUTS: self.whereabouts.now_us,
         }
 
     def changed(self) -> set[str]:
@@ -165,6 +171,7 @@ class Host:
         self.inactivity.now_us = clocks.get(INACTIVITY, 0)
         self.everyday.now_us = clocks.get(EVERYDAY, 0)
         self.wandering.now_us = clocks.get(WANDERING, 0)
+        self.whereabouts.now_us = clocks.get(WHEREABOUTS, 0)
         self._renew(refused)
         return refused
 
@@ -188,6 +195,8 @@ class Host:
                 self.everyday.configure(config, 0)
             if WANDERING in parts:
                 self.wandering.update([config_reading(config, 0, 0)])
+            if WHEREABOUTS in parts:
+                self.whereabouts.update([config_reading(config, 0, 0)])
 
     def snapshot(self) -> bytes:
         """Return all parts' state of all units as bytes."""
@@ -211,6 +220,7 @@ class Host:
             INACTIVITY: self.inactivity,
             EVERYDAY: self.everyday,
             WANDERING: self.wandering,
+            WHEREABOUTS: self.whereabouts,
             MEETING: self.meeting,
         }
 
@@ -225,6 +235,9 @@ class Host:
             self.everyday = self.everyday.config.build()
         if WANDERING in parts:
             self.wandering = self.wandering.config.build()
+            self.wandering.along = self._along
+        if WHEREABOUTS in parts:
+            self.whereabouts = self.whereabouts.config.build()
         if MEETING in parts:
             self.meeting = Meeting()
 
@@ -276,6 +289,8 @@ class Host:
             found += self.everyday.update([sign])
         if WANDERING in parts:
             found += self.wandering.update([reading])
+        if WHEREABOUTS in parts:
+            found += self.whereabouts.update([reading])
         if CLAIMS in parts:
             found += self.claims.update(reading)
         # A call for help is no sign that somebody is well.
@@ -289,6 +304,7 @@ class Host:
             (INACTIVITY, self.inactivity),
             (EVERYDAY, self.everyday),
             (WANDERING, self.wandering),
+            (WHEREABOUTS, self.whereabouts),
         )
         found = self._met([found for name, each in detectors if name in parts for found in each.tick(now_us)], parts)
         if MEETING in parts:
@@ -324,10 +340,16 @@ class Host:
             found += self.everyday.configure(config, reading.event_us)
         if WANDERING in parts:
             found += self.wandering.update([reading])
+        if WHEREABOUTS in parts:
+            found += self.whereabouts.update([reading])
         return found
 
+    def _along(self, unit: str, resident: str, at_us: int) -> bool:
+        """Whether somebody walks along with a resident, by whereabouts; wandering asks."""
+        return self.whereabouts.along(unit, resident, at_us)
+
     def _drain(self) -> None:
-        for detector in (self.fall, self.inactivity, self.everyday, self.wandering, self.meeting):
+        for detector in (self.fall, self.inactivity, self.everyday, self.wandering, self.whereabouts, self.meeting):
             self.errors += detector.errors
             detector.errors.clear()
         del self.errors[:-ERRORS_KEPT]

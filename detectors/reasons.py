@@ -82,6 +82,27 @@ CALM: Final = "calm"
 #: Somebody was seen inside again. ``min``: minutes after the door.
 BACK_INSIDE: Final = "back_inside"
 
+#: Outside of the area that was drawn for this person. ``m``: metres from it; ``min``: minutes since.
+LEFT_ZONE: Final = "left_zone"
+#: Far from every place and way that is known of this person. ``m``: metres from the nearest; ``min``: minutes since.
+FAR_FROM_KNOWN: Final = "far_from_known"
+#: There, and not finding the way: round and back again, turns about, stops. ``turns``, ``stops``: how many; ``min``:
+#: in how many minutes.
+LOST_THERE: Final = "lost_there"
+#: Left home at an hour at which this person is hardly ever out. ``hour``: of the home's clock; ``m``: metres from home.
+OUT_AT_UNUSUAL_HOUR: Final = "out_at_unusual_hour"
+#: In a vehicle, by the speed. ``kmh``: kilometres an hour.
+RIDES_AWAY: Final = "rides_away"
+#: Somebody's phone or tracker moves along with theirs. No numbers.
+COMPANION: Final = "companion"
+#: No position any more, and the last was not at home. ``min``: minutes since; ``m``: metres from home then.
+NO_POSITION: Final = "no_position"
+#: It is over: inside the area, at a known place or way, at home, heard of again. ``min``: minutes that it lasted.
+BACK_IN_ZONE: Final = "back_in_zone"
+BACK_AT_KNOWN: Final = "back_at_known"
+BACK_HOME: Final = "back_home"
+POSITION_AGAIN: Final = "position_again"
+
 #: The person walks again. ``s``: seconds from the impact until that was sure.
 WALKS_AGAIN: Final = "walks_again"
 
@@ -176,6 +197,17 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     ROOMS_UNWATCHED: (),
     CALM: ("min",),
     BACK_INSIDE: ("min",),
+    LEFT_ZONE: ("m", "min"),
+    FAR_FROM_KNOWN: ("m", "min"),
+    LOST_THERE: ("turns", "stops", "min"),
+    OUT_AT_UNUSUAL_HOUR: ("hour", "m"),
+    RIDES_AWAY: ("kmh",),
+    COMPANION: (),
+    NO_POSITION: ("min", "m"),
+    BACK_IN_ZONE: ("min",),
+    BACK_AT_KNOWN: ("min",),
+    BACK_HOME: ("min",),
+    POSITION_AGAIN: ("min",),
     SOS_PRESSED: (),
     DEVICE_SAYS_FALL: (),
     DEVICE_SUSPECTS_FALL: (),

@@ -9,7 +9,7 @@ Findings depend on the readings and ticks and their order alone, never on how th
 of a flood come with a tick.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from detectors import reasons
@@ -73,6 +73,8 @@ class WanderingDetector:
         self.now_us = 0  # the platform's clock by the last tick
         self.changed: set[str] = set()  # units whose state may be another one since somebody emptied this
         self.homes: dict[str, Home] = {}
+        #: Whether somebody walks along with a resident of a unit at a moment (detectors.whereabouts); the host says.
+        self.along: Callable[[str, str, int], bool] = _alone
         self._due = self._due_times()
 
     def update(self, readings: Sequence[Reading]) -> list[Finding]:
@@ -198,7 +200,7 @@ class WanderingDetector:
         if not take(person.track, sign.fix(), self.config.track):
             return self._calm_walk(sign, person)
         seen = judge(person.track.points, self.config.walk, self._factor(home, resident))
-        if seen is None:
+        if seen is None or self.along(sign.unit, resident, sign.event_us):
             return self._calm_walk(sign, person)
         if person.walk is not None:
             person.walk.last_us = sign.event_us
@@ -321,6 +323,10 @@ class WanderingDetector:
     def _report(self, key: str, error: Exception) -> None:
         self.errors.append((key, f"{type(error).__name__}: {error}"))
         del self.errors[:-_ERRORS_KEPT]
+
+
+def _alone(_unit: str, _resident: str, _at_us: int) -> bool:
+    return False
 
 
 def _order(one: Waiting) -> tuple[int, str, str]:

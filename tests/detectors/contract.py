@@ -11,9 +11,10 @@ from detectors.host import Host
 from detectors.inactivity import InactivityConfig
 from detectors.wandering import WanderingConfig
 from detectors.wearable import WornFrame
+from detectors.whereabouts import WhereaboutsConfig
 from schemas.finding import Finding
 from schemas.reading import Reading, ReadingKind
-from tests.detectors import everyday_days, homes, signals, wanders
+from tests.detectors import everyday_days, goings, homes, signals, wanders
 
 #: A frame, or the platform's clock. A detector that takes something else has a story of its own.
 Item = WornFrame | int
@@ -91,5 +92,8 @@ WAYS = {
     ),
     "WanderingDetector": Way(
         make=lambda: WanderingConfig().build(), feed=wanders.feed, story=wanders.story, frames=False
+    ),
+    "WhereaboutsDetector": Way(
+        make=lambda: WhereaboutsConfig().build(), feed=goings.feed, story=goings.story, frames=False
     ),
 }

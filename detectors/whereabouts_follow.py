@@ -1,0 +1,204 @@
+"""Following one person's positions: what is believed, where they stay, what is learnt of it; nothing is told here.
+
+A fix costs next to nothing while it shows no more than the last one did: within the slack around where they are, and
+before the hour is over.
+"""
+
+from collections.abc import Sequence
+from math import cos, hypot, radians
+
+from detectors.whereabouts_known import (
+    FAR_M,
+    RIDE_CELL_M,
+    STAY_MIN,
+    WALK_CELL_M,
+    cell_of,
+    far_from_known,
+    home_of,
+    near_way,
+    pass_time,
+    place_at,
+    settle,
+    stay_at,
+)
+from detectors.whereabouts_odds import beyond_zone, weigh
+from detectors.whereabouts_state import Other, Person
+from detectors.whereabouts_trust import DEGREE_M, Spot, believe, degrees
+
+_SECOND = 1_000_000
+_HOUR_US = 3600 * _SECOND
+#: A spot within this of where somebody stays (metres), or within its error, is there.
+STAY_M = 60.0
+#: Who is so far from home (metres, beyond its radius) is out.
+OUT_M = 80.0
+#: While riding only what is this far from all known is far: one rides past what one never walked (metres).
+FAR_RIDING_M = 3000.0
+#: A fix nearer than this to where they stay changes nothing (metres), nor one that its own error explains.
+SLACK_M = 40.0
+#: The ring: the last spots of a walk, one each so many metres or seconds.
+RING_KEPT, RING_M, RING_S = 32, 20.0, 60.0
+#: Cells of one outing that are learnt.
+_OUTING_CELLS = 96
+#: Who was silent and then appears elsewhere had left no later than a slow walk (m/s) explains.
+_SLOW_MS = 0.8
+#: How much a further fix, no better than the place is known, moves it.
+_STAY_GAIN = 0.1
+#: A silence at a place longer than this is no stay that is known (microseconds).
+_STAYED_US = 24 * _HOUR_US
+#: The distance from all known is reckoned anew after so many metres.
+_AGAIN_M = 50.0
+
+
+def nothing_new(person: Person, lon: float, lat: float, accuracy_m: float | None, at_us: int) -> bool:
+    """Whether a fix shows no more than that the person is still where they were."""
+    if person.slack_m <= 0.0 or at_us >= person.next_us:
+        return False
+    north = (lat - person.lat) * DEGREE_M
+    east = (lon - person.lon) * DEGREE_M * cos(radians(lat))
+    reach = person.slack_m if accuracy_m is None or accuracy_m < person.slack_m else accuracy_m
+    return north * north + east * east <= reach * reach
+
+
+def follow(
+    person: Person,
+    spot: Spot,
+    origin: tuple[float, float],
+    corners: Sequence[tuple[float, float]],
+    ahead_us: int,
+) -> list[Spot]:
+    """Take a spot later than all before; return the spots that are believed now. ``corners`` in metres from origin."""
+    believed = believe(person.trust, spot)
+    for each in believed:
+        _go(person, each, corners, ahead_us)
+    _rest(person, spot, origin, corners, ahead_us)
+    return believed
+
+
+def follow_other(other: Other, spot: Spot) -> None:
+    """Take a spot of a device that nobody wears."""
+    for each in believe(other.trust, spot):
+        _remember(other.ring, each)
+
+
+def _go(person: Person, spot: Spot, corners: Sequence[tuple[float, float]], ahead_us: int) -> None:
+    _remember(person.ring, spot)
+    _stay(person, spot, ahead_us)
+    rides = person.trust.rides
+    _use(person.ridden if rides else person.walked, cell_of(spot.x, spot.y, RIDE_CELL_M if rides else WALK_CELL_M))
+    if corners:
+        weigh(person.zone, beyond_zone(corners, spot.x, spot.y), spot)
+    known = person.known
+    metres = _far(person, spot)
+    weigh(person.far, metres - (FAR_RIDING_M if rides else FAR_M), spot)
+    if person.far.outside:
+        known.far_m = max(known.far_m, metres)
+    home = home_of(known)
+    if home is None:
+        return
+    weigh(person.away, hypot(spot.x - home.x, spot.y - home.y) - home.radius - OUT_M, spot)
+    if person.away.outside and not person.out:
+        person.out, person.left_us = True, person.away.since_us
+        person.left_hour = (person.left_us + ahead_us) / _HOUR_US % 24
+    elif person.away.inside and (person.out or person.walked):
+        come_home(person)
+
+
+def come_home(person: Person) -> None:
+    """Learn the outing that is over."""
+    settle(person.known, person.walked, person.ridden, told=person.told)
+    person.walked, person.ridden = [], []
+    person.out, person.told, person.left_us, person.left_hour = False, False, 0, -1.0
+    person.far_x = 1e9
+
+
+def _use(cells: list[int], cell: int) -> None:
+    if not cells or (cells[-1] != cell and cell not in cells and len(cells) < _OUTING_CELLS):
+        cells.append(cell)
+
+
+def _far(person: Person, spot: Spot) -> float:
+    known = person.known
+    if near_way(known, spot.x, spot.y):
+        return 0.0
+    if hypot(spot.x - person.far_x, spot.y - person.far_y) > _AGAIN_M:
+        person.far_m = far_from_known(known, spot.x, spot.y, rides=person.trust.rides)
+        person.far_x, person.far_y = spot.x, spot.y
+    return person.far_m
+
+
+def _remember(ring: list[Spot], spot: Spot) -> None:
+    if ring:
+        last = ring[-1]
+        near = hypot(spot.x - last.x, spot.y - last.y) < RING_M
+        if near and spot.at_us - last.at_us < RING_S * _SECOND:
+            return
+    ring.append(spot)
+    del ring[:-RING_KEPT]
+
+
+# -- staying -----------------------------------------------------------------------------------------------------------
+
+
+def _stay(person: Person, spot: Spot, ahead_us: int) -> None:
+    anchor = person.anchor
+    if anchor is None:
+        person.anchor, person.stayed_us, person.spent_us = spot, spot.at_us, spot.at_us
+        return
+    off = hypot(spot.x - anchor.x, spot.y - anchor.y)
+    if off <= max(STAY_M, spot.error_m):
+        if spot.error_m <= anchor.error_m or off <= STAY_M:  # the place is known better with each
+            mine, its = anchor.error_m**2, spot.error_m**2
+            gain = mine / (mine + its) if its < mine else _STAY_GAIN
+            x, y = anchor.x + gain * (spot.x - anchor.x), anchor.y + gain * (spot.y - anchor.y)
+            person.anchor = Spot(anchor.at_us, x, y, min(anchor.error_m, spot.error_m))
+        person.stayed_us = spot.at_us
+        _reckon(person, spot.at_us, ahead_us)
+        return
+    gone_us = spot.at_us - int(off / _SLOW_MS * _SECOND)
+    if person.stayed_us < gone_us <= person.stayed_us + _STAYED_US:
+        person.stayed_us = gone_us  # a phone at rest is silent
+    _reckon(person, person.stayed_us, ahead_us)
+    pass_time(person.known, None, max(person.spent_us, anchor.at_us) + ahead_us, spot.at_us + ahead_us, out=person.out)
+    person.anchor, person.stayed_us, person.spent_us = spot, spot.at_us, spot.at_us
+
+
+def _reckon(person: Person, until_us: int, ahead_us: int) -> None:
+    """Spend the time since the last reckoning at the place of the stay; a short one is none."""
+    anchor = person.anchor
+    if anchor is None or until_us - anchor.at_us < STAY_MIN * 60 * _SECOND or until_us <= person.spent_us:
+        return
+    # What passed since the reckoning is spent where they are: not after a silence of days.
+    place = stay_at(person.known, anchor.x, anchor.y, anchor.error_m)
+    pass_time(person.known, place, person.spent_us + ahead_us, until_us + ahead_us, out=person.out)
+    person.spent_us = until_us
+
+
+def _rest(
+    person: Person, spot: Spot, origin: tuple[float, float], corners: Sequence[tuple[float, float]], ahead_us: int
+) -> None:
+    """See how far the next fix may lie from here without changing anything."""
+    anchor = person.anchor
+    person.slack_m = 0.0
+    if anchor is None or person.trust.doubted or person.episode is not None:
+        return
+    settled = all(odds.outside or odds.inside for odds in (person.zone, person.far, person.away))
+    if not settled or spot.at_us - anchor.at_us < STAY_MIN * 60 * _SECOND:
+        return
+    slack = SLACK_M
+    if corners:
+        slack = min(slack, max(0.0, -beyond_zone(corners, anchor.x, anchor.y)) / 2)
+    person.slack_m = slack
+    person.lon, person.lat = degrees(anchor.x, anchor.y, origin)
+    person.next_us = ((spot.at_us + ahead_us) // _HOUR_US + 1) * _HOUR_US - ahead_us
+
+
+def staying(person: Person) -> bool:
+    """Whether the person stays somewhere, long enough for a place."""
+    return person.anchor is not None and person.stayed_us - person.anchor.at_us >= STAY_MIN * 60 * _SECOND
+
+
+def at_known_place(person: Person) -> bool:
+    """Whether the last position is at a place where the person has been on another day."""
+    anchor = person.anchor
+    place = None if anchor is None else place_at(person.known, anchor.x, anchor.y)
+    return place is not None and place.days > 1

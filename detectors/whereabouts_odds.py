@@ -1,0 +1,67 @@
+"""Whether somebody is outside of something, and zones: odds over several positions, each as good as its error is small.
+
+One bad position proves nothing. Neighbouring errors of a receiver are alike, so positions within seconds count as one.
+"""
+
+from collections.abc import Sequence
+from math import erf, hypot, log, sqrt
+
+import msgspec
+
+from detectors.whereabouts_trust import RADIUS_68, Spot
+
+_SECOND = 1_000_000
+#: Log odds at which somebody is outside, and at which inside (the odds stay between): two independent positions whose
+#: errors do not explain it. Chosen; with fixes each 10 s it takes half a minute, with one each minute two.
+OUTSIDE, INSIDE = 2.5, -1.5
+#: The most that one position counts, whatever it claims of its error.
+_MOST = 2.0
+#: Errors of a receiver of positions so far apart are independent (drift over 40 s; a third of it).
+_APART_S = 15.0
+
+
+class Odds(msgspec.Struct, array_like=True):
+    """``value``: log odds that somebody is outside; ``since_us``: the first position of those that say so."""
+
+    value: float = INSIDE
+    since_us: int = 0
+    last_us: int = 0
+
+    @property
+    def outside(self) -> bool:
+        """Whether somebody is outside for sure."""
+        return self.value >= OUTSIDE
+
+    @property
+    def inside(self) -> bool:
+        """Whether somebody is inside for sure."""
+        return self.value <= INSIDE
+
+
+def weigh(odds: Odds, beyond_m: float, spot: Spot) -> None:
+    """Take a position that lies ``beyond_m`` metres outside (below 0: inside)."""
+    share = 0.5 * (1.0 + erf(beyond_m / (spot.error_m / RADIUS_68) / sqrt(2.0)))
+    says = max(-_MOST, min(_MOST, log(max(1e-6, share) / max(1e-6, 1.0 - share))))
+    weight = min(1.0, (spot.at_us - odds.last_us) / (_APART_S * _SECOND)) if odds.last_us else 1.0
+    before = odds.value
+    odds.value = max(INSIDE, min(OUTSIDE, before + weight * says))
+    odds.last_us = spot.at_us
+    if says > 0 and (before <= INSIDE or not odds.since_us):
+        odds.since_us = spot.at_us
+    elif odds.value <= INSIDE:
+        odds.since_us = 0
+
+
+def beyond_zone(corners: Sequence[tuple[float, float]], x: float, y: float) -> float:
+    """Return how far outside of an area a place is, metres; below 0: how far inside. Corners in metres, not closed."""
+    inside, least = False, 1e18
+    x1, y1 = corners[-1]
+    for x2, y2 in corners:
+        dx, dy = x2 - x1, y2 - y1
+        along = dx * dx + dy * dy
+        part = max(0.0, min(1.0, ((x - x1) * dx + (y - y1) * dy) / along)) if along else 0.0
+        least = min(least, hypot(x1 + part * dx - x, y1 + part * dy - y))
+        if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * dx / dy:
+            inside = not inside
+        x1, y1 = x2, y2
+    return -least if inside else least

@@ -1,0 +1,118 @@
+"""What the detector of whereabouts remembers of each home, and its form as bytes."""
+
+import msgspec
+
+from detectors.fall_snapshot import OtherSnapshot
+from detectors.whereabouts_findings import Episode
+from detectors.whereabouts_known import Known
+from detectors.whereabouts_odds import Odds
+from detectors.whereabouts_trust import Spot, Trust
+from schemas.config import ResidentConfig
+from schemas.local_time import LocalTime
+
+#: Rises with every change of what is written below.
+SCHEMA = 1
+
+
+class Other(msgspec.Struct, array_like=True):
+    """A device of the home that nobody wears (a carer's phone): where it went in the last minutes."""
+
+    trust: Trust = msgspec.field(default_factory=Trust)
+    ring: list[Spot] = []
+    seen_us: int = 0
+
+
+class Person(msgspec.Struct, array_like=True):
+    """One resident. Lengths in metres from the home's origin; moments are UTC.
+
+    ``anchor``: where they stay, or the last spot under way; ``stayed_us``: the last position there; ``spent_us``: up
+    to when their time is reckoned. While a position lies within ``slack_m`` of (``lon``, ``lat``), before
+    ``next_us``, nothing can change. ``walked``, ``ridden``: cells of the outing that is not over.
+    """
+
+    trust: Trust = msgspec.field(default_factory=Trust)
+    known: Known = msgspec.field(default_factory=Known)
+    ring: list[Spot] = []
+    seen_us: int = 0
+    heard_us: int = 0
+    lon: float = 0.0
+    lat: float = 0.0
+    slack_m: float = 0.0
+    next_us: int = 0
+    anchor: Spot | None = None
+    stayed_us: int = 0
+    spent_us: int = 0
+    zone: Odds = msgspec.field(default_factory=Odds)
+    far: Odds = msgspec.field(default_factory=Odds)
+    away: Odds = msgspec.field(default_factory=Odds)
+    out: bool = False
+    left_us: int = 0
+    left_hour: float = -1.0
+    walked: list[int] = []
+    ridden: list[int] = []
+    told: bool = False
+    far_m: float = 0.0  # the distance from the known at far_x, far_y, where it was reckoned last
+    far_x: float = 1e9
+    far_y: float = 1e9
+    ask_us: int = 0
+    silent: int = 0  # how much of a silence was said: 0 nothing, 1 possible, 2 told
+    episode: Episode | None = None
+    device: str = ""
+
+
+class Home(msgspec.Struct, array_like=True):
+    """One unit: who lives there, as far as is known, and where they and its devices are."""
+
+    people: dict[str, Person] = {}
+    others: dict[str, Other] = {}
+    residents: dict[str, ResidentConfig] = {}
+    origin: tuple[float, float] | None = None
+    heard_us: int = 0
+    inside_us: int = 0
+
+    def local_time(self) -> LocalTime | None:
+        """The clock on the wall: that of the first by id of those who live here; None: the usual one."""
+        first = min(self.residents, default=None)
+        return None if first is None else self.residents[first].local_time
+
+
+class _Head(msgspec.Struct, frozen=True):
+    schema: int
+    model: str
+
+
+class _Snapshot(msgspec.Struct, frozen=True):
+    schema: int
+    model: str
+    now_us: int
+    homes: list[tuple[str, Home]]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_head_decoder = msgspec.msgpack.Decoder(_Head)
+_decoder = msgspec.msgpack.Decoder(_Snapshot)
+
+
+def pack(model: str, now_us: int, homes: dict[str, Home]) -> bytes:
+    """Return the state as bytes that name SCHEMA and ``model``."""
+    return _encoder.encode(_Snapshot(SCHEMA, model, now_us, sorted(homes.items())))
+
+
+def unpack(model: str, data: bytes) -> tuple[int, dict[str, Home]]:
+    """Return the platform's clock and the homes of a snapshot.
+
+    Raises OtherSnapshot when the bytes are none, or of another schema or model.
+    """
+    try:
+        head = _head_decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise OtherSnapshot(f"This is no snapshot of whereabouts: {error}.") from None
+    if (head.schema, head.model) != (SCHEMA, model):
+        raise OtherSnapshot(
+            f"The snapshot is of schema {head.schema} and model {head.model}; this detector has {SCHEMA} and {model}."
+        )
+    try:
+        snapshot = _decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise OtherSnapshot(f"The snapshot is damaged: {error}.") from None
+    return snapshot.now_us, dict(snapshot.homes)
