@@ -10,6 +10,7 @@ is told by the clock.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from math import hypot
 
 from detectors import reasons
 from detectors import whereabouts_findings as tell
@@ -34,6 +35,8 @@ _MINUTE_US = 60 * _SECOND
 _HOUR_US = 60 * _MINUTE_US
 #: People and devices of one home that are kept: a centre's; more is a mistake in the bindings.
 _PEOPLE_KEPT, _OTHERS_KEPT = 64, 8
+#: Who came with somebody is with them until they have gone so far on alone (metres).
+_TOGETHER_M = 150.0
 #: Errors kept until somebody drains them.
 _ERRORS_KEPT = 100
 #: A home that nobody is known to live in and that was silent for so long is forgotten.
@@ -210,21 +213,23 @@ class WhereaboutsDetector:
         along = Along.NOBODY
         claims = claims_of(person, spot, corners, along, self.config.judge, factor)
         if claims and max(claim.level for claim in claims) > Level.POSSIBLE:  # only then does it matter who walks along
-            along = self._along(home, resident, person, spot.at_us)
+            along = self._beside(home, resident, person, spot)
             if along is not Along.NOBODY:
                 claims = claims_of(person, spot, corners, along, self.config.judge, factor)
         if episode is not None and not claims and not still(person, episode.codes):
             return self._end(unit, resident, person, at, self._why_over(person, episode.codes))
         if late or not claims:
             return []
+        if episode is None and person.told and max(claim.level for claim in claims) < Level.FULL:
+            return []  # of this outing was told already
         if episode is not None:
             found = tell.go_on(MODEL, unit, resident, episode, claims, at)
-            person.told = person.told or episode.level > Level.POSSIBLE
+            person.told = max(person.told, episode.level)
             return [] if found is None else [found]
         person.episode, told = tell.open_episode(
             MODEL, unit, resident, position.device, position.place, anchor, claims, at
         )
-        person.told = person.told or person.episode.level > Level.POSSIBLE
+        person.told = max(person.told, person.episode.level)
         person.slack_m = 0.0
         return [told]
 
@@ -259,6 +264,17 @@ class WhereaboutsDetector:
             return Along.CARER
         others = (each for name, each in home.people.items() if name != resident)
         return Along.RESIDENT if any(accompanied(person.ring, each.ring, at_us) for each in others) else Along.NOBODY
+
+    def _beside(self, home: Home, resident: str, person: Person, spot: Spot) -> Along:
+        """Return who is with a person: moves along now, or came along to where the person still is."""
+        along = self._along(home, resident, person, spot.at_us)
+        if along is not Along.NOBODY:
+            person.beside, person.carer = spot, along is Along.CARER
+        elif person.beside is not None:
+            if hypot(spot.x - person.beside.x, spot.y - person.beside.y) <= _TOGETHER_M + spot.error_m:
+                return Along.CARER if person.carer else Along.RESIDENT
+            person.beside = None
+        return along
 
     # -- silence -----------------------------------------------------------------------------------------------------
 

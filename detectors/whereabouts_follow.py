@@ -7,6 +7,7 @@ before the hour is over.
 from collections.abc import Sequence
 from math import cos, hypot, radians
 
+from detectors.whereabouts_findings import Level
 from detectors.whereabouts_known import (
     FAR_M,
     RIDE_CELL_M,
@@ -33,6 +34,8 @@ STAY_M = 60.0
 OUT_M = 80.0
 #: While riding only what is this far from all known is far: one rides past what one never walked (metres).
 FAR_RIDING_M = 3000.0
+#: Who stands so long (seconds) after a ride, or walks, has got off.
+RIDE_STOPS_S = 120.0
 #: A fix nearer than this to where they stay changes nothing (metres), nor one that its own error explains.
 SLACK_M = 40.0
 #: The ring: the last spots of a walk, one each so many metres or seconds.
@@ -83,12 +86,14 @@ def follow_other(other: Other, spot: Spot) -> None:
 def _go(person: Person, spot: Spot, corners: Sequence[tuple[float, float]], ahead_us: int) -> None:
     _remember(person.ring, spot)
     _stay(person, spot, ahead_us)
-    rides = person.trust.rides
+    if person.trust.rides:
+        person.rode_us = spot.at_us
+    rides = riding(person, spot.at_us)
     _use(person.ridden if rides else person.walked, cell_of(spot.x, spot.y, RIDE_CELL_M if rides else WALK_CELL_M))
     if corners:
         weigh(person.zone, beyond_zone(corners, spot.x, spot.y), spot)
     known = person.known
-    metres = _far(person, spot)
+    metres = _far(person, spot, rides=rides)
     weigh(person.far, metres - (FAR_RIDING_M if rides else FAR_M), spot)
     if person.far.outside:
         known.far_m = max(known.far_m, metres)
@@ -105,9 +110,10 @@ def _go(person: Person, spot: Spot, corners: Sequence[tuple[float, float]], ahea
 
 def come_home(person: Person) -> None:
     """Learn the outing that is over."""
-    settle(person.known, person.walked, person.ridden, told=person.told)
+    settle(person.known, person.walked, person.ridden, told=person.told >= Level.FULL)
     person.walked, person.ridden = [], []
-    person.out, person.told, person.left_us, person.left_hour = False, False, 0, -1.0
+    person.out, person.told, person.left_us, person.left_hour = False, 0, 0, -1.0
+    person.beside = None
     person.far_x = 1e9
 
 
@@ -116,12 +122,17 @@ def _use(cells: list[int], cell: int) -> None:
         cells.append(cell)
 
 
-def _far(person: Person, spot: Spot) -> float:
+def riding(person: Person, at_us: int) -> bool:
+    """Whether the person rides, or did moments ago: a bus stands at lights and stops."""
+    return person.rode_us > 0 and at_us - person.rode_us <= RIDE_STOPS_S * _SECOND
+
+
+def _far(person: Person, spot: Spot, *, rides: bool) -> float:
     known = person.known
     if near_way(known, spot.x, spot.y):
         return 0.0
     if hypot(spot.x - person.far_x, spot.y - person.far_y) > _AGAIN_M:
-        person.far_m = far_from_known(known, spot.x, spot.y, rides=person.trust.rides)
+        person.far_m = far_from_known(known, spot.x, spot.y, rides=rides)
         person.far_x, person.far_y = spot.x, spot.y
     return person.far_m
 
@@ -158,18 +169,33 @@ def _stay(person: Person, spot: Spot, ahead_us: int) -> None:
     if person.stayed_us < gone_us <= person.stayed_us + _STAYED_US:
         person.stayed_us = gone_us  # a phone at rest is silent
     _reckon(person, person.stayed_us, ahead_us)
-    pass_time(person.known, None, max(person.spent_us, anchor.at_us) + ahead_us, spot.at_us + ahead_us, out=person.out)
+    pass_time(
+        person.known,
+        None,
+        max(person.spent_us, anchor.at_us) + ahead_us,
+        spot.at_us + ahead_us,
+        out=person.out and not person.told,
+    )
     person.anchor, person.stayed_us, person.spent_us = spot, spot.at_us, spot.at_us
 
 
 def _reckon(person: Person, until_us: int, ahead_us: int) -> None:
-    """Spend the time since the last reckoning at the place of the stay; a short one is none."""
+    """Spend the time since the last reckoning at the place of the stay; a short one is none.
+
+    What was told of makes no habit of an hour: who leaves each night is told of each night.
+    """
     anchor = person.anchor
     if anchor is None or until_us - anchor.at_us < STAY_MIN * 60 * _SECOND or until_us <= person.spent_us:
         return
     # What passed since the reckoning is spent where they are: not after a silence of days.
-    place = stay_at(person.known, anchor.x, anchor.y, anchor.error_m)
-    pass_time(person.known, place, person.spent_us + ahead_us, until_us + ahead_us, out=person.out)
+    place = stay_at(person.known, anchor.x, anchor.y)
+    pass_time(
+        person.known,
+        place,
+        person.spent_us + ahead_us,
+        until_us + ahead_us,
+        out=person.out and person.told < Level.FULL,
+    )
     person.spent_us = until_us
 
 
@@ -198,7 +224,7 @@ def staying(person: Person) -> bool:
 
 
 def at_known_place(person: Person) -> bool:
-    """Whether the last position is at a place where the person has been on another day."""
+    """Whether the last position is at a place, not home, where the person has been on another day."""
     anchor = person.anchor
     place = None if anchor is None else place_at(person.known, anchor.x, anchor.y)
-    return place is not None and place.days > 1
+    return place is not None and place.days > 1 and place is not home_of(person.known)

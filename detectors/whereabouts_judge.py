@@ -9,7 +9,8 @@ from math import hypot
 
 from detectors import reasons
 from detectors.whereabouts_findings import Claim, Level
-from detectors.whereabouts_known import Known, home_of, rarity_of_far, rarity_of_hour
+from detectors.whereabouts_follow import riding
+from detectors.whereabouts_known import Known, days_elsewhere, home_of, rarity_of_far, rarity_of_hour
 from detectors.whereabouts_lost import signs_of
 from detectors.whereabouts_odds import beyond_zone
 from detectors.whereabouts_state import Person
@@ -17,6 +18,8 @@ from detectors.whereabouts_trust import Spot
 from schemas.finding import Reason
 
 _MINUTE_US = 60_000_000
+#: Who went to a new place on more days than this (as they fade) is on the way to be an explorer.
+_EXPLORES_FROM = 0.25
 
 
 class Along(Enum):
@@ -31,15 +34,18 @@ class Along(Enum):
 class JudgeConfig:
     """When something is unusual. Hours are of the home's own clock; rarities are shares of days.
 
-    ``far_told``: one day in 60 is what an active person may be told of for nothing; ``far_possible``: kept to look at.
+    ``far_told``: one day in 60 is what an active person may be told of for nothing, and only after ``far_days``:
+    before, what comes but monthly is new to us alone; ``far_possible``: kept to look at.
     ``night_from_h`` to ``night_to_h``: as detectors.wandering_home; within it, before ``night_days`` were seen, leaving
     from ``deep_from_h`` to ``deep_to_h`` is told and the rest is possible. ``night_told``, ``night_possible``: after.
     ``habit_days``, ``habit``: so few nights show already that somebody works, or walks, by night. ``day_days``: by day
-    an hour is unusual after so many days, and then only possible.
+    an hour is unusual after so many days, and then only possible. ``lost``, ``lost_explorer``: how much of the signs of
+    detectors.whereabouts_lost is asked for, and of who often goes to new places and looks about there.
     """
 
     far_told: float = 1 / 60
     far_possible: float = 1 / 15
+    far_days: int = 21
     night_from_h: int = 22
     night_to_h: int = 6
     deep_from_h: int = 23
@@ -51,6 +57,8 @@ class JudgeConfig:
     habit: float = 1 / 3
     day_days: float = 21.0
     day_possible: float = 1 / 60
+    lost: float = 1.3
+    lost_explorer: float = 3.0
 
     def night(self, hour: float) -> bool:
         """Whether an hour of the day is of the night."""
@@ -70,7 +78,7 @@ def claims_of(
     if along is not Along.CARER:
         found += _far(person, spot, along, config, factor)
         found += _hour(person, spot, along, config, factor)
-    if found and person.trust.rides and person.far.outside | person.zone.outside:
+    if found and riding(person, spot.at_us) and (person.far.outside or person.zone.outside):
         found.append(Claim(Level.POSSIBLE, Reason(reasons.RIDES_AWAY, {"kmh": float(round(_kmh(person)))}), spot.at_us))
     if found and along is not Along.NOBODY:
         found.append(Claim(Level.POSSIBLE, Reason(reasons.COMPANION), spot.at_us))
@@ -124,14 +132,16 @@ def _far(person: Person, spot: Spot, along: Along, config: JudgeConfig, factor: 
     if rarity >= 1.0:
         return []
     found: list[Claim] = []
-    if not person.trust.rides:
+    if not riding(person, spot.at_us):
         seen = signs_of([each for each in person.ring if each.at_us >= since_us])
-        if seen.count >= (1 if rarity <= config.far_possible else 2):
+        explorer = min(1.0, max(0.0, days_elsewhere(person.known) - _EXPLORES_FROM))
+        if seen.score >= config.lost + explorer * (config.lost_explorer - config.lost):
             numbers = {"turns": float(seen.turns), "stops": float(seen.stops), "min": round(seen.minutes, 1)}
             level = Level.FULL if along is Along.NOBODY else Level.POSSIBLE
             found.append(Claim(level, Reason(reasons.LOST_THERE, numbers), since_us))
     if rarity <= config.far_possible * factor:
-        told = rarity <= config.far_told * factor and along is Along.NOBODY
+        known = person.known.seen_days > config.far_days
+        told = known and rarity <= config.far_told * factor and along is Along.NOBODY
         numbers = {"m": float(round(person.far_m)), "min": _minutes(since_us, spot.at_us)}
         found.append(Claim(Level.MILD if told else Level.POSSIBLE, Reason(reasons.FAR_FROM_KNOWN, numbers), since_us))
     return found

@@ -32,6 +32,8 @@ FAR_M = 300.0
 _OCTAVES = 8
 #: Days before which nowhere is unusual: every day of the week was seen once.
 LEARNT_DAYS = 7
+#: In so many days what comes but monthly is seen for the first time: new places count for less until then.
+EARLY_DAYS, _EARLY = 28, 0.25
 #: What is reckoned to have been before anything was: a quarter of a day. So rarity 1 in 60 takes 14 days to be known.
 _PRIOR = 0.25
 
@@ -97,7 +99,7 @@ def home_of(known: Known) -> Place | None:
     return used if used.minutes >= _HOME_MIN else None
 
 
-def stay_at(known: Known, x: float, y: float, error_m: float) -> Place:
+def stay_at(known: Known, x: float, y: float) -> Place:
     """Return the place of a stay, a new one where none is known; it moves a little to where the stay is."""
     place = place_at(known, x, y)
     if place is None:
@@ -106,7 +108,7 @@ def stay_at(known: Known, x: float, y: float, error_m: float) -> Place:
         if len(known.places) > _PLACES:
             known.places.remove(min(known.places[:-1], key=lambda p: p.minutes))
         return place
-    off = hypot(x - place.x, y - place.y) + error_m / 2
+    off = hypot(x - place.x, y - place.y)
     share = 30.0 / (30.0 + place.minutes)  # the first stays say most of where it is
     place.x, place.y = round(place.x + share * (x - place.x)), round(place.y + share * (y - place.y))
     wide = 0.9 * place.radius + 0.1 * max(_LEAST_RADIUS_M, off)
@@ -179,7 +181,7 @@ def _begin_day(known: Known) -> None:
 def _end_day(known: Known) -> None:
     known.far = [each * _FAR_FADES for each in known.far]
     if known.far_m >= FAR_M and known.seen_days > LEARNT_DAYS:
-        known.far[_octave(known.far_m)] += 1.0
+        known.far[_octave(known.far_m)] += 1.0 if known.seen_days > EARLY_DAYS else _EARLY
     known.far_m = 0.0
     known.out = [each * _HOURS_FADE for each in known.out]
     known.heard = [each * _HOURS_FADE for each in known.heard]
@@ -245,6 +247,11 @@ def rarity_of_far(known: Known, metres: float) -> float:
     if known.seen_days <= LEARNT_DAYS:
         return 1.0
     return min(1.0, (sum(known.far[_octave(metres) :]) + _PRIOR) / (known.days + 1.0))
+
+
+def days_elsewhere(known: Known) -> float:
+    """Return on how many days (they fade) this person went far from all that was known."""
+    return sum(known.far) / (1.0 if known.seen_days > EARLY_DAYS else _EARLY)
 
 
 def rarity_of_hour(known: Known, hour: int) -> tuple[float, float]:

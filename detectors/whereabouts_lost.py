@@ -11,30 +11,23 @@ from detectors.whereabouts_trust import RADIUS_68, Spot
 _SECOND = 1_000_000
 #: How far back is looked (seconds), and the least way (metres) and points in which signs are looked for.
 LOOKED_S, LEAST_WAY_M, LEAST_POINTS = 1200.0, 250.0, 6
-#: Circling: the way is so many times its extent and each place of it was passed so often. An errand there and back is
-#: ratio 2 and passes below 2.
-RATIO, PASSES = 2.2, 1.6
+#: What each sign says, in parts of enough: a way of 2.2 times its extent alone is enough, so is passing each place
+#: twice, or four turns about; or less of several. An errand on foot to somewhere new stays below a half, as made up.
+_RATIO, _PASSES, _TURN, _STOP, _FREE_STOPS = 1.2, 1.0, 0.25, 0.15, 2
 #: A turn about changes the direction by this much (degrees) between two steps of at least so many metres.
 TURN_DEG, STEP_M = 120.0, 30.0
-#: Hesitating: so many seconds without a step; longer is sitting down.
+#: Hesitating: so many seconds without a step; longer is sitting down. Two such are lights and a shop window.
 STOP_S, SIT_S = 40.0, 300.0
-#: So many turns about and so many stops are one sign together.
-TURNS, STOPS = 2, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the last minutes on foot show. ``count``: how many signs, 0 to 2."""
+    """What the last minutes on foot show. ``score``: 1 is enough for who hardly ever goes to new places."""
 
-    circles: bool
+    score: float
     turns: int
     stops: int
     minutes: float
-
-    @property
-    def count(self) -> int:
-        """Of circling, and of hesitating (turns about and stops)."""
-        return self.circles + (self.turns >= TURNS and self.stops >= STOPS)
 
 
 def signs_of(ring: Sequence[Spot]) -> Signs:
@@ -42,16 +35,19 @@ def signs_of(ring: Sequence[Spot]) -> Signs:
     last_us = ring[-1].at_us if ring else 0
     spots = [spot for spot in ring if last_us - spot.at_us <= LOOKED_S * _SECOND]
     if len(spots) < LEAST_POINTS:
-        return Signs(False, 0, 0, 0.0)
+        return Signs(0.0, 0, 0, 0.0)
     legs = _legs(spots)
     way = way_of([Point(s.at_us, s.x, s.y, s.error_m / RADIUS_68) for s in spots])
     form = shape(way, 0)
-    circles = form.way_m >= LEAST_WAY_M and form.ratio >= RATIO and passes(way, 0) >= PASSES
     stops = sum(
         STOP_S * _SECOND <= b.at_us - a.at_us <= SIT_S * _SECOND and hypot(b.x - a.x, b.y - a.y) < STEP_M
         for a, b in pairwise(legs)
     )
-    return Signs(circles, _turns(legs), stops, (last_us - spots[0].at_us) / (60 * _SECOND))
+    turns, score = _turns(legs), 0.0
+    if form.way_m >= LEAST_WAY_M:
+        score = max(0.0, form.ratio - 1.0) / _RATIO + (passes(way, 0) - 1.0) / _PASSES
+        score += _TURN * turns + _STOP * max(0, stops - _FREE_STOPS)
+    return Signs(score, turns, stops, (last_us - spots[0].at_us) / (60 * _SECOND))
 
 
 def _legs(spots: Sequence[Spot]) -> list[Spot]:

@@ -18,6 +18,9 @@ OUTSIDE, INSIDE = 2.5, -1.5
 _MOST = 2.0
 #: Errors of a receiver of positions so far apart are independent (drift over 40 s; a third of it).
 _APART_S = 15.0
+#: Who appears elsewhere after so long without a position was not seen on the way, and a wrong mast or a moved router
+#: stays wrong from ping to ping: such a position counts less: five in a row are enough.
+_UNSEEN_S, _UNSEEN = 600.0, 0.4
 
 
 class Odds(msgspec.Struct, array_like=True):
@@ -42,7 +45,10 @@ def weigh(odds: Odds, beyond_m: float, spot: Spot) -> None:
     """Take a position that lies ``beyond_m`` metres outside (below 0: inside)."""
     share = 0.5 * (1.0 + erf(beyond_m / (spot.error_m / RADIUS_68) / sqrt(2.0)))
     says = max(-_MOST, min(_MOST, log(max(1e-6, share) / max(1e-6, 1.0 - share))))
-    weight = min(1.0, (spot.at_us - odds.last_us) / (_APART_S * _SECOND)) if odds.last_us else 1.0
+    since_s = (spot.at_us - odds.last_us) / _SECOND if odds.last_us else _UNSEEN_S
+    weight = min(1.0, since_s / _APART_S)
+    if says > 0 and since_s >= _UNSEEN_S:
+        weight = _UNSEEN
     before = odds.value
     odds.value = max(INSIDE, min(OUTSIDE, before + weight * says))
     odds.last_us = spot.at_us

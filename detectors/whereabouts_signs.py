@@ -36,20 +36,15 @@ def position_of(reading: Reading) -> Position | None:
             lon = seen.value
         elif seen.type == ACCURACY:
             accuracy = seen.value
-    # A bool is an int to Python, and no place.
-    if type(lat) not in _NUMBERS or type(lon) not in _NUMBERS:
+    if isinstance(lat, bool | str | None) or isinstance(lon, bool | str | None):  # a bool is an int to Python
         return None
-    lat, lon = float(lat), float(lon)  # type: ignore[arg-type]
     if not (abs(lat) <= 90.0 and abs(lon) <= 180.0 and (lat or lon)):
         return None  # 0, 0 is what a receiver without a fix says; NaN is never below anything
-    good = float(accuracy) if type(accuracy) in _NUMBERS and isfinite(accuracy) else None  # type: ignore[arg-type]
+    good = None if isinstance(accuracy, bool | str | None) or not isfinite(accuracy) else accuracy
     return Position(
         reading.unit, reading.resident, reading.device, reading.place, reading.event_us, reading.arrival_us, lon, lat,
         good if good is None or good > 0 else None,
     )  # fmt: skip
-
-
-_NUMBERS = (float, int)
 
 
 def shows_inside(reading: Reading) -> str | None:

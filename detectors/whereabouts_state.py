@@ -27,7 +27,9 @@ class Person(msgspec.Struct, array_like=True):
 
     ``anchor``: where they stay, or the last spot under way; ``stayed_us``: the last position there; ``spent_us``: up
     to when their time is reckoned. While a position lies within ``slack_m`` of (``lon``, ``lat``), before
-    ``next_us``, nothing can change. ``walked``, ``ridden``: cells of the outing that is not over.
+    ``next_us``, nothing can change. ``walked``, ``ridden``: cells of the outing that is not over; ``told``: how loud
+    something of it was told (whereabouts_findings.Level). ``rode_us``: when they were last seen riding. ``beside``:
+    where somebody was last seen to walk along, and ``carer``: somebody who does not live here.
     """
 
     trust: Trust = msgspec.field(default_factory=Trust)
@@ -50,7 +52,10 @@ class Person(msgspec.Struct, array_like=True):
     left_hour: float = -1.0
     walked: list[int] = []
     ridden: list[int] = []
-    told: bool = False
+    told: int = 0
+    rode_us: int = 0
+    beside: Spot | None = None
+    carer: bool = False
     far_m: float = 0.0  # the distance from the known at far_x, far_y, where it was reckoned last
     far_x: float = 1e9
     far_y: float = 1e9
