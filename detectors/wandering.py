@@ -17,13 +17,14 @@ from detectors import wandering_findings as tell
 from detectors.due_times import DueTimes
 from detectors.household import note, overtaken
 from detectors.tracks import TrackConfig, take
-from detectors.wandering_home import HomeConfig, ahead, enter, inside, opened, paced
+from detectors.wandering_home import HomeConfig
+from detectors.wandering_indoors import Indoors
 from detectors.wandering_signs import Sign, What, signs_of
 from detectors.wandering_state import Home, Person, Waiting, pack, unpack
 from detectors.wandering_walk import WalkConfig, judge
-from schemas.config import ResidentConfig, Sensitivity, config_of
+from schemas.config import ResidentConfig, config_of
 from schemas.errors import BadPayload
-from schemas.finding import Finding, Stage
+from schemas.finding import Finding
 from schemas.reading import Reading, ReadingKind
 
 #: Name and version of the rules and of their numbers.
@@ -31,16 +32,12 @@ MODEL = "wandering-1"
 _SECOND = 1_000_000
 #: Signs of one home that wait to be put in order; more is a flood or a backlog, and the oldest need not wait longer.
 _WAITING_KEPT = 256
-#: People of one home whose ways are kept; more than a few at once is a mistake in the bindings.
-_PEOPLE_KEPT = 8
 #: Errors kept until somebody drains them.
 _ERRORS_KEPT = 100
 #: A home that was silent for so long is forgotten.
 _SILENT_US = 7 * 24 * 3600 * _SECOND
 #: How often silent homes are looked for.
 _SWEEP_US = 3600 * _SECOND
-#: What is asked for is scaled by this, by how soon a resident's detectors shall speak.
-_FACTOR = {Sensitivity.CALMER: 1.3, Sensitivity.NORMAL: 1.0, Sensitivity.KEENER: 0.85}
 
 
 @dataclass(frozen=True)
@@ -75,6 +72,7 @@ class WanderingDetector:
         self.homes: dict[str, Home] = {}
         #: Whether somebody walks along with a resident of a unit at a moment (detectors.whereabouts); the host says.
         self.along: Callable[[str, str, int], bool] = _alone
+        self._indoors = Indoors(self.model, self.config.home, self._settle_us, self._calm_us)
         self._due = self._due_times()
 
     def update(self, readings: Sequence[Reading]) -> list[Finding]:
@@ -103,8 +101,7 @@ class WanderingDetector:
             self.changed.add(unit)
             try:
                 found += self._settled(unit, home)
-                found += self._nobody_back(unit, home)
-                found += self._calm_rooms(unit, home)
+                found += self._indoors.decide(unit, home, self.now_us)
             except Exception as error:
                 self._report(unit, error)
                 self.homes[unit] = Home(residents=home.residents, left_it=home.left_it)
@@ -173,9 +170,7 @@ class WanderingDetector:
         if home is None:
             return -1
         times = [one.heard_us + self._settle_us for one in home.waiting]
-        if home.door.waits_us:
-            times.append(home.door.waits_us + self._settle_us)
-        times += [one.rooms.last_us + self._calm_us for one in home.people.values() if one.rooms is not None]
+        times += self._indoors.due(home)
         return max(0, min(times)) if times else -1
 
     # -- one sign ----------------------------------------------------------------------------------------------------
@@ -185,14 +180,7 @@ class WanderingDetector:
         home.heard_us = max(home.heard_us, self.now_us, sign.event_us)
         if sign.what is What.POSITION:
             return self._position(home, sign)
-        if sign.what is What.OUTER_DOOR:
-            opened(home.door, sign.event_us, one.heard_us, self._rules(home, sign.event_us))
-            if home.door.opened_us == sign.event_us:
-                home.door.anchor, home.door.device, home.door.place = sign.anchor, sign.device, sign.place
-            return []
-        found = self._back(unit, home, sign.event_us)
-        inside(home.door, sign.event_us, self.config.home)
-        return found + (self._room(home, sign) if sign.what is What.ROOM else [])
+        return self._indoors.read(unit, home, one, self.now_us)
 
     def _position(self, home: Home, sign: Sign) -> list[Finding]:
         resident = sign.resident or ""
@@ -217,54 +205,7 @@ class WanderingDetector:
         person.track.points.clear()  # what is over is not looked at again
         return [tell.over(self.model, sign.unit, episode, sign.event_us, reasons.CALM)]
 
-    def _room(self, home: Home, sign: Sign) -> list[Finding]:
-        """Several people in a home change rooms by themselves: then only a worn beacon tells who paces."""
-        if sign.resident is None and (len(home.residents) > 1 or self._away(home)):
-            return []
-        resident = sign.resident or home.somebody(sign.unit)
-        person = self._person(home, resident)
-        if not enter(person.visits, sign.event_us, sign.room, self.config.home):
-            return []
-        seen = paced(person.visits, self._rules(home, sign.event_us), self._factor(home, resident))
-        if seen is None:
-            return []
-        if person.rooms is not None:
-            person.rooms.last_us = sign.event_us
-            return []
-        finding = tell.between_rooms(self.model, sign, resident, seen)
-        person.rooms = tell.episode_of(finding)
-        return [finding]
-
-    def _back(self, unit: str, home: Home, at_us: int) -> list[Finding]:
-        episode = home.left
-        if episode is None or at_us <= episode.start_us:
-            return []
-        home.left = None
-        if episode.stage is not Stage.CONFIRMED:
-            return []
-        return [tell.over(self.model, unit, episode, at_us, reasons.BACK_INSIDE)]
-
     # -- the clock ---------------------------------------------------------------------------------------------------
-
-    def _nobody_back(self, unit: str, home: Home) -> list[Finding]:
-        door = home.door
-        if not door.waits_us or door.waits_us + self._settle_us > self.now_us:
-            return []
-        decided_us, door.waits_us = door.waits_us, 0
-        if home.left is not None or self._away(home):
-            return []
-        finding = tell.left(self.model, unit, home.somebody(unit), door, decided_us, self._rules(home, door.opened_us))
-        home.left = tell.episode_of(finding)
-        return [finding]
-
-    def _calm_rooms(self, unit: str, home: Home) -> list[Finding]:
-        found: list[Finding] = []
-        for _, person in sorted(home.people.items()):
-            episode = person.rooms
-            if episode is not None and episode.last_us + self._calm_us <= self.now_us:
-                person.rooms, person.visits.seen = None, []
-                found.append(tell.over(self.model, unit, episode, episode.last_us + self._calm_us, reasons.CALM))
-        return found
 
     def _forget_silent(self) -> None:
         for unit, home in list(self.homes.items()):
@@ -283,23 +224,10 @@ class WanderingDetector:
         return int(self.config.calm_s * _SECOND)
 
     def _person(self, home: Home, resident: str) -> Person:
-        person = home.people[resident] = home.people.pop(resident) if resident in home.people else Person()
-        while len(home.people) > _PEOPLE_KEPT:
-            del home.people[next(iter(home.people))]  # the one just heard stands last
-        return person
-
-    def _rules(self, home: Home, at_us: int) -> HomeConfig:
-        """Return the rules of a home by its own clock, as it stood at ``at_us``."""
-        local = home.local_time()
-        return self.config.home if local is None else ahead(self.config.home, local.ahead_us(at_us))
+        return home.person(resident)
 
     def _factor(self, home: Home, resident: str) -> float:
-        known = home.residents.get(resident)
-        return _FACTOR[Sensitivity.NORMAL if known is None else known.sensitivity]
-
-    def _away(self, home: Home) -> bool:
-        """Whether everybody who lives here is known to be away: then somebody else moves about."""
-        return bool(home.residents) and all(each.absent(self.now_us) for each in home.residents.values())
+        return home.factor(resident)
 
     def _configure(self, reading: Reading) -> None:
         try:

@@ -8,11 +8,15 @@ from detectors.tracks import Track
 from detectors.wandering_findings import Episode
 from detectors.wandering_home import Door, Visits
 from detectors.wandering_signs import Sign
-from schemas.config import ResidentConfig
+from schemas.config import ResidentConfig, Sensitivity
 from schemas.local_time import LocalTime
 
 #: Rises with every change of what is written below.
 SCHEMA = 1
+#: People of one home whose ways are kept; more than a few at once is a mistake in the bindings.
+_PEOPLE_KEPT = 8
+#: What is asked for is scaled by this, by how soon a resident's detectors shall speak.
+_FACTOR = {Sensitivity.CALMER: 1.3, Sensitivity.NORMAL: 1.0, Sensitivity.KEENER: 0.85}
 
 
 class Waiting(msgspec.Struct, frozen=True, array_like=True):
@@ -50,6 +54,22 @@ class Home(msgspec.Struct, array_like=True):
     def somebody(self, unit: str) -> str:
         """Return whom a finding about the home is about: the one who lives there, or else the unit itself."""
         return next(iter(self.residents)) if len(self.residents) == 1 else unit
+
+    def person(self, resident: str) -> Person:
+        """Return what is kept of a resident; who was heard longest ago is forgotten for one more."""
+        person = self.people[resident] = self.people.pop(resident) if resident in self.people else Person()
+        while len(self.people) > _PEOPLE_KEPT:
+            del self.people[next(iter(self.people))]  # the one just heard stands last
+        return person
+
+    def factor(self, resident: str) -> float:
+        """Return what everything asked for is scaled by, by how soon a resident's detectors shall speak."""
+        known = self.residents.get(resident)
+        return _FACTOR[Sensitivity.NORMAL if known is None else known.sensitivity]
+
+    def away(self, now_us: int) -> bool:
+        """Whether everybody who lives here is known to be away: then somebody else moves about."""
+        return bool(self.residents) and all(each.absent(now_us) for each in self.residents.values())
 
 
 class _Head(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from detectors.inactivity_model import InactivityModel
 from detectors.meeting import Meeting
 from detectors.trees import BoostedTrees
 from detectors.wandering import WanderingDetector
+from detectors.wandering_indoors import Indoors
 
 STEPS: Steps = {
     "which silences are due": [(InactivityDetector, "tick")],
@@ -24,7 +25,7 @@ STEPS: Steps = {
     "everyday: look": [(EverydayDetector, "_look")],
     "wandering: which homes are due": [(WanderingDetector, "tick")],
     "wandering: read what has waited": [(WanderingDetector, "_settled")],
-    "wandering: the door": [(WanderingDetector, "_nobody_back")],
+    "wandering: rooms and doors": [(Indoors, "decide")],
     "falls": [(FleetFalls, "tick")],
     "what meets": [(Meeting, "tick")],
     "host": [(Host, "_tick")],
