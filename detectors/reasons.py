@@ -71,6 +71,11 @@ LAPPING: Final = "lapping"
 RANDOM: Final = "random"
 #: From room to room and back. ``changes``: of room; ``rooms``: how many; ``min``: minutes it took.
 ROOM_PACING: Final = "room_pacing"
+#: In which order: between the same rooms and back, or round by round. No numbers.
+ROOMS_TO_AND_FRO: Final = "rooms_to_and_fro"
+ROOMS_AROUND: Final = "rooms_around"
+#: Each room so often in a quarter of an hour; ``usual_times``: the most that is usual here at this time of day.
+ROOMS_USUAL: Final = "rooms_usual"
 #: An outer door was opened at night, and nobody was seen inside since. ``hour``: of the home's clock; ``min``: since.
 LEFT_AT_NIGHT: Final = "left_at_night"
 #: An outer door was opened shortly before, so it may be a visitor who left. ``min``: minutes before.
@@ -192,6 +197,9 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     LAPPING: ("m", "extent_m", "times", "min"),
     RANDOM: ("m", "extent_m", "times", "min"),
     ROOM_PACING: ("changes", "rooms", "min"),
+    ROOMS_TO_AND_FRO: (),
+    ROOMS_AROUND: (),
+    ROOMS_USUAL: ("times", "usual_times"),
     LEFT_AT_NIGHT: ("hour", "min"),
     VISITOR_BEFORE: ("min",),
     ROOMS_UNWATCHED: (),

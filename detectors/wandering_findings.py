@@ -3,7 +3,9 @@
 import msgspec
 
 from detectors import reasons
-from detectors.wandering_home import Door, HomeConfig, Paced, visited, watched
+from detectors.wandering_door import Door, visited, watched
+from detectors.wandering_home import HomeConfig
+from detectors.wandering_rooms import Order, Paced
 from detectors.wandering_signs import Sign
 from detectors.wandering_walk import Wandered
 from schemas.finding import Evidence, Finding, FindingKind, Phase, Reason, Stage
@@ -48,9 +50,14 @@ def between_rooms(model: str, sign: Sign, resident: str, seen: Paced) -> Finding
     """Return the finding of pacing between rooms, decided by the room in ``sign``."""
     minutes = _minutes(seen.since_us, sign.event_us)
     values = {"changes": float(seen.changes), "rooms": float(seen.rooms), "min": minutes}
+    told = [Reason(reasons.ROOM_PACING, values)]
+    if seen.order is not Order.NONE:
+        told.append(Reason(reasons.ROOMS_AROUND if seen.order is Order.AROUND else reasons.ROOMS_TO_AND_FRO))
+    if seen.usual is not None:
+        told.append(Reason(reasons.ROOMS_USUAL, {"times": round(seen.times, 1), "usual_times": round(seen.usual, 1)}))
     return _finding(
         model, sign.unit, resident, sign.device, sign.place, sign.anchor, (seen.since_us, sign.event_us),
-        score_of(seen.excess), reasons.PHASE_WANDERING, (Reason(reasons.ROOM_PACING, values),), values,
+        score_of(seen.excess), reasons.PHASE_WANDERING, tuple(told), values,
     )  # fmt: skip
 
 

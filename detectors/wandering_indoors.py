@@ -2,7 +2,9 @@
 
 from detectors import reasons
 from detectors import wandering_findings as tell
-from detectors.wandering_home import HomeConfig, ahead, enter, inside, opened, paced
+from detectors.wandering_door import inside, opened
+from detectors.wandering_home import HomeConfig, ahead
+from detectors.wandering_rooms import enter, paced
 from detectors.wandering_signs import Sign, What
 from detectors.wandering_state import Home, Waiting
 from schemas.finding import Finding, Stage

@@ -5,8 +5,9 @@ import msgspec
 from detectors.fall_snapshot import OtherSnapshot
 from detectors.household import Left
 from detectors.tracks import Track
+from detectors.wandering_door import Door
 from detectors.wandering_findings import Episode
-from detectors.wandering_home import Door, Visits
+from detectors.wandering_rooms import Visits
 from detectors.wandering_signs import Sign
 from schemas.config import ResidentConfig, Sensitivity
 from schemas.local_time import LocalTime

@@ -174,7 +174,7 @@ def test_from_room_to_room_and_back_at_night_is_pacing() -> None:
     watch = detector()
     found = play(watch, [lives("r2"), *rooms(NIGHT_US, 20)], after_s=1800)
     assert [one.stage for one in found] == [Stage.CONFIRMED, Stage.RECOVERED]
-    assert codes(found) == [(reasons.ROOM_PACING,), (reasons.CALM,)]
+    assert codes(found) == [(reasons.ROOM_PACING, reasons.ROOMS_TO_AND_FRO), (reasons.CALM,)]
     assert found[0].evidence.reasons[0].values == {"changes": 12.0, "rooms": 2.0, "min": 8.2}
     assert {one.resident for one in found} == {"r2"}
     assert watch.due() is None
@@ -205,7 +205,7 @@ def test_a_worn_beacon_tells_who_of_two_paces() -> None:
     ]
     found = play(detector(), [lives("r2"), lives("r3"), *seen])
     assert [(one.resident, code) for one, code in zip(found, codes(found), strict=True)] == [
-        ("r3", (reasons.ROOM_PACING,))
+        ("r3", (reasons.ROOM_PACING, reasons.ROOMS_TO_AND_FRO))
     ]
 
 
