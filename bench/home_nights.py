@@ -33,6 +33,8 @@ _PAIRS = 8
 _AWAY_S = (900.0, 8 * _HOUR)
 _BY_DAY_H = (8, 20)
 _TRIES = 200
+#: What was recorded is kept from so long before: a door within the last hour counts.
+_BEFORE_S = 7200.0
 #: What was recorded goes on for so long after a planted night.
 _AFTER_US = 900 * _SECOND
 
@@ -162,8 +164,8 @@ def _into(
     readings: Sequence[Reading], kind: str, onset_s: float, seconds: float, planted: Sequence[Reading], deaf_s: float,
     *, empty: bool = False,
 ) -> Planted:  # fmt: skip
-    """Return the night with what was recorded from half an hour before on; a deaf sensor does not speak again."""
-    begin_us, onset_us = int((onset_s - 1800) * _SECOND), int(onset_s * _SECOND)
+    """Return the night with what was recorded from two hours before on; a deaf sensor does not speak again."""
+    begin_us, onset_us = int((onset_s - _BEFORE_S) * _SECOND), int(onset_s * _SECOND)
     end_us = int((onset_s + seconds) * _SECOND)
     kept = [
         one

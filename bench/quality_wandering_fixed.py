@@ -29,10 +29,14 @@ def fixed_pacing(readings: Sequence[Reading]) -> Iterator[int]:
 def fixed_leaving(readings: Sequence[Reading]) -> Iterator[int]:
     """Yield each time at which somebody was told to have left at night."""
     opened_us = before_us = waits_us = 0
+
+    def told() -> Iterator[int]:
+        if waits_us and not (before_us and opened_us - before_us <= _VISIT_US):
+            yield waits_us
+
     for one in readings:
         if waits_us and one.event_us > waits_us:
-            if not (before_us and opened_us - before_us <= _VISIT_US):
-                yield waits_us
+            yield from told()
             waits_us = 0
         if "door_open" in one.events:
             if one.event_us - opened_us > _AWAY_US:
@@ -41,8 +45,7 @@ def fixed_leaving(readings: Sequence[Reading]) -> Iterator[int]:
             waits_us = opened_us + _AWAY_US if _night(opened_us) else 0
         elif one.event_us > opened_us + _OUT_US:
             waits_us = 0
-    if waits_us:
-        yield waits_us
+    yield from told()
 
 
 def _night(at_us: int) -> bool:

@@ -34,7 +34,7 @@ _EVENTS = {"pir": "motion", "door": "door_open"}
 #: Planted nights of each kind in each home.
 _NIGHTS = 12
 #: A detector is forked so long before a night that is planted.
-_BEFORE_US = 1800 * _SECOND
+_BEFORE_US = 7200 * _SECOND
 #: Two of the fixed rule's times belong to one episode.
 _EPISODE_US = 1800 * _SECOND
 #: Planted kind -> the reason that finds it.

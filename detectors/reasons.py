@@ -80,6 +80,10 @@ ROOMS_USUAL: Final = "rooms_usual"
 LEFT_AT_NIGHT: Final = "left_at_night"
 #: An outer door was opened shortly before, so it may be a visitor who left. ``min``: minutes before.
 VISITOR_BEFORE: Final = "visitor_before"
+#: Nobody had been seen inside before the door either: it may have been opened from outside. ``min``: minutes before.
+NOBODY_BEFORE: Final = "nobody_before"
+#: The door is opened at this hour on other nights too. ``nights``: of the last 28.
+DOOR_HABIT: Final = "door_habit"
 #: No sensor in a room was heard of late: nobody could have been seen inside. No numbers.
 ROOMS_UNWATCHED: Final = "rooms_unwatched"
 #: No wandering any more. ``min``: minutes that it lasted.
@@ -202,6 +206,8 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     ROOMS_USUAL: ("times", "usual_times"),
     LEFT_AT_NIGHT: ("hour", "min"),
     VISITOR_BEFORE: ("min",),
+    NOBODY_BEFORE: ("min",),
+    DOOR_HABIT: ("nights",),
     ROOMS_UNWATCHED: (),
     CALM: ("min",),
     BACK_INSIDE: ("min",),

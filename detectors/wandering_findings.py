@@ -3,7 +3,7 @@
 import msgspec
 
 from detectors import reasons
-from detectors.wandering_door import Door, visited, watched
+from detectors.wandering_door import Door, habit, unseen_s, visited, watched
 from detectors.wandering_home import HomeConfig
 from detectors.wandering_rooms import Order, Paced
 from detectors.wandering_signs import Sign
@@ -62,21 +62,35 @@ def between_rooms(model: str, sign: Sign, resident: str, seen: Paced) -> Finding
 
 
 def left(model: str, unit: str, resident: str, door: Door, decided_us: int, config: HomeConfig) -> Finding:
-    """Return the finding that somebody left at night; only possible where it may have been a visitor."""
+    """Return the finding that somebody left at night; only possible where it may well have been harmless."""
     minutes = _minutes(door.opened_us, decided_us)
     told = [Reason(reasons.LEFT_AT_NIGHT, {"hour": round(config.hour(door.opened_us), 2), "min": minutes})]
     stage, score = Stage.CONFIRMED, LEFT_SCORE
     if not watched(door, config):
         score = LEFT_UNWATCHED_SCORE
         told.append(Reason(reasons.ROOMS_UNWATCHED))
-    if visited(door, config):
+    harmless = _harmless(door, decided_us, config)
+    if harmless:
         stage, score = Stage.POSSIBLE, LEFT_VISITOR_SCORE
-        told.append(Reason(reasons.VISITOR_BEFORE, {"min": _minutes(door.before_us, door.opened_us)}))
     found = _finding(
         model, unit, resident, door.device, door.place, door.anchor, (door.opened_us, decided_us),
-        score, reasons.PHASE_OUTSIDE, tuple(told), {},
+        score, reasons.PHASE_OUTSIDE, (*told, *harmless), {},
     )  # fmt: skip
     return msgspec.structs.replace(found, stage=stage, mild=not watched(door, config))
+
+
+def _harmless(door: Door, decided_us: int, config: HomeConfig) -> list[Reason]:
+    """Return what else the opened door may well have been."""
+    told = []
+    nights, long_s = habit(door, config)
+    if visited(door, config) and (nights > 0 or not config.deep(door.opened_us)):  # who visits at three?
+        told.append(Reason(reasons.VISITOR_BEFORE, {"min": _minutes(door.before_us, door.opened_us)}))
+    if watched(door, config) and unseen_s(door) > config.unseen_s:
+        told.append(Reason(reasons.NOBODY_BEFORE, {"min": round(unseen_s(door) / 60, 1)}))
+    longer = long_s <= config.habit_most_s and decided_us - door.opened_us >= long_s * _SECOND
+    if nights >= config.nights_of_habit(door.opened_us) and not longer:
+        told.append(Reason(reasons.DOOR_HABIT, {"nights": float(nights)}))
+    return told
 
 
 def over(model: str, unit: str, episode: Episode, at_us: int, code: str) -> Finding:

@@ -31,7 +31,11 @@ class HomeConfig:
     are those of these homes. ``away_s``: nobody seen inside for so long after the outer door was opened at night is
     leaving; ``step_out_s``: what is seen right after the door is the same person's way out. ``visit_s``: an outer door
     opened shortly before may have let a visitor in, who now leaves: then it is only possible. ``watched_s``: rooms
-    without any sign for longer than this are not watched.
+    without any sign for longer than this are not watched. ``unseen_s``: who goes to the door is seen before it; with
+    nobody seen for so long it was rather opened from outside. ``habit_nights`` nights with the door opened within
+    ``habit_s`` of this hour are a habit, which is told all the same when it has lasted longer than usual, where that is
+    at most ``habit_most_s``. Deep in the night, from ``deep_from_h`` to ``deep_to_h``, a habit takes ``deep_nights``,
+    and nobody is taken for a visitor where there is none.
     """
 
     utc_offset_h: float = 8.0
@@ -43,6 +47,13 @@ class HomeConfig:
     step_out_s: float = 20.0
     visit_s: float = 3600.0
     watched_s: float = 86_400.0
+    unseen_s: float = 600.0
+    habit_s: float = 3600.0
+    habit_nights: int = 3
+    deep_from_h: float = 0.0
+    deep_to_h: float = 5.0
+    deep_nights: int = 5
+    habit_most_s: float = 3600.0
     visits_kept: int = 64
 
     def night(self, at_us: int) -> bool:
@@ -51,6 +62,14 @@ class HomeConfig:
         if self.night_from_h <= self.night_to_h:
             return self.night_from_h <= hour < self.night_to_h
         return hour >= self.night_from_h or hour < self.night_to_h
+
+    def nights_of_habit(self, at_us: int) -> int:
+        """Return on how many nights a door must have been opened at this hour for that to be a habit."""
+        return self.deep_nights if self.deep(at_us) else self.habit_nights
+
+    def deep(self, at_us: int) -> bool:
+        """Whether it is so late, or so early, that hardly anybody comes or goes."""
+        return self.deep_from_h <= self.hour(at_us) < self.deep_to_h
 
     def local(self, at_us: int) -> int:
         """Return the time on the home's clock, microseconds."""

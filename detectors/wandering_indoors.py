@@ -2,7 +2,7 @@
 
 from detectors import reasons
 from detectors import wandering_findings as tell
-from detectors.wandering_door import inside, opened
+from detectors.wandering_door import asked_again_us, inside, opened, quiet
 from detectors.wandering_home import HomeConfig, ahead
 from detectors.wandering_rooms import enter, paced
 from detectors.wandering_signs import Sign, What
@@ -70,9 +70,16 @@ class Indoors:
         if not door.waits_us or door.waits_us + self._settle_us > now_us:
             return []
         decided_us, door.waits_us = door.waits_us, 0
-        if home.left is not None or home.away(now_us):
+        again = home.left is not None and home.left.stage is Stage.POSSIBLE and home.left.start_us == door.opened_us
+        if (home.left is not None and not again) or home.away(now_us):
             return []
-        finding = tell.left(self.model, unit, home.somebody(unit), door, decided_us, self._rules(home, door.opened_us))
+        rules = self._rules(home, door.opened_us)
+        finding = tell.left(self.model, unit, home.somebody(unit), door, decided_us, rules)
+        if not again:
+            quiet(door)
+            door.waits_us = asked_again_us(door, finding.evidence.reasons, decided_us, rules)
+        elif finding.stage is Stage.POSSIBLE:
+            return []
         home.left = tell.episode_of(finding)
         return [finding]
 

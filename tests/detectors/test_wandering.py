@@ -281,14 +281,6 @@ def test_by_day_or_another_door_or_a_door_that_closes_is_no_leaving(outing: list
     assert play(detector(), outing, after_s=900) == []
 
 
-def test_a_door_soon_after_another_may_be_a_visitor_and_is_only_possible() -> None:
-    came = sensed(NIGHT_US - 40 * MINUTE, "front_door", "door_open")
-    seen = sensed(NIGHT_US - 39 * MINUTE, "hall-pir", "motion")
-    (found,) = play(detector(), [came, seen, *night_out()], after_s=900)
-    assert found.stage is Stage.POSSIBLE
-    assert codes([found]) == [(reasons.LEFT_AT_NIGHT, reasons.VISITOR_BEFORE)]
-
-
 def test_a_home_without_a_sensor_in_a_room_says_so_and_is_mild() -> None:
     (found,) = play(detector(), [sensed(NIGHT_US, "front_door", "door_open")], after_s=900)
     assert codes([found]) == [(reasons.LEFT_AT_NIGHT, reasons.ROOMS_UNWATCHED)]
