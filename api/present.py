@@ -192,7 +192,7 @@ def json_text(value: Any) -> str:
 def resident(record: Resident, unit_name: str) -> Plain:
     """Return a resident."""
     built: Plain = msgspec.to_builtins(record)
-    for inner in ("created_us", "config_version", "absent_until_us"):
+    for inner in ("created_us", "config_version", "absent_until_us", "corners"):
         del built[inner]
     return {**built, "unit_name": unit_name, "absent_until": _iso(record.absent_until_us)}
 

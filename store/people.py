@@ -13,6 +13,7 @@ from schemas.effects import ConfigureResident, Effect, MirrorContacts
 from schemas.errors import BrokenRule
 from schemas.mobility import Mobility, mobility_of
 from schemas.places import PlaceKind
+from schemas.zone import check_zone
 from store import devices as device_rows
 from store import history, outbox, setting_changes
 from store.devices import Device, add_device, bind, bindings_of, bound_devices, device, devices, unbind, watched
@@ -52,7 +53,8 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
 
     ``absent_until_us`` is when they are expected back, None: they are here; store.absences has the calendar that it
     comes from. ``config_version`` rises with each change that detectors hear of. ``fall_alarm`` None: as their place
-    has it. ``watches_off``: codes of schemas.watch.Watchable, in order.
+    has it. ``watches_off``: codes of schemas.watch.Watchable, in order. ``corners``: of the zone drawn for them
+    (schemas.config), none: no zone.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
     sensitivity: Sensitivity = Sensitivity.NORMAL
     fall_alarm: FallAlarm | None = None
     watches_off: tuple[str, ...] = ()
+    corners: tuple[tuple[float, float], ...] = ()
     config_version: int = 0
     created_us: int = 0
 
@@ -84,6 +87,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
             sensitivity=self.sensitivity,
             mobility=mobility_of(self.mobility),
             off=self.watches_off,
+            corners=self.corners or msgspec.UNSET,
         )
 
 
@@ -266,7 +270,7 @@ async def update_resident(
     settings that they had before them, for ``setting_changes.upon``, which may refuse.
 
     A move to another unit takes the devices along: their bindings end and begin again in the new unit at ``now_us``.
-    BrokenRule ``not_found``, ``unknown_place``, ``not_a_unit``.
+    BrokenRule ``not_found``, ``unknown_place``, ``not_a_unit``, and those of ``schemas.zone.check_zone``.
     """
     if unknown := set(changes) - CHANGEABLE:
         raise ValueError(f"a resident has no changeable {', '.join(sorted(unknown))}")
@@ -278,6 +282,7 @@ async def update_resident(
         changes = await setting_changes.upon(conn, before, changes, seen or {})
         if "watches_off" in changes:  # in one order: the same choice is the same config
             changes = changes | {"watches_off": tuple(sorted(set(changes["watches_off"])))}
+        check_zone(changes.get("corners", ()))
         after = msgspec.convert(msgspec.to_builtins(before) | changes, Resident)
         if _configured(after) != _configured(before):
             after = msgspec.structs.replace(after, config_version=before.config_version + 1)
@@ -307,7 +312,7 @@ async def update_resident(
 
 def _configured(resident: Resident) -> tuple[object, ...]:
     mobility = mobility_of(resident.mobility)
-    watched = resident.sensitivity, resident.watches_off, resident.timezone
+    watched = resident.sensitivity, resident.watches_off, resident.timezone, resident.corners
     return resident.unit, resident.absent_until_us, mobility, watched
 
 

@@ -26,7 +26,7 @@ def assignments(record: type[msgspec.Struct]) -> str:
 
 
 def values(record: msgspec.Struct) -> list[Any]:
-    """Return the record's fields for a query: enums as their text, tuples as lists.
+    """Return the record's fields for a query: enums as their text, tuples as lists, and so within.
 
     Nested records, also several in a tuple, as JSON text.
     """
@@ -64,5 +64,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, msgspec.Struct | dict) or (isinstance(value, tuple) and _of_records(value)):
         return json.dumps(_finite(msgspec.to_builtins(value)), ensure_ascii=False, allow_nan=False)
     if isinstance(value, tuple):
-        return list(value)
+        return [_plain(item) for item in value]
     return value

@@ -17,6 +17,7 @@ class What(StrEnum):
     SENSITIVITY = "sensitivity"
     MOBILITY = "mobility"
     FALL_ALARM = "fall_alarm"
+    CORNERS = "corners"  # of the zone; all of them, so that an old one can be drawn again
     WATCH_OFF = "watch_off"
     WATCH_ON = "watch_on"
     ABSENCE_SET = "absence_set"
@@ -55,7 +56,7 @@ class _Settings(Protocol):
     def watches_off(self) -> tuple[str, ...]: ...
 
 
-_FIELDS = (What.SENSITIVITY, What.MOBILITY, What.FALL_ALARM)
+_FIELDS = (What.SENSITIVITY, What.MOBILITY, What.FALL_ALARM, What.CORNERS)
 
 
 async def note(conn: Connection, resident: str, what: What, data: Mapping[str, Any], actor: str, now_us: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from schemas.effects import MirrorBindings
 from schemas.errors import BrokenRule
 from schemas.places import Binding, PlaceKind, binding_at
-from store import outbox, people
+from store import outbox, people, setting_changes
 from store.pool import Pool
 from tests.store.making import NOW, SECOND, a_home, worn
 
@@ -160,3 +160,26 @@ async def test_a_device_shows_who_has_it_and_unbound_ones_are_listed_for_pairing
     (mine,) = await people.devices(pool, resident="re_1")
     assert mine.binding == worn(NOW)
     assert await people.device(pool, "w9") is None
+
+
+async def test_a_zone_is_kept_travels_to_the_detectors_and_is_noted_with_who_drew_it(pool: Pool) -> None:
+    await a_home(pool)
+    zone = ((121.47, 31.23), (121.473, 31.23), (121.473, 31.233))
+    before = await people.resident(pool, "re_1")
+    drawn = await people.update_resident(pool, "re_1", {"corners": zone}, NOW, actor="ann")
+    assert before is not None
+    assert (before.config("pl_1").zone, drawn.config("pl_1").zone) == ((), zone)
+    assert await people.resident(pool, "re_1") == drawn
+    assert drawn.config_version == before.config_version + 1
+    same = await people.update_resident(pool, "re_1", {"corners": [list(each) for each in zone]}, NOW, actor="ann")
+    assert same == drawn
+    crossed = (zone[0], zone[1], zone[1], zone[2])
+    assert await refused(people.update_resident(pool, "re_1", {"corners": crossed}, NOW)) == "zone_crosses"
+    none = await people.update_resident(pool, "re_1", {"corners": ()}, NOW + 1, actor="ben")
+    assert (none.corners, none.config_version) == ((), drawn.config_version + 1)
+    noted = [(each.actor, each.what, each.data) for each in await setting_changes.changes_of(pool, "re_1", 5)]
+    listed = [list(each) for each in zone]
+    assert noted == [
+        ("ben", "corners", {"before": listed, "after": []}),
+        ("ann", "corners", {"before": [], "after": listed}),
+    ]

@@ -1,0 +1,76 @@
+"""Positions come back as they were told, each once; looks of one person that follow each other are one."""
+
+import pytest
+
+from schemas.reading import Observation, Reading, ReadingKind
+from store import looks, positions, readings
+from store.pool import Pool
+from store.positions import Position
+from tests.store.making import NOW, SECOND, a_home
+
+pytestmark = pytest.mark.servers
+MINUTE = 60 * SECOND
+
+
+def told(
+    at_us: int, *seen: tuple[str, float], heard_us: int = 0, resident: str = "re_1", device: str = "p1"
+) -> Reading:
+    return Reading(
+        kind=ReadingKind.EVENT,
+        arrival_us=heard_us or at_us + SECOND,
+        event_us=at_us,
+        end_us=at_us,
+        device=device,
+        unit="pl_1",
+        resident=resident,
+        topic=f"owntracks/a/{device}",
+        payload=f"{at_us}".encode(),
+        observations=tuple(Observation(name, value, "") for name, value in seen),
+    )
+
+
+def gps(at_us: int, lon: float = 121.47, accuracy: float | None = 12.0, **more: object) -> Reading:
+    known = () if accuracy is None else (("accuracy", accuracy),)
+    return told(at_us, ("lat", 31.23), ("lon", lon), *known, **more)  # type: ignore[arg-type]
+
+
+async def test_fixes_of_both_kinds_come_in_order_each_once_and_only_the_newest_where_there_are_many(pool: Pool) -> None:
+    await a_home(pool)
+    await readings.write(
+        pool,
+        [
+            gps(NOW + 2 * MINUTE, 121.48, accuracy=None),
+            gps(NOW),
+            gps(NOW, heard_us=NOW + 9 * MINUTE),  # handed out again by the broker
+            told(NOW + MINUTE, ("x", 3.5), ("y", -2.0)),
+            told(NOW + MINUTE, ("accuracy", 7.0), device="p2"),  # no place
+            told(NOW + 3 * MINUTE, ("lat", 31.0), device="p2"),  # half a place
+            gps(NOW, resident="re_2", device="p3"),
+            gps(NOW + 5 * MINUTE),
+        ],
+    )
+    first = Position(NOW, 121.47, 31.23, 12.0, degrees=True)
+    indoors = Position(NOW + MINUTE, 3.5, -2.0, None, degrees=False)
+    last = Position(NOW + 2 * MINUTE, 121.48, 31.23, None, degrees=True)
+    assert await positions.positions(pool, "re_1", NOW, NOW + 5 * MINUTE, 9) == [first, indoors, last]
+    assert await positions.positions(pool, "re_1", NOW, NOW + 5 * MINUTE, 2) == [indoors, last]
+    assert await positions.positions(pool, "re_1", NOW + 3 * MINUTE, NOW + 5 * MINUTE, 9) == []
+
+
+async def test_of_weeks_one_fix_a_minute_is_read(pool: Pool) -> None:
+    await a_home(pool)
+    minute = NOW // MINUTE * MINUTE
+    await readings.write(pool, [gps(minute + k * 20 * SECOND, 121.47 + k / 1000) for k in range(7)])
+    found = await positions.by_minute(pool, "re_1", minute, minute + 2 * MINUTE, 9)
+    assert [(each.event_us, each.accuracy_m) for each in found] == [(minute, 12.0), (minute + MINUTE, 12.0)]
+    assert [each.event_us for each in await positions.by_minute(pool, "re_1", 0, NOW * 2, 1)] == [minute + 2 * MINUTE]
+
+
+async def test_a_page_that_stays_open_is_one_look(pool: Pool) -> None:
+    await a_home(pool)
+    for at_us, actor in ((NOW, "ann"), (NOW + MINUTE, "ben"), (NOW + 4 * MINUTE, "ann"), (NOW + 20 * MINUTE, "ann")):
+        await looks.note(pool, "re_1", actor, at_us)
+    found = [(each.actor, each.began_us - NOW, each.last_us - NOW) for each in await looks.looks(pool, "re_1", 9)]
+    assert found == [("ann", 20 * MINUTE, 20 * MINUTE), ("ann", 0, 4 * MINUTE), ("ben", MINUTE, MINUTE)]
+    assert len(await looks.looks(pool, "re_1", 2)) == 2
+    assert await looks.looks(pool, "re_2", 9) == []
