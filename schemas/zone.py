@@ -77,23 +77,13 @@ def _edges(flat: Sequence[Metres]) -> Iterator[Edge]:
 
 
 def _crosses_itself(flat: Sequence[Metres]) -> bool:
+    """Whether two edges that are no neighbours meet. An edge that runs back along its neighbour meets the next too."""
     edges = list(_edges(flat))
-    for (i, one), (j, other) in combinations(enumerate(edges), 2):
-        if j == i + 1:
-            wrong = _folds(one, other)
-        elif i == 0 and j == len(edges) - 1:
-            wrong = _folds(other, one)
-        else:
-            wrong = _meet(one, other)
-        if wrong:
-            return True
-    return False
-
-
-def _folds(one: Edge, following: Edge) -> bool:
-    """Whether an edge runs back along the one before it, or goes nowhere."""
-    (a, b), (_, c) = one, following
-    return _turn(a, b, c) == 0 and (a[0] - b[0]) * (c[0] - b[0]) + (a[1] - b[1]) * (c[1] - b[1]) >= 0
+    return any(
+        _meet(one, other)
+        for (i, one), (j, other) in combinations(enumerate(edges), 2)
+        if j != i + 1 and (i, j) != (0, len(edges) - 1)
+    )
 
 
 def _meet(one: Edge, other: Edge) -> bool:
