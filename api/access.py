@@ -49,6 +49,10 @@ RULES: dict[str, Needs] = {
     "decline_proposal": Needs.ADMINISTRATOR,
     "undo_proposal": Needs.ADMINISTRATOR,
     "read_resident_settings": Needs.SIGNED_IN,
+    "read_resident_whereabouts": Needs.SIGNED_IN,
+    "read_resident_zone": Needs.SIGNED_IN,
+    "set_resident_zone": Needs.ADMINISTRATOR,
+    "preview_resident_zone": Needs.ADMINISTRATOR,
     # Whoever is on duty knows first who left and who is back; and all the rest lowers or raises somebody's guard.
     "add_absence": Needs.SIGNED_IN,
     "change_absence": Needs.SIGNED_IN,
@@ -71,6 +75,7 @@ RULES: dict[str, Needs] = {
     "read_alert": Needs.SIGNED_IN,
     "read_alert_trace": Needs.SIGNED_IN,
     "read_alert_day": Needs.SIGNED_IN,
+    "read_alert_way": Needs.SIGNED_IN,
     "read_alert_deliveries": Needs.SIGNED_IN,
     "claim_alert": Needs.SIGNED_IN,
     "release_alert": Needs.SIGNED_IN,

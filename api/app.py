@@ -24,9 +24,10 @@ from api.routes import (
     routine,
     session,
     watch_settings,
+    whereabouts,
 )
 from api.runtime import Runtime
-from api.settings import ApiSettings
+from api.settings import ApiSettings, tiles_host
 
 ROUTERS = (
     session.router,
@@ -36,6 +37,7 @@ ROUTERS = (
     missed.router,
     watch_settings.router,
     watch_settings.every_home,
+    whereabouts.router,
     places.router,
     devices.router,
     alerts.router,
@@ -77,7 +79,7 @@ def build(settings: ApiSettings) -> FastAPI:
     static.install(app, settings.console_dir)
     app.add_middleware(CatchUnforeseen)
     app.add_middleware(LimitBody)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(SafeHeaders, pictures_from=tiles_host(settings))
     app.add_middleware(CountRequests, metrics=runtime.metrics)
     return app
 

@@ -19,7 +19,6 @@ CONTENT_POLICY = "; ".join(
     )
 )
 _HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -28,11 +27,19 @@ _HEADERS = {
 }
 
 
+def content_policy(pictures_from: str | None) -> str:
+    """Return the policy; with ``pictures_from`` (scheme and host), pictures alone may come from there too."""
+    if pictures_from is None:
+        return CONTENT_POLICY
+    return CONTENT_POLICY.replace("img-src 'self' data:", f"img-src 'self' data: {pictures_from}")
+
+
 class SafeHeaders:
     """Adds the headers to every answer; an answer that names no caching is not cached, it may hold people's data."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, pictures_from: str | None = None) -> None:
         self.app = app
+        self._headers = {"Content-Security-Policy": content_policy(pictures_from), **_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add to the head of its answer."""
@@ -40,7 +47,7 @@ class SafeHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)

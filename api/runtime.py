@@ -15,6 +15,7 @@ from api.routine import Routines
 from api.settings import ApiSettings
 from api.stages import REPORT_AGAIN_SECONDS, REPORT_SECONDS, Stages
 from api.throttle import Throttle
+from api.usual import UsualPlaces
 from schemas.status import StageStatus
 from store import alerts
 from store.pool import Pool
@@ -36,6 +37,7 @@ class Runtime:
         self.throttle = Throttle()
         self.metrics = Metrics()
         self.routines = Routines(settings.clock)
+        self.usual = UsualPlaces(settings.clock)
         self.feed = Feed(pool=self.database.pool, steps_after=self.steps_after, last_seq=self.last_seq)
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,8 @@ class ApiSettings:
     cookie, and nobody could sign in. ``loopback_only``: a home of simulated residents, whose ladders reach no further
     than this machine. ``simulated``: one whose clock is driven; ``wall`` then is what processes and people at the
     console go by. ``restarts`` tells how often each part was started again.
+    ``map_tiles``: where background maps come from (``address`` with {z}, {x} and {y}) and whom to name (``credit``);
+    None: no map, and no browser asks anybody but us.
     """
 
     dsn: str
@@ -25,3 +28,12 @@ class ApiSettings:
     simulated: bool = False
     wall: Callable[[], int] | None = None
     restarts: Callable[[], Mapping[str, int]] = dict
+    map_tiles: dict[str, str] | None = None
+
+
+def tiles_host(settings: ApiSettings) -> str | None:
+    """Return the one other host that browsers may fetch pictures from, with its scheme; None: none."""
+    if settings.map_tiles is None:
+        return None
+    parts = urlsplit(settings.map_tiles["address"])
+    return f"{parts.scheme}://{parts.netloc}"

@@ -95,6 +95,14 @@ class SettingChange(Said):
     data: dict[str, Any]
 
 
+class Look(Said):
+    """Somebody looked where the resident is while no alert of theirs was open."""
+
+    actor: str
+    began: Time
+    last: Time
+
+
 class WatchSettings(Said):
     """How a resident is watched over."""
 
@@ -108,4 +116,5 @@ class WatchSettings(Said):
     absences: list[Absence] = Field(description="Those that last or are to come, and those of the last 90 days.")
     expected: list[Expectation] = Field(description="Calmer, normal, keener.")
     measured: Measured
+    looks: list[Look] = Field(description="Newest first, at most 20.")
     changes: list[SettingChange] = Field(description="Newest first, at most 50.")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from schemas.errors import Unavailable
@@ -50,6 +50,13 @@ class Settings(BaseSettings):
         None, pattern=r"^https?://[^\s]+$", description="where people's telephones reach the page behind claim links"
     )
 
+    map_tiles: str | None = Field(
+        None,
+        pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?/[^\s\\]+$",  # nothing that could end a directive of a policy
+        description="where background maps come from, with {z}, {x} and {y} (Web Mercator, WGS 84); none: no map",
+    )
+    map_credit: str = Field("", max_length=200, description="whom the map is to name, for example OpenStreetMap")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -74,6 +81,18 @@ class Settings(BaseSettings):
                     "of a to z (home/客厅 is fine), or give a broker of your own as mqtt_url"
                 )
         return self
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _names_a_tile(cls, address: str | None) -> str | None:
+        if address is not None and not all(part in address for part in ("{z}", "{x}", "{y}")):
+            raise ValueError("the address of a map needs {z}, {x} and {y} in it")
+        return address
+
+    @property
+    def tiles(self) -> dict[str, str] | None:
+        """Where background maps come from, for the console; None: there are none."""
+        return None if self.map_tiles is None else {"address": self.map_tiles, "credit": self.map_credit}
 
     @property
     def bases(self) -> tuple[str, ...]:

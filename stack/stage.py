@@ -162,6 +162,7 @@ async def api(context: Context) -> None:
         console_dir=console,
         secure_cookies=context.settings.secure_cookies,
         loopback_only=accounts.is_demo(context.home),
+        map_tiles=context.settings.tiles,
     )
     server = Server(
         uvicorn.Config(

@@ -41,3 +41,18 @@ async def moves(
     """Return a unit's readings with one of ``events``, of ``start_us <= event time < end_us``, in order of time."""
     rows = await db.fetch(_MOVES, devices, unit, events, start_us, end_us)
     return [Move(*row.values()) for row in rows]
+
+
+async def beacon_rooms(db: Db, resident: str, start_us: int, end_us: int) -> list[tuple[int, str]]:
+    """Return the rooms that what a resident wears told, of ``start_us <= event time < end_us``, in order of time."""
+    rows = await db.fetch(
+        """
+        select distinct event_us, text_value from reading
+        where resident = $1 and type = 'room' and text_value is not null and event_us >= $2 and event_us < $3
+        order by event_us, text_value
+        """,
+        resident,
+        start_us,
+        end_us,
+    )
+    return [(row["event_us"], row["text_value"]) for row in rows]

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Path, Query, Response
 
 from alerts import life
 from alerts.events import Claimed, Closed, Event, Noted, Released, Reopened, Resolved
-from api import home_day, present
+from api import home_day, present, way
 from api.access import SignedIn
 from api.errors import Refusal, not_found
+from api.ground_models import AlertWay
 from api.models import (
     Alert,
     AlertDay,
@@ -25,10 +26,11 @@ from api.models import (
 )
 from api.present import Plain
 from api.recorded import around_alert
-from api.runtime import Now, ThePool
+from api.runtime import Now, ThePool, TheRuntime
 from api.times import Time
 from schemas import alert as records
 from schemas.errors import BrokenRule
+from schemas.finding import FindingKind
 from store import alerts
 from store.pool import Pool
 
@@ -72,6 +74,15 @@ async def read_alert_trace(alert_id: AlertId, pool: ThePool, now_us: Now) -> Res
 async def read_alert_day(alert_id: AlertId, pool: ThePool, now_us: Now) -> Plain:
     """Return in which rooms signs of life were seen around an alert of a home's rhythm; `expected` is in the alert."""
     return await home_day.around_alert(pool, await _found(pool, alert_id), now_us)
+
+
+@router.get("/{alert_id}/way", summary="The way of somebody who wanders", response_model=AlertWay)
+async def read_alert_way(alert_id: AlertId, runtime: TheRuntime, pool: ThePool, now_us: Now) -> Plain:
+    """Return where a resident walked around an alert of wandering, where they were last, and who was in which room."""
+    found = await _found(pool, alert_id)
+    if found.kind is not FindingKind.WANDERING:
+        raise not_found("way")  # of other alerts it is nobody's business where somebody was
+    return await way.around_alert(pool, runtime.usual, found, runtime.settings.map_tiles, now_us)
 
 
 @router.post("/{alert_id}/claim", summary="I am going", response_model=Alert, responses=_REFUSES)

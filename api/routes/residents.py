@@ -15,6 +15,7 @@ from api.recorded import of_resident
 from api.runtime import Now, ThePool, runtime_of
 from api.times import DAY_US, MINUTE_US, SECOND_US, Time, iso
 from api.trace import MAX_WINDOW_US
+from detectors.wandering_signs import ACCURACY, LAT, LON, X, Y
 from schemas.watch import UnitWatch
 from store import absences, alerts, people, quiet, readings
 from store.pool import Connection, Pool, transaction
@@ -25,6 +26,9 @@ _REFUSES: dict[int | str, Plain] = {409: {"model": ErrorBody}}
 
 #: Fields that a person always has.
 _NEVER_EMPTY = ("name", "unit", "test", "timezone", "sensitivity", "watches_off")
+
+#: What says where on earth, or in a building, somebody is.
+_PLACES = frozenset({LAT, LON, X, Y, ACCURACY})
 
 ResidentId = Annotated[Id, Path()]
 
@@ -185,7 +189,10 @@ def _minute(us: int, minute: readings.Minute | None) -> Plain:
 
 
 def _now(latest: readings.Latest, now_us: int) -> list[Plain]:
-    """Return the latest values, newest first. Age is by event time: a value sent late is as old as it is."""
+    """Return the latest values, newest first. Age is by event time: a value sent late is as old as it is.
+
+    Where somebody is has a call of its own, which says no more than need be and notes who looked.
+    """
     return [
         {
             "type": value.observation.type,
@@ -196,6 +203,7 @@ def _now(latest: readings.Latest, now_us: int) -> list[Plain]:
             "device": value.device,
         }
         for value in sorted(latest.values, key=lambda value: -value.event_us)
+        if value.observation.type not in _PLACES
     ]
 
 

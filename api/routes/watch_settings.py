@@ -15,15 +15,15 @@ from api.settings_models import Absence, AbsenceChange, AbsencesAsking, NewAbsen
 from api.times import DAY_US
 from detectors.expected import EXPECTED, HOME_WEEKS, HOMES
 from schemas.mobility import mobility_of
-from store import absences, people, setting_changes
+from store import absences, looks, people, setting_changes
 from store.setting_changes import SettingChange
 
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"], responses={404: {"model": ErrorBody}})
 every_home = APIRouter(prefix="/api/v1", tags=["residents"])
 _REFUSES: dict[int | str, Plain] = {409: {"model": ErrorBody}}
 
-#: Absences that are over are shown for so long, and so many changes: a season, and a page.
-_SHOWN_US, _CHANGES = 90 * DAY_US, 50
+#: Absences that are over are shown for so long, and so many changes and looks: a season, and a page.
+_SHOWN_US, _CHANGES, _LOOKS = 90 * DAY_US, 50, 20
 
 ResidentId = Annotated[Id, Path()]
 AbsenceId = Annotated[Id, Path()]
@@ -47,6 +47,10 @@ async def read_resident_settings(resident_id: ResidentId, pool: ThePool, now_us:
         ],
         "expected": [{"sensitivity": setting, **asdict(each)} for setting, each in EXPECTED.items()],
         "measured": {"homes": HOMES, "home_weeks": HOME_WEEKS},
+        "looks": [
+            {"actor": each.actor, "began": each.began_us, "last": each.last_us}
+            for each in await looks.looks(pool, resident_id, _LOOKS)
+        ],
         "changes": [present.change(each) for each in await setting_changes.changes_of(pool, resident_id, _CHANGES)],
     }
 

@@ -61,7 +61,9 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /residents/{resident_id}/settings,
         POST /residents/{resident_id}/absences, PATCH /residents/{resident_id}/absences/{absence_id},
         GET /absences/asking, POST /residents/{resident_id}/absences/{absence_id}/still,
-        DELETE /residents/{resident_id}/absences/{absence_id}, POST /residents/{resident_id}/absences/{absence_id}/end
+        DELETE /residents/{resident_id}/absences/{absence_id}, POST /residents/{resident_id}/absences/{absence_id}/end,
+        GET /alerts/{alert_id}/way, GET /residents/{resident_id}/whereabouts, GET /residents/{resident_id}/zone,
+        PUT /residents/{resident_id}/zone, POST /residents/{resident_id}/zone/preview
     """
     wanted = {" /api/v1".join(call.split(" ")) for call in (part.strip() for part in contract.split(","))}
     assert wanted | {"GET /healthz", "GET /readyz", "GET /metrics"} == described
@@ -93,7 +95,7 @@ async def test_a_carer_cannot_set_up_and_cannot_close(ward: Ward) -> None:
     assert {name for name, needs in RULES.items() if needs is Needs.ADMINISTRATOR} == {
         "add_resident", "change_resident", "add_place", "change_place", "add_device", "bind_device",
         "unbind_device", "close_alert", "read_ladder", "set_ladder", "accept_proposal", "decline_proposal",
-        "undo_proposal",
+        "undo_proposal", "set_resident_zone", "preview_resident_zone",
     }  # fmt: skip
     async with ward.signed_in() as nurse:
         answer = await nurse.post("/api/v1/places", json={"name": "三楼", "kind": "floor"})

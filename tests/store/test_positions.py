@@ -1,9 +1,10 @@
 """Positions come back as they were told, each once; looks of one person that follow each other are one."""
 
+import msgspec
 import pytest
 
 from schemas.reading import Observation, Reading, ReadingKind
-from store import looks, positions, readings
+from store import looks, moves, positions, readings
 from store.pool import Pool
 from store.positions import Position
 from tests.store.making import NOW, SECOND, a_home
@@ -64,6 +65,19 @@ async def test_of_weeks_one_fix_a_minute_is_read(pool: Pool) -> None:
     found = await positions.by_minute(pool, "re_1", minute, minute + 2 * MINUTE, 9)
     assert [(each.event_us, each.accuracy_m) for each in found] == [(minute, 12.0), (minute + MINUTE, 12.0)]
     assert [each.event_us for each in await positions.by_minute(pool, "re_1", 0, NOW * 2, 1)] == [minute + 2 * MINUTE]
+
+
+async def test_rooms_that_a_beacon_told_come_in_order_each_once(pool: Pool) -> None:
+    await a_home(pool)
+    rooms = ((NOW + SECOND, "走廊"), (NOW, "大厅"), (NOW, "大厅"))
+    seen = [told(at_us, heard_us=NOW + k * SECOND) for k, (at_us, _) in enumerate(rooms)]
+    named = [Observation("room", room, "") for _, room in rooms]
+    await readings.write(
+        pool, [msgspec.structs.replace(each, observations=(room,)) for each, room in zip(seen, named, strict=True)]
+    )
+    found = await moves.beacon_rooms(pool, "re_1", NOW, NOW + MINUTE)
+    assert found == [(NOW, "大厅"), (NOW + SECOND, "走廊")]
+    assert await moves.beacon_rooms(pool, "re_1", NOW + 1, NOW + SECOND) == []
 
 
 async def test_a_page_that_stays_open_is_one_look(pool: Pool) -> None:
