@@ -6,8 +6,8 @@ from detectors.everyday_home import Home
 from detectors.everyday_quiet import Life
 from detectors.everyday_sensors import Sensor
 from detectors.everyday_watches import Watch
-from detectors.fall_snapshot import OtherSnapshot
 from detectors.home_clocks import HomeClock
+from detectors.other_snapshot import OtherSnapshot
 
 #: Name and version of the detector: a snapshot or habits of another one are refused.
 MODEL = "everyday-1"

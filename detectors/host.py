@@ -10,18 +10,16 @@ be taken over begins anew alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from detectors.everyday import EverydayConfig
-from detectors.fall import FallConfig
-from detectors.fall_snapshot import OtherSnapshot
-from detectors.fleet import FleetFalls
-from detectors.fleet_frames import batch_of_readings
+from detectors.host_falls import batch_of, falls, no_falls
 from detectors.inactivity import InactivityConfig
 from detectors.inactivity_signs import sign_of
 from detectors.meeting import Meeting, Silence
+from detectors.other_snapshot import OtherSnapshot
 from detectors.routine import Room
 from detectors.unit_claims import UnitClaims
 from detectors.wandering import WanderingConfig
@@ -31,6 +29,9 @@ from schemas.config import DeviceConfig, ResidentConfig, RoutineConfig, Sensitiv
 from schemas.errors import BadPayload
 from schemas.finding import Finding
 from schemas.reading import Reading, ReadingKind
+
+if TYPE_CHECKING:
+    from detectors.fall import FallConfig
 
 #: Errors kept until somebody drains them.
 ERRORS_KEPT = 100
@@ -65,13 +66,16 @@ class Host:
 
     def __init__(
         self,
-        fall: FallConfig | None = None,
+        fall: "FallConfig | None" = None,
         inactivity: InactivityConfig | None = None,
         wandering: WanderingConfig | None = None,
         everyday: EverydayConfig | None = None,
         whereabouts: WhereaboutsConfig | None = None,
+        *,
+        of_homes: bool = False,
     ) -> None:
-        self.fall = FleetFalls(fall or FallConfig())
+        """``of_homes``: one that is never asked for falls, and needs no kernels (detectors.host_falls)."""
+        self.fall = no_falls() if of_homes else falls(fall)
         self.inactivity = (inactivity or InactivityConfig()).build()
         self.wandering = (wandering or WanderingConfig()).build()
         self.everyday = (everyday or EverydayConfig()).build()
@@ -228,7 +232,7 @@ class Host:
         if CLAIMS in parts:
             self.claims = UnitClaims()
         if FALL in parts:
-            self.fall = FleetFalls(self.fall.config)
+            self.fall = falls(self.fall.config)
         if INACTIVITY in parts:
             self.inactivity = self.inactivity.config.build()
         if EVERYDAY in parts:
@@ -255,7 +259,7 @@ class Host:
     def _flush(self, frames: list[Reading], parts: Collection[str]) -> list[Finding]:
         if not frames:
             return []
-        batch = batch_of_readings(frames)
+        batch = batch_of(frames)
         found = self._met(self.fall.update(batch), parts)
         if MEETING in parts and self.meeting.waiting:
             for frame in batch.frames():

@@ -8,11 +8,11 @@ detector that was never interrupted, and the same in every replay, wherever in t
 
 import msgspec
 
-from detectors.fall_snapshot import OtherSnapshot
 from detectors.home_clocks import Turn
 from detectors.inactivity_model import InactivityModel
 from detectors.inactivity_said import Said
 from detectors.inactivity_stir import Stir
+from detectors.other_snapshot import OtherSnapshot
 from detectors.routine import Routine
 
 #: What is noted while a home waits: more than what moves between the reading of the database and its answer.

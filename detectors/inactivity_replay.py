@@ -20,7 +20,7 @@ class Relearner:
 
     def __init__(self, unit: str) -> None:
         self._unit = unit
-        self._host = Host()
+        self._host = Host(of_homes=True)
         self._now_us = 0
 
     def update(self, readings: Sequence[Reading]) -> None:

@@ -2,10 +2,10 @@
 
 import msgspec
 
-from detectors.fall_snapshot import OtherSnapshot
 from detectors.home_clocks import HomeClock
 from detectors.inactivity_home import Home
 from detectors.inactivity_model import MODEL
+from detectors.other_snapshot import OtherSnapshot
 
 #: Rises with every change of what is written in a snapshot, but for what is added last with a default: such bytes read
 #: as before it was there.

@@ -14,10 +14,10 @@ from functools import partial
 import msgspec
 
 from detectors import meeting_findings as tell
-from detectors.fall_snapshot import OtherSnapshot
 from detectors.inactivity_signs import Sign
 from detectors.meeting_findings import MODEL, Weak
 from detectors.meeting_odds import NEAR_US, Silence, weigh
+from detectors.other_snapshot import OtherSnapshot
 from detectors.routine import HOUR_US, MINUTE_US
 from detectors.wearable import WornFrame
 from schemas.config import Sensitivity

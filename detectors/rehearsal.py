@@ -37,7 +37,7 @@ class Rehearsal:
     def __init__(self, unit: str, resident: str, before: Sensitivity, after: Sensitivity, from_us: int) -> None:
         self._unit, self._resident, self._from_us = unit, resident, from_us
         self._settings = (before, after)
-        self._hosts = (Host(), Host())
+        self._hosts = (Host(of_homes=True), Host(of_homes=True))
         self._now_us = 0
         self._told: dict[str, Told] = {}
         self._then: dict[str, int] = {}

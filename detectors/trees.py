@@ -1,12 +1,24 @@
 """Boosted trees as plain arrays: what bench/train_falls.py writes and a detector evaluates, with no pickle anywhere."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.kernels.judges import trees
+
+@cache
+def kernel() -> Callable[..., None]:
+    """Return the kernel that walks the trees; the first to ask in a process loads it, and numba.
+
+    Whoever finds falls has it from the start (detectors.host_falls); the desk, which now and then reads the months of
+    a home again, only then.
+    """
+    from detectors.kernels.judges import trees  # noqa: PLC0415  # numba
+
+    return trees
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +76,7 @@ class BoostedTrees:
             raise IndexError(f"These trees ask for {self._columns} columns, not {len(at)}.")
         said = np.empty(len(rows))
         feature, threshold, left, right, value = self._laid
-        trees(rows, at, feature, threshold, left, right, value, self.depth, said)
+        kernel()(rows, at, feature, threshold, left, right, value, self.depth, said)
         return self.base + said
 
     def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,8 +7,8 @@ import msgspec
 from detectors import device_events, device_falls
 from detectors.device_events import Claim
 from detectors.device_falls import DEVICE_MODEL, Episode
-from detectors.fall_snapshot import OtherSnapshot
 from detectors.household import Left, note, overtaken
+from detectors.other_snapshot import OtherSnapshot
 from schemas import finding as wire
 from schemas.config import ResidentConfig
 from schemas.finding import Evidence, Finding, Reason

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from detectors.fall_snapshot import OtherSnapshot
 from detectors.household import Left
+from detectors.other_snapshot import OtherSnapshot
 from detectors.tracks import Track
 from detectors.wandering_door import Door
 from detectors.wandering_findings import Episode

@@ -21,6 +21,7 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
+from detectors import host_falls
 from detectors.host import PARTS, Host
 from ingest import snapshots
 from ingest.connections import JetStreamLink, open_jetstream
@@ -64,6 +65,7 @@ async def run(
 
     ``wall`` is what processes are judged by, where that is not ``clock`` (a simulated home).
     """
+    host_falls.load()
     link = await open_jetstream(nats_url, name="watcher", log=log, stop=stop)
     try:
         js = link.nc.jetstream()
