@@ -5,20 +5,19 @@ sensors and bridges are cut off, people are away, move out and come back, a rhyt
 (tests.detectors.hard_homes).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
-from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
-from detectors.host import EVERYDAY, INACTIVITY, WANDERING, Host, UnitState
+from detectors.host import EVERYDAY, INACTIVITY, WANDERING, Host
 from schemas import finding as wire
 from schemas.finding import Finding, Stage
 from schemas.reading import Reading, ReadingKind
 from tests.detectors.hard_homes import UNITS, hard_days, tick
+from tests.detectors.whole_streams import Stream, as_bytes, assert_changes_are_said, at_once, cut, taken_over, told_of
 
 SEEDS = (5, 6)
 DETECTORS = (INACTIVITY, EVERYDAY, WANDERING)
@@ -33,66 +32,42 @@ def stream(seed: int) -> tuple[Reading, ...]:
 
 @cache
 def undisturbed(seed: int) -> tuple[tuple[bytes, ...], bytes]:
-    """All findings of the stream in one batch, and the state at its end."""
-    host = Host()
-    found = host.update(stream(seed))
-    assert host.errors == []
-    return _bytes(found), host.snapshot()
+    return at_once(stream(seed))
 
 
-def _bytes(found: Sequence[Finding]) -> tuple[bytes, ...]:
-    return tuple(wire.encode(one) for one in found)
-
-
-def _parts(seed: int, count: int) -> Iterator[tuple[Reading, ...]]:
+def _parts(seed: int, count: int) -> list[Stream]:
     """The stream cut at random, and around each tick after which the clock had stood still."""
-    items = stream(seed)
-    cuts = set(np.random.default_rng(seed).choice(len(items), count, replace=False).tolist())
-    now_us = items[0].arrival_us
-    for place, reading in enumerate(items):
+    places = set[int]()
+    now_us = stream(seed)[0].arrival_us
+    for place, reading in enumerate(stream(seed)):
         if reading.kind is ReadingKind.TICK:
-            cuts |= {place, place + 1} if reading.event_us - now_us > LISTENING_US else set()
+            places |= {place, place + 1} if reading.event_us - now_us > LISTENING_US else set()
             now_us = max(now_us, reading.event_us)
-    for start, end in pairwise(sorted({0, *cuts, len(items)})):
-        yield items[start:end]
+    return cut(stream(seed), seed, count, places)
 
 
 def test_each_detector_of_homes_finds_and_ends_something_in_these_streams() -> None:
     found = [wire.decode(one) for seed in SEEDS for one in undisturbed(seed)[0]]
-    told = {(one.model.split("-")[0], one.stage) for one in found}
-    assert {(name, stage) for name in DETECTORS for stage in (Stage.CONFIRMED, Stage.RECOVERED)} <= told
+    assert {(name, stage) for name in DETECTORS for stage in (Stage.CONFIRMED, Stage.RECOVERED)} <= told_of(found)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_batch_cuts_change_nothing(seed: int) -> None:
     host = Host()
     found = [one for part in _parts(seed, 400) for one in host.update(part)]
-    assert (_bytes(found), host.snapshot()) == undisturbed(seed)
+    assert (as_bytes(found), host.snapshot()) == undisturbed(seed)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_takeover_at_any_moment_changes_nothing_with_what_was_saved_of_changed_homes_alone(seed: int) -> None:
-    host, found, shelf = Host(), list[Finding](), dict[str, UnitState]()
-    for part in _parts(seed, 60):
-        found += host.update(part)
-        shelf |= host.states(host.changed())
-        clocks, host = host.clocks(), Host()
-        assert host.take_over(clocks, shelf) == {}
-    assert (_bytes(found), host.snapshot()) == undisturbed(seed)
+    assert taken_over(_parts(seed, 60)) == undisturbed(seed)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_each_detector_says_by_itself_which_homes_have_changed(seed: int) -> None:
-    host = Host()
-    detectors: list[Any] = [host.inactivity, host.everyday, host.wandering, host.claims, host.meeting]
-    before = [each.states(UNITS) for each in detectors]
-    for part in _parts(seed, 60):
-        host.update(part)
-        after = [each.states(UNITS) for each in detectors]
-        for detector, was, now in zip(detectors, before, after, strict=True):
-            assert {unit for unit in UNITS if was.get(unit) != now.get(unit)} <= detector.changed, detector
-            detector.changed.clear()
-        before = after
+    assert_changes_are_said(
+        _parts(seed, 60), lambda host: [host.inactivity, host.everyday, host.wandering, host.claims, host.meeting]
+    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -100,7 +75,7 @@ def test_each_detector_says_by_itself_which_homes_have_changed(seed: int) -> Non
 def test_what_happens_in_another_home_changes_nothing(seed: int, unit: str) -> None:
     alone = [each for each in stream(seed) if each.kind is ReadingKind.TICK or each.unit == unit]
     ours = [one for one in undisturbed(seed)[0] if wire.decode(one).unit == unit]
-    assert list(_bytes(Host().update(alone))) == ours
+    assert list(as_bytes(Host().update(alone))) == ours
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -113,7 +88,7 @@ def test_a_clock_that_is_set_back_changes_nothing(seed: int) -> None:
             now_us = max(now_us, reading.event_us)
             if rng.random() < 0.2:
                 host.update([tick(now_us - int(rng.choice([0, 1_000_000, 7 * 3600 * 1_000_000])))])
-    assert (_bytes(found), host.snapshot()) == undisturbed(seed)
+    assert (as_bytes(found), host.snapshot()) == undisturbed(seed)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

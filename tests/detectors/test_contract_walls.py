@@ -4,24 +4,22 @@ In each home the clock is set in the hard days; of some it is learnt only then w
 again, overtaken ones too, and with another clock.
 """
 
-from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
-from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
-from detectors.host import EVERYDAY, INACTIVITY, WANDERING, Host, UnitState
+from detectors.host import EVERYDAY, INACTIVITY, WANDERING, Host
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US
 from schemas import finding as wire
 from schemas.config import ResidentConfig, config_of, config_reading
-from schemas.finding import Finding, Stage
+from schemas.finding import Stage
 from schemas.local_time import LocalTime
 from schemas.reading import Reading, ReadingKind
 from tests.detectors.hard_homes import HARD_DAYS, LEARN_DAYS, UNITS, hard_days
 from tests.detectors.homes import MIDNIGHT_US
+from tests.detectors.whole_streams import Stream, as_bytes, assert_changes_are_said, at_once, cut, taken_over, told_of
 from tests.reference.scanned_times import scanned_host
 
 SEEDS = (7, 8)
@@ -67,61 +65,35 @@ def _hung(reading: Reading, clocks: dict[str, list[LocalTime]], which: int) -> R
 
 @cache
 def undisturbed(seed: int) -> tuple[tuple[bytes, ...], bytes]:
-    host = Host()
-    found = host.update(stream(seed))
-    assert host.errors == []
-    return _bytes(found), host.snapshot()
+    return at_once(stream(seed))
 
 
-def _bytes(found: Sequence[Finding]) -> tuple[bytes, ...]:
-    return tuple(wire.encode(one) for one in found)
-
-
-def _parts(seed: int, count: int) -> list[tuple[Reading, ...]]:
+def _parts(seed: int, count: int) -> list[Stream]:
     """The stream cut at random, and around each setting: what it alone has changed must be seen."""
-    items = stream(seed)
-    cuts = set(np.random.default_rng(seed).choice(len(items), count, replace=False).tolist())
-    told = [place for place, reading in enumerate(items) if reading.kind is ReadingKind.CONFIG]
-    cuts |= {0, *told, *(place + 1 for place in told), len(items)}
-    return [items[start:end] for start, end in pairwise(sorted(cuts))]
+    told = [place for place, reading in enumerate(stream(seed)) if reading.kind is ReadingKind.CONFIG]
+    return cut(stream(seed), seed, count, [*told, *(place + 1 for place in told)])
 
 
 def test_each_detector_of_homes_finds_and_ends_something_and_clocks_were_set() -> None:
     found = [wire.decode(one) for seed in SEEDS for one in undisturbed(seed)[0]]
-    told = {(one.model.split("-")[0], one.stage) for one in found}
-    assert {(name, stage) for name in DETECTORS for stage in (Stage.CONFIRMED, Stage.RECOVERED)} <= told
+    assert {(name, stage) for name in DETECTORS for stage in (Stage.CONFIRMED, Stage.RECOVERED)} <= told_of(found)
     assert len({one.evidence.expected.utc_offset_min for one in found if one.evidence.expected is not None}) > 1
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_takeover_at_any_moment_changes_nothing(seed: int) -> None:
-    host, found, shelf = Host(), list[Finding](), dict[str, UnitState]()
-    for part in _parts(seed, 60):
-        found += host.update(part)
-        shelf |= host.states(host.changed())
-        clocks, host = host.clocks(), Host()
-        assert host.take_over(clocks, shelf) == {}
-    assert (_bytes(found), host.snapshot()) == undisturbed(seed)
+    assert taken_over(_parts(seed, 60)) == undisturbed(seed)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_each_detector_says_by_itself_which_homes_have_changed(seed: int) -> None:
-    host = Host()
-    detectors: list[Any] = [host.inactivity, host.everyday, host.wandering]
-    before = [each.states(UNITS) for each in detectors]
-    for part in _parts(seed, 60):
-        host.update(part)
-        after = [each.states(UNITS) for each in detectors]
-        for detector, was, now in zip(detectors, before, after, strict=True):
-            assert {unit for unit in UNITS if was.get(unit) != now.get(unit)} <= detector.changed, detector
-            detector.changed.clear()
-        before = after
+    assert_changes_are_said(_parts(seed, 60), lambda host: [host.inactivity, host.everyday, host.wandering])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_homes_are_found_the_same_as_by_asking_every_one_at_every_tick(seed: int) -> None:
     ours, naive = Host(), scanned_host()
     for part in _parts(seed, 60):
-        assert _bytes(ours.update(part)) == _bytes(naive.update(part))
+        assert as_bytes(ours.update(part)) == as_bytes(naive.update(part))
         assert ours.due() == naive.due()
     assert ours.snapshot() == naive.snapshot()
