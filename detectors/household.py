@@ -9,8 +9,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from schemas.config import ResidentConfig, Sensitivity
+from schemas.config import ResidentConfig, Sensitivity, config_of
+from schemas.errors import BadPayload
 from schemas.local_time import LocalTime
+from schemas.reading import Reading
 
 #: Residents of a home that are remembered.
 PEOPLE_KEPT = 8
@@ -57,6 +59,15 @@ def note(left: Left, config: ResidentConfig) -> None:
         left[config.resident] = config.version
         while len(left) > LEFT_KEPT:
             del left[next(iter(left))]
+
+
+def told_by(reading: Reading) -> ResidentConfig | None:
+    """Return what a reading tells of a resident; None of any other, and of one that nobody can read (the host says)."""
+    try:
+        config = config_of(reading)
+    except BadPayload:
+        return None
+    return config if isinstance(config, ResidentConfig) else None
 
 
 def first(people: Mapping[str, Person]) -> Person | None:

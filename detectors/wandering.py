@@ -15,15 +15,13 @@ from dataclasses import dataclass, field
 from detectors import reasons
 from detectors import wandering_findings as tell
 from detectors.due_times import DueTimes
-from detectors.household import note, overtaken
+from detectors.household import note, overtaken, told_by
 from detectors.tracks import TrackConfig, take
 from detectors.wandering_home import HomeConfig
 from detectors.wandering_indoors import Indoors
 from detectors.wandering_signs import Sign, What, signs_of
 from detectors.wandering_state import Home, Person, Waiting, pack, unpack
 from detectors.wandering_walk import WalkConfig, judge
-from schemas.config import ResidentConfig, config_of
-from schemas.errors import BadPayload
 from schemas.finding import Finding
 from schemas.reading import Reading, ReadingKind
 
@@ -230,11 +228,7 @@ class WanderingDetector:
         return home.factor(resident)
 
     def _configure(self, reading: Reading) -> None:
-        try:
-            config = config_of(reading)
-        except BadPayload:
-            return  # the host says so
-        if not isinstance(config, ResidentConfig):
+        if (config := told_by(reading)) is None:
             return
         home = self.homes.get(config.unit, Home())
         known = home.residents.get(config.resident)

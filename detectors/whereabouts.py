@@ -16,6 +16,7 @@ from detectors import reasons
 from detectors import whereabouts_findings as tell
 from detectors.due_times import DueTimes
 from detectors.home_clocks import CHINA_US
+from detectors.household import note, overtaken, told_by
 from detectors.whereabouts_along import accompanied
 from detectors.whereabouts_findings import At, Claim, Level
 from detectors.whereabouts_follow import at_known_place, come_home, follow, follow_other, nothing_new
@@ -23,8 +24,7 @@ from detectors.whereabouts_judge import Along, JudgeConfig, claims_of, metres_fr
 from detectors.whereabouts_signs import Position, anchor_of, position_of, shows_inside
 from detectors.whereabouts_state import Home, Other, Person, pack, unpack
 from detectors.whereabouts_trust import WORST_M, Spot, degrees, error_of, metres
-from schemas.config import ResidentConfig, Sensitivity, config_of
-from schemas.errors import BadPayload
+from schemas.config import Sensitivity
 from schemas.finding import Finding, Reason
 from schemas.reading import Reading, ReadingKind
 
@@ -359,17 +359,15 @@ class WhereaboutsDetector:
         return _FACTOR[Sensitivity.NORMAL if known is None else known.sensitivity]
 
     def _configure(self, reading: Reading) -> list[Finding]:
-        try:
-            config = config_of(reading)
-        except BadPayload:
-            return []  # the host says so
-        if not isinstance(config, ResidentConfig):
+        if (config := told_by(reading)) is None:
             return []
-        known = self.homes.get(config.unit, Home()).residents.get(config.resident)
-        if known is not None and (config.version < known.version or config == known):
-            return []  # overtaken, or said again
+        home = self.homes.get(config.unit, Home())
+        known = home.residents.get(config.resident)
+        if overtaken(config, -1 if known is None else known.version, home.left) or config == known:
+            return []  # said again
         self.changed.add(config.unit)
-        home = self.homes.setdefault(config.unit, Home())
+        self.homes[config.unit] = home
+        note(home.left, config)
         self._corners.pop((config.unit, config.resident), None)
         person = home.people.get(config.resident)
         if not config.here:
@@ -387,7 +385,7 @@ class WhereaboutsDetector:
         home = self.homes.get(unit)
         if home is not None:
             people = {name: Person(known=each.known) for name, each in home.people.items()}
-            self.homes[unit] = Home(people=people, residents=home.residents, origin=home.origin)
+            self.homes[unit] = Home(people=people, residents=home.residents, origin=home.origin, left=home.left)
 
     def _forget_silent(self) -> None:
         for unit, home in list(self.homes.items()):

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from detectors.fall_snapshot import OtherSnapshot
+from detectors.household import Left
+from detectors.other_snapshot import OtherSnapshot
 from detectors.whereabouts_findings import Episode
 from detectors.whereabouts_known import Known
 from detectors.whereabouts_odds import Odds
@@ -74,6 +75,7 @@ class Home(msgspec.Struct, array_like=True):
     origin: tuple[float, float] | None = None
     heard_us: int = 0
     inside_us: int = 0
+    left: Left = {}  # who lives here no more
 
     def local_time(self) -> LocalTime | None:
         """The clock on the wall: that of the first by id of those who live here; None: the usual one."""

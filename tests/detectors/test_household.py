@@ -8,7 +8,7 @@ import pytest
 
 from detectors.everyday import EverydayDetector
 from detectors.everyday_watches import Watch
-from detectors.host import EVERYDAY, FALL, INACTIVITY, WANDERING, Host
+from detectors.host import EVERYDAY, FALL, INACTIVITY, WANDERING, WHEREABOUTS, Host
 from detectors.household import LEFT_KEPT, note
 from detectors.inactivity import InactivityDetector
 from detectors.routine import HOUR_US, MINUTE_US
@@ -38,6 +38,7 @@ def here(host: Host) -> dict[str, bool]:
         INACTIVITY: host.inactivity.homes["u1"].people,
         EVERYDAY: host.everyday.homes["u1"].people,
         WANDERING: host.wandering.homes["u1"].residents,
+        WHEREABOUTS: host.whereabouts.homes["u1"].residents,
     }
     found = {part: "r1" in people for part, people in lives.items()}
     found[FALL] = host.fall.mobility("u1", "r1") is not Mobility.UNKNOWN
@@ -66,7 +67,7 @@ def test_nor_after_a_restart_or_where_the_parts_begin_anew() -> None:
     host, restarted, anew = lived(config(1), config(5, here=False)), Host(), Host()
     restarted.restore(host.snapshot())
     states = host.states(host.units())
-    parts = {FALL, INACTIVITY, EVERYDAY, WANDERING}
+    parts = {FALL, INACTIVITY, EVERYDAY, WANDERING, WHEREABOUTS}
     for part in parts:
         states["u1"][part] = b"of another version"
     assert set(anew.take_over(host.clocks(), states)) == parts
