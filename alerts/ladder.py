@@ -38,8 +38,9 @@ _LOUD_AGAIN = frozenset({StepKind.RECURRED, StepKind.STAGED, StepKind.JOINED})
 #: What quiet hours never hold back, however severe: with a part of the platform down nobody may be watched at all.
 _NEVER_HELD = frozenset({FindingKind.FALL, FindingKind.PLATFORM})
 #: Nor these: somebody got up and may lie on the floor now. The first speaks at night alone, and held until the morning
-#: it would tell nobody; the second is as true at night as by day. Together they rang for nothing once in nine weeks of
-#: a home at most, by day and night (docs/detectors/everyday.md). Silence, which may be sleep, waits where people chose.
+#: it would tell nobody; the second, of a stay since the evening, is no sleep either. Together they rang for nothing once
+#: in nine weeks of a home at most, by day and night (docs/detectors/everyday.md). Silence, which may be sleep, waits
+#: where people chose so.
 _UP_AT_NIGHT = frozenset({Watchable.NOT_BACK_IN_BED, Watchable.LONG_IN_BATHROOM})
 
 
