@@ -4,8 +4,9 @@ One fall is often told more than once: a watch felt it, a radar saw somebody on 
 help. People get one alert for it, with all who told of it listed. A radar or a cord on the wall speaks for whoever
 lives alone in its unit (the desk puts the name there). A silence in the home that began with a fall which people are
 still called for is of that fall; a silence, and a watch that misses the same person at the same time (not up, too long
-in the bathroom), are one trouble as long as neither is over. Where several live it is nobody's: it never joins the
-alert of one of them, since two people can fall in one minute.
+in the bathroom), are one trouble as long as neither is over; so are a door opened at night and a phone that is then
+seen outside. Where several live it is nobody's: it never joins the alert of one of them, since two people can fall in
+one minute.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ from schemas.finding import Evidence, Finding, FindingKind, Stage
 TOGETHER = frozenset({FindingKind.FALL, FindingKind.SOS})
 #: So far apart two tellings of one fall lie: a radar says it after half a minute; who can reach a button presses.
 NEAR_US = 60 * 1_000_000
+#: Kinds of what lasts until it is over, found by several detectors: a silence, and somebody out of the home.
+_LASTING = frozenset({FindingKind.INACTIVITY, FindingKind.WANDERING})
 #: Reasons of a fall that is over by which our own detector saw the person up. A device's word, or that something moves
 #: in the home, ends only its own claim: a carer moves in it too, and the radar's timer runs out.
 SEEN_UP = frozenset({"walks_again", "upright_again"})
@@ -102,7 +105,7 @@ def together(evidence: Evidence, other: Evidence) -> Evidence:
 def _about_one(finding: Finding, alert: Alert) -> bool:
     if finding.resident != alert.resident:
         return False
-    if finding.kind is FindingKind.INACTIVITY and alert.kind is FindingKind.INACTIVITY:
+    if finding.kind is alert.kind and finding.kind in _LASTING:
         # What is not over lasts: whoever else misses the person now misses them for the same reason.
         return alert.stage not in OVER and any(each.model != finding.model for each in now_told(alert).values())
     if finding.kind is FindingKind.INACTIVITY and not finding.mild and alert.kind is FindingKind.FALL:

@@ -147,7 +147,7 @@ def _staged(alert: Alert, event: Event, target: AlertState) -> Change:
     changed: dict[str, Any] = {}
     # A fall that came after the one which recovered is still lying there: the latest event speaks for the alert.
     if finding.id in told or latest_known(alert) == finding.id:
-        changed = _moved(alert, event) if event.moved else {}
+        changed = _moved(alert, event) if event.moved else _grown(alert, event)
         if finding.id == alert.finding or len(finding.evidence.phases) >= len(alert.evidence.phases):
             changed |= {"evidence": _evidence_with(finding, alert), "score": finding.score}
     if finding.id in alert.sources:
@@ -157,8 +157,16 @@ def _staged(alert: Alert, event: Event, target: AlertState) -> Change:
     if not event.moved:
         data |= {"update": finding.update}
     # After it was resolved a stage is only history: nobody is rung for it.
-    rings = target in OPEN_STATES and event.moved
+    rings = target in OPEN_STATES and (event.moved or "severity" in changed)
     return _change(alert, event, target, StepKind.STAGED, changed, data, rings=rings)
+
+
+def _grown(alert: Alert, event: Staged) -> dict[str, Any]:
+    """Return what a louder telling within one stage makes: who was at a place never seen is lost there now."""
+    finding = event.finding
+    grows = finding.kind is FindingKind.WANDERING and finding.stage is Stage.CONFIRMED and alert.stage is finding.stage
+    loud = louder(alert.severity, event.severity)
+    return {"severity": loud} if grows and loud is not alert.severity else {}
 
 
 def _moved(alert: Alert, event: Staged) -> dict[str, Any]:

@@ -58,6 +58,14 @@ class _Phone:
     moving_s: int = 10
     sent: list[Reading] = field(default_factory=list)
 
+    def rest_until(self, until_us: int, each_s: float) -> None:
+        """Stay where the phone knows its place by the Wi-Fi, as at home, or by a window."""
+        while self.at_us + each_s * SECOND < until_us:
+            self.at_us += round(each_s * SECOND)
+            told = float(np.exp(self.rng.normal(np.log(15.0), 0.3)))
+            self._tell(self.at + self.rng.normal(0, told / 3, 2), told)
+        self.at_us = until_us
+
     def stay_until(self, until_us: int, each_s: float = 1800.0) -> None:
         """Stay indoors."""
         wrong = 0

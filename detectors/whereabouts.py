@@ -181,9 +181,9 @@ class WhereaboutsDetector:
         if error_m > WORST_M:
             return []
         spot = Spot(position.at_us, *metres(position.lon, position.lat, home.origin), error_m)
-        return self._follow(home, person, position, spot, anchor_of(reading))
+        return self._follow(home, person, position, spot, reading)
 
-    def _follow(self, home: Home, person: Person, position: Position, spot: Spot, anchor: str) -> list[Finding]:
+    def _follow(self, home: Home, person: Person, position: Position, spot: Spot, reading: Reading) -> list[Finding]:
         unit, resident = position.unit, position.resident or ""
         known = home.residents.get(resident)
         if known is not None and known.absent(position.arrival_us):
@@ -193,17 +193,17 @@ class WhereaboutsDetector:
         person.device = position.device
         believed = follow(person, spot, home.origin or (0.0, 0.0), corners, self._ahead_us(home, spot.at_us))
         person.silent = 0
-        person.ask_us = position.arrival_us if person.out or person.episode is not None else 0
-        if person.ask_us:
+        asked, person.ask_us = person.ask_us, position.arrival_us if person.out or person.episode is not None else 0
+        if person.ask_us and not asked:  # later ones only put it off
             self._due.note(unit, self._home_due(unit))
         if not believed:
             return []
         late = position.arrival_us - position.at_us > self.config.late_s * _SECOND
-        return self._judge(home, person, position, believed[-1], corners, anchor, late=late)
+        return self._judge(home, person, position, believed[-1], corners, reading, late=late)
 
     def _judge(
         self, home: Home, person: Person, position: Position, spot: Spot, corners: tuple[tuple[float, float], ...],
-        anchor: str, *, late: bool,
+        reading: Reading, *, late: bool,
     ) -> list[Finding]:  # fmt: skip
         unit, resident, episode = position.unit, position.resident or "", person.episode
         at = At(*degrees(spot.x, spot.y, home.origin or (0.0, 0.0)), spot.error_m, spot.at_us)
@@ -227,7 +227,7 @@ class WhereaboutsDetector:
             person.told = max(person.told, episode.level)
             return [] if found is None else [found]
         person.episode, told = tell.open_episode(
-            MODEL, unit, resident, position.device, position.place, anchor, claims, at
+            MODEL, unit, resident, position.device, position.place, anchor_of(reading), claims, at
         )
         person.told = max(person.told, person.episode.level)
         person.slack_m = 0.0

@@ -22,7 +22,7 @@ from detectors.whereabouts_known import (
     settle,
     stay_at,
 )
-from detectors.whereabouts_odds import beyond_zone, weigh
+from detectors.whereabouts_odds import INSIDE, OUTSIDE, beyond_zone, weigh
 from detectors.whereabouts_state import Other, Person
 from detectors.whereabouts_trust import DEGREE_M, Spot, believe, degrees
 
@@ -36,8 +36,9 @@ OUT_M = 80.0
 FAR_RIDING_M = 3000.0
 #: Who stands so long (seconds) after a ride, or walks, has got off.
 RIDE_STOPS_S = 120.0
-#: A fix nearer than this to where they stay changes nothing (metres), nor one that its own error explains.
-SLACK_M = 40.0
+#: A fix nearer than this to where they stay changes nothing (metres), nor one that its own error explains: its radius
+#: of 68 % times so much is that of 95 %, and a little.
+SLACK_M, TO_95 = 40.0, 1.8
 #: The ring: the last spots of a walk, one each so many metres or seconds.
 RING_KEPT, RING_M, RING_S = 32, 20.0, 60.0
 #: Cells of one outing that are learnt.
@@ -48,8 +49,8 @@ _SLOW_MS = 0.8
 _STAY_GAIN = 0.1
 #: A silence at a place longer than this is no stay that is known (microseconds).
 _STAYED_US = 24 * _HOUR_US
-#: The distance from all known is reckoned anew after so many metres.
-_AGAIN_M = 50.0
+#: The distance from all known is reckoned anew after so many metres, or so large a part of it: it costs a look at all.
+_AGAIN_M, _AGAIN = 50.0, 0.2
 
 
 def nothing_new(person: Person, lon: float, lat: float, accuracy_m: float | None, at_us: int) -> bool:
@@ -58,7 +59,9 @@ def nothing_new(person: Person, lon: float, lat: float, accuracy_m: float | None
         return False
     north = (lat - person.lat) * DEGREE_M
     east = (lon - person.lon) * DEGREE_M * cos(radians(lat))
-    reach = person.slack_m if accuracy_m is None or accuracy_m < person.slack_m else accuracy_m
+    reach = person.slack_m
+    if accuracy_m is not None and accuracy_m * TO_95 > reach:
+        reach = accuracy_m * TO_95
     return north * north + east * east <= reach * reach
 
 
@@ -70,6 +73,10 @@ def follow(
     ahead_us: int,
 ) -> list[Spot]:
     """Take a spot later than all before; return the spots that are believed now. ``corners`` in metres from origin."""
+    last, anchor = person.trust.last, person.anchor
+    if last is not None and anchor is not None and person.stayed_us > last.at_us:
+        # What showed nothing new was not looked at: until then the person was here.
+        person.trust.last = Spot(person.stayed_us, anchor.x, anchor.y, anchor.error_m)
     believed = believe(person.trust, spot)
     for each in believed:
         _go(person, each, corners, ahead_us)
@@ -131,7 +138,7 @@ def _far(person: Person, spot: Spot, *, rides: bool) -> float:
     known = person.known
     if near_way(known, spot.x, spot.y):
         return 0.0
-    if hypot(spot.x - person.far_x, spot.y - person.far_y) > _AGAIN_M:
+    if hypot(spot.x - person.far_x, spot.y - person.far_y) > max(_AGAIN_M, _AGAIN * person.far_m):
         person.far_m = far_from_known(known, spot.x, spot.y, rides=rides)
         person.far_x, person.far_y = spot.x, spot.y
     return person.far_m
@@ -207,15 +214,19 @@ def _rest(
     person.slack_m = 0.0
     if anchor is None or person.trust.doubted or person.episode is not None:
         return
-    settled = all(odds.outside or odds.inside for odds in (person.zone, person.far, person.away))
-    if not settled or spot.at_us - anchor.at_us < STAY_MIN * 60 * _SECOND:
+    zone, far, away = person.zone.value, person.far.value, person.away.value
+    if INSIDE < zone < OUTSIDE or INSIDE < far < OUTSIDE or INSIDE < away < OUTSIDE:
         return
+    stays_us = anchor.at_us + STAY_MIN * 60 * _SECOND
+    if spot.at_us < stays_us and person.out:
+        return  # under way a stop says something
     slack = SLACK_M
     if corners:
         slack = min(slack, max(0.0, -beyond_zone(corners, anchor.x, anchor.y)) / 2)
     person.slack_m = slack
     person.lon, person.lat = degrees(anchor.x, anchor.y, origin)
-    person.next_us = ((spot.at_us + ahead_us) // _HOUR_US + 1) * _HOUR_US - ahead_us
+    hour_us = ((spot.at_us + ahead_us) // _HOUR_US + 1) * _HOUR_US - ahead_us
+    person.next_us = hour_us if spot.at_us >= stays_us else min(hour_us, stays_us)
 
 
 def staying(person: Person) -> bool:

@@ -69,6 +69,7 @@ class Known(msgspec.Struct, array_like=True):
     days: float = 0.0
     hour: int = -1
     out_now: bool = False
+    home: int = -1  # which of the places is home, as reckoned each hour
     far_m: float = 0.0
     places: list[Place] = []
     ways: dict[int, int] = {}
@@ -90,13 +91,20 @@ def place_at(known: Known, x: float, y: float) -> Place | None:
 
 def home_of(known: Known) -> Place | None:
     """Return where the person lives: where the nights are spent, or else most of the time; None: not known yet."""
+    return known.places[known.home] if known.home >= 0 else None
+
+
+def _find_home(known: Known) -> None:
+    known.home = -1
     if not known.places:
-        return None
-    slept = max(known.places, key=lambda p: (p.night, p.minutes))
-    if slept.night >= _HOME_NIGHT_MIN:
-        return slept
-    used = max(known.places, key=lambda p: p.minutes)
-    return used if used.minutes >= _HOME_MIN else None
+        return
+    numbers = range(len(known.places))
+    slept = max(numbers, key=lambda i: known.places[i].night)
+    used = max(numbers, key=lambda i: known.places[i].minutes)
+    if known.places[slept].night >= _HOME_NIGHT_MIN:
+        known.home = slept
+    elif known.places[used].minutes >= _HOME_MIN:
+        known.home = used
 
 
 def stay_at(known: Known, x: float, y: float) -> Place:
@@ -107,6 +115,7 @@ def stay_at(known: Known, x: float, y: float) -> Place:
         known.places.append(place)
         if len(known.places) > _PLACES:
             known.places.remove(min(known.places[:-1], key=lambda p: p.minutes))
+            _find_home(known)
         return place
     off = hypot(x - place.x, y - place.y)
     share = 30.0 / (30.0 + place.minutes)  # the first stays say most of where it is
@@ -156,6 +165,7 @@ def _next_hour(known: Known, *, out: bool) -> None:
     if known.hour % 24 == 0:
         _end_day(known)
         _begin_day(known)
+    _find_home(known)
 
 
 def _next_bin(known: Known, ended: int) -> None:
@@ -246,7 +256,8 @@ def rarity_of_far(known: Known, metres: float) -> float:
     """Return the share of days on which this person goes so far from all that is known, 1 while that is not known."""
     if known.seen_days <= LEARNT_DAYS:
         return 1.0
-    return min(1.0, (sum(known.far[_octave(metres) :]) + _PRIOR) / (known.days + 1.0))
+    usual = sum(known.far[max(0, _octave(metres) - 1) :])  # twice as far as before is not unheard of
+    return min(1.0, (usual + _PRIOR) / (known.days + 1.0))
 
 
 def days_elsewhere(known: Known) -> float:

@@ -4,7 +4,7 @@ One bad position proves nothing. Neighbouring errors of a receiver are alike, so
 """
 
 from collections.abc import Sequence
-from math import erf, hypot, log, sqrt
+from math import hypot, log
 
 import msgspec
 
@@ -16,6 +16,9 @@ _SECOND = 1_000_000
 OUTSIDE, INSIDE = 2.5, -1.5
 #: The most that one position counts, whatever it claims of its error.
 _MOST = 2.0
+#: Who is not inside may be anywhere within this (metres): an error that lands a fix just there is weighed against it.
+#: And never more lightly than so (log odds): bad positions lie outside of a small place more often than inside of it.
+_ELSEWHERE_M, _LEAST_NEED = 500.0, 2.5
 #: Errors of a receiver of positions so far apart are independent (drift over 40 s; a third of it).
 _APART_S = 15.0
 #: Who appears elsewhere after so long without a position was not seen on the way, and a wrong mast or a moved router
@@ -42,9 +45,15 @@ class Odds(msgspec.Struct, array_like=True):
 
 
 def weigh(odds: Odds, beyond_m: float, spot: Spot) -> None:
-    """Take a position that lies ``beyond_m`` metres outside (below 0: inside)."""
-    share = 0.5 * (1.0 + erf(beyond_m / (spot.error_m / RADIUS_68) / sqrt(2.0)))
-    says = max(-_MOST, min(_MOST, log(max(1e-6, share) / max(1e-6, 1.0 - share))))
+    """Take a position that lies ``beyond_m`` metres outside (below 0: inside).
+
+    Its log odds are those of a place anywhere near against one at the border that error (normal on both axes) moved.
+    """
+    says = -_MOST
+    if beyond_m > 0:
+        twice = 2.0 * (spot.error_m / RADIUS_68) ** 2
+        says = beyond_m * beyond_m / twice - max(_LEAST_NEED, log(_ELSEWHERE_M**2 / twice))
+        says = max(-_MOST, min(_MOST, says))
     since_s = (spot.at_us - odds.last_us) / _SECOND if odds.last_us else _UNSEEN_S
     weight = min(1.0, since_s / _APART_S)
     if says > 0 and since_s >= _UNSEEN_S:

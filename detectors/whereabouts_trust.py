@@ -25,6 +25,8 @@ LEAST_M = 5.0
 WALK_MS = 3.0
 #: Faster than this is no ride in a city either, but a jump (162 km/h), metres a second.
 RIDE_MS = 45.0
+#: Nor do buses come so far (54 km/h, stops included) between two fixes and stand then.
+STAND_MS = 15.0
 #: A jump at a ride's speed is believed with so many more fixes that agree and so long after it; one that no ride
 #: explains needs longer: a wrong mast stays wrong for minutes.
 RIDE_FIXES, RIDE_S = 1, 0.0
@@ -104,7 +106,9 @@ def _doubt(trust: Trust, spot: Spot, fast: float) -> list[Spot]:
         doubted.append(spot)
         return []
     doubted.append(spot)
-    count, wait_s = (RIDE_FIXES, RIDE_S) if trust.far_ms <= RIDE_MS else (JUMP_FIXES, JUMP_S)
+    # Who came fast rides on: a place that is fast away and then stands still is a jump, too.
+    rode = trust.far_ms <= STAND_MS or (trust.far_ms <= RIDE_MS and speed(doubted[0], spot) > WALK_MS)
+    count, wait_s = (RIDE_FIXES, RIDE_S) if rode else (JUMP_FIXES, JUMP_S)
     if len(doubted) <= count or spot.at_us - doubted[0].at_us < wait_s * _SECOND:
         del doubted[1:-_DOUBTED_KEPT]  # the first says since when
         return []

@@ -7,15 +7,16 @@ from functools import cache
 import pytest
 from msgspec.structs import replace
 
-from detectors.host import CLAIMS, EVERYDAY, FALL, INACTIVITY, MEETING, PARTS, WANDERING, Host
+from detectors.host import CLAIMS, EVERYDAY, FALL, INACTIVITY, MEETING, PARTS, WANDERING, WHEREABOUTS, Host
 from detectors.meeting import MODEL as MET
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US
+from detectors.whereabouts import MODEL as ELSEWHERE
 from ingest.snapshots import Head, Loaded
 from ingest.watcher import REBUILD_SECONDS, Partition, anew_after, restored
 from schemas import finding
 from schemas.finding import Finding, FindingKind
 from schemas.reading import Reading, ReadingKind
-from tests.detectors import wanders
+from tests.detectors import goings, wanders
 from tests.detectors.homes import MIDNIGHT_US
 from tests.ingest.falls_in_stream import START_US, stream, tick
 from tests.ingest.homes_in_stream import motion, week
@@ -28,14 +29,15 @@ PART_OF = {
     FindingKind.SOS: CLAIMS,
     FindingKind.FALL: FALL,
 }
+PART_OF_MODEL = {MET: MEETING, "device": CLAIMS, ELSEWHERE: WHEREABOUTS}
 
 
 @cache
 def day() -> tuple[Sequence[Reading], int]:
     """Return a partition's readings in the order of arrival, and where their last night begins.
 
-    One home lives for days; in the last night somebody wanders, in the morning three fall, and the home stays silent.
-    Beside, a watch and a radar both suspect a fall.
+    One home lives for days; in the last night somebody wanders and another leaves a drawn zone, in the morning three
+    fall, and the home stays silent. Beside, a watch and a radar both suspect a fall.
     """
     morning_us = START_US - 8 * HOUR_US - MIDNIGHT_US - 2 * DAY_US
     found = [_later(motion(sign), morning_us) for sign in week(count=3, until_h=6.0)]
@@ -43,6 +45,9 @@ def day() -> tuple[Sequence[Reading], int]:
     found += stream()
     found += [_suspects("watch-sun", "sun", 0), _suspects("radar", None, 20), _suspects("watch-sun", "sun", 700)]
     found += [tick(each) if isinstance(each, int) else each for each in wanders.story()]
+    found += [goings.square(300.0, name="r7", unit="u7", at_us=wanders.NIGHT_US)]
+    walk = goings.Phone(wanders.NIGHT_US + 60 * 1_000_000, resident="r7", unit="u7", each_s=60.0).stay(1800)
+    found += walk.go((700.0, 0.0), each_s=20.0).stay(1800).go((0.0, 0.0), each_s=20.0).stay(1800).sent
     found += wanders.rooms(wanders.NIGHT_US + 1700 * 1_000_000, 60)
     found += [tick(at_us) for at_us in range(first_us, START_US + 20 * HOUR_US, 5 * MINUTE_US)]
     found.sort(key=lambda reading: reading.arrival_us)
@@ -73,7 +78,7 @@ def said_by(found: Sequence[Finding]) -> dict[str, list[bytes]]:
     """Return what each part said, without repetitions."""
     said: dict[str, dict[str, bytes]] = {part: {} for part in PARTS}
     for each in found:
-        part = MEETING if each.model == MET else CLAIMS if each.model == "device" else PART_OF[each.kind]
+        part = PART_OF_MODEL.get(each.model) or PART_OF[each.kind]
         said[part][finding.message_id(each)] = finding.encode(each)
     return {part: list(of_part.values()) for part, of_part in said.items()}
 
