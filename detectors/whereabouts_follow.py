@@ -31,7 +31,7 @@ _HOUR_US = 3600 * _SECOND
 #: A spot within this of where somebody stays (metres), or within its error, is there.
 STAY_M = 60.0
 #: Who is so far from home (metres, beyond its radius) is out.
-OUT_M = 80.0
+OUT_M = 50.0
 #: While riding only what is this far from all known is far: one rides past what one never walked (metres).
 FAR_RIDING_M = 3000.0
 #: Who stands so long (seconds) after a ride, or walks, has got off.
@@ -46,7 +46,7 @@ _OUTING_CELLS = 96
 #: Who was silent and then appears elsewhere had left no later than a slow walk (m/s) explains.
 _SLOW_MS = 0.8
 #: How much a further fix, no better than the place is known, moves it.
-_STAY_GAIN = 0.1
+_STAY_GAIN = 0.3
 #: A silence at a place longer than this is no stay that is known (microseconds).
 _STAYED_US = 24 * _HOUR_US
 #: The distance from all known is reckoned anew after so many metres, or so large a part of it: it costs a look at all.
