@@ -45,8 +45,8 @@ RING_KEPT, RING_M, RING_S = 32, 20.0, 60.0
 _OUTING_CELLS = 96
 #: Who was silent and then appears elsewhere had left no later than a slow walk (m/s) explains.
 _SLOW_MS = 0.8
-#: How much a further fix, no better than the place is known, moves it.
-_STAY_GAIN = 0.3
+#: A spot is much better than what is known of a place when its error squared is less than so much of that.
+_BETTER = 0.25
 #: A silence at a place longer than this is no stay that is known (microseconds).
 _STAYED_US = 24 * _HOUR_US
 #: The distance from all known is reckoned anew after so many metres, or so large a part of it: it costs a look at all.
@@ -164,11 +164,7 @@ def _stay(person: Person, spot: Spot, ahead_us: int) -> None:
         return
     off = hypot(spot.x - anchor.x, spot.y - anchor.y)
     if off <= max(STAY_M, spot.error_m):
-        if spot.error_m <= anchor.error_m or off <= STAY_M:  # the place is known better with each
-            mine, its = anchor.error_m**2, spot.error_m**2
-            gain = mine / (mine + its) if its < mine else _STAY_GAIN
-            x, y = anchor.x + gain * (spot.x - anchor.x), anchor.y + gain * (spot.y - anchor.y)
-            person.anchor = Spot(anchor.at_us, x, y, min(anchor.error_m, spot.error_m))
+        person.anchor = _known_better(anchor, spot, person.stayed_us)
         person.stayed_us = spot.at_us
         _reckon(person, spot.at_us, ahead_us)
         return
@@ -184,6 +180,19 @@ def _stay(person: Person, spot: Spot, ahead_us: int) -> None:
         out=person.out and not person.told,
     )
     person.anchor, person.stayed_us, person.spent_us = spot, spot.at_us, spot.at_us
+
+
+def _known_better(anchor: Spot, spot: Spot, stayed_us: int) -> Spot:
+    """Return the place of a stay with another spot of it: the mean over the time, so that a slow walk leaves it behind.
+
+    A much better spot says nearly all, a much worse one nearly nothing.
+    """
+    mine, its = anchor.error_m**2, spot.error_m**2
+    gain = mine / (mine + its)
+    if its > _BETTER * mine:
+        gain = min(gain, (spot.at_us - stayed_us) / max(1, spot.at_us - anchor.at_us))
+    x, y = anchor.x + gain * (spot.x - anchor.x), anchor.y + gain * (spot.y - anchor.y)
+    return Spot(anchor.at_us, x, y, min(anchor.error_m, spot.error_m))
 
 
 def _reckon(person: Person, until_us: int, ahead_us: int) -> None:

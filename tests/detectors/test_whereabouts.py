@@ -483,3 +483,9 @@ def test_every_reason_has_its_numbers() -> None:
 
 def test_an_empty_picture_knows_no_home() -> None:
     assert home_of(Known()) is None
+
+
+def test_a_slow_walk_told_each_few_seconds_is_no_stay() -> None:
+    detector = WhereaboutsConfig().build()
+    feed(detector, Phone().go((900.0, 0.0), speed=0.5, each_s=4.0).sent)
+    assert detector.homes["u1"].people["r1"].known.places == []
