@@ -32,6 +32,7 @@ LONG = (
     "day-trip-that-was-told",
     "does-not-come-back-to-bed",
     "quiet-sunday-sleeping-in",
+    "visits-by-day-with-a-phone",
 )
 
 
