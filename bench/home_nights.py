@@ -1,4 +1,4 @@
-"""Wandering planted into the recorded nights of homes: pacing from room to room, and leaving by the outer door.
+"""Wandering planted into the recorded nights of homes: pacing between rooms, trying the outer door, leaving by it.
 
 Seeded by home, so the same recording gives the same nights. What is planted comes from the home itself as far as it
 can: ways between rooms take as long as the home's own, a sensor that spoke is deaf as long as its kind is, and who
@@ -10,6 +10,7 @@ import itertools
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -85,6 +86,32 @@ def left_nights(readings: Sequence[Reading], home: str, count: int, *, alone: bo
         way = [one for one in readings if door_s - 600 <= one.event_us / _SECOND <= door_s + 20]
         shifted = [_moved(one, onset_s - door_s) for one in way]
         yield _into(readings, "leaving", onset_s, away_s, shifted, 0.0, empty=alone)
+
+
+def tried_nights(readings: Sequence[Reading], home: str, count: int) -> Iterator[Planted]:
+    """Yield nights in which somebody opens the outer door three to six times, a minute or three apart, and stays in."""
+    rng = np.random.default_rng([4, zlib.crc32(home.encode())])
+    doors = sorted({one.device for one in readings if "door_open" in one.events})
+    seen = [one for one in readings if "motion" in one.events]
+    beside = _beside_the_door(readings)
+    if not doors or not beside:
+        return
+    for onset_s in _onsets(np.array([one.event_us / _SECOND for one in seen]), rng, count):
+        at_s, walked, door = onset_s, [_motion(onset_s - 20, beside)], doors[rng.integers(len(doors))]
+        for _ in range(int(rng.integers(3, 7))):
+            walked += [_door(at_s, door), _motion(at_s + rng.uniform(5, 40), beside)]
+            at_s += rng.uniform(60, 180)
+        yield _into(readings, "tries", onset_s, at_s - onset_s, walked, DEAF_S)
+
+
+def _beside_the_door(readings: Sequence[Reading]) -> str | None:
+    """Return the room in which somebody is seen most often just after the door."""
+    after = [
+        _room(now)
+        for before, now in pairwise(readings)
+        if "door_open" in before.events and "motion" in now.events and now.event_us - before.event_us < 60 * _SECOND
+    ]
+    return max(sorted(set(after)), key=after.count) if after else None
 
 
 def _onsets(times: "np.typing.NDArray[np.float64]", rng: np.random.Generator, count: int) -> Iterator[float]:
@@ -192,6 +219,12 @@ def _motion(at_s: float, room: str) -> Reading:
         kind=ReadingKind.EVENT, arrival_us=at_us, event_us=at_us, end_us=at_us, device=room, unit="home", boot=1,
         seq=at_us // 1000 % 2_000_000_000, observations=(Observation("room", room),), events=("motion",),
     )  # fmt: skip
+
+
+def _door(at_s: float, device: str) -> Reading:
+    return msgspec.structs.replace(
+        _motion(at_s, "entrance"), device=device, events=("door_open",), observations=(Observation("room", "entrance"),)
+    )
 
 
 def _moved(reading: Reading, by_s: float) -> Reading:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from bench.home_nights import Planted, left_nights, paced_nights
+from bench.home_nights import Planted, left_nights, paced_nights, tried_nights
 from bench.homes import home_files
 from bench.intervals import rate_interval
 from bench.quality_wandering_fixed import fixed_leaving, fixed_pacing
@@ -39,9 +39,12 @@ _BEFORE_US = 7200 * _SECOND
 _EPISODE_US = 1800 * _SECOND
 #: Planted kind -> the reason that finds it.
 _FINDS = {
-    "pacing": reasons.ROOM_PACING, "pacing, deaf for 90 s": reasons.ROOM_PACING,
-    "leaving, alone": reasons.LEFT_AT_NIGHT, "leaving, somebody inside": reasons.LEFT_AT_NIGHT,
-}  # fmt: skip
+    "pacing": reasons.ROOM_PACING,
+    "pacing, deaf for 90 s": reasons.ROOM_PACING,
+    "tries at the door": reasons.AT_EXIT_DOOR,
+    "leaving, alone": reasons.LEFT_AT_NIGHT,
+    "leaving, somebody inside": reasons.LEFT_AT_NIGHT,
+}
 
 
 @dataclass(slots=True)
@@ -90,6 +93,7 @@ def _count(tally: Tally, home: str, readings: Sequence[Reading]) -> None:
     nights = {
         "pacing": paced_nights(readings, home, _NIGHTS),
         "pacing, deaf for 90 s": paced_nights(readings, home, _NIGHTS, deaf_s=90.0),
+        "tries at the door": tried_nights(readings, home, _NIGHTS),
         "leaving, alone": left_nights(readings, home, _NIGHTS, alone=True),
         "leaving, somebody inside": left_nights(readings, home, _NIGHTS, alone=False),
     }
@@ -102,6 +106,9 @@ def _count(tally: Tally, home: str, readings: Sequence[Reading]) -> None:
     here = Counter(f"{one.evidence.reasons[0].code}, {one.stage}{', mild' if one.mild else ''}" for one in confirmed)
     paced = [one.decided_us for one in confirmed if one.evidence.reasons[0].code == reasons.ROOM_PACING]
     tally.hours.update(at_us // _HOUR_US % 24 for at_us in paced)
+    here["at_exit_door at night"] = sum(
+        _by_night(one.decided_us) for one in confirmed if one.evidence.reasons[0].code == reasons.AT_EXIT_DOOR
+    )
     here["pacing at night"] = sum(_by_night(at_us) for at_us in paced)
     fixed = _episodes(list(fixed_pacing(readings)))
     here["pacing at night, fixed rule"] = sum(_by_night(at_us) for at_us in fixed)
@@ -112,6 +119,8 @@ def _count(tally: Tally, home: str, readings: Sequence[Reading]) -> None:
     for (kind, night), state in zip(planted, known, strict=True):
         told, _ = _play(night.readings, [], state)
         tally.minutes.setdefault(kind, []).append(_minutes(night, _told(told, _FINDS[kind])))
+        if _FINDS[kind] == reasons.AT_EXIT_DOOR:
+            continue  # the first version had nothing of the kind
         rule = fixed_pacing if _FINDS[kind] == reasons.ROOM_PACING else fixed_leaving
         tally.minutes.setdefault(f"{kind}, fixed rule", []).append(_minutes(night, rule(night.readings)))
 
@@ -120,7 +129,9 @@ def _told(found: Sequence[Finding], code: str) -> Iterator[int]:
     return (
         one.decided_us
         for one in found
-        if one.stage is Stage.CONFIRMED and one.evidence.reasons[0].code == code and not one.mild
+        if one.stage is Stage.CONFIRMED
+        and one.evidence.reasons[0].code == code
+        and (code == reasons.AT_EXIT_DOOR or not one.mild)
     )
 
 

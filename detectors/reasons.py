@@ -84,6 +84,12 @@ VISITOR_BEFORE: Final = "visitor_before"
 NOBODY_BEFORE: Final = "nobody_before"
 #: The door is opened at this hour on other nights too. ``nights``: of the last 28.
 DOOR_HABIT: Final = "door_habit"
+#: Whose beacon it is was near the door when it was opened, and has been heard in no room since. No numbers.
+BEACON_AT_DOOR: Final = "beacon_at_door"
+#: At an outer door and not out: it was opened, or come to, ``times`` times in ``min`` minutes; or somebody stands there
+#: for ``min``.
+AT_EXIT_DOOR: Final = "at_exit_door"
+STANDS_AT_DOOR: Final = "stands_at_door"
 #: No sensor in a room was heard of late: nobody could have been seen inside. No numbers.
 ROOMS_UNWATCHED: Final = "rooms_unwatched"
 #: No wandering any more. ``min``: minutes that it lasted.
@@ -207,6 +213,9 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
     LEFT_AT_NIGHT: ("hour", "min"),
     VISITOR_BEFORE: ("min",),
     NOBODY_BEFORE: ("min",),
+    BEACON_AT_DOOR: (),
+    AT_EXIT_DOOR: ("times", "min"),
+    STANDS_AT_DOOR: ("min",),
     DOOR_HABIT: ("nights",),
     ROOMS_UNWATCHED: (),
     CALM: ("min",),
@@ -254,3 +263,5 @@ PHASE_UNUSUAL: Final = "unusual"
 #: Walking that is wandering; and out of the home at night.
 PHASE_WANDERING: Final = "wandering"
 PHASE_OUTSIDE: Final = "outside"
+#: At the outer door, and not out.
+PHASE_AT_DOOR: Final = "at_door"

@@ -38,6 +38,9 @@ class Door(msgspec.Struct, array_like=True):
     place: str | None = None
     seen_us: int = 0  # when somebody was last seen inside before the last opening
     quiet_us: int = 0  # the opening after which nobody has been seen inside; 0: none
+    room: str = ""  # in which the door is, where it says so
+    near: list[str] = []  # who was near when it was opened, by their beacons, and has not been seen inside since
+    near_until_us: int = 0  # until when they are waited for, by the platform's clock; 0: not waiting
     quiets: list[tuple[int, int]] = []  # such openings, and after how many seconds somebody was seen, or a door opened
 
 

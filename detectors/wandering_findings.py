@@ -4,6 +4,7 @@ import msgspec
 
 from detectors import reasons
 from detectors.wandering_door import Door, habit, unseen_s, visited, watched
+from detectors.wandering_exit import AtDoor
 from detectors.wandering_home import HomeConfig
 from detectors.wandering_rooms import Order, Paced
 from detectors.wandering_signs import Sign
@@ -61,6 +62,29 @@ def between_rooms(model: str, sign: Sign, resident: str, seen: Paced) -> Finding
     )  # fmt: skip
 
 
+def at_door(model: str, sign: Sign, resident: str, seen: AtDoor) -> Finding:
+    """Return the finding of somebody at an outer door who does not go: to be looked at, not to be run to."""
+    minutes = _minutes(seen.since_us, sign.event_us)  # the same message may tell of leaving too: another id
+    tried = Reason(reasons.AT_EXIT_DOOR, {"times": float(seen.tries), "min": minutes})
+    told = tried if seen.tries else Reason(reasons.STANDS_AT_DOOR, {"min": minutes})
+    found = _finding(
+        model, sign.unit, resident, sign.device, sign.place, f"{sign.anchor}:at_door", (seen.since_us, sign.event_us),
+        score_of(seen.excess), reasons.PHASE_AT_DOOR, (told,), {},
+    )  # fmt: skip
+    return msgspec.structs.replace(found, mild=True)
+
+
+def left_by(model: str, unit: str, resident: str, door: Door, config: HomeConfig) -> Finding:
+    """Return the finding that somebody left at night whose beacon was near the door, and is in no room since."""
+    decided_us = door.near_until_us
+    values = {"hour": round(config.hour(door.opened_us), 2), "min": _minutes(door.opened_us, decided_us)}
+    return _finding(
+        model, unit, resident, door.device, door.place, door.anchor, (door.opened_us, decided_us),
+        LEFT_SCORE, reasons.PHASE_OUTSIDE,
+        (Reason(reasons.LEFT_AT_NIGHT, values), Reason(reasons.BEACON_AT_DOOR)), {},
+    )  # fmt: skip
+
+
 def left(model: str, unit: str, resident: str, door: Door, decided_us: int, config: HomeConfig) -> Finding:
     """Return the finding that somebody left at night; only possible where it may well have been harmless."""
     minutes = _minutes(door.opened_us, decided_us)
@@ -93,10 +117,12 @@ def _harmless(door: Door, decided_us: int, config: HomeConfig) -> list[Reason]:
     return told
 
 
-def over(model: str, unit: str, episode: Episode, at_us: int, code: str) -> Finding:
+def over(
+    model: str, unit: str, episode: Episode, at_us: int, code: str, phase: str = reasons.PHASE_WANDERING
+) -> Finding:
     """Return the last stage of an episode's finding: it is over, seen at ``at_us``."""
     until_us = max(at_us, episode.start_us)
-    phase = reasons.PHASE_OUTSIDE if code == reasons.BACK_INSIDE else reasons.PHASE_WANDERING
+    phase = reasons.PHASE_OUTSIDE if code == reasons.BACK_INSIDE else phase
     seen_us = until_us if code == reasons.BACK_INSIDE else episode.last_us
     found = _finding(
         model, unit, episode.resident, episode.device, episode.place, episode.anchor, (episode.start_us, until_us),

@@ -1,8 +1,10 @@
 """When walking inside a home, or leaving it, is wandering: the numbers of the rules, and the home's own clock."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import inf
 
+from detectors.wandering_beacon import BeaconConfig
 from detectors.wandering_usual import Prior
 
 _HOUR_US = 3_600_000_000
@@ -16,6 +18,16 @@ ROOMS = Prior(
     least=(4.0,) * 8,
     first=(6.0, 6.0, 8.0, 8.0, 8.0, 8.0, 8.0, 6.0),
     ever=(7.0, 7.0, 8.0, 8.0, 8.0, 8.0, 8.0, 7.0),
+)  # fmt: skip
+
+#: How often an outer door is tried in the busiest quarter of an hour of each part of the day.
+TRIES = Prior(
+    mean=(0.1, 0.1, 0.9, 2.0, 2.0, 1.9, 1.8, 0.9),
+    spread=(0.4, 0.4, 1.3, 1.9, 1.8, 1.7, 1.8, 1.3),
+    spreads=4.0,
+    least=(3.0, 3.0, 4.0, 5.0, 5.0, 5.0, 5.0, 4.0),
+    first=(3.0, 3.0, 6.0, 8.0, 8.0, 8.0, 8.0, 6.0),
+    ever=(6.0, 6.0, inf, inf, inf, inf, inf, 8.0),  # carers come and go by day, in some homes without end
 )  # fmt: skip
 
 
@@ -55,6 +67,16 @@ class HomeConfig:
     deep_nights: int = 5
     habit_most_s: float = 3600.0
     visits_kept: int = 64
+    tries: Prior = TRIES
+    try_s: float = 30.0
+    gone_s: float = 180.0
+    night_stands_s: float = 300.0
+    day_stands_s: float = 900.0
+    stood_least: int = 3
+    beacon: BeaconConfig = field(default_factory=BeaconConfig)
+    near_s: float = 60.0
+    near_m: float = 6.0
+    beacon_out_s: float = 60.0
 
     def night(self, at_us: int) -> bool:
         """Whether it is night on the home's clock."""

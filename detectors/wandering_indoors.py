@@ -1,13 +1,23 @@
-"""Wandering inside a home and out of its doors: what each room and door means, and what the clock decides."""
+"""Wandering inside a home and out of its doors: what each room and door means, and what the clock decides.
+
+Motion sensors cannot tell people apart, so what they see is of the one who lives there, or of the home; a worn beacon
+is of its wearer, also in a ward.
+"""
 
 from detectors import reasons
 from detectors import wandering_findings as tell
+from detectors.wandering_beacon import Beacon, locate
 from detectors.wandering_door import asked_again_us, inside, opened, quiet
+from detectors.wandering_exit import AtDoor, signed, stands, tried
 from detectors.wandering_home import HomeConfig, ahead
 from detectors.wandering_rooms import enter, paced
-from detectors.wandering_signs import Sign, What
-from detectors.wandering_state import Home, Waiting
+from detectors.wandering_signs import Sign, What, at_outer_door
+from detectors.wandering_state import Home, Person, Waiting
 from schemas.finding import Finding, Stage
+
+_SECOND = 1_000_000
+#: Of two who live together a door that is tried tells something; in a ward it is the staff's all day.
+_COUPLE = 2
 
 
 class Indoors:
@@ -21,30 +31,52 @@ class Indoors:
         """Take a room, an outer door, or somebody active inside, in the order of events."""
         sign = one.sign
         if sign.what is What.OUTER_DOOR:
-            opened(home.door, sign.event_us, one.heard_us, self._rules(home, sign.event_us))
-            if home.door.opened_us == sign.event_us:
-                home.door.anchor, home.door.device, home.door.place = sign.anchor, sign.device, sign.place
-            return []
+            return self._opened(home, one, now_us)
+        if sign.resident is not None:
+            return self._worn(unit, home, sign, now_us)
         found = self._back(unit, home, sign.event_us)
         inside(home.door, sign.event_us, self.config)
-        return found + (self._room(home, sign, now_us) if sign.what is What.ROOM else [])
+        if not home.away(now_us):
+            found += self._at_door(home, sign) + (self._room(home, sign) if sign.what is What.ROOM else [])
+        return found
 
     def decide(self, unit: str, home: Home, now_us: int) -> list[Finding]:
         """Take the platform's clock: see who has not come back, and what is over."""
-        return self._nobody_back(unit, home, now_us) + self._calm_rooms(unit, home, now_us)
+        found = self._near_left(unit, home, now_us) + self._nobody_back(unit, home, now_us)
+        return found + self._over(unit, home, now_us)
 
     def due(self, home: Home) -> list[int]:
         """Return the times at which ``decide`` has something to decide."""
-        times = [home.door.waits_us + self._settle_us] if home.door.waits_us else []
-        return times + [one.rooms.last_us + self._calm_us for one in home.people.values() if one.rooms is not None]
+        waits = (home.door.waits_us, home.door.near_until_us)
+        times = [each + self._settle_us for each in waits if each]
+        for person in home.people.values():
+            times += [each.last_us + self._calm_us for each in (person.rooms, person.at_door) if each is not None]
+        return times
 
-    def _room(self, home: Home, sign: Sign, now_us: int) -> list[Finding]:
+    # -- rooms -------------------------------------------------------------------------------------------------------
+
+    def _room(self, home: Home, sign: Sign) -> list[Finding]:
         """Several people in a home change rooms by themselves: then only a worn beacon tells who paces."""
-        if sign.resident is None and (len(home.residents) > 1 or home.away(now_us)):
+        if len(home.residents) > 1:
             return []
-        resident = sign.resident or home.somebody(sign.unit)
+        resident = home.somebody(sign.unit)
+        return self._entered(home, home.person(resident), sign, resident, sign.room)
+
+    def _worn(self, unit: str, home: Home, sign: Sign, now_us: int) -> list[Finding]:
+        """Take that a receiver heard a worn beacon, which need not be where its wearer is."""
+        resident = sign.resident or ""
         person = home.person(resident)
-        if not enter(person.visits, sign.event_us, sign.room, self.config):
+        if person.beacon is None:
+            person.beacon = Beacon()
+        room = locate(person.beacon, sign.event_us, sign.room, sign.distance_m, self.config.beacon)
+        found = self._seen_inside(unit, home, person, sign) if self._shows_inside(home, person.beacon, sign) else []
+        known = home.residents.get(resident)
+        if known is not None and known.absent(now_us):
+            return found  # somebody else carries it
+        return found + self._at_door(home, sign, room) + self._entered(home, person, sign, resident, room)
+
+    def _entered(self, home: Home, person: Person, sign: Sign, resident: str, room: str) -> list[Finding]:
+        if not enter(person.visits, sign.event_us, room, self.config):
             return []
         seen = paced(person.visits, self._rules(home, sign.event_us), home.factor(resident))
         if seen is None:
@@ -56,6 +88,88 @@ class Indoors:
         person.rooms = tell.episode_of(finding)
         return [finding]
 
+    # -- the outer door ----------------------------------------------------------------------------------------------
+
+    def _opened(self, home: Home, one: Waiting, now_us: int) -> list[Finding]:
+        sign, door = one.sign, home.door
+        rules = self._rules(home, sign.event_us)
+        opened(door, sign.event_us, one.heard_us, rules)
+        if door.opened_us != sign.event_us:
+            return []
+        door.anchor, door.device, door.place, door.room = sign.anchor, sign.device, sign.place, sign.room
+        near = self._near(home, sign, now_us)
+        if rules.night(sign.event_us):
+            door.near, door.near_until_us = near, door.waits_us if near else 0
+        who = near or ([home.somebody(sign.unit)] if len(home.residents) <= _COUPLE else [])
+        return [] if home.away(now_us) else [each for name in who for each in self._tries(home, sign, name, rules)]
+
+    def _near(self, home: Home, sign: Sign, now_us: int) -> list[str]:
+        """Return who was heard at the door just before it was opened, by id."""
+        return sorted(
+            resident
+            for resident, person in home.people.items()
+            if person.beacon is not None
+            and 0 <= sign.event_us - person.beacon.last_us <= self.config.near_s * _SECOND
+            and self._stands_near(person.beacon, sign.room)
+            and not (resident in home.residents and home.residents[resident].absent(now_us))
+        )
+
+    def _stands_near(self, beacon: Beacon, door_room: str) -> bool:
+        metres = beacon.metres()
+        return at_outer_door(beacon.room, door_room) and (metres is None or metres <= self.config.near_m)
+
+    def _shows_inside(self, home: Home, beacon: Beacon, sign: Sign) -> bool:
+        """Whether a beacon that is heard shows its wearer inside: the door's receiver hears also who has gone out."""
+        since_s = (sign.event_us - home.door.opened_us) / _SECOND
+        if at_outer_door(beacon.room, home.door.room):
+            return since_s > self.config.beacon_out_s and self._stands_near(beacon, home.door.room)
+        return True
+
+    def _seen_inside(self, unit: str, home: Home, person: Person, sign: Sign) -> list[Finding]:
+        found = self._back(unit, home, sign.event_us)
+        inside(home.door, sign.event_us, self.config)
+        if sign.resident in home.door.near and sign.event_us > home.door.opened_us + self.config.step_out_s * _SECOND:
+            home.door.near = [each for each in home.door.near if each != sign.resident]
+        if person.left is not None and sign.event_us > person.left.start_us:
+            found.append(tell.over(self.model, unit, person.left, sign.event_us, reasons.BACK_INSIDE))
+            person.left = None
+        return found
+
+    def _at_door(self, home: Home, sign: Sign, room: str | None = None) -> list[Finding]:
+        """Take a sign of somebody: in the room at the door, or anywhere else (``room``: where a beacon is)."""
+        resident = sign.resident or home.somebody(sign.unit)
+        if sign.resident is None and len(home.residents) > 1:
+            return []
+        person = home.person(resident)
+        rules = self._rules(home, sign.event_us)
+        signed_before_us = person.exit.stands_us
+        if room is None:
+            there = sign.what is What.ROOM and at_outer_door(sign.room, "")
+        else:
+            there = person.beacon is not None and self._stands_near(person.beacon, home.door.room)
+        seen = stands(person.exit, sign.event_us, there, rules, home.factor(resident))
+        found = self._tell_at_door(person, sign, resident, seen)
+        if there and not signed_before_us:
+            return found + self._tries(home, sign, resident, rules)
+        signed(person.exit, sign.event_us, rules)
+        return found
+
+    def _tries(self, home: Home, sign: Sign, resident: str, rules: HomeConfig) -> list[Finding]:
+        person = home.person(resident)
+        signed(person.exit, sign.event_us, rules)
+        seen = tried(person.exit, sign.event_us, rules, home.factor(resident))
+        return self._tell_at_door(person, sign, resident, seen)
+
+    def _tell_at_door(self, person: Person, sign: Sign, resident: str, seen: AtDoor | None) -> list[Finding]:
+        if seen is None:
+            return []
+        if person.at_door is not None:
+            person.at_door.last_us = sign.event_us
+            return []
+        finding = tell.at_door(self.model, sign, resident, seen)
+        person.at_door = tell.episode_of(finding)
+        return [finding]
+
     def _back(self, unit: str, home: Home, at_us: int) -> list[Finding]:
         episode = home.left
         if episode is None or at_us <= episode.start_us:
@@ -64,6 +178,26 @@ class Indoors:
         if episode.stage is not Stage.CONFIRMED:
             return []
         return [tell.over(self.model, unit, episode, at_us, reasons.BACK_INSIDE)]
+
+    # -- the clock ---------------------------------------------------------------------------------------------------
+
+    def _near_left(self, unit: str, home: Home, now_us: int) -> list[Finding]:
+        """Tell of those who were near the door when it was opened, and are heard in no room since."""
+        door = home.door
+        if not door.near_until_us or door.near_until_us + self._settle_us > now_us:
+            return []
+        found = []
+        for resident in door.near:
+            person = home.people.get(resident)
+            if person is None or person.left is not None:
+                continue
+            finding = tell.left_by(self.model, unit, resident, door, self._rules(home, door.opened_us))
+            person.left = tell.episode_of(finding)
+            found.append(finding)
+        door.near, door.near_until_us = [], 0
+        if found:
+            door.waits_us = 0  # who has left is told by name
+        return found
 
     def _nobody_back(self, unit: str, home: Home, now_us: int) -> list[Finding]:
         door = home.door
@@ -83,14 +217,20 @@ class Indoors:
         home.left = tell.episode_of(finding)
         return [finding]
 
-    def _calm_rooms(self, unit: str, home: Home, now_us: int) -> list[Finding]:
+    def _over(self, unit: str, home: Home, now_us: int) -> list[Finding]:
+        """End what has shown nothing more for long enough."""
         found: list[Finding] = []
         for _, person in sorted(home.people.items()):
-            episode = person.rooms
-            if episode is not None and episode.last_us + self._calm_us <= now_us:
+            if person.rooms is not None and person.rooms.last_us + self._calm_us <= now_us:
+                found.append(self._calm(unit, person.rooms, reasons.PHASE_WANDERING))
                 person.rooms, person.visits.seen = None, []
-                found.append(tell.over(self.model, unit, episode, episode.last_us + self._calm_us, reasons.CALM))
+            if person.at_door is not None and person.at_door.last_us + self._calm_us <= now_us:
+                found.append(self._calm(unit, person.at_door, reasons.PHASE_AT_DOOR))
+                person.at_door, person.exit.tries, person.exit.stands_us = None, [], 0
         return found
+
+    def _calm(self, unit: str, episode: tell.Episode, phase: str) -> Finding:
+        return tell.over(self.model, unit, episode, episode.last_us + self._calm_us, reasons.CALM, phase)
 
     def _rules(self, home: Home, at_us: int) -> HomeConfig:
         """Return the rules of a home by its own clock, as it stood at ``at_us``."""

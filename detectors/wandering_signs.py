@@ -13,6 +13,8 @@ from schemas.reading import Reading, ReadingKind
 LAT, LON, ACCURACY, X, Y = "lat", "lon", "accuracy", "x", "y"
 #: Observation that names the room: of a sensor the room it watches, of a worn beacon the room it is in.
 ROOM = "room"
+#: Observation of how far a worn beacon is from the receiver that names the room; metres, or what its unit says.
+DISTANCE = "distance"
 #: What a wearable's state tells of where it is.
 PLACING = frozenset({LAT, X, ROOM})
 #: Events of a sensor that sees a person in its room.
@@ -52,6 +54,7 @@ class Sign(msgspec.Struct, frozen=True, array_like=True, gc=False):
     y: float = 0.0
     accuracy_m: float | None = None
     degrees: bool = False
+    distance_m: float | None = None
 
     def fix(self) -> Fix:
         """Return the position as a fix of a track."""
@@ -73,6 +76,15 @@ def leads_out(*names: str) -> bool:
     return any(f" {word} " in said for word in _OUTER_LATIN) or any(word in said for word in _OUTER_CHINESE)
 
 
+def at_outer_door(room: str, door_room: str) -> bool:
+    """Whether a room is the one at an outer door: by its name, or as the door itself says which room it is in.
+
+    The last part of both counts, since a place is named within its unit.
+    """
+    own, door = (each.rpartition("/")[2].casefold() for each in (room, door_room))
+    return leads_out(room) or (door != "" and own == door)
+
+
 def _position(reading: Reading, said: dict[str, float | bool | str]) -> Sign | None:
     if reading.resident is None:
         return None
@@ -87,9 +99,9 @@ def _inside(reading: Reading, said: dict[str, float | bool | str]) -> Sign | Non
     named = said.get(ROOM)
     room = named if isinstance(named, str) and named.lower() not in _NOWHERE else ""
     if not OPENED.isdisjoint(reading.events) and leads_out(room, reading.place or "", reading.device, reading.topic):
-        return _sign(What.OUTER_DOOR, reading)
+        return _sign(What.OUTER_DOOR, reading, room=room or reading.place or "")
     if reading.resident is not None:  # what is worn goes along: only a room that it names is inside
-        return _sign(What.ROOM, reading, room=room) if room else None
+        return _sign(What.ROOM, reading, room=room, distance_m=_distance(reading)) if room else None
     if not SEEN.isdisjoint(reading.events):
         return _sign(What.ROOM, reading, room=room or reading.place or reading.device)
     moved = not INSIDE.isdisjoint(reading.events) or not OPENED.isdisjoint(reading.events)
@@ -98,13 +110,20 @@ def _inside(reading: Reading, said: dict[str, float | bool | str]) -> Sign | Non
 
 def _sign(
     what: What, reading: Reading, *, room: str = "", x: float = 0.0, y: float = 0.0,
-    accuracy_m: float | None = None, degrees: bool = False,
+    accuracy_m: float | None = None, degrees: bool = False, distance_m: float | None = None,
 ) -> Sign:  # fmt: skip
     anchor = reading.key if reading.seq >= 0 else f"{reading.key}:{reading.event_us}"
     return Sign(
         what, reading.unit or "", reading.resident, reading.device, reading.place, anchor, reading.event_us,
-        room, x, y, accuracy_m, degrees,
+        room, x, y, accuracy_m, degrees, distance_m,
     )  # fmt: skip
+
+
+def _distance(reading: Reading) -> float | None:
+    for seen in reading.observations:
+        if seen.type == DISTANCE and (told := _number(seen.value)) is not None and told >= 0:
+            return told / 100 if seen.unit == "cm" else told
+    return None
 
 
 def _number(value: object) -> float | None:

@@ -5,7 +5,9 @@ import msgspec
 from detectors.household import Left
 from detectors.other_snapshot import OtherSnapshot
 from detectors.tracks import Track
+from detectors.wandering_beacon import Beacon
 from detectors.wandering_door import Door
+from detectors.wandering_exit import Exit
 from detectors.wandering_findings import Episode
 from detectors.wandering_rooms import Visits
 from detectors.wandering_signs import Sign
@@ -13,7 +15,7 @@ from schemas.config import ResidentConfig, Sensitivity
 from schemas.local_time import LocalTime
 
 #: Rises with every change of what is written below.
-SCHEMA = 1
+SCHEMA = 2
 #: People of one home whose ways are kept; more than a few at once is a mistake in the bindings.
 _PEOPLE_KEPT = 8
 #: What is asked for is scaled by this, by how soon a resident's detectors shall speak.
@@ -28,12 +30,16 @@ class Waiting(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Person(msgspec.Struct, array_like=True):
-    """One resident: the way, the rooms, and what of each is wandering now."""
+    """One resident: the way, the rooms, the outer door, and what of each is wandering now."""
 
     track: Track = msgspec.field(default_factory=Track)
     visits: Visits = msgspec.field(default_factory=Visits)
     walk: Episode | None = None
     rooms: Episode | None = None
+    beacon: Beacon | None = None
+    exit: Exit = msgspec.field(default_factory=Exit)
+    at_door: Episode | None = None
+    left: Episode | None = None  # by the outer door, as their beacon shows
 
 
 class Home(msgspec.Struct, array_like=True):
