@@ -30,6 +30,15 @@ ROSE_AGAIN_US = 20 * MINUTE_US
 VISIT_US = 10 * MINUTE_US
 #: Seen in the kitchen after so long: another time there. A meal with its washing-up is one.
 KITCHEN_US = 30 * MINUTE_US
+#: The hours around dusk, when people with dementia may grow restless ("sundowning"). Nobody knows where a home is, so
+#: they are those by the clock into which dusk falls for most of the year at 30 to 50 degrees.
+DUSK_FROM_H, DUSK_TO_H = 16, 20
+#: The other hours that they are compared with: those in which people are up.
+AWAKE_FROM_H, AWAKE_TO_H = 6, 22
+#: With fewer changes of room in those hours a share is chance.
+DUSK_LEAST = 20
+#: The outer door again after so long: another try, or another way.
+DOOR_US = MINUTE_US
 #: Signs so soon after the outer door are of the leaving: the door closes, the hall sensor sees the back.
 LEAVING_US = 2 * MINUTE_US
 #: Nobody seen from the leaving to so long after the door: somebody is out. The way to the letter box is shorter.
@@ -64,6 +73,8 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     out: float | None = None  # 1: somebody was out for 20 minutes or more
     changes: float | None = None  # from room to room
     step_s: float | None = None  # median of the steps from room to room, seconds
+    dusk_share: float | None = None  # of the changes of room from 6 to 22 h those from 16 to 20 h, per cent
+    dusk_doors: float | None = None  # times at the outer door from 16 to 20 h
     up_minute: float | None = None  # end of the night's rest, minute of the day
 
     @property
@@ -75,6 +86,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 #: What is compared, in the order in which it is told.
 MEASURES = (
     "night_ups", "night_minutes", "toilet_night", "toilet_day", "up_minute", "kitchen", "out", "changes", "step_s",
+    "dusk_share", "dusk_doors",
 )  # fmt: skip
 
 
@@ -162,6 +174,8 @@ def _columns(at_us: Ints, room: Ints, first: int, count: int) -> dict[str, Float
         "out": _out(all_times, door, first, count),
         "changes": _per_day(_day_of(at_us[1:][np.diff(room) != 0], first, count), count),
         "step_s": _medians(left, took_s, first, count),
+        "dusk_share": _dusk_share(at_us[1:][np.diff(room) != 0], first, count),
+        "dusk_doors": _dusk_doors(door, first, count),
     }
 
 
@@ -221,6 +235,26 @@ def _out(all_times: Ints, door: Ints, first: int, count: int) -> Floats:
     left = door[inside][all_times[after[inside]] - door[inside] >= OUT_US]
     by_day = left[~_at_night(left)]
     return (_per_day(_day_of(by_day, first, count), count) > 0).astype(np.float64)
+
+
+def _between(times: Ints, from_h: int, to_h: int) -> Ints:
+    hour = times // HOUR_US % 24
+    inside: Ints = times[(hour >= from_h) & (hour < to_h)]
+    return inside
+
+
+def _dusk_share(changes: Ints, first: int, count: int) -> Floats:
+    """Return how much of the day's walking from room to room falls into the hours around dusk, per cent."""
+    awake = _per_day(_day_of(_between(changes, AWAKE_FROM_H, AWAKE_TO_H), first, count), count)
+    dusk = _per_day(_day_of(_between(changes, DUSK_FROM_H, DUSK_TO_H), first, count), count)
+    return np.where(awake >= DUSK_LEAST, 100 * dusk / np.maximum(awake, 1), np.nan)
+
+
+def _dusk_doors(door: Ints, first: int, count: int) -> Floats:
+    """Return how often the outer door moved around dusk. One that never moved in all the time is not watched."""
+    if not len(door):
+        return np.full(count, np.nan)
+    return _per_day(_day_of(_between(_begins(door, DOOR_US), DUSK_FROM_H, DUSK_TO_H), first, count), count)
 
 
 def _steps(at_us: Ints, room: Ints) -> tuple[Ints, Floats]:

@@ -35,7 +35,10 @@ PRIOR_WEEKS = 4
 LEAST = {
     "night_ups": 1.0, "night_minutes": 15.0, "toilet_night": 1.0, "toilet_day": 2.0, "up_minute": 45.0, "kitchen": 2.0,
     "out": 2 / 7, "changes": 30.0, "step_s": 1.5,
+    "dusk_share": 10.0, "dusk_doors": 3.0,
 }  # fmt: skip
+#: Measures of the outer door: nothing changed where its sensor is silent.
+_OF_DOOR = frozenset({"out", "dusk_doors"})
 #: A measure of a room -> silent for a week, its sensor may be dead.
 _OF_SENSOR = {"toilet_day": "bathroom", "kitchen": "kitchen"}
 
@@ -188,7 +191,7 @@ def _trend(measure: str, weeks: Sequence[Sequence[Day]], silent: Sequence[str]) 
     usual = median(before)
     far = max(WEEK_SPREADS * _spread(weeks[-1 - USUAL_WEEKS : -1], before, measure), LEAST[measure])
     now = told[-1]
-    apart = now is not None and abs(now - usual) >= far and not (measure == "out" and "door" in silent)
+    apart = now is not None and abs(now - usual) >= far and not (measure in _OF_DOOR and "door" in silent)
     low, high = max(0.0, usual - far), usual + far
     return Trend(measure=measure, weeks=told, usual=usual, low=low, high=high, told=apart)
 
@@ -200,7 +203,7 @@ def _changes(weeks: Sequence[Sequence[Day]], trends: Sequence[Trend], silent: Se
             count = len(_values(weeks[-1], trend.measure))
             change = Change(measure=trend.measure, span="week", now=trend.weeks[-1], usual=trend.usual, days=count)
             found.append(change)
-        elif (slow := _slow(trend, weeks)) is not None and not (trend.measure == "out" and "door" in silent):
+        elif (slow := _slow(trend, weeks)) is not None and not (trend.measure in _OF_DOOR and "door" in silent):
             found.append(slow)
     return tuple(found)
 

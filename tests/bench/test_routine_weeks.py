@@ -26,7 +26,8 @@ def test_a_restless_week_is_one_of_the_weeks_and_by_chance_it_is_spread() -> Non
 def test_it_reads_recordings_and_says_what_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = lived.write(tmp_path / "events.csv", lived.rows("h", 30))
     assert main([str(file)]) == 0
-    first, second = capsys.readouterr().out.splitlines()
+    first, second, third = capsys.readouterr().out.splitlines()
     assert first.startswith("as they were: ")
     assert second.startswith("days in random order: ")
+    assert "week.dusk_share" in third
     assert main([str(tmp_path / "none.csv")]) == 2

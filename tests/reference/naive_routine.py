@@ -108,3 +108,17 @@ def up_minute(signs: Signs, day: int) -> int | None:
         and midnight <= end < midnight + 14 * HOUR_US
     ]  # fmt: skip
     return (ends[-1] - midnight) // MINUTE_US if ends else None
+
+
+def dusk_share(signs: Signs, day: int) -> float | None:
+    """Changes of room from 16 to 20 h among those from 6 to 22 h, per cent."""
+    changes = [now for (_, before), (now, room) in pairwise(signs) if room != before and now // DAY_US == day]
+    hours = [at_us // HOUR_US % 24 for at_us in changes]
+    awake = [hour for hour in hours if 6 <= hour < 22]
+    return 100 * sum(16 <= hour < 20 for hour in awake) / len(awake) if len(awake) >= 20 else None
+
+
+def dusk_doors(signs: Signs, day: int) -> int:
+    """Times at the outer door from 16 to 20 h."""
+    times = _visits([at_us for at_us, room in signs if room == Room.OUTER_DOOR], MINUTE_US)
+    return sum(at_us // DAY_US == day and 16 <= at_us // HOUR_US % 24 < 20 for at_us in times)

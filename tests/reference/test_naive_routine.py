@@ -32,3 +32,5 @@ def test_a_day_agrees_with_its_slow_twin(seed: int) -> None:
         assert day.out == naive_routine.out(signs, day.day)
         assert day.up_minute == naive_routine.up_minute(signs, day.day)
         assert day.step_s == pytest.approx(naive_routine.step_s(signs, day.day))
+        assert day.dusk_share == pytest.approx(naive_routine.dusk_share(signs, day.day))
+        assert day.dusk_doors == naive_routine.dusk_doors(signs, day.day)
