@@ -1,6 +1,6 @@
 // A stand-in for the platform while working on the console: the HTTP contract of docs/architecture.md with twelve
 // invented residents and seeded data. Serves dist/ too. User "nurse", password "watch".
-//   node dev/mock.mjs [--port 8900] [--quiet] [--administrator] [--stream-of-falls SECONDS] [--at 13:05]
+//   node dev/mock.mjs [--port 8900] [--quiet] [--administrator] [--stream-of-falls SECONDS] [--at 13:05] [--tiles ADDRESS]
 // --at: the platform's clock shows this in China, so that mornings are mornings whenever one looks.
 import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
@@ -23,11 +23,16 @@ if (at) {
   const ahead = wanted - real();
   Date.now = () => real() + ahead;
 }
-const world = makeWorld({ quiet: process.argv.includes("--quiet") });
+const tiles = argument("tiles", "");
+const world = makeWorld({
+  quiet: process.argv.includes("--quiet"),
+  tiles: tiles ? { address: tiles, credit: "© nobody" } : null,
+});
 const streams = new Set();
 const iso = () => new Date(Date.now()).toISOString();
 const TYPES = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html" };
-const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
+const pictures = tiles ? `data: ${new URL(tiles).origin}` : "data:";
+const POLICY = `default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' ${pictures}; frame-ancestors 'none'`;
 const role = process.argv.includes("--administrator") ? "administrator" : "carer";
 const me = { name: "zhang.wei", role, display_name: "张薇" };
 
@@ -84,6 +89,9 @@ const READ = [
   [/^\/proposals$/, () => ({ proposals: world.asked() })],
   [/^\/residents\/([\w-]+)\/missed$/, (m) => ({ missed: world.missed(m[1]) })],
   [/^\/residents\/([\w-]+)\/settings$/, (m) => world.person(m[1]) && world.settings.read(world.person(m[1]))],
+  [/^\/residents\/([\w-]+)\/whereabouts$/, (m) => world.whereabouts(m[1])],
+  [/^\/residents\/([\w-]+)\/zone$/, (m) => world.zone(m[1])],
+  [/^\/alerts\/([\w-]+)\/way$/, (m) => world.way(m[1])],
   [/^\/residents\/([\w-]+)\/quiet$/, (m) => world.quiet(m[1])],
   [/^\/alerts$/, (_m, query) => ({ alerts: world.listed(query.get("status") ?? "open", query.get("since")) })],
   [/^\/alerts\/([\w-]+)$/, (m) => world.withSteps(m[1])],
@@ -144,6 +152,12 @@ async function api(request, response, url) {
     if (done.overtaken === undefined) return reply(response, 200, done);
     const error = { code: "changed_meanwhile", message: "Somebody has changed this meanwhile." };
     return reply(response, 409, { error, change: done.overtaken });
+  }
+  const zone = /^\/residents\/([\w-]+)\/zone(\/preview)?$/.exec(path);
+  if (zone && request.method !== "GET") {
+    if (me.role !== "administrator") return fail(response, 403, "not_allowed", "Only an administrator may do this.");
+    const { corners } = await bodyOf(request);
+    return reply(response, 200, zone[2] ? world.previewZone(corners) : world.setZone(zone[1], corners));
   }
   const away = /^\/residents\/([\w-]+)\/absences(?:\/(\w+))?(?:\/(end|still))?$/.exec(path);
   if (away) {

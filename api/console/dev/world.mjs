@@ -1,5 +1,6 @@
 // The invented world of the mock: residents, their days, their alerts. Seeded, so that two runs look the same.
 import { dayOf, rhythmAlert } from "./homes.mjs";
+import { previewOf, setZone, wayOf, whereaboutsOf, zoneOf } from "./ground.mjs";
 import { acceleration, activity } from "./motion.mjs";
 import { makeSettings } from "./settings.mjs";
 
@@ -37,7 +38,7 @@ const fallPhases = (at) => [
   phase(at, "still", 1.6, 21.2),
 ];
 
-export function makeWorld({ quiet }) {
+export function makeWorld({ quiet, tiles = null }) {
   const world = { seq: 0, onStep: () => undefined };
   const alerts = new Map();
   const steps = new Map();
@@ -292,6 +293,11 @@ export function makeWorld({ quiet }) {
     };
   };
 
+  world.way = (id) => alerts.get(id)?.kind === "wandering" && wayOf(alerts.get(id), tiles);
+  world.whereabouts = (id) => person(id) && whereaboutsOf(id, tiles);
+  world.zone = (id) => person(id) && zoneOf(id, tiles);
+  world.setZone = (id, corners) => setZone(id, corners, tiles);
+  world.previewZone = previewOf;
   world.alertDay = (id) => alerts.has(id) && dayOf(alerts.get(id), Date.now());
   // Asked, being read, with too little stored, decided, taken back, not suggested; the others have none.
   const proposals = new Map(
@@ -542,6 +548,10 @@ export function makeWorld({ quiet }) {
     };
   };
 
+  function strayed(code, from, to, values) {
+    const [start, end] = [iso(Date.now() - from * MINUTE), iso(Date.now() - to * MINUTE)];
+    return { event_time: start, evidence: { phases: [{ name: "wandering", start, end }], reasons: [{ code, values }], features: {} } };
+  }
   function past(residentId, kind, severity, ago, outcome, note) {
     const alert = raise(residentId, kind, severity, ago);
     world.act(alert.id, "claim", {}, "li.mei", Date.now() - ago + 41_000);
@@ -595,7 +605,11 @@ export function makeWorld({ quiet }) {
     const wandering = raise("r02", "wandering", "medium", 9 * MINUTE, {
       occurrences: 2,
       last_event_time: iso(Date.now() - 4 * MINUTE),
+      device: "phone-r02",
+      ...strayed("lapping", 24, 4, { m: 1400, extent_m: 160, times: 3.1, min: 20 }),
     });
+    raise("r10", "wandering", "medium", 5 * MINUTE, { device: "pir-home", ...strayed("room_pacing", 16, 1, { changes: 14, rooms: 3, min: 15 }) });
+    raise("r11", "wandering", "high", 11 * MINUTE, { device: "door-front", ...strayed("left_at_night", 16, 11, { hour: 2.1, min: 5 }) });
     world.act(wandering.id, "claim", {}, "li.mei", Date.now() - 190_000);
     raise("r06", "sos", "high", 5 * MINUTE, {
       evidence: { phases: [], reasons: [{ code: "sos_pressed", values: {} }], features: {} },

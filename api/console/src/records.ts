@@ -189,6 +189,13 @@ export interface SettingChange {
   data: Record<string, string | null>;
 }
 
+/** Somebody looked where a resident was while no alert of theirs was open. */
+export interface Look {
+  actor: string;
+  began: string;
+  last: string;
+}
+
 export interface WatchSettings {
   sensitivity: Sensitivity;
   /** The words of the care plan, and what of them is known. */
@@ -200,6 +207,7 @@ export interface WatchSettings {
   expected: Expectation[];
   measured: { homes: number; home_weeks: number };
   changes: SettingChange[];
+  looks?: Look[];
 }
 
 export interface Now {

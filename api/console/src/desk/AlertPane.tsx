@@ -3,6 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { isMine } from "../acts";
 import { fetched, stamp, take } from "../alerts";
+import { AlertWay } from "../ground/later";
 import { useLoaded } from "../load";
 import { SeverityMark } from "../marks";
 import { alertName, placeName } from "../reasons";
@@ -148,7 +149,8 @@ export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
         <Facts alert={alert} onPerson={onPerson} />
         <Why alert={alert} steps={detail.value?.steps ?? null} />
         {isOfRhythm(alert) && <AlertDay alert={alert} />}
-        {!isOfRhythm(alert) && !isOfSensor(alert) && <AlertTrace alert={alert} told={told} />}
+        {alert.kind === "wandering" && <AlertWay alert={alert} />}
+        {alert.kind !== "wandering" && !isOfRhythm(alert) && !isOfSensor(alert) && <AlertTrace alert={alert} told={told} />}
         <History steps={detail.value?.steps ?? null} failed={detail.error !== null} kind={alert.kind} />
         {!isOfSensor(alert) && <DayPart resident={alert.resident.id} version={alert.version} />}
       </div>

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { all } from "../alerts";
+import { AlertWay, WhereaboutsCard } from "../ground/later";
 import { useLoaded } from "../load";
 import { Icon, SeverityMark } from "../marks";
 import { alertName, inWords } from "../reasons";
@@ -55,7 +56,11 @@ function LastAlert({ alert }: { alert: Alert | undefined }): JSX.Element {
         </a>{" "}
         <Ago at={alert.event_time} /> <span class="muted">{inWords(alert.evidence.reasons)}</span>
       </p>
-      <AlertTrace key={alert.id} alert={alert} told={[]} />
+      {alert.kind === "wandering" ? (
+        <AlertWay key={alert.id} alert={alert} />
+      ) : (
+        <AlertTrace key={alert.id} alert={alert} told={[]} />
+      )}
     </>
   );
 }
@@ -95,6 +100,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
             <LiveTrace resident={person.id} />
           </div>
         </section>
+        <WhereaboutsCard resident={person.id} alerted={person.open_alerts.length > 0} />
         <section class="panel panel-wide">
           <DayPart resident={person.id} version={version} />
         </section>

@@ -3,12 +3,13 @@
 import { signal } from "@preact/signals";
 import { recall, remember } from "../prefs";
 import { en, type Key as MainKey } from "./en";
+import type { GroundKey } from "./ground.en";
 import type { Lang } from "./lang";
 import type { SettingsKey } from "./settings.en";
 import { zh } from "./zh";
 
 /** A key of the words that are always there, or of those that come with a page. */
-export type Key = MainKey | SettingsKey;
+export type Key = MainKey | SettingsKey | GroundKey;
 export type { Lang } from "./lang";
 
 const BOOKS: Record<Lang, Record<string, string>> = { en: { ...en }, zh: { ...zh } };

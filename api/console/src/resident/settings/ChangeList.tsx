@@ -16,6 +16,13 @@ const valueOf = (what: string, value: string | null | undefined): string =>
 export function changeSaid({ what, data }: SettingChange, zone: string, now: number): string {
   if (what === "watch_off" || what === "watch_on")
     return t(`settings.change.${what}`, { watch: said(`watches.${data["watch"]}`, data["watch"] ?? "") });
+  if (what === "corners") {
+    const cornersOf = (value: unknown): string => {
+      const n = Array.isArray(value) ? value.length : 0;
+      return n ? t("settings.change.corners.some", { n }) : t("settings.change.corners.none");
+    };
+    return t("settings.change.corners", { before: cornersOf(data["before"]), after: cornersOf(data["after"]) });
+  }
   if (what.startsWith("absence_") && data["start"]) {
     const time = (value: string): string => dated(Date.parse(value), zone, now, lang.value);
     const until = data["until"] ? time(data["until"]) : t("absence.open");

@@ -9,6 +9,8 @@ import { follow, go, setGuard } from "../../router";
 import { inCharge } from "../../session";
 import { Failed, Loading } from "../../states";
 import { addWords, t } from "../../words";
+import { en as groundEn } from "../../words/ground.en";
+import { zh as groundZh } from "../../words/ground.zh";
 import { en } from "../../words/settings.en";
 import { zh } from "../../words/settings.zh";
 import { personLine } from "../facts";
@@ -17,13 +19,15 @@ import { changed, sending } from "./acts";
 import { ChangeList } from "./ChangeList";
 import { backOf, changesOf, countOf, draftNow, forget, keep, seenFor, type Draft } from "./draft";
 import { LeaveDialog } from "./LeaveDialog";
+import { LooksPart } from "./LooksPart";
 import { MobilityPart } from "./MobilityPart";
 import { save } from "./saving";
 import { SensitivityPart } from "./SensitivityPart";
 import { WatchesPart } from "./WatchesPart";
 import { zoneOf } from "./zone";
+import { ZonePart } from "./ZonePart";
 
-addWords({ en, zh });
+addWords({ en: { ...en, ...groundEn }, zh: { ...zh, ...groundZh } });
 
 /** Somebody else may have changed them meanwhile. */
 const AGAIN_MS = 30_000;
@@ -117,12 +121,14 @@ function Body({ person, saved }: Both): JSX.Element {
         <div class="settings-column">
           <WatchesPart person={person} saved={saved} draft={draft} may={may} edit={edit} />
           <ChangeList changes={saved.changes} zone={zoneOf(person)} />
+          <LooksPart looks={saved.looks ?? []} zone={zoneOf(person)} />
         </div>
         <div class="settings-column">
           <AbsencePart person={person} saved={saved} />
           <MobilityPart saved={saved} draft={draft} may={may} edit={edit} />
         </div>
       </div>
+      <ZonePart person={person} may={may} />
       {count > 0 && (
         <SaveBar count={count} refused={refused} onSave={() => void store()} onDrop={() => forget(person.id)} />
       )}

@@ -62,6 +62,14 @@ export async function undo(work: () => Promise<void>, saidOf?: (error: Refused) 
   toast((await act(work, saidOf)) ?? t("settings.undone"));
 }
 
+/** Sets the zone; `was` is drawn again by an undo. */
+export const saveZone = (resident: string, corners: [number, number][], was: [number, number][]): Promise<string | null> =>
+  act(async () => {
+    const put = (which: [number, number][]): Promise<void> => call("PUT", `${at(resident)}/zone`, { corners: which });
+    await put(corners);
+    toast(t(corners.length ? "zone.saved" : "zone.gone"), () => void undo(() => put(was)));
+  });
+
 export const plan = (resident: string, entered: Entered): Promise<string | null> =>
   act(async () => {
     const made = await call<Absence>("POST", `${at(resident)}/absences`, entered);
