@@ -81,6 +81,9 @@ def test_settings_come_from_the_command_line_then_the_environment_then_the_file(
         ("prot = 80", "'prot' is wrong"),
         ("port = ", "is not TOML"),
         ('zigbee_bases = "zigbee2mqtt, 客厅"', "bears no topic that begins like '客厅'"),
+        ('map_tiles = "https://tiles.example.org/{z}/{x}.png"', "needs {z}, {x} and {y}"),
+        ('map_tiles = "https://a.org; script-src *//{z}/{x}/{y}"', "'map_tiles' is wrong"),
+        ('map_tiles = "https://name:word@a.org/{z}/{x}/{y}"', "'map_tiles' is wrong"),
         ('owntracks_base = "手机"', "bears no topic that begins like '手机'"),
     ],
 )
@@ -88,6 +91,12 @@ def test_a_wrong_setting_is_named_in_one_sentence(tmp_path: Path, text: str, sen
     (tmp_path / "shouwang.toml").write_text(text)
     with pytest.raises(Unavailable, match=sentence):
         load(tmp_path)
+
+
+def test_a_map_is_none_unless_an_address_is_set(tmp_path: Path) -> None:
+    assert load(tmp_path).tiles is None
+    (tmp_path / "shouwang.toml").write_text('map_tiles = "http://maps:8090/{z}/{x}/{y}.png"\nmap_credit = "© us"')
+    assert load(tmp_path).tiles == {"address": "http://maps:8090/{z}/{x}/{y}.png", "credit": "© us"}
 
 
 def test_children_load_the_same_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

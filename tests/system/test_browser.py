@@ -1,13 +1,19 @@
 """A carer in a real Chromium: signs in, sees a fall come up by itself, claims and resolves it, in both languages."""
 
+import json
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from math import cos, sin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from schemas.ids import foreign_device
+from tests.system.device import Device
 from tests.system.falls import play, wearable
 from tests.system.platform import Platform
 from tests.system.test_spine import alerts_of
@@ -128,3 +134,66 @@ def test_a_family_chooses_plans_an_absence_and_says_that_she_is_back(page: Page,
     page.get_by_test_id("absence-save").click()
     page.get_by_test_id("is-back").click()
     expect(page.get_by_test_id("away-now")).to_have_count(0)
+
+
+#: From the last position to the alert: it waits for earlier ones, the detector, the desk; the rest is a slow machine's.
+WANDERING_MS = 60_000
+
+
+@pytest.mark.parametrize(("language", "passed"), [("en", "up to [34] times since"), ("zh", "最多走了 [34] 遍")])
+def test_the_way_of_somebody_who_walks_in_circles_is_drawn_and_a_zone_is_drawn_for_them(
+    page: Page, platform: Platform, language: str, passed: str
+) -> None:
+    resident = add_phone(platform, f"Sun Bo {language}", language)
+    circle(platform, language)
+    _sign_in(page, platform, language, "administrator")
+    card = page.get_by_test_id("alert-card").filter(has_text=f"Sun Bo {language}")
+    expect(card).to_be_visible(timeout=WANDERING_MS)
+    card.click()
+    picture = page.get_by_test_id("way-picture")
+    expect(picture).to_be_visible()
+    expect(picture).to_have_attribute("aria-label", re.compile(passed))
+    expect(page.get_by_test_id("ground-said")).to_contain_text("31.2")
+    page.goto(f"{platform.state['console']}/residents/{resident}/settings")
+    page.get_by_test_id("zone-coordinates").fill("31.23, 121.47")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("zone-draw").click()
+    page.get_by_test_id("zone-place").focus()
+    page.get_by_test_id("zone-radius").fill("250")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("zone-told")).to_be_visible()
+    corner = page.get_by_test_id("zone-corner").first
+    before = corner.get_attribute("aria-label")
+    corner.focus()
+    page.keyboard.press("Shift+ArrowUp")
+    expect(corner).not_to_have_attribute("aria-label", before or "")
+    page.keyboard.press("Delete")
+    expect(page.get_by_test_id("zone-corner")).to_have_count(23)
+    page.get_by_test_id("zone-undo").click()
+    page.get_by_test_id("zone-undo").click()
+    expect(page.get_by_test_id("zone-corner")).to_have_count(24)
+    page.get_by_test_id("zone-save").click()
+    expect(page.get_by_test_id("zone-draw")).to_be_visible()
+    assert len(platform.get(f"/residents/{resident}/zone")["corners"]) == 24
+
+
+def add_phone(platform: Platform, name: str, user: str) -> str:
+    """Set up a home, a resident in it and their phone, which is theirs since an hour ago; return the resident's id."""
+    since = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    device = foreign_device("owntracks", user, "phone")
+    unit = platform.post("/places", {"name": f"Home of {name}", "kind": "home"})["id"]
+    resident: str = platform.post("/residents", {"name": name, "unit": unit})["id"]
+    platform.post("/devices", {"id": device, "kind": "phone"})
+    platform.post(f"/devices/{device}/binding", {"resident": resident, "unit": unit, "start": since})
+    return resident
+
+
+def circle(platform: Platform, user: str) -> None:
+    """Let a phone tell of 20 minutes around one block, up to now: a position each 10 s."""
+    with Device(platform.state["mqtt"], f"walker-{user}") as phone:
+        now = int(time.time())
+        for k in range(120):
+            turn = k * 10 / 60.0  # a metre a second, 60 m from the middle
+            lat, lon = 31.232 + 0.00054 * cos(turn), 121.47 + 0.00063 * sin(turn)
+            fix = {"_type": "location", "lat": lat, "lon": lon, "acc": 6, "tst": now - 1200 + 10 * k}
+            phone.publish(f"owntracks/{user}/phone", json.dumps(fix).encode()).wait_for_publish(10)
