@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from api.present import Plain
-from api.times import DAY_US, iso
+from api.times import DAY_US, MINUTE_US, iso
 from api.usual import fixes
 from detectors.places_usual import UsualPlace
 from detectors.tracks import Fix
@@ -18,6 +18,9 @@ from store.pool import Pool
 
 #: Older positions say nothing of now.
 _LOOKED_BACK_US = 14 * DAY_US
+#: Before the newest position, what tells whether it is to be believed (detectors.whereabouts_trust.GAP_S) and where to
+#: somebody went.
+_BEFORE_LAST_US = 30 * MINUTE_US
 #: The newest positions that are read for a look: eight minutes of a phone that tells each second, hours of others.
 _MOST = 500
 
@@ -93,7 +96,10 @@ def place_said(seen: Whereabouts, among: Surroundings) -> Plain:
 
 async def newest(pool: Pool, resident: str, now_us: int) -> list[Fix]:
     """Return a resident's newest positions in degrees."""
-    told = await positions.positions(pool, resident, now_us - _LOOKED_BACK_US, now_us + 1, _MOST)
+    last_us = await positions.newest_us(pool, resident, now_us - _LOOKED_BACK_US, now_us + 1)
+    if last_us is None:
+        return []
+    told = await positions.positions(pool, resident, last_us - _BEFORE_LAST_US, last_us + 1, _MOST)
     return [fix for fix in fixes(told) if fix.degrees]
 
 

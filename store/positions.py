@@ -55,6 +55,20 @@ async def by_minute(db: Db, resident: str, start_us: int, end_us: int, most: int
     return await _read(db, _BY_MINUTE, resident, start_us, end_us, most)
 
 
+async def newest_us(db: Db, resident: str, start_us: int, end_us: int) -> int | None:
+    """Return when the newest fix in degrees of ``start_us <= event time < end_us`` was, None: there is none."""
+    found: int | None = await db.fetchval(
+        """
+        select event_us from reading where resident = $1 and type = 'lat' and event_us >= $2 and event_us < $3
+        order by event_us desc limit 1
+        """,
+        resident,
+        start_us,
+        end_us,
+    )
+    return found
+
+
 async def _read(db: Db, query: str, resident: str, start_us: int, end_us: int, most: int) -> list[Position]:
     rows = await db.fetch(query, resident, start_us, end_us, most)
     found: list[Position] = []

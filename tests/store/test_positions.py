@@ -56,6 +56,9 @@ async def test_fixes_of_both_kinds_come_in_order_each_once_and_only_the_newest_w
     assert await positions.positions(pool, "re_1", NOW, NOW + 5 * MINUTE, 9) == [first, indoors, last]
     assert await positions.positions(pool, "re_1", NOW, NOW + 5 * MINUTE, 2) == [indoors, last]
     assert await positions.positions(pool, "re_1", NOW + 3 * MINUTE, NOW + 5 * MINUTE, 9) == []
+    assert await positions.newest_us(pool, "re_1", NOW, NOW + 5 * MINUTE) == NOW + 3 * MINUTE
+    assert await positions.newest_us(pool, "re_1", NOW, NOW + 3 * MINUTE) == NOW + 2 * MINUTE
+    assert await positions.newest_us(pool, "re_3", NOW, NOW + 5 * MINUTE) is None
 
 
 async def test_of_weeks_one_fix_a_minute_is_read(pool: Pool) -> None:
