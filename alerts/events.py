@@ -1,5 +1,7 @@
 """What can happen to an alert; past tense, frozen. ``at_us`` is platform time, ``actor`` a user or ``platform``."""
 
+from enum import StrEnum
+
 import msgspec
 
 from schemas.alert import Outcome, Severity
@@ -52,7 +54,35 @@ class Joined(Event, frozen=True, kw_only=True):
 
 
 class Claimed(Event, frozen=True, kw_only=True):
-    """Somebody goes: the actor is the owner now."""
+    """Somebody goes: the actor is the owner now, for ``patience_us`` (None: the usual) or until another word."""
+
+    patience_us: int | None = None
+
+
+class Extended(Event, frozen=True, kw_only=True):
+    """The owner is still on it. By ``platform``: the clock was set back, and the deadline went with it."""
+
+    patience_us: int | None = None
+
+
+class Held(Event, frozen=True, kw_only=True):
+    """The actor has looked at it and comes back at ``until_us``."""
+
+    until_us: int
+
+
+class Why(StrEnum):
+    """Why an alert that somebody had is raised again for everybody."""
+
+    DEADLINE = "deadline"  # claimed, and no other word of its owner since
+    HOLD = "hold"  # the time at which its owner wanted to be back
+    NEWS = "news"  # what was found meanwhile is worse than what its owner put off
+
+
+class Lapsed(Event, frozen=True, kw_only=True):
+    """What the owner said holds no longer."""
+
+    why: Why
 
 
 class Released(Event, frozen=True, kw_only=True):

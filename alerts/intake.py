@@ -2,7 +2,7 @@
 
 from collections.abc import Set
 
-from alerts.events import Joined, Raised, Recurred, Staged
+from alerts.events import Joined, Lapsed, Raised, Recurred, Staged, Why
 from alerts.joining import calls, joins
 from alerts.life import apply
 from alerts.policy import OVER, RAISING, follows, is_late, latest_known, severity
@@ -44,4 +44,10 @@ def _move(finding: Finding, alert: Alert, now_us: int) -> Change | None:
     moved = follows(finding.stage, before)
     if alert.state is AlertState.CLOSED or not (moved or (finding.stage is before and updated)):
         return None
-    return apply(alert, Staged(at_us=now_us, finding=finding, severity=severity(finding, now_us), moved=moved))
+    staged = Staged(at_us=now_us, finding=finding, severity=severity(finding, now_us), moved=moved)
+    if alert.state is AlertState.HELD and moved and finding.stage not in OVER:
+        # What its owner put off was less than this.
+        raised = apply(alert, Lapsed(at_us=now_us, why=Why.NEWS))
+        moved_on = apply(raised.alert, staged)
+        return Change(moved_on.alert, (*raised.steps, *moved_on.steps), (*raised.effects, *moved_on.effects))
+    return apply(alert, staged)

@@ -5,6 +5,8 @@ Rules of this file:
 - An alert *rings* while it is raised and not low. Claimed, resolved, closed, or low since the person moves again: it
   does not. Each time it asks for somebody anew (released, reopened, louder again) a new *round* begins at the first
   step; within a round each step is sent once.
+- Whoever has it has it until a time: when that has passed a new round begins; after a hold with who held it.
+- What is high and nobody claims begins again after its last step, each *turn* after a longer pause, for a day.
 - What happens again much later rings anew, claimed or not: whoever claimed it then has long been there and gone, and
   forgot to say so.
 - A step is due ``after_s`` after the one before it was first tried; so what held us up never sends all steps at once,
@@ -14,22 +16,24 @@ Rules of this file:
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from alerts.policy import OVER
+from alerts.events import Why
+from alerts.policy import OVER, STALE_US
 from schemas.alert import OPEN_STATES, Alert, Severity, Step, StepKind
 from schemas.finding import FindingKind
-from schemas.ladder import Ladder
+from schemas.ladder import USUAL_AFTER_S, Ladder
 from schemas.watch import Watchable
 
 _SECOND_US = 1_000_000
 _MINUTE_US = 60 * _SECOND_US
 _DAY_MINUTES = 24 * 60
 #: Steps of the history after which nobody needs to be rung any more, and those after which somebody does again.
-_STOPS = frozenset({StepKind.CLAIMED, StepKind.RESOLVED, StepKind.CLOSED})
-_STARTS = frozenset({StepKind.RELEASED, StepKind.REOPENED})
+_STOPS = frozenset({StepKind.CLAIMED, StepKind.EXTENDED, StepKind.HELD, StepKind.RESOLVED, StepKind.CLOSED})
+_STARTS = frozenset({StepKind.RELEASED, StepKind.REOPENED, StepKind.LAPSED})
 #: What happens again so long after a round began is not the same event told twice: whoever was called then and did not
 #: come is called anew. Longer than a usual ladder takes.
 ANEW_US = 10 * _MINUTE_US
@@ -38,22 +42,34 @@ _LOUD_AGAIN = frozenset({StepKind.RECURRED, StepKind.STAGED, StepKind.JOINED})
 #: What quiet hours never hold back, however severe: with a part of the platform down nobody may be watched at all.
 _NEVER_HELD = frozenset({FindingKind.FALL, FindingKind.PLATFORM})
 #: Nor these: somebody got up and may lie on the floor now. The first speaks at night alone, and held until the morning
-#: it would tell nobody; the second, of a stay since the evening, is no sleep either. Together they rang for nothing once
-#: in nine weeks of a home at most, by day and night (docs/detectors/everyday.md). Silence, which may be sleep, waits
-#: where people chose so.
+#: it would tell nobody; the second, of a stay since the evening, is no sleep either. Together they rang for nothing
+#: once in nine weeks of a home at most, by day and night (docs/detectors/everyday.md). Silence, which may be sleep,
+#: waits where people chose so.
 _UP_AT_NIGHT = frozenset({Watchable.NOT_BACK_IN_BED, Watchable.LONG_IN_BATHROOM})
 
 
+#: The longest pause between two turns: whoever comes on duty is called within the hour.
+LONGEST_PAUSE_US = 60 * _MINUTE_US
+#: More would only make a great number: an hour is reached long before.
+_DOUBLINGS = 10
+#: So long after its round began nobody is called any more: what is a day old is looked at, not run to (alerts.policy).
+TURNS_US = STALE_US
+
+
 class Standing(msgspec.Struct, frozen=True):
-    """Where an alert's ringing stands: which round, since when, and whether it rings now."""
+    """Where an alert's ringing stands: which round, since when, whether it rings now, and who is told first in it."""
 
     round: int
     since_us: int
     rings: bool
+    first: str | None = None
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """A step of the present round that was begun at ``at_us``; ``failed``: it could not be delivered so far."""
+    """A step of the present round that was begun at ``at_us``; ``failed``: it could not be delivered so far.
+
+    ``step`` counts on from turn to turn: of a ladder of three, 3 is the first step again.
+    """
 
     step: int
     at_us: int
@@ -69,12 +85,14 @@ class Plan(msgspec.Struct, frozen=True):
 
 def standing(alert: Alert, history: Sequence[Step]) -> Standing:
     """Return where the ringing stands, by the alert's history, oldest first."""
-    number, since_us, rings, owned = 0, alert.raised_us, True, False
+    number, since_us, rings, owned, first = 0, alert.raised_us, True, False, None
     last_us = alert.raised_us  # when somebody was last called, or came
     for step in history:
+        if step.kind is StepKind.EXTENDED and "why" in step.data:
+            continue  # the clock was set back, and nobody said anything
         if step.kind in _STOPS:
             rings, owned, last_us = False, True, step.at_us
-        elif step.kind in _STARTS:
+        elif step.kind in _STARTS or step.data.get("ends_hold"):
             owned = False
         elif step.kind is StepKind.STAGED and step.data.get("severity") == Severity.LOW:
             rings = False
@@ -86,7 +104,23 @@ def standing(alert: Alert, history: Sequence[Step]) -> Standing:
         anew = anew or (owned and step.kind is StepKind.JOINED and step.data.get("kind") == FindingKind.SOS)
         if anew or not (owned or rings):
             number, since_us, rings, owned, last_us = number + 1, step.at_us, True, False, step.at_us
-    return Standing(number, since_us, rings and alert.state in OPEN_STATES and alert.severity is not Severity.LOW)
+            first = step.data.get("owner") if step.data.get("why") == Why.HOLD else None
+    rings = rings and alert.state in OPEN_STATES and alert.severity is not Severity.LOW
+    return Standing(number, since_us, rings, first)
+
+
+def begins_with(ladder: Ladder, first: str | None) -> Ladder:
+    """Return the ladder whose first step is that of ``first``, who looked at it already; as it is without such a step.
+
+    Whoever was first before is told after the wait that the other one had.
+    """
+    theirs = next((step for step in ladder.steps if step.recipient == first), None)
+    if theirs is None or theirs is ladder.steps[0]:
+        return ladder
+    others = [step for step in ladder.steps if step is not theirs]
+    second = msgspec.structs.replace(others[0], after_s=others[0].after_s or theirs.after_s or USUAL_AFTER_S)
+    steps = (msgspec.structs.replace(theirs, after_s=0.0), second, *others[1:])
+    return msgspec.structs.replace(ladder, steps=steps)
 
 
 def up_at_night(alert: Alert) -> bool:
@@ -111,20 +145,31 @@ def plan(
     begun = {each.step: each for each in sent}
     due: list[int] = []
     free_us = now.since_us
-    for index, step in enumerate(ladder.steps):
+    for index in count():
+        turn, place = divmod(index, len(ladder.steps) or 1)
+        if place == len(ladder.steps) or (turn and severity is not Severity.HIGH):
+            break
         if index in begun:
             free_us = begun[index].at_us
             continue
-        before = begun.get(index - 1)
-        wait_s = 0.0 if before is not None and before.failed else step.after_s
-        at_us = free_us + round(wait_s * _SECOND_US)
+        at_us = free_us + _wait_us(ladder, index, begun.get(index - 1))
         if severity is not Severity.HIGH and kind not in _NEVER_HELD and not up:
             at_us = _after_quiet_hours(ladder, at_us)
+        if turn and at_us >= now.since_us + TURNS_US:
+            break
         if at_us > now_us:
             return Plan(tuple(due), at_us)
         due.append(index)
         free_us = now_us
     return Plan(tuple(due))
+
+
+def _wait_us(ladder: Ladder, index: int, before: Sent | None) -> int:
+    """Return how long a step waits after the one before it was begun."""
+    turn, place = divmod(index, len(ladder.steps))
+    if turn and place == 0:
+        return min(round(ladder.again_s * _SECOND_US) << min(turn - 1, _DOUBLINGS), LONGEST_PAUSE_US)
+    return 0 if before is not None and before.failed else round(ladder.steps[place].after_s * _SECOND_US)
 
 
 def _after_quiet_hours(ladder: Ladder, at_us: int) -> int:

@@ -9,6 +9,7 @@ Rules of this file:
   (``Released.override``).
 - Whoever knows what it was may resolve, owner or not: the owner is with the resident, the colleague has the keyboard.
   History names both. Resolving an alert that nobody claimed claims it first, so that a response time always exists.
+- Whoever has an alert has it until a time (``due_us``, alerts.deadlines): then it is raised again for everybody.
 - A new event never disappears into a finished alert: ``Recurred`` is only allowed while the alert is open.
 
 docs/alerts.md holds the diagram that ``alerts.diagram`` draws from the table; a test keeps them equal.
@@ -17,13 +18,16 @@ docs/alerts.md holds the diagram that ``alerts.diagram`` draws from the table; a
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
+from alerts.changing import changed_to, notify_of
+from alerts.deadlines import sooner
 from alerts.events import (
     Claimed,
     Closed,
     Event,
+    Extended,
+    Held,
     Joined,
+    Lapsed,
     Noted,
     Raised,
     Recurred,
@@ -33,15 +37,17 @@ from alerts.events import (
     Staged,
 )
 from alerts.joining import lowers, now_told, source_of, speaks_anew, together
+from alerts.owning import claimed, ends_hold, extended, held, lapsed, nobodys, released
 from alerts.policy import OVER, evidence_of, latest_known, louder
 from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Step, StepKind
-from schemas.effects import Effect, Notify
+from schemas.effects import Effect
 from schemas.errors import BrokenRule
 from schemas.finding import Evidence, Finding, FindingKind, Stage
 
-_RAISED, _CLAIMED, _RESOLVED, _CLOSED = (
+_RAISED, _CLAIMED, _HELD, _RESOLVED, _CLOSED = (
     AlertState.RAISED,
     AlertState.CLAIMED,
+    AlertState.HELD,
     AlertState.RESOLVED,
     AlertState.CLOSED,
 )
@@ -53,15 +59,30 @@ LIFE: dict[tuple[AlertState | None, type[Event]], AlertState] = {
     (_RAISED, Recurred): _RAISED,
     (_RAISED, Joined): _RAISED,
     (_RAISED, Claimed): _CLAIMED,
+    (_RAISED, Held): _HELD,
     (_RAISED, Resolved): _RESOLVED,
     (_RAISED, Noted): _RAISED,
     (_CLAIMED, Staged): _CLAIMED,
     (_CLAIMED, Recurred): _CLAIMED,
     (_CLAIMED, Joined): _CLAIMED,
     (_CLAIMED, Claimed): _CLAIMED,
+    (_CLAIMED, Extended): _CLAIMED,
+    (_CLAIMED, Held): _HELD,
+    (_CLAIMED, Lapsed): _RAISED,
     (_CLAIMED, Released): _RAISED,
     (_CLAIMED, Resolved): _RESOLVED,
     (_CLAIMED, Noted): _CLAIMED,
+    # What comes while somebody holds it ends the hold; but less of the same (it recovered) is no news.
+    (_HELD, Staged): _HELD,
+    (_HELD, Recurred): _RAISED,
+    (_HELD, Joined): _RAISED,
+    (_HELD, Claimed): _CLAIMED,
+    (_HELD, Extended): _HELD,
+    (_HELD, Held): _HELD,
+    (_HELD, Lapsed): _RAISED,
+    (_HELD, Released): _RAISED,
+    (_HELD, Resolved): _RESOLVED,
+    (_HELD, Noted): _HELD,
     (_RESOLVED, Staged): _RESOLVED,
     (_RESOLVED, Resolved): _RESOLVED,
     (_RESOLVED, Reopened): _RAISED,
@@ -70,14 +91,19 @@ LIFE: dict[tuple[AlertState | None, type[Event]], AlertState] = {
     (_CLOSED, Reopened): _RAISED,
 }
 
+_STILL_OPEN = ("not_resolved", "This alert is still open: resolve it with an outcome before closing it.")
+_IS_RESOLVED = ("already_resolved", "This alert is resolved; reopen it if it needs somebody again.")
 #: Why the table says no, in words; the code is stable and the API passes it on.
 _REFUSALS: dict[tuple[AlertState | None, type[Event]], tuple[str, str]] = {
     (_RAISED, Released): ("not_claimed", "Nobody has claimed this alert, so there is nothing to give back."),
-    (_RAISED, Closed): ("not_resolved", "This alert is still open: resolve it with an outcome before closing it."),
-    (_CLAIMED, Closed): ("not_resolved", "This alert is still open: resolve it with an outcome before closing it."),
-    (_RAISED, Reopened): ("already_open", "This alert is open already."),
-    (_CLAIMED, Reopened): ("already_open", "This alert is open already."),
-    (_RESOLVED, Claimed): ("already_resolved", "This alert is resolved; reopen it if it needs somebody again."),
+    (_RAISED, Extended): ("not_claimed", "Nobody has claimed this alert: claim it first."),
+    (_RAISED, Lapsed): ("not_claimed", "Nobody has claimed this alert, so nobody's time can run out."),
+    **{(state, Closed): _STILL_OPEN for state in (_RAISED, _CLAIMED, _HELD)},
+    **{(state, Reopened): ("already_open", "This alert is open already.") for state in (_RAISED, _CLAIMED, _HELD)},
+    (_RESOLVED, Extended): _IS_RESOLVED,
+    (_RESOLVED, Held): _IS_RESOLVED,
+    (_RESOLVED, Lapsed): _IS_RESOLVED,
+    (_RESOLVED, Claimed): _IS_RESOLVED,
     (_RESOLVED, Released): ("already_resolved", "This alert is resolved; there is no claim to give back."),
     (_RESOLVED, Recurred): ("already_resolved", "This alert is resolved: what happens now is a new alert."),
     (_RESOLVED, Joined): ("already_resolved", "This alert is resolved: what happens now is a new alert."),
@@ -133,7 +159,7 @@ def _raise(event: Raised) -> Change:
     )
     data = {"stage": finding.stage, **_claim(event)}
     step = Step(kind=StepKind.RAISED, at_us=event.at_us, actor=event.actor, data=data)
-    return Change(alert, (step,), (_notify(alert, StepKind.RAISED), *_evidence(alert, finding)))
+    return Change(alert, (step,), (notify_of(alert, StepKind.RAISED), *_evidence(alert, finding)))
 
 
 def alert_id(finding: str) -> str:
@@ -156,9 +182,10 @@ def _staged(alert: Alert, event: Event, target: AlertState) -> Change:
     data = {"finding": finding.id, "stage": finding.stage, "severity": changed.get("severity", alert.severity)}
     if not event.moved:
         data |= {"update": finding.update}
+    changed |= sooner(alert, changed.get("severity", alert.severity), event.at_us)
     # After it was resolved a stage is only history: nobody is rung for it.
     rings = target in OPEN_STATES and (event.moved or "severity" in changed)
-    return _change(alert, event, target, StepKind.STAGED, changed, data, rings=rings)
+    return changed_to(alert, event, target, StepKind.STAGED, changed, data, rings=rings)
 
 
 def _grown(alert: Alert, event: Staged) -> dict[str, Any]:
@@ -196,8 +223,9 @@ def _joined(alert: Alert, event: Event, target: AlertState) -> Change:
         "evidence": together(*pair),
     }
     source = {"kind": finding.kind, "device": finding.device, "resident": finding.resident, "stage": finding.stage}
-    data = _claim(event) | source | {"calls": event.calls}
-    change = _change(alert, event, target, StepKind.JOINED, changed, data, rings=event.calls)
+    data = _claim(event) | source | {"calls": event.calls} | ends_hold(alert)
+    changed |= nobodys(alert, target) | sooner(alert, changed["severity"], event.at_us)
+    change = changed_to(alert, event, target, StepKind.JOINED, changed, data, rings=event.calls)
     return Change(change.alert, change.steps, (*change.effects, *_evidence(alert, finding)))
 
 
@@ -220,25 +248,9 @@ def _recurred(alert: Alert, event: Event, target: AlertState) -> Change:
         changed |= {"last_event_us": finding.event_us, "stage": finding.stage, "late": late}
         if speaks_anew(finding):
             changed |= {"evidence": finding.evidence, "score": finding.score}
-    change = _change(alert, event, target, StepKind.RECURRED, changed, _claim(event), rings=True)
+    changed |= nobodys(alert, target) | sooner(alert, changed["severity"], event.at_us)
+    change = changed_to(alert, event, target, StepKind.RECURRED, changed, _claim(event) | ends_hold(alert), rings=True)
     return Change(change.alert, change.steps, (*change.effects, *_evidence(alert, finding)))
-
-
-def _claimed(alert: Alert, event: Event, target: AlertState) -> Change:
-    if alert.claimed_by == event.actor:
-        return Change(alert)
-    if alert.claimed_by is not None:
-        raise BrokenRule("already_claimed", f"{alert.claimed_by} has claimed this alert already.")
-    changed = {"claimed_by": event.actor, "claimed_us": event.at_us}
-    return _change(alert, event, target, StepKind.CLAIMED, changed, {})
-
-
-def _released(alert: Alert, event: Event, target: AlertState) -> Change:
-    assert isinstance(event, Released)  # noqa: S101
-    if alert.claimed_by != event.actor and not event.override:
-        raise BrokenRule("not_owner", f"{alert.claimed_by} has claimed this alert; only the owner gives it back.")
-    changed = {"claimed_by": None, "claimed_us": None}
-    return _change(alert, event, target, StepKind.RELEASED, changed, {"owner": alert.claimed_by}, rings=True)
 
 
 def _resolved(alert: Alert, event: Event, target: AlertState) -> Change:
@@ -254,12 +266,14 @@ def _resolved(alert: Alert, event: Event, target: AlertState) -> Change:
         "resolved_us": event.at_us,
         "outcome": event.outcome,
         "note": event.note or alert.note,
+        "due_us": None,
+        "due_since_us": None,
     }
     data = {"outcome": event.outcome} | ({"note": event.note} if event.note else {})
     if alert.claimed_by is not None:
-        return _change(alert, event, target, StepKind.RESOLVED, changed, data)
+        return changed_to(alert, event, target, StepKind.RESOLVED, changed, data)
     changed |= {"claimed_by": event.actor, "claimed_us": event.at_us}
-    change = _change(alert, event, target, StepKind.RESOLVED, changed, data)
+    change = changed_to(alert, event, target, StepKind.RESOLVED, changed, data)
     claim = Step(kind=StepKind.CLAIMED, at_us=event.at_us, actor=event.actor, data={"implied": True})
     return Change(change.alert, (claim, *change.steps), change.effects)
 
@@ -270,18 +284,18 @@ def _reopened(alert: Alert, event: Event, target: AlertState) -> Change:
     )
     # The history keeps what the alert itself forgets.
     data = {"outcome": alert.outcome, "resolved_by": alert.resolved_by, "owner": alert.claimed_by}
-    return _change(alert, event, target, StepKind.REOPENED, changed, data, rings=True)
+    return changed_to(alert, event, target, StepKind.REOPENED, changed, data, rings=True)
 
 
 def _closed(alert: Alert, event: Event, target: AlertState) -> Change:
-    return _change(alert, event, target, StepKind.CLOSED, {"closed_us": event.at_us}, {})
+    return changed_to(alert, event, target, StepKind.CLOSED, {"closed_us": event.at_us}, {})
 
 
 def _noted(alert: Alert, event: Event, target: AlertState) -> Change:
     assert isinstance(event, Noted)  # noqa: S101
     if not event.note.strip():
         raise BrokenRule("empty_note", "A note needs words.")
-    return _change(alert, event, target, StepKind.NOTED, {"note": event.note}, {"note": event.note})
+    return changed_to(alert, event, target, StepKind.NOTED, {"note": event.note}, {"note": event.note})
 
 
 def _claim(event: Raised | Recurred | Joined) -> dict[str, Any]:
@@ -297,36 +311,20 @@ def _claim(event: Raised | Recurred | Joined) -> dict[str, Any]:
     } | ({} if isinstance(event, Joined) else {"late": event.late})
 
 
-def _change(
-    alert: Alert,
-    event: Event,
-    target: AlertState,
-    kind: StepKind,
-    changed: dict[str, Any],
-    data: dict[str, Any],
-    *,
-    rings: bool = False,
-) -> Change:
-    new = msgspec.structs.replace(alert, **changed, state=target, version=alert.version + 1)
-    effects: tuple[Effect, ...] = (_notify(new, kind),) if rings else ()
-    return Change(new, (Step(kind=kind, at_us=event.at_us, actor=event.actor, data=data),), effects)
-
-
 def _evidence(alert: Alert, finding: Finding) -> tuple[Effect, ...]:
     # There is no trace around a fault of our own.
     return () if finding.kind is FindingKind.PLATFORM else (evidence_of(alert.id, finding),)
-
-
-def _notify(alert: Alert, kind: StepKind) -> Notify:
-    return Notify(alert=alert.id, unit=alert.unit, step=kind)
 
 
 _HANDLERS: dict[type[Event], Callable[[Alert, Event, AlertState], Change]] = {
     Staged: _staged,
     Recurred: _recurred,
     Joined: _joined,
-    Claimed: _claimed,
-    Released: _released,
+    Claimed: claimed,
+    Extended: extended,
+    Held: held,
+    Lapsed: lapsed,
+    Released: released,
     Resolved: _resolved,
     Reopened: _reopened,
     Closed: _closed,

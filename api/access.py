@@ -78,6 +78,8 @@ RULES: dict[str, Needs] = {
     "read_alert_way": Needs.SIGNED_IN,
     "read_alert_deliveries": Needs.SIGNED_IN,
     "claim_alert": Needs.SIGNED_IN,
+    "extend_alert": Needs.SIGNED_IN,
+    "hold_alert": Needs.SIGNED_IN,
     "release_alert": Needs.SIGNED_IN,
     "resolve_alert": Needs.SIGNED_IN,
     "reopen_alert": Needs.SIGNED_IN,

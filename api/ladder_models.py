@@ -1,17 +1,29 @@
 """What the API says and hears of whom to tell: the ladder of a place, and the deliveries of an alert."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
 from api.models import Heard, Line, Name, Said
 from api.people_models import Zone
 from api.times import Time
-from schemas.ladder import Channel, DeliveryState, is_http
+from schemas.ladder import (
+    AGAIN_S,
+    PATIENCE_HIGH_S,
+    PATIENCE_LOW_S,
+    PATIENCE_MEDIUM_S,
+    Channel,
+    DeliveryState,
+    is_http,
+)
 
 #: A ladder is for minutes; whoever would be told after an hour would be told by nobody.
 LONGEST_AFTER_S = 3600.0
 MOST_STEPS = 20
+#: Nobody gets there and back to a console in less; and no claim outlasts a shift.
+SHORTEST_PATIENCE_S, LONGEST_PATIENCE_S = 60.0, 12 * 3600.0
+#: Between two turns there is time to answer.
+SHORTEST_AGAIN_S = 60.0
 
 
 def _url(value: str) -> str:
@@ -43,12 +55,31 @@ class Quiet(Heard):
     end: ClockTime
 
 
+def _patience(usual_s: float) -> Any:
+    return Field(usual_s, ge=SHORTEST_PATIENCE_S, le=LONGEST_PATIENCE_S)
+
+
+class Patience(Heard):
+    """How long, seconds, a claim holds without another word of its owner, by the alert's severity."""
+
+    high: float = _patience(PATIENCE_HIGH_S)
+    medium: float = _patience(PATIENCE_MEDIUM_S)
+    low: float = _patience(PATIENCE_LOW_S)
+
+
 class NewLadder(Heard):
     """A place's own ladder; without steps the place inherits again."""
 
     steps: list[NewStep] = Field(max_length=MOST_STEPS)
     quiet: Quiet | None = None
     timezone: Zone = "Asia/Shanghai"
+    patience_s: Patience = Patience()
+    again_s: float = Field(
+        AGAIN_S,
+        ge=SHORTEST_AGAIN_S,
+        le=LONGEST_AFTER_S,
+        description="From the last step of what is high to the first one again; doubled each time, up to an hour.",
+    )
 
 
 class LadderStep(Said):
@@ -75,6 +106,8 @@ class Ladder(Said):
     steps: list[LadderStep]
     quiet: QuietHours | None
     timezone: str
+    patience_s: Patience
+    again_s: float
 
 
 class Delivery(Said):

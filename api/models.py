@@ -165,6 +165,9 @@ class Alert(Said):
     last_event_time: Time
     claimed_by: str | None
     claimed_time: Time | None
+    due_time: Time | None = Field(
+        description="Claimed: until when its owner must say another word, or it is raised again. Held: until when."
+    )
     resolved_by: str | None
     resolved_time: Time | None
     outcome: Outcome | None
@@ -208,6 +211,12 @@ class Resolve(Heard):
 
     outcome: Outcome
     note: Text | None = None
+
+
+class Hold(Heard):
+    """When the owner comes back."""
+
+    until: Time = Field(description="In the future; high at most 30 minutes, medium 2 hours, low 12.")
 
 
 class Note(Heard):

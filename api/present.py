@@ -79,6 +79,7 @@ def alert(record: Alert, known: Names) -> Plain:
         "last_event_time": iso(record.last_event_us or record.event_us),
         "claimed_by": record.claimed_by,
         "claimed_time": _iso(record.claimed_us),
+        "due_time": _iso(record.due_us),
         "resolved_by": record.resolved_by,
         "resolved_time": _iso(record.resolved_us),
         "outcome": record.outcome,

@@ -8,7 +8,8 @@ import contextlib
 import msgspec
 from nats.aio.client import Client as Nats
 
-from alerts.ladder import Sent, Standing
+from alerts.deadlines import patience_us
+from alerts.ladder import Sent, Standing, begins_with
 from notify.settings import ReadBucket
 from notify.shelf import AWAY, Shelf
 from schemas import subjects
@@ -60,12 +61,25 @@ class Book:
         return msgspec.structs.replace(known, ladder=known.ladder_for(case.resident))
 
     def ladder_of(self, case: Case) -> Ladder:
-        """Return the ladder that a case walks."""
-        return self.contacts_of(case).ladder
+        """Return the ladder that a case walks; after a hold it begins with who held it."""
+        return begins_with(self.contacts_of(case).ladder, case.first)
 
     def standing(self, case: Case) -> Standing:
         """Return where a case's ringing stands; somebody who pressed a link has it in hand already."""
         return Standing(case.round, case.since_us, case.rings and self.claim_of(case) is None)
+
+    def due_of(self, case: Case) -> int | None:
+        """Return until when somebody has a case, by the database or by the link they pressed; None: nobody has."""
+        claim = self.claim_of(case)
+        if claim is not None and not claim.applied:
+            return claim.at_us + patience_us(case.severity, self.ladder_of(case).patience)
+        # What rings anew beside its owner rings already.
+        return None if case.rings else case.due_us
+
+    def claims_of(self, case: Case) -> list[Claim]:
+        """Return who pressed a link in this round and those before it, in their order."""
+        found = (self.claims.get(f"{case.finding}.{number}") for number in range(case.round + 1))
+        return [claim for claim in found if claim is not None]
 
     def claim_of(self, case: Case) -> Claim | None:
         """Return who pressed a link in this round."""

@@ -5,22 +5,23 @@ their ladders, the log. So a claim that was pressed while the database was away 
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from alerts import life
-from alerts.events import Claimed, Released
+from alerts.deadlines import SET_BACK_US, is_over, patience_us, was_set_back
+from alerts.events import Claimed, Event, Extended, Lapsed, Released, Why
 from alerts.ladder import standing, up_at_night
 from notify import mirror
 from notify.book import Book
 from notify.settings import Notes, NotifySettings
 from notify.shelf import AWAY
 from notify.walker import Walker
-from schemas.alert import OPEN_STATES, Alert, Change
+from schemas.alert import OPEN_STATES, Alert, AlertState, Change
 from schemas.effects import MirrorContacts, Notify
 from schemas.errors import BrokenRule, Unavailable
-from schemas.ladder import Case, Claim, Delivery
+from schemas.ladder import Case, Claim, Delivery, Patience
 from store import alerts, deliveries, notices, outbox
 from store.pool import LOST, Pool, open_pool
 
@@ -128,6 +129,7 @@ class Database:
             self._begun = True
         await self._taken_in(pool)
         wanted |= {*await deliveries.due(pool, now_us), *(c.alert for c in self._book.cases.values() if c.accepted)}
+        wanted |= {*await alerts.overdue(pool, now_us, None if self._settings.is_driven else SET_BACK_US)}
         for alert in (await alerts.by_ids(pool, sorted(wanted))).values():
             await self._one(pool, alert)
         self._walker.database_answered()
@@ -164,16 +166,36 @@ class Database:
             else:
                 await self._book.keep_case(msgspec.structs.replace(case, accepted=True, alert=alert, version=0))
 
+    async def _until(self, pool: Pool, alert: Alert, at_us: int, *, set_back: bool = False) -> Alert:
+        """Raise again what somebody had until ``at_us`` or before; ``set_back``: set the time back with the clock."""
+        if is_over(alert, at_us):
+            why = Why.HOLD if alert.state is AlertState.HELD else Why.DEADLINE
+            event: Event = Lapsed(at_us=at_us, why=why)
+        elif set_back and was_set_back(alert, at_us) and not self._settings.is_driven:
+            event = Extended(at_us=at_us)
+        else:
+            return alert
+        try:
+            changed = await alerts.change(pool, alert.id, lambda now: life.apply(now, event))
+        except BrokenRule:  # a person was faster
+            return await alerts.one(pool, alert.id) or alert
+        if changed.steps:
+            self._notes.counts[str(changed.steps[-1].kind)] += 1
+        return changed.alert
+
     async def _one(self, pool: Pool, alert: Alert) -> None:
         """Bring one alert's case up to what the database says, and walk it."""
         for case in [each for each in self._book.cases.values() if each.alert == alert.id]:
-            claim = self._book.claim_of(case)
-            if claim is not None and not claim.applied:
-                alert = await self._apply(pool, claim, alert.id) or alert
+            for claim in self._book.claims_of(case):
+                if not claim.applied:
+                    alert = await self._until(pool, alert, claim.at_us)
+                    alert = await self._apply(pool, claim, alert.id) or alert
             if case.finding != alert.finding:  # rung for by ourselves, and the desk made it part of another alert
                 self._belongs_to(case, alert)
                 await self._book.drop_case(case.finding)
         held = self._book.cases.get(alert.finding)
+        alert = await self._until(pool, alert, _rang_alone_us(held, alert))
+        alert = await self._until(pool, alert, self._settings.clock(), set_back=True)
         if held is None or held.version != alert.version or not held.accepted:
             held = await self._refreshed(pool, alert, held)
         if alert.state not in OPEN_STATES:
@@ -204,6 +226,9 @@ class Database:
             round=now.round,
             rings=now.rings,
             claimed_by=alert.claimed_by,
+            due_us=alert.due_us,
+            held=alert.state is AlertState.HELD,
+            first=now.first,
             accepted=True,
             version=alert.version,
             code=next((reason.code for reason in alert.evidence.reasons), ""),
@@ -223,9 +248,11 @@ class Database:
         """Let a pressed link claim its alert; where the life cycle refuses, somebody else was there before."""
         case = self._book.cases.get(claim.finding)
         anew = case is not None and case.rings
+        patience = self._book.ladder_of(case).patience if case is not None else Patience()
+        decide: Callable[[Alert], Change] = lambda alert: _claimed(alert, claim, patience, anew=anew)  # noqa: E731
         changed = None
         try:
-            changed = (await alerts.change(pool, alert_id, lambda alert: _claimed(alert, claim, anew=anew))).alert
+            changed = (await alerts.change(pool, alert_id, decide)).alert
             self._notes.counts["claimed_by_link"] += 1
         except BrokenRule:
             self._notes.counts["claims_too_late"] += 1
@@ -246,9 +273,15 @@ class Database:
                 self._book.unrecorded.discard(key)
 
 
-def _claimed(alert: Alert, claim: Claim, *, anew: bool) -> Change:
+def _rang_alone_us(case: Case | None, alert: Alert) -> int:
+    """Return since when we have raised an alert again by ourselves that the database still says somebody has, or 0."""
+    ours = case is not None and case.version == alert.version and case.due_us is None and alert.due_us is not None
+    return case.since_us if case is not None and ours else 0
+
+
+def _claimed(alert: Alert, claim: Claim, patience: Patience, *, anew: bool) -> Change:
     """Return what a pressed link makes of an alert; one that rings anew is taken from whoever claimed it long ago."""
-    event = Claimed(at_us=claim.at_us, actor=claim.recipient)
+    event = Claimed(at_us=claim.at_us, actor=claim.recipient, patience_us=patience_us(alert.severity, patience))
     if not anew or alert.claimed_by in (None, claim.recipient):
         return life.apply(alert, event)
     given = life.apply(alert, Released(at_us=claim.at_us, actor=claim.recipient, override=True))

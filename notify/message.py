@@ -48,13 +48,15 @@ def body(case: Case, delivery: Delivery, contacts: Contacts, claim: str | None) 
     """Return what is posted. ``claim`` is the link that says "I am going"; None when none could be made."""
     test = case.resident in contacts.tests
     name = contacts.residents.get(case.resident, case.resident)
+    steps = len(contacts.ladder.steps) or 1
     return {
         "alert": case.alert,
         "finding": case.finding,
         "delivery": delivery.key,
         "round": delivery.round,
-        "step": delivery.step + 1,
-        "steps": len(contacts.ladder.steps),
+        "step": delivery.step % steps + 1,
+        "steps": steps,
+        "turn": _turn(delivery, contacts),
         "recipient": delivery.recipient,
         "again": delivery.again,
         "test": test,
@@ -73,8 +75,15 @@ def _text(case: Case, delivery: Delivery, contacts: Contacts, name: str, *, test
     what_zh, what_en = NAMED.get(case.code, (_ZH.get(case.kind, case.kind), _EN.get(case.kind, case.kind)))
     zh = f"{what_zh}:{name},{contacts.name},{at}。"
     en = f"{what_en}: {name}, {contacts.name}, at {at}."
+    if (turn := _turn(delivery, contacts)) > 1:
+        zh, en = f"第 {turn} 轮呼叫,仍无人接警。{zh}", f"Call {turn}, nobody has gone yet. {en}"
     if delivery.again:
         zh, en = f"【重发】{zh}", f"[AGAIN] {en}"
     if test:
         zh, en = f"[TEST] {zh}", f"[TEST] {en}"
     return {"zh": zh, "en": en}
+
+
+def _turn(delivery: Delivery, contacts: Contacts) -> int:
+    """Return for which time, from 1, the whole ladder is called in this round."""
+    return delivery.step // (len(contacts.ladder.steps) or 1) + 1

@@ -60,8 +60,10 @@ class Sender:
         self._start(case, delivery, first=True)
 
     def again(self, case: Case, now_us: int) -> None:
-        """Try on what has not arrived for sure."""
-        for delivery in self._book.of_round(case):
+        """Try on what has not arrived for sure: of each recipient the latest turn, the earlier ones are past."""
+        of_round = sorted(self._book.of_round(case), key=lambda each: each.step)
+        latest = {(each.recipient, each.channel, each.address): each for each in of_round}
+        for delivery in latest.values():
             if delivery.state is not DeliveryState.SENT and now_us >= delivery.tried_us + _wait_us(delivery):
                 unknown = delivery.state is DeliveryState.CLAIMED
                 repeated = msgspec.structs.replace(

@@ -39,13 +39,17 @@ class NotifySettings:
         """Return wall time: stages and servers live by it, whatever the platform's clock is driven to."""
         return (self.wall or self.clock)()
 
+    @property
+    def is_driven(self) -> bool:
+        """Whether the platform's clock is driven: then what two stages read of it at one moment may lie hours apart."""
+        return self.wall is not None and self.wall is not self.clock
+
     def taken_in_us(self, heard_us: int) -> int:
         """Return when a finding that was heard at ``heard_us`` is taken in: now; by a driven clock at that very time.
 
         As the desk does (ingest.desk): our work takes no driven time, or each finding would be late at full speed.
         """
-        driven = self.wall is not None and self.wall is not self.clock
-        return heard_us if driven and heard_us else self.clock()
+        return heard_us if self.is_driven and heard_us else self.clock()
 
 
 class Notes(Protocol):

@@ -78,6 +78,7 @@ class Notifier:
     async def _walk(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
+                await self._walker.raise_again_alone()
                 self._walker.walk_alone()
                 await self._book.settle()
             except AWAY:

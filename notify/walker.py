@@ -75,6 +75,28 @@ class Walker:
             )
         )
 
+    async def raise_again_alone(self) -> None:
+        """Begin a new round of what somebody had until now, while the database cannot: it will say the same."""
+        now_us = self._settings.clock()
+        silent = self._settings.wall_us() - self._heard_us >= self._grace_us
+        for case in list(self._book.cases.values()):
+            due_us = self._book.due_of(case)
+            if (silent or not case.accepted) and due_us is not None and now_us >= due_us:
+                first = case.claimed_by if case.held else None
+                await self._book.keep_case(
+                    msgspec.structs.replace(
+                        case,
+                        round=case.round + 1,
+                        since_us=now_us,
+                        rings=case.severity is not Severity.LOW,
+                        claimed_by=None,
+                        due_us=None,
+                        held=False,
+                        first=first,
+                    )
+                )
+                self._notes.counts["raised_again_alone"] += 1
+
     def walk_alone(self) -> None:
         """Walk what nobody else speaks for: what the desk has not taken in, and all while the database is silent."""
         now_us = self._settings.wall_us()
@@ -98,7 +120,7 @@ class Walker:
             return Plan()
         planned = plan(case.kind, case.severity, standing, steps, self._book.sent(case), now_us, up=case.up)
         for index in planned.due:
-            self._sender.begin(case, index, steps.steps[index])
+            self._sender.begin(case, index, steps.steps[index % len(steps.steps)])
         self._sender.again(case, now_us)
         return planned
 

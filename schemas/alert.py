@@ -22,12 +22,15 @@ class AlertState(StrEnum):
 
     RAISED = "raised"
     CLAIMED = "claimed"
+    HELD = "held"  # looked at by its owner, who comes back at a time
     RESOLVED = "resolved"
     CLOSED = "closed"
 
 
 #: States in which an alert still asks something of somebody.
-OPEN_STATES = frozenset({AlertState.RAISED, AlertState.CLAIMED})
+OPEN_STATES = frozenset({AlertState.RAISED, AlertState.CLAIMED, AlertState.HELD})
+#: States in which somebody has it, until a time.
+OWNED_STATES = frozenset({AlertState.CLAIMED, AlertState.HELD})
 
 
 class Outcome(StrEnum):
@@ -49,6 +52,9 @@ class StepKind(StrEnum):
     RECURRED = "recurred"  # it happened again while open
     JOINED = "joined"  # somebody or something else told of the same event
     CLAIMED = "claimed"
+    EXTENDED = "extended"  # the owner is still on it: a new deadline
+    HELD = "held"  # the owner comes back at a time
+    LAPSED = "lapsed"  # the owner's time ran out, or news ended a hold: raised again for everybody
     RELEASED = "released"  # the owner gave it back
     RESOLVED = "resolved"
     REOPENED = "reopened"
@@ -103,6 +109,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     sources: dict[str, Source] = {}  # by finding; of the latest event, and of calls for help
     claimed_by: str | None = None
     claimed_us: int | None = None
+    due_us: int | None = None  # until when the owner's word holds: a claim's deadline, or the end of a hold
+    due_since_us: int | None = None  # when the owner last gave it
     resolved_by: str | None = None
     resolved_us: int | None = None
     outcome: Outcome | None = None

@@ -21,6 +21,14 @@ USUAL_AFTER_S = 60.0
 #: One who sleeps, one who is out, and one more.
 FEWEST_STEPS = 3
 
+#: How long a claim holds without another word of its owner. High: three times the 180 s within which somebody must be
+#: there, and a minute to look and to press; no longer than after what a fall that happens again rings anew
+#: (alerts.ladder). Medium: a look at a home where nobody stirs, with the way there. Low: between two rounds of a ward.
+PATIENCE_HIGH_S, PATIENCE_MEDIUM_S, PATIENCE_LOW_S = 600.0, 1800.0, 7200.0
+#: After the last step of what is high, until it begins again. Who slept through one call does not come sooner for one
+#: every minute, and who is on the way must be able to use the telephone.
+AGAIN_S = 300.0
+
 #: What JetStream takes as a key.
 _KEY = re.compile(r"[-/_=a-zA-Z0-9]+")
 
@@ -50,12 +58,25 @@ class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
+class Patience(msgspec.Struct, frozen=True, kw_only=True):
+    """How long, seconds, a claim holds without another word of its owner, by the alert's severity."""
+
+    high: float = PATIENCE_HIGH_S
+    medium: float = PATIENCE_MEDIUM_S
+    low: float = PATIENCE_LOW_S
+
+
 class Ladder(msgspec.Struct, frozen=True, kw_only=True):
-    """A place's steps, in order; ``timezone`` is its people's, for quiet hours and for times in words."""
+    """A place's steps, in order; ``timezone`` is its people's, for quiet hours and for times in words.
+
+    ``again_s``: from the last step to the first one anew, of what is high; doubled from turn to turn (alerts.ladder).
+    """
 
     steps: tuple[LadderStep, ...] = ()
     quiet: QuietHours | None = None
     timezone: str = "Asia/Shanghai"
+    patience: Patience = Patience()
+    again_s: float = AGAIN_S
 
 
 class Contacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +118,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     round: int = 0
     rings: bool = True
     claimed_by: str | None = None
+    due_us: int | None = None  # until when that holds
+    held: bool = False  # ... as a hold, whose owner is asked first when it ends
+    first: str | None = None  # who is told first in this round
     accepted: bool = False
     version: int = 0
     code: str = ""  # the alert's first reason, where it names what was missed

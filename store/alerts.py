@@ -30,6 +30,8 @@ EVIDENCE_SETTLES_US = 5 * 1_000_000
 _ACCEPT_ATTEMPTS = 3
 
 _SELECT = f"select {columns(Alert)} from alert"  # noqa: S608  # our own column names
+#: As the unique index alert_one_open has it.
+_OPEN = "('raised', 'claimed', 'held')"
 _LOUDEST = "case severity when 'high' then 0 when 'medium' then 1 else 2 end"
 
 Decide = Callable[[Finding, Alert | None, int], Change | None]
@@ -115,7 +117,7 @@ async def _alert_for(conn: Connection, finding: Finding, own: str | None, choose
         row = await conn.fetchrow(f"{_SELECT} where id = $1 for update", own)
         return record(row, Alert) if row is not None else None
     rows = await conn.fetch(
-        f"{_SELECT} where resident = $1 and state in ('raised', 'claimed') order by id for update",
+        f"{_SELECT} where resident = $1 and state in {_OPEN} order by id for update",
         finding.resident,
     )
     return choose(finding, [record(row, Alert) for row in rows])
@@ -206,10 +208,23 @@ async def between(db: Db, resident: str, start_us: int, end_us: int) -> list[Ale
     return [record(row, Alert) for row in rows]
 
 
+async def overdue(db: Db, now_us: int, set_back_us: int | None) -> list[str]:
+    """Return the alerts whose owner's time is over, or was given more than ``set_back_us`` ahead of it (None: any)."""
+    rows = await db.fetch(
+        """
+        select id from alert where due_us is not null
+            and (due_us <= $1::bigint or due_since_us > $1::bigint + $2::bigint) order by due_us
+        """,
+        now_us,
+        set_back_us,
+    )
+    return [row["id"] for row in rows]
+
+
 async def open_count(db: Db) -> dict[str, int]:
     """Return the number of open alerts by severity; a severity without any is absent."""
     rows = await db.fetch(
-        "select severity, count(*) as n from alert where state in ('raised', 'claimed') group by severity"
+        f"select severity, count(*) as n from alert where state in {_OPEN} group by severity"  # noqa: S608
     )
     return {row["severity"]: row["n"] for row in rows}
 

@@ -11,6 +11,9 @@ from store import outbox, people
 from store.people import Place
 from store.pool import Db, transaction
 
+#: The place tree is no deeper; a cycle would be endless.
+_MAX_DEPTH = 16
+
 
 async def set_ladder(db: Db, place_id: str, ladder: Ladder, now_us: int) -> None:
     """Give a place its own ladder; one without steps takes it away, so that the place inherits again.
@@ -60,6 +63,26 @@ async def contacts(db: Db, below: str | None = None) -> dict[str, Contacts]:
             tests=tuple(row["id"] for row in residents if row["test"]),
         )
     return made
+
+
+async def ladder_of_alert(db: Db, alert_id: str) -> Ladder:
+    """Return the ladder that an alert's place has, own or inherited; one without steps where there is none.
+
+    Short, since a claim waits for it.
+    """
+    text = await db.fetchval(
+        f"""
+        with recursive above as (
+            select p.id, p.parent, 1 as depth from place p join alert a on a.unit = p.id where a.id = $1
+            union all
+            select p.id, p.parent, above.depth + 1
+            from place p join above on p.id = above.parent where above.depth < {_MAX_DEPTH}
+        )
+        select ladder from ladder join above on ladder.place = above.id order by depth limit 1
+        """,  # noqa: S608  # a number of ours
+        alert_id,
+    )
+    return Ladder() if text is None else _ladder(text)
 
 
 async def contacts_of(db: Db, place_id: str) -> Contacts:

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Response
 
 from alerts import life
-from alerts.events import Claimed, Closed, Event, Noted, Released, Reopened, Resolved
+from alerts.deadlines import patience_us
+from alerts.events import Claimed, Closed, Event, Extended, Held, Noted, Released, Reopened, Resolved
 from api import home_day, present, way
 from api.access import SignedIn
 from api.errors import Refusal, not_found
@@ -19,6 +20,7 @@ from api.models import (
     AlertWithSteps,
     Conflict,
     ErrorBody,
+    Hold,
     Id,
     Note,
     Nothing,
@@ -31,7 +33,7 @@ from api.times import Time
 from schemas import alert as records
 from schemas.errors import BrokenRule
 from schemas.finding import FindingKind
-from store import alerts
+from store import alerts, contacts
 from store.pool import Pool
 
 router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"], responses={404: {"model": ErrorBody}})
@@ -40,13 +42,13 @@ _REFUSES: dict[int | str, Plain] = {409: {"model": Conflict}}
 MAX_LISTED = 1000
 
 AlertId = Annotated[Id, Path(examples=["al_0123456789abcdef01234567"])]
-Status = Literal["open", "raised", "claimed", "resolved", "closed", "all"]
+Status = Literal["open", "raised", "claimed", "held", "resolved", "closed", "all"]
 
 
 @router.get("", summary="List alerts", response_model=Alerts)
 async def list_alerts(
     pool: ThePool,
-    status: Annotated[Status, Query(description="`open` is raised and claimed")] = "open",
+    status: Annotated[Status, Query(description="`open` is raised, claimed and held")] = "open",
     since: Annotated[Time | None, Query(description="Raised at or after")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 200,
 ) -> Plain:
@@ -90,7 +92,34 @@ async def claim_alert(
     alert_id: AlertId, caller: SignedIn, pool: ThePool, now_us: Now, _: Nothing | None = None
 ) -> Plain:
     """Claim an alert. Claiming one's own again changes nothing; another's is refused, and the answer says whose."""
-    return await _change(pool, alert_id, Claimed(at_us=now_us, actor=caller.user.name))
+    ladder = await contacts.ladder_of_alert(pool, alert_id)
+    decide = lambda alert: life.apply(  # noqa: E731
+        alert,
+        Claimed(at_us=now_us, actor=caller.user.name, patience_us=patience_us(alert.severity, ladder.patience)),
+    )
+    return await _decide(pool, alert_id, decide)
+
+
+@router.post("/{alert_id}/extend", summary="I am still on it", response_model=Alert, responses=_REFUSES)
+async def extend_alert(
+    alert_id: AlertId, caller: SignedIn, pool: ThePool, now_us: Now, _: Nothing | None = None
+) -> Plain:
+    """Give one's claim another deadline; without it the alert is raised again for everybody at `due_time`."""
+    ladder = await contacts.ladder_of_alert(pool, alert_id)
+    decide = lambda alert: life.apply(  # noqa: E731
+        alert,
+        Extended(at_us=now_us, actor=caller.user.name, patience_us=patience_us(alert.severity, ladder.patience)),
+    )
+    return await _decide(pool, alert_id, decide)
+
+
+@router.post("/{alert_id}/hold", summary="Looked at; I come back", response_model=Alert, responses=_REFUSES)
+async def hold_alert(alert_id: AlertId, body: Hold, caller: SignedIn, pool: ThePool, now_us: Now) -> Plain:
+    """Hold an alert until a time: then, or with news, it is raised again. One that nobody has is claimed by it.
+
+    A call for help, and a fall of these minutes, must be claimed first.
+    """
+    return await _change(pool, alert_id, Held(at_us=now_us, actor=caller.user.name, until_us=body.until))
 
 
 @router.post("/{alert_id}/release", summary="Give it back", response_model=Alert, responses=_REFUSES)
@@ -138,8 +167,11 @@ async def _found(pool: Pool, alert_id: str) -> records.Alert:
 
 
 async def _change(pool: Pool, alert_id: str, event: Event) -> Plain:
-    """Apply the event; a refusal carries the alert as it stands, so that the console shows who was faster."""
-    decide: Callable[[records.Alert], records.Change] = lambda alert: life.apply(alert, event)  # noqa: E731
+    return await _decide(pool, alert_id, lambda alert: life.apply(alert, event))
+
+
+async def _decide(pool: Pool, alert_id: str, decide: Callable[[records.Alert], records.Change]) -> Plain:
+    """Change an alert; a refusal carries it as it stands, so that the console shows who was faster."""
     try:
         changed = await alerts.change(pool, alert_id, decide)
     except BrokenRule as refusal:

@@ -10,6 +10,7 @@ from api.models import ErrorBody, Id
 from api.runtime import Now, ThePool, TheRuntime
 from api.times import iso
 from schemas import ladder as records
+from schemas.alert import Severity
 from schemas.ladder import Contacts, LadderStep, QuietHours, is_loopback
 from store import alerts, contacts, deliveries
 
@@ -41,7 +42,13 @@ async def set_ladder(place_id: Id, body: NewLadder, pool: ThePool, now_us: Now, 
         )
         for index, step in enumerate(body.steps)
     )
-    ladder = records.Ladder(steps=steps, quiet=_hours(body.quiet), timezone=body.timezone)
+    ladder = records.Ladder(
+        steps=steps,
+        quiet=_hours(body.quiet),
+        timezone=body.timezone,
+        patience=records.Patience(**body.patience_s.model_dump()),
+        again_s=body.again_s,
+    )
     await contacts.set_ladder(pool, place_id, ladder, now_us)
     return _said(await contacts.contacts_of(pool, place_id))
 
@@ -77,6 +84,8 @@ def _said(found: Contacts) -> dict[str, Any]:
         "steps": [{name: getattr(step, name) for name in LadderStep.__struct_fields__} for step in found.ladder.steps],
         "quiet": {"start": _clock(quiet.start), "end": _clock(quiet.end)} if quiet is not None else None,
         "timezone": found.ladder.timezone,
+        "patience_s": {name: getattr(found.ladder.patience, name) for name in Severity},
+        "again_s": found.ladder.again_s,
     }
 
 

@@ -1,15 +1,31 @@
 """The ladder as a pure function: what is due, what is next, and what silences it."""
 
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 from alerts import life
-from alerts.events import Claimed, Closed, Event, Noted, Raised, Recurred, Released, Reopened, Resolved, Staged
+from alerts.events import (
+    Claimed,
+    Closed,
+    Event,
+    Extended,
+    Held,
+    Lapsed,
+    Noted,
+    Raised,
+    Recurred,
+    Released,
+    Reopened,
+    Resolved,
+    Staged,
+    Why,
+)
 from alerts.intake import intake
-from alerts.ladder import Plan, Sent, Standing, plan, standing, up_at_night
+from alerts.ladder import Plan, Sent, Standing, begins_with, plan, standing, up_at_night
 from schemas.alert import Alert, Outcome, Severity, Step, StepKind
 from schemas.finding import Finding, FindingKind, Reason, Stage
 from schemas.ladder import Ladder, LadderStep, QuietHours
@@ -47,6 +63,12 @@ AGAIN = Recurred(at_us=after(50), finding=finding("f2", at_us=NOW + 45 * SECOND)
 AFTER_THE_CLAIM = Recurred(at_us=after(611), finding=finding("f4", at_us=after(605)), severity=HIGH)
 RELEASE_LATE = Released(at_us=after(620), actor="li")
 CLAIM_LATE = Claimed(at_us=after(620), actor="wang")
+LAPSE = Lapsed(at_us=after(10 + 600), why=Why.DEADLINE)
+STILL = Extended(at_us=after(300), actor="li")
+CLOCK = Extended(at_us=after(612))
+HOLD = Held(at_us=after(20), actor="li", until_us=after(400))
+HOLD_OVER = Lapsed(at_us=after(400), why=Why.HOLD)
+LAPSE_LATE = Lapsed(at_us=after(620 + 600), why=Why.DEADLINE)
 MUCH_LATER = Recurred(at_us=after(601), finding=finding("f3", at_us=after(600)), severity=HIGH)
 
 
@@ -70,6 +92,14 @@ MUCH_LATER = Recurred(at_us=after(601), finding=finding("f3", at_us=after(600)),
         ((QUIET, AGAIN), Standing(1, NOW + 50 * SECOND, True)),
         ((CLAIM, AGAIN), Standing(0, NOW, False)),
         ((CLAIM, QUIET, AGAIN), Standing(0, NOW, False)),
+        ((CLAIM, LAPSE), Standing(1, LAPSE.at_us, True)),
+        ((CLAIM, STILL, LAPSE), Standing(0, NOW, False)),
+        ((CLAIM, LAPSE, CLAIM_LATE), Standing(1, LAPSE.at_us, False)),
+        ((CLAIM, HOLD), Standing(0, NOW, False)),
+        ((CLAIM, HOLD, HOLD_OVER), Standing(1, HOLD_OVER.at_us, True, "li")),
+        ((CLAIM, HOLD, AGAIN), Standing(1, AGAIN.at_us, True)),
+        ((CLAIM, HOLD, HOLD_OVER, CLAIM_LATE, LAPSE_LATE), Standing(2, LAPSE_LATE.at_us, True)),
+        ((CLAIM, AFTER_THE_CLAIM, CLOCK), Standing(1, after(611), True)),
     ],
     ids=str,
 )
@@ -90,7 +120,40 @@ def test_each_step_waits_its_time_after_the_one_before_was_begun() -> None:
     assert plan(FALL, HIGH, RINGING, LADDER, one, NOW + MINUTE) == Plan((), NOW + MINUTE + SECOND)
     assert plan(FALL, HIGH, RINGING, LADDER, one, NOW + MINUTE + SECOND) == Plan((1,), NOW + 2 * MINUTE + SECOND)
     three = [*one, Sent(1, NOW + 2 * MINUTE), Sent(2, NOW + 3 * MINUTE)]
-    assert plan(FALL, HIGH, RINGING, LADDER, three, NOW + 99 * MINUTE) == Plan()
+    medium = plan(FALL, MEDIUM, RINGING, LADDER, three, NOW + 99 * MINUTE)
+    assert medium == Plan(), "only what is high begins again"
+
+
+def test_what_is_high_and_nobody_claims_begins_again_after_ever_longer_pauses_for_a_day() -> None:
+    sent: list[Sent] = []
+    now, called = NOW, []
+    while True:
+        found = plan(FALL, HIGH, RINGING, LADDER, sent, now)
+        sent += [Sent(index, now) for index in found.due]
+        called += [now] * len(found.due)
+        if found.next_us is None:
+            break
+        assert found.next_us > now
+        now = found.next_us
+    turns = [at - NOW for at in called[::3]]
+    pauses = [(later - earlier) // MINUTE - 2 for earlier, later in pairwise(turns)]
+    assert pauses[:6] == [5, 10, 20, 40, 60, 60]
+    assert turns[-1] < 24 * 60 * MINUTE <= turns[-1] + 62 * MINUTE
+    assert [each.step for each in sent] == list(range(len(sent)))
+    assert len(called) == 3 * 26
+
+
+def test_held_up_for_hours_the_turns_do_not_come_all_at_once() -> None:
+    three = [Sent(0, NOW), Sent(1, NOW + MINUTE), Sent(2, NOW + 2 * MINUTE)]
+    late = NOW + 300 * MINUTE
+    assert plan(FALL, HIGH, RINGING, LADDER, three, late) == Plan((3,), late + MINUTE)
+
+
+def test_after_a_hold_its_owner_is_told_first_and_then_the_others() -> None:
+    assert begins_with(LADDER, None) == begins_with(LADDER, "li") == begins_with(LADDER, "nobody") == LADDER
+    asked = begins_with(LADDER, "zhao")
+    assert [(step.recipient, step.after_s) for step in asked.steps] == [("zhao", 0), ("li", 60), ("wang", 60)]
+    assert begins_with(Ladder(), "li") == Ladder()
 
 
 def test_held_up_for_an_hour_it_calls_one_after_the_other_and_not_all_at_once() -> None:
@@ -106,7 +169,7 @@ def test_whoever_cannot_be_reached_holds_up_nobody() -> None:
 
 def test_steps_without_a_wait_are_due_together() -> None:
     at_once = Ladder(steps=tuple(LadderStep(recipient=n, address="http://127.0.0.1", after_s=0) for n in "abc"))
-    assert plan(FALL, HIGH, RINGING, at_once, [], NOW) == Plan((0, 1, 2))
+    assert plan(FALL, HIGH, RINGING, at_once, [], NOW).due == (0, 1, 2)
 
 
 def test_nobody_is_rung_for_what_is_low_or_in_somebodys_hands_or_without_a_ladder() -> None:

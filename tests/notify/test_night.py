@@ -260,7 +260,8 @@ async def test_a_fall_long_after_the_claim_of_another_rings_anew_and_who_presses
     long_ago = now_us() - 3600_000_000
     await alerts.accept(night.pool, night.fallen("f1"), long_ago, intake)
     (alert,) = await alerts.listed(night.pool)
-    await alerts.change(night.pool, alert.id, lambda a: life.apply(a, Claimed(at_us=long_ago, actor="nurse")))
+    still_theirs = Claimed(at_us=long_ago, actor="nurse", patience_us=2 * 3600_000_000)
+    await alerts.change(night.pool, alert.id, lambda a: life.apply(a, still_theirs))
     async with night.desk(), night.notify():
         await asyncio.sleep(SETTLED_S)
         assert night.phones.told() == []

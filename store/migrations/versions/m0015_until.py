@@ -1,0 +1,27 @@
+"""Until when somebody has an alert: a claim's deadline, a hold's time.
+
+What was claimed before gets the deadline that it would have had; long past, it is raised again: that is what it is for.
+"""
+
+from alembic import op
+
+revision = "0015"
+down_revision = "0012"
+
+_STATEMENTS = (
+    "alter table alert add column due_us bigint, add column due_since_us bigint",
+    """
+    update alert set due_since_us = claimed_us, due_us = claimed_us
+        + case severity when 'high' then 600 when 'medium' then 1800 else 7200 end * 1000000::bigint
+    where state = 'claimed'
+    """,
+    "create index alert_due on alert (due_us) where due_us is not null",
+    "drop index alert_one_open",
+    "create unique index alert_one_open on alert (resident, kind) where state in ('raised', 'claimed', 'held')",
+)
+
+
+def upgrade() -> None:
+    """Apply."""
+    for statement in _STATEMENTS:
+        op.execute(statement)
