@@ -167,7 +167,7 @@ async function api(request, response, url) {
     return done.refused ? fail(response, 409, "overlaps", done.refused) : reply(response, 200, done);
   }
   if (request.method === "POST") {
-    const match = /^\/alerts\/([\w-]+)\/(claim|release|resolve|reopen|close|note)$/.exec(path);
+    const match = /^\/alerts\/([\w-]+)\/(claim|extend|hold|release|resolve|reopen|close|note)$/.exec(path);
     if (!match) return fail(response, 404, "not_found", "There is nothing here.");
     const changed = world.act(match[1], match[2], await bodyOf(request), me.name);
     if (changed.refused) return fail(response, 409, "refused", changed.refused, { alert: changed.alert });

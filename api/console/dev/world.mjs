@@ -123,7 +123,8 @@ export function makeWorld({ quiet, tiles = null }) {
     const rule = RULES[verb];
     if (!rule.from.includes(alert.state)) return { refused: `This alert is ${alert.state} already.`, alert };
     Object.assign(alert, rule.change(body, actor, iso(at)), { version: alert.version + 1 });
-    step(alert, rule.step, actor, body, at);
+    const until = body.until ?? (["claimed", "extended"].includes(rule.step) ? alert.due_time : undefined);
+    step(alert, rule.step, actor, { ...body, until_time: until }, at);
     return alert;
   };
 
@@ -133,7 +134,7 @@ export function makeWorld({ quiet, tiles = null }) {
   };
   world.withSteps = (id) => alerts.has(id) && { ...alerts.get(id), steps: steps.get(id) };
   world.listed = (status, since) => {
-    const wanted = { open: ["raised", "claimed"], all: ["raised", "claimed", "resolved", "closed"] }[status] ?? [
+    const wanted = { open: OPEN, all: [...OPEN, "resolved", "closed"] }[status] ?? [
       status,
     ];
     return [...alerts.values()].filter((one) => wanted.includes(one.state) && (!since || one.raised_time >= since));
@@ -615,7 +616,18 @@ export function makeWorld({ quiet, tiles = null }) {
       evidence: { phases: [], reasons: [{ code: "sos_pressed", values: {} }], features: {} },
       score: 1,
     });
-    world.act([...alerts.values()].at(-1).id, "claim", {}, "zhang.wei", Date.now() - 4 * MINUTE);
+    // Nearly over: its owner is asked.
+    world.act([...alerts.values()].at(-1).id, "claim", {}, "zhang.wei", Date.now() - 8.4 * MINUTE);
+    const held = raise("r10", "inactivity", "medium", 70 * MINUTE);
+    const back = { until: iso(Date.now() + 25 * MINUTE) };
+    world.act(held.id, "hold", back, "li.mei", Date.now() - 35 * MINUTE);
+    const lapsed = raise("r05", "smoke", "high", 14 * MINUTE, {
+      evidence: { phases: [], reasons: [{ code: "smoke", values: {} }], features: {} },
+    });
+    world.act(lapsed.id, "claim", {}, "li.mei", Date.now() - 13 * MINUTE);
+    Object.assign(lapsed, { state: "raised", claimed_by: null, claimed_time: null, due_time: null });
+    const why = { owner: "li.mei", why: "deadline", due_time: iso(Date.now() - 3 * MINUTE) };
+    step(lapsed, "lapsed", "platform", why, Date.now() - 3 * MINUTE);
     // A radar's own alarm, of which there is no trace, and a watch that was out of reach for some seconds.
     raise("r07", "fall", "medium", 3 * MINUTE, {
       device: "radar-bath-301",
@@ -662,19 +674,28 @@ export function makeWorld({ quiet, tiles = null }) {
   return world;
 }
 
+const OPEN = ["raised", "claimed", "held"];
+/** A claim's deadline: ten minutes on. */
+const later = (at) => iso(Date.parse(at) + 10 * MINUTE);
 const RULES = {
+  extend: { from: ["claimed"], step: "extended", change: (_b, _w, at) => ({ due_time: later(at) }) },
+  hold: {
+    from: OPEN,
+    step: "held",
+    change: (body, who, at) => ({ state: "held", claimed_by: who, claimed_time: at, due_time: body.until }),
+  },
   claim: {
-    from: ["raised"],
+    from: ["raised", "held"],
     step: "claimed",
-    change: (_b, who, at) => ({ state: "claimed", claimed_by: who, claimed_time: at }),
+    change: (_b, who, at) => ({ state: "claimed", claimed_by: who, claimed_time: at, due_time: later(at) }),
   },
   release: {
-    from: ["claimed"],
+    from: ["claimed", "held"],
     step: "released",
     change: () => ({ state: "raised", claimed_by: null, claimed_time: null }),
   },
   resolve: {
-    from: ["raised", "claimed"],
+    from: OPEN,
     step: "resolved",
     change: (body, who, at) => ({
       state: "resolved",

@@ -10,12 +10,13 @@ import { post, Refused } from "./http";
 import { byLoudness } from "./order";
 import { headline } from "./reasons";
 import type { Alert, Outcome } from "./records";
+import { isOwned } from "./desk/until";
 import { user } from "./session";
 import { toast } from "./toasts";
 import { lang, t } from "./words";
 import { moment } from "./when";
 
-export type Verb = "claim" | "release" | "resolve" | "reopen" | "note";
+export type Verb = "claim" | "extend" | "hold" | "release" | "resolve" | "reopen" | "note";
 
 /** The press on its way, or null. One at a time. */
 export const busy = signal<{ id: string; verb: Verb } | null>(null);
@@ -23,6 +24,8 @@ export const busy = signal<{ id: string; verb: Verb } | null>(null);
 export const refusal = signal<{ id: string; text: string } | null>(null);
 /** The alert whose resolve form is open, or null. */
 export const resolving = signal<string | null>(null);
+/** The alert whose hold form is open, or null. */
+export const holding = signal<string | null>(null);
 /** The alert whose note form is open, or null. */
 export const noting = signal<string | null>(null);
 
@@ -52,7 +55,7 @@ function why(error: Refused): string {
   const when = (time: string | null): string => moment(stamp(time), platformNow(), lang.value);
   switch (error.kind) {
     case "conflict":
-      if (now?.state === "claimed" && now.claimed_by) {
+      if (now && isOwned(now) && now.claimed_by) {
         if (isMine(now.claimed_by)) return t("action.conflict.you", { time: when(now.claimed_time) });
         return t("action.conflict", { name: now.claimed_by, time: when(now.claimed_time) });
       }
@@ -84,6 +87,21 @@ export async function claim(alert: Alert): Promise<void> {
 
 export async function release(alert: Alert): Promise<void> {
   if (await act(alert, "release")) toast(t("action.release.done"));
+}
+
+/** Still on it: the platform gives the claim as long again. */
+export async function extend(alert: Alert): Promise<void> {
+  if (await act(alert, "extend")) {
+    toast(t("action.extend.done", { time: moment(stamp(fresh(alert).due_time ?? null), platformNow(), lang.value) }));
+  }
+}
+
+export async function hold(alert: Alert, minutes: number): Promise<void> {
+  const until = new Date(platformNow() + minutes * 60_000).toISOString();
+  if (await act(alert, "hold", { until })) {
+    holding.value = null;
+    toast(t("action.hold.done", { time: moment(Date.parse(until), platformNow(), lang.value) }));
+  }
 }
 
 export async function resolve(alert: Alert, outcome: Outcome, note: string): Promise<void> {

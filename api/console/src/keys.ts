@@ -1,8 +1,11 @@
-/** Keys: j k c r n u x z / ?. Never while somebody types, and never with a modifier. */
+/** Keys: j k c s h r n u x z / ?. Never while somebody types, and never with a modifier. */
 
 import { signal } from "@preact/signals";
-import { busy, claim, noting, resolving } from "./acts";
+import { busy, claim, extend, holding, isMine, noting, resolving } from "./acts";
 import { all } from "./alerts";
+import { platformNow } from "./clock";
+import { mayHold } from "./desk/until";
+import { isOpen } from "./order";
 import { inHand, onScreen, takeInHand } from "./desk/hand";
 import { go, path } from "./router";
 import { user } from "./session";
@@ -41,8 +44,12 @@ function onDesk(key: string): boolean {
   else if (key === "x") axes.value = !axes.value;
   else if (key === "z") near.value = !near.value;
   else if (!alert || busy.value) return false;
-  else if (key === "c" && alert.state === "raised") void claim(alert);
-  else if (key === "r" && (alert.state === "raised" || alert.state === "claimed")) resolving.value = alert.id;
+  else if (key === "c" && (alert.state === "raised" || (alert.state === "held" && isMine(alert.claimed_by))))
+    void claim(alert);
+  else if (key === "s" && alert.state === "claimed" && isMine(alert.claimed_by)) void extend(alert);
+  else if (key === "h" && (alert.state === "raised" ? mayHold(alert, platformNow()) : isMine(alert.claimed_by)))
+    holding.value = isOpen(alert) ? alert.id : null;
+  else if (key === "r" && isOpen(alert)) resolving.value = alert.id;
   else if (key === "n") noting.value = alert.id;
   else return false;
   return true;
@@ -53,10 +60,11 @@ function onKey(event: KeyboardEvent): void {
   if (event.key === "Escape") {
     helpOpen.value = false;
     resolving.value = null;
+    holding.value = null;
     noting.value = null;
     return;
   }
-  if (isTyping(event.target) || resolving.value || helpOpen.value) return;
+  if (isTyping(event.target) || resolving.value || holding.value || helpOpen.value) return;
   let used = true;
   if (event.key === "?") helpOpen.value = true;
   else if (event.key === "/") search();

@@ -4,13 +4,13 @@ import type { Alert, Severity } from "./records";
 
 const LOUDNESS: Record<Severity, number> = { high: 0, medium: 1, low: 2 };
 
-export const isOpen = (alert: Alert): boolean => alert.state === "raised" || alert.state === "claimed";
+export const isOpen = (alert: Alert): boolean => ["raised", "claimed", "held"].includes(alert.state);
 
 /** Loudest first; among equals those nobody has come before those somebody has; newest on top. */
 export function byLoudness(a: Alert, b: Alert): number {
   return (
     LOUDNESS[a.severity] - LOUDNESS[b.severity] ||
-    Number(a.state === "claimed") - Number(b.state === "claimed") ||
+    Number(a.state !== "raised") - Number(b.state !== "raised") ||
     Date.parse(b.raised_time) - Date.parse(a.raised_time) ||
     (a.id < b.id ? 1 : -1)
   );

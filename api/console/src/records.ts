@@ -1,7 +1,7 @@
 /** The records of the HTTP API (docs/architecture.md, section HTTP). Times are ISO 8601 UTC with Z. */
 
 export type Severity = "high" | "medium" | "low";
-export type AlertState = "raised" | "claimed" | "resolved" | "closed";
+export type AlertState = "raised" | "claimed" | "held" | "resolved" | "closed";
 export type Stage = "possible" | "dismissed" | "confirmed" | "recovered";
 export const OUTCOMES = ["real_injured", "real_unhurt", "false_alarm", "test", "device_fault", "cancelled"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -70,6 +70,8 @@ export interface Alert {
   last_event_time: string | null;
   claimed_by: string | null;
   claimed_time: string | null;
+  /** Claimed: until when its owner must say another word. Held: until when. A platform that is older does not say. */
+  due_time?: string | null;
   resolved_by: string | null;
   resolved_time: string | null;
   outcome: Outcome | null;

@@ -6,6 +6,8 @@ import {
   addNote,
   busy,
   claim,
+  extend,
+  holding,
   isMine,
   nextAfter,
   noting,
@@ -21,7 +23,10 @@ import type { Alert } from "../records";
 import { go } from "../router";
 import { user } from "../session";
 import { t } from "../words";
+import { platformNow } from "../clock";
 import { takeInHand } from "./hand";
+import { HoldDialog } from "./HoldDialog";
+import { mayHold } from "./until";
 import { ResolveDialog } from "./ResolveDialog";
 
 interface ActProps {
@@ -109,19 +114,30 @@ function Choices({ alert }: { alert: Alert }): JSX.Element {
   const openResolve = (): void => {
     resolving.value = alert.id;
   };
+  const openHold = (): void => {
+    holding.value = alert.id;
+  };
+  const mine = isMine(alert.claimed_by);
   switch (alert.state) {
     case "raised":
       return (
         <>
           <Act alert={alert} verb="claim" hotkey="C" main act={() => void claim(alert)} />
           <Act alert={alert} verb="resolve" hotkey="R" act={openResolve} />
+          {mayHold(alert, platformNow()) && <Act alert={alert} verb="hold" hotkey="H" act={openHold} />}
         </>
       );
     case "claimed":
+    case "held":
       return (
         <>
-          <Act alert={alert} verb="resolve" hotkey="R" main={isMine(alert.claimed_by)} act={openResolve} />
-          {(isMine(alert.claimed_by) || inCharge()) && (
+          <Act alert={alert} verb="resolve" hotkey="R" main={mine} act={openResolve} />
+          {mine && alert.state === "claimed" && (
+            <Act alert={alert} verb="extend" hotkey="S" act={() => void extend(alert)} />
+          )}
+          {mine && alert.state === "held" && <Act alert={alert} verb="claim" hotkey="C" act={() => void claim(alert)} />}
+          {mine && <Act alert={alert} verb="hold" hotkey="H" act={openHold} />}
+          {(mine || inCharge()) && (
             <Act alert={alert} verb="release" act={() => void release(alert)} />
           )}
         </>
@@ -155,6 +171,7 @@ export function Actions({ alert }: { alert: Alert }): JSX.Element {
         </div>
       )}
       {resolving.value === alert.id && <ResolveDialog alert={alert} />}
+      {holding.value === alert.id && <HoldDialog alert={alert} />}
     </footer>
   );
 }

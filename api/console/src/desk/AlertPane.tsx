@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { isMine } from "../acts";
+import { nowMs } from "../clock";
 import { fetched, stamp, take } from "../alerts";
 import { AlertWay } from "../ground/later";
 import { useLoaded } from "../load";
@@ -20,6 +21,7 @@ import { useEffect } from "preact/hooks";
 import { Actions } from "./Actions";
 import { History } from "./History";
 import { tellings } from "./stages";
+import { asks, isOwned } from "./until";
 import { Why } from "./Why";
 
 interface Props {
@@ -40,11 +42,24 @@ function Standing({ alert }: { alert: Alert }): JSX.Element {
       </p>
     );
   }
-  if (alert.state === "claimed") {
-    const owner = isMine(alert.claimed_by) ? t("alert.owner.you") : t("alert.owner", { name: alert.claimed_by ?? "?" });
+  if (isOwned(alert)) {
+    const name = alert.claimed_by ?? "?";
+    const owner = isMine(name) ? t("alert.owner.you") : t("alert.owner", { name });
+    const held = isMine(name) ? t("alert.held.you") : t("alert.held", { name });
     return (
       <p class="standing standing-claimed" data-testid="standing">
-        <span class="standing-time">{alert.claimed_time && <Running since={alert.claimed_time} />}</span> {owner}
+        <span class="standing-time">{alert.claimed_time && <Running since={alert.claimed_time} />}</span>{" "}
+        {alert.state === "held" ? held : owner}
+        {alert.due_time && (
+          <span class={`until ${asks(alert, nowMs.value) ? "until-soon" : ""}`} data-testid="until">
+            {" · "}
+            <Filled
+              words={alert.state === "held" ? "alert.until.held" : "alert.until"}
+              name="time"
+              value={<Moment at={alert.due_time} />}
+            />
+          </span>
+        )}
       </p>
     );
   }

@@ -7,9 +7,11 @@ import { cameLive } from "../alerts";
 import { SeverityMark } from "../marks";
 import { alertName, placeName, stageName } from "../reasons";
 import type { Alert } from "../records";
-import { Moment, Running } from "../times";
+import { nowMs } from "../clock";
+import { Filled, Moment, Running } from "../times";
 import { t } from "../words";
 import { takeInHand } from "./hand";
+import { asks, isOwned } from "./until";
 
 /** Marks when a card that came live stood in the page: latency to the browser is measured by it. */
 function useShownAt(id: string): { current: HTMLButtonElement | null } {
@@ -25,13 +27,25 @@ function useShownAt(id: string): { current: HTMLButtonElement | null } {
 /** How long: since it was raised, or since somebody took it. */
 function Time({ alert }: { alert: Alert }): JSX.Element | null {
   const since = alert.state === "raised" ? alert.raised_time : alert.claimed_time;
-  return alert.state === "raised" || alert.state === "claimed" ? <Running since={since ?? alert.raised_time} /> : null;
+  return alert.state === "raised" || isOwned(alert) ? <Running since={since ?? alert.raised_time} /> : null;
 }
 
 function Owner({ alert }: { alert: Alert }): JSX.Element | null {
   if (alert.state === "raised") return null;
   const name = isMine(alert.claimed_by) ? t("alert.you") : alert.claimed_by;
-  return <span class="owner card-end">{alert.state === "claimed" ? name : t(`state.${alert.state}`)}</span>;
+  if (!isOwned(alert)) return <span class="owner card-end">{t(`state.${alert.state}`)}</span>;
+  const until = alert.due_time && (alert.state === "held" || asks(alert, nowMs.value)) ? alert.due_time : null;
+  return (
+    <span class={`owner card-end ${until && asks(alert, nowMs.value) ? "until-soon" : ""}`}>
+      {name}
+      {until && (
+        <>
+          {" "}
+          <Filled words="card.until" name="time" value={<Moment at={until} />} />
+        </>
+      )}
+    </span>
+  );
 }
 
 /** What is not usual about it; most cards have no such line. */

@@ -5,7 +5,9 @@ import { isMine } from "../acts";
 import { stageName } from "../reasons";
 import type { Step } from "../records";
 import { Moment } from "../times";
-import { said, t } from "../words";
+import { platformNow } from "../clock";
+import { moment } from "../when";
+import { lang, said, t } from "../words";
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
@@ -13,12 +15,15 @@ function words(step: Step, kind: string): string {
   const actor = step.actor === "platform" ? t("history.platform") : isMine(step.actor) ? t("alert.you") : step.actor;
   const stage = text(step.data.stage);
   const outcome = text(step.data.outcome);
-  const what = step.data.update ? "updated" : step.kind;
+  const at = text(step.data.until_time) || text(step.data.due_time);
+  const what = step.data.update ? "updated" : step.kind === "lapsed" ? `lapsed.${text(step.data.why)}` : step.kind;
   const line = said(`history.${what}`, t("history.other", { kind: step.kind, actor }), {
     actor,
     // The reasons are of the latest event, the steps of all: so the kind alone names them.
     stage: stageName(stage, { kind }),
     outcome: said(`outcome.${outcome}`, outcome),
+    owner: isMine(text(step.data.owner)) ? t("alert.you") : text(step.data.owner),
+    time: at ? moment(Date.parse(at), platformNow(), lang.value) : "",
   });
   // A user's name stays as it is written.
   return isMine(step.actor) ? line.charAt(0).toUpperCase() + line.slice(1) : line;

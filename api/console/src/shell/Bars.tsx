@@ -12,6 +12,7 @@ import { Icon, Shape } from "../marks";
 import { headline, placeName } from "../reasons";
 import { follow, path } from "../router";
 import { Running } from "../times";
+import { DueBar } from "./DueBar";
 import { Simulated } from "./Simulated";
 
 function LostBar(): JSX.Element | null {
@@ -73,6 +74,7 @@ export function Bars(): JSX.Element {
       <Simulated />
       <LostBar />
       <RingingBar />
+      <DueBar />
       <SoundBar />
     </aside>
   );

@@ -8,6 +8,8 @@ import { Dialog } from "./Dialog";
 const KEYS: [string[], Key][] = [
   [["J", "K"], "help.move"],
   [["C"], "help.claim"],
+  [["S"], "help.extend"],
+  [["H"], "help.hold"],
   [["R"], "help.resolve"],
   [["N"], "help.note"],
   [["U"], "help.undo"],

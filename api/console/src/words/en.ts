@@ -487,6 +487,30 @@ export const en = {
   "missing.back": "Back to the desk",
   "common.retry": "Try again",
   "common.none": "none",
+
+  // Until when somebody has an alert.
+  "state.held": "Held",
+  "alert.until": "must say so again by {time}",
+  "alert.until.held": "back at {time}",
+  "alert.held": "{name} looked and comes back",
+  "alert.held.you": "You looked and come back",
+  "card.until": "until {time}",
+  "action.extend": "Still on it",
+  "action.extend.done": "It is yours until {time}",
+  "action.hold": "Hold",
+  "action.hold.done": "Held until {time}",
+  "hold.title": "When are you back?",
+  "hold.about":
+    "Until then it calls nobody. When the time comes it is raised again, and you are called first. What happens again before that rings at once.",
+  "due.bar": "Still on it? {what} is raised again for everybody in {time}.",
+  "due.bar.held": "{what}: you wanted to be back; raised again in {time}.",
+  "help.extend": "Still on it",
+  "help.hold": "Hold until a time",
+  "history.extended": "{actor} is still on it, until {time}",
+  "history.held": "{actor} looked and comes back at {time}",
+  "history.lapsed.deadline": "Raised again: {owner} had it until {time} and said nothing more",
+  "history.lapsed.hold": "Raised again: {owner} wanted to be back at {time}",
+  "history.lapsed.news": "Raised again: it is worse than when {owner} held it",
 };
 
 export type Key = keyof typeof en;
