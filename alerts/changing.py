@@ -20,6 +20,8 @@ def changed_to(
     rings: bool = False,
 ) -> Change:
     """Return ``alert`` with ``changed``, in the state ``target``, and the step of it; ``rings``: people are told."""
+    if target is not AlertState.RAISED and alert.silent_until_us is not None:
+        changed = changed | {"silent_until_us": None}
     new = msgspec.structs.replace(alert, **changed, state=target, version=alert.version + 1)
     effects: tuple[Effect, ...] = (notify_of(new, kind),) if rings else ()
     return Change(new, (Step(kind=kind, at_us=event.at_us, actor=event.actor, data=data),), effects)

@@ -23,6 +23,7 @@ LONGEST_HOLD_US = {
     Severity.MEDIUM: 2 * 60 * _MINUTE_US,
     Severity.LOW: 12 * 60 * _MINUTE_US,
 }
+_URGENT = frozenset({FindingKind.FALL, FindingKind.SMOKE, FindingKind.GAS})
 #: So long after it a confirmed fall is one that somebody may be lying in: nobody puts it off who does not go.
 FRESH_US = 10 * _MINUTE_US
 #: A deadline given so far ahead of now was given by a clock that has been set back since. Less is what the clocks of
@@ -37,11 +38,13 @@ def patience_us(severity: Severity, patience: Patience = _USUAL) -> int:
 
 
 def must_go(alert: Alert, now_us: int) -> bool:
-    """Whether an alert can only be held by who has claimed it: a call for help, or a fresh confirmed fall."""
+    """Whether an alert can only be held by who has claimed it: a call for help, a fresh confirmed fall, smoke, gas."""
     if any(source.kind is FindingKind.SOS for source in alert.sources.values()) or alert.kind is FindingKind.SOS:
         return True
+    # A fire is no less than a fall.
     fresh = now_us - max(alert.last_event_us, alert.raised_us) < FRESH_US
-    return alert.kind is FindingKind.FALL and alert.stage is Stage.CONFIRMED and fresh
+    urgent = alert.kind in _URGENT and alert.stage is Stage.CONFIRMED
+    return urgent and fresh
 
 
 def is_over(alert: Alert, now_us: int) -> bool:

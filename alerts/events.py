@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from alerts.pausing import Silence
 from schemas.alert import Outcome, Severity
 from schemas.finding import Finding
 
@@ -24,6 +25,7 @@ class Raised(Event, frozen=True, kw_only=True):
     finding: Finding
     severity: Severity
     late: bool = False
+    silence: Silence | None = None
 
 
 class Staged(Event, frozen=True, kw_only=True):
@@ -32,6 +34,7 @@ class Staged(Event, frozen=True, kw_only=True):
     finding: Finding
     severity: Severity
     moved: bool = True
+    silence: Silence | None = None
 
 
 class Recurred(Event, frozen=True, kw_only=True):
@@ -40,6 +43,7 @@ class Recurred(Event, frozen=True, kw_only=True):
     finding: Finding
     severity: Severity
     late: bool = False
+    silence: Silence | None = None
 
 
 class Joined(Event, frozen=True, kw_only=True):
@@ -51,6 +55,7 @@ class Joined(Event, frozen=True, kw_only=True):
     finding: Finding
     severity: Severity
     calls: bool
+    silence: Silence | None = None
 
 
 class Claimed(Event, frozen=True, kw_only=True):
@@ -77,6 +82,12 @@ class Why(StrEnum):
     DEADLINE = "deadline"  # claimed, and no other word of its owner since
     HOLD = "hold"  # the time at which its owner wanted to be back
     NEWS = "news"  # what was found meanwhile is worse than what its owner put off
+
+
+class Silenced(Event, frozen=True, kw_only=True):
+    """Whoever is with the resident stays until ``until_us``; or has left, and what waited rings."""
+
+    until_us: int
 
 
 class Lapsed(Event, frozen=True, kw_only=True):

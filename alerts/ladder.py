@@ -23,7 +23,7 @@ import msgspec
 
 from alerts.events import Why
 from alerts.policy import OVER, STALE_US
-from schemas.alert import OPEN_STATES, Alert, Severity, Step, StepKind
+from schemas.alert import OPEN_STATES, Alert, AlertState, Severity, Step, StepKind
 from schemas.finding import FindingKind
 from schemas.ladder import USUAL_AFTER_S, Ladder
 from schemas.watch import Watchable
@@ -106,6 +106,8 @@ def standing(alert: Alert, history: Sequence[Step]) -> Standing:
             number, since_us, rings, owned, last_us = number + 1, step.at_us, True, False, step.at_us
             first = step.data.get("owner") if step.data.get("why") == Why.HOLD else None
     rings = rings and alert.state in OPEN_STATES and alert.severity is not Severity.LOW
+    if alert.state is AlertState.RAISED:  # somebody is with the resident: it waits
+        since_us = max(since_us, alert.silent_until_us or 0)
     return Standing(number, since_us, rings, first)
 
 

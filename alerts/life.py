@@ -34,10 +34,12 @@ from alerts.events import (
     Released,
     Reopened,
     Resolved,
+    Silenced,
     Staged,
 )
 from alerts.joining import lowers, now_told, source_of, speaks_anew, together
 from alerts.owning import claimed, ends_hold, extended, held, lapsed, nobodys, released
+from alerts.pausing import is_silent, said, silenced
 from alerts.policy import OVER, evidence_of, latest_known, louder
 from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Step, StepKind
 from schemas.effects import Effect
@@ -61,6 +63,7 @@ LIFE: dict[tuple[AlertState | None, type[Event]], AlertState] = {
     (_RAISED, Claimed): _CLAIMED,
     (_RAISED, Held): _HELD,
     (_RAISED, Resolved): _RESOLVED,
+    (_RAISED, Silenced): _RAISED,
     (_RAISED, Noted): _RAISED,
     (_CLAIMED, Staged): _CLAIMED,
     (_CLAIMED, Recurred): _CLAIMED,
@@ -156,8 +159,9 @@ def _raise(event: Raised) -> Change:
         sources={finding.id: source_of(finding, 1)},
         late=event.late,
         last_event_us=finding.event_us,
+        silent_until_us=event.silence.until_us if event.silence is not None else None,
     )
-    data = {"stage": finding.stage, **_claim(event)}
+    data = {"stage": finding.stage, **_claim(event), **said(event.silence)}
     step = Step(kind=StepKind.RAISED, at_us=event.at_us, actor=event.actor, data=data)
     return Change(alert, (step,), (notify_of(alert, StepKind.RAISED), *_evidence(alert, finding)))
 
@@ -179,6 +183,8 @@ def _staged(alert: Alert, event: Event, target: AlertState) -> Change:
     if finding.id in alert.sources:
         source = source_of(finding, alert.sources[finding.id].occurrence)
         changed |= {"sources": alert.sources | {finding.id: source}}
+    if event.moved and finding.stage not in OVER:
+        changed |= silenced(alert, target, event.silence, event.at_us)
     data = {"finding": finding.id, "stage": finding.stage, "severity": changed.get("severity", alert.severity)}
     if not event.moved:
         data |= {"update": finding.update}
@@ -223,7 +229,9 @@ def _joined(alert: Alert, event: Event, target: AlertState) -> Change:
         "evidence": together(*pair),
     }
     source = {"kind": finding.kind, "device": finding.device, "resident": finding.resident, "stage": finding.stage}
-    data = _claim(event) | source | {"calls": event.calls} | ends_hold(alert)
+    data = _claim(event) | source | {"calls": event.calls} | ends_hold(alert) | said(event.silence)
+    if event.calls or event.silence is None:
+        changed |= silenced(alert, target, event.silence, event.at_us)
     changed |= nobodys(alert, target) | sooner(alert, changed["severity"], event.at_us)
     change = changed_to(alert, event, target, StepKind.JOINED, changed, data, rings=event.calls)
     return Change(change.alert, change.steps, (*change.effects, *_evidence(alert, finding)))
@@ -248,8 +256,10 @@ def _recurred(alert: Alert, event: Event, target: AlertState) -> Change:
         changed |= {"last_event_us": finding.event_us, "stage": finding.stage, "late": late}
         if speaks_anew(finding):
             changed |= {"evidence": finding.evidence, "score": finding.score}
+    changed |= silenced(alert, target, event.silence, event.at_us)
     changed |= nobodys(alert, target) | sooner(alert, changed["severity"], event.at_us)
-    change = changed_to(alert, event, target, StepKind.RECURRED, changed, _claim(event) | ends_hold(alert), rings=True)
+    data = _claim(event) | ends_hold(alert) | said(event.silence)
+    change = changed_to(alert, event, target, StepKind.RECURRED, changed, data, rings=True)
     return Change(change.alert, change.steps, (*change.effects, *_evidence(alert, finding)))
 
 
@@ -276,6 +286,15 @@ def _resolved(alert: Alert, event: Event, target: AlertState) -> Change:
     change = changed_to(alert, event, target, StepKind.RESOLVED, changed, data)
     claim = Step(kind=StepKind.CLAIMED, at_us=event.at_us, actor=event.actor, data={"implied": True})
     return Change(change.alert, (claim, *change.steps), change.effects)
+
+
+def _silenced(alert: Alert, event: Event, target: AlertState) -> Change:
+    assert isinstance(event, Silenced)  # noqa: S101
+    if not is_silent(alert, event.at_us):
+        return Change(alert)  # it rings already, and nothing silences that
+    until_us = event.until_us if event.until_us > event.at_us else None
+    data = {"silent_until_us": until_us} if until_us is not None else {}
+    return changed_to(alert, event, target, StepKind.SILENCED, {"silent_until_us": until_us}, data, rings=True)
 
 
 def _reopened(alert: Alert, event: Event, target: AlertState) -> Change:
@@ -328,5 +347,6 @@ _HANDLERS: dict[type[Event], Callable[[Alert, Event, AlertState], Change]] = {
     Resolved: _resolved,
     Reopened: _reopened,
     Closed: _closed,
+    Silenced: _silenced,
     Noted: _noted,
 }

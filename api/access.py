@@ -60,6 +60,9 @@ RULES: dict[str, Needs] = {
     "affirm_absence": Needs.SIGNED_IN,
     "list_asking_absences": Needs.SIGNED_IN,
     "withdraw_absence": Needs.SIGNED_IN,
+    # Whoever is there knows; and ending it only makes things ring.
+    "begin_pause": Needs.SIGNED_IN,
+    "end_pause": Needs.SIGNED_IN,
     "add_resident": Needs.ADMINISTRATOR,
     "change_resident": Needs.ADMINISTRATOR,
     "list_places": Needs.SIGNED_IN,

@@ -16,6 +16,7 @@ from api.routes import (
     events,
     ladders,
     missed,
+    pauses,
     places,
     platform,
     probes,
@@ -32,6 +33,7 @@ from api.settings import ApiSettings, tiles_host
 ROUTERS = (
     session.router,
     residents.router,
+    pauses.router,
     routine.router,
     proposals.router,
     missed.router,

@@ -13,6 +13,8 @@ from api.times import Time
 from schemas.alert import AlertState, Outcome, Severity, StepKind
 from schemas.finding import FindingKind, Stage
 
+#: As alerts.pausing has it.
+USUAL_MINUTES, LONGEST_MINUTES = 15, 60
 #: Ids are ours or a device's; none is longer, and none needs another letter.
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
@@ -168,6 +170,9 @@ class Alert(Said):
     due_time: Time | None = Field(
         description="Claimed: until when its owner must say another word, or it is raised again. Held: until when."
     )
+    silent_until_time: Time | None = Field(
+        description="Shown, but rings only from then on: somebody is with the resident."
+    )
     resolved_by: str | None
     resolved_time: Time | None
     outcome: Outcome | None
@@ -211,6 +216,27 @@ class Resolve(Heard):
 
     outcome: Outcome
     note: Text | None = None
+
+
+class NewPause(Heard):
+    """For how long, at first."""
+
+    minutes: int = Field(USUAL_MINUTES, ge=1, le=LONGEST_MINUTES)
+
+
+class Pause(Said):
+    """Somebody is with a resident."""
+
+    resident: Id
+    by: str
+    since: Time
+    until: Time
+
+
+class PauseNow(Said):
+    """Who is there, if anybody."""
+
+    pause: Pause | None
 
 
 class Hold(Heard):
@@ -329,6 +355,7 @@ class Overview(Said):
     residents: int
     open: int
     last_resolved: Time | None
+    pauses: list[Pause] = Field(description="Residents somebody is with just now, so that their alerts rest.")
     stages: list[StageState]
     platform_time: Time
     simulated: bool = Field(description="The platform's clock is driven by whoever plays; nobody is real.")

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from api.models import Alert, Evidence, Heard, Id, Line, Name, Said, Text
+from api.models import Alert, Evidence, Heard, Id, Line, Name, Pause, Said, Text
 from api.times import Time
 from schemas.alert import FallAlarm
 from schemas.config import Sensitivity
@@ -268,6 +268,7 @@ class ResidentNow(Resident):
     watch: WatchKnown
 
     devices: list[Device]
+    pause: Pause | None = Field(description="Who is with them just now, so that their alerts rest.")
     open_alerts: list[Alert]
     now: list[Observation]
 

@@ -13,6 +13,7 @@ import msgspec
 from api.live import LiveStep
 from api.times import iso
 from schemas.alert import Alert, Source
+from schemas.pause import Pause
 from schemas.places import Binding
 from store import alerts, people
 from store.absences import Absence
@@ -80,6 +81,7 @@ def alert(record: Alert, known: Names) -> Plain:
         "claimed_by": record.claimed_by,
         "claimed_time": _iso(record.claimed_us),
         "due_time": _iso(record.due_us),
+        "silent_until_time": _iso(record.silent_until_us),
         "resolved_by": record.resolved_by,
         "resolved_time": _iso(record.resolved_us),
         "outcome": record.outcome,
@@ -196,6 +198,21 @@ def resident(record: Resident, unit_name: str) -> Plain:
     for inner in ("created_us", "config_version", "absent_until_us", "corners"):
         del built[inner]
     return {**built, "unit_name": unit_name, "absent_until": _iso(record.absent_until_us)}
+
+
+def pause(record: Pause) -> Plain:
+    """Return who is with a resident until when."""
+    return {
+        "resident": record.resident,
+        "by": record.by,
+        "since": iso(record.since_us),
+        "until": iso(record.until_us),
+    }
+
+
+def pause_now(record: Pause | None) -> Plain:
+    """Return the same, where nobody may be."""
+    return {"pause": None if record is None else pause(record)}
 
 
 def absence(record: Absence, now_us: int) -> Plain:

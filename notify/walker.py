@@ -5,6 +5,7 @@ import msgspec
 from alerts.joining import NEAR_US, TOGETHER, seen_up
 from alerts.ladder import ANEW_US, Plan, plan
 from alerts.life import alert_id
+from alerts.pausing import silence_of
 from alerts.policy import RAISING, severity
 from notify.book import Book
 from notify.sender import Sender
@@ -12,6 +13,7 @@ from notify.settings import Notes, NotifySettings
 from schemas.alert import Severity
 from schemas.finding import Finding, Stage
 from schemas.ladder import Case, is_key
+from schemas.pause import Pause
 
 _SECOND_US = 1_000_000
 
@@ -71,9 +73,19 @@ class Walker:
                 place=finding.place,
                 event_us=finding.event_us,
                 seen_us=self._settings.wall_us(),
-                since_us=now_us + self._grace_us,
+                since_us=max(now_us + self._grace_us, self._silent_until_us(finding, now_us)),
             )
         )
+
+    def _silent_until_us(self, finding: Finding, now_us: int) -> int:
+        """Return until when a finding waits because somebody is with the resident, as the desk would say; 0: not."""
+        known = self._book.contacts.get(finding.unit)
+        until_us = known.with_them.get(finding.resident) if known is not None else None
+        if until_us is None:
+            return 0
+        there = Pause(resident=finding.resident, by="", since_us=now_us, until_us=until_us)
+        silence = silence_of(finding.kind, there, now_us)
+        return silence.until_us if silence is not None else 0
 
     async def raise_again_alone(self) -> None:
         """Begin a new round of what somebody had until now, while the database cannot: it will say the same."""

@@ -54,6 +54,7 @@ class StepKind(StrEnum):
     CLAIMED = "claimed"
     EXTENDED = "extended"  # the owner is still on it: a new deadline
     HELD = "held"  # the owner comes back at a time
+    SILENCED = "silenced"  # whoever is with the resident stays longer, or left: it rings then
     LAPSED = "lapsed"  # the owner's time ran out, or news ended a hold: raised again for everybody
     RELEASED = "released"  # the owner gave it back
     RESOLVED = "resolved"
@@ -111,6 +112,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     claimed_us: int | None = None
     due_us: int | None = None  # until when the owner's word holds: a claim's deadline, or the end of a hold
     due_since_us: int | None = None  # when the owner last gave it
+    silent_until_us: int | None = None  # shown, but rings only then: somebody is with the resident
     resolved_by: str | None = None
     resolved_us: int | None = None
     outcome: Outcome | None = None

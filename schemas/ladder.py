@@ -82,7 +82,8 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
 class Contacts(msgspec.Struct, frozen=True, kw_only=True):
     """All that telling somebody about one place needs: its ladder, own or inherited from ``owner``, and the names.
 
-    ``tests`` are residents that are no real persons: they ring only a ladder that is their place's own.
+    ``tests`` are residents that are no real persons: they ring only a ladder that is their place's own. ``with_them``:
+    until when somebody is with a resident, microseconds; their alerts rest meanwhile (alerts.pausing).
     """
 
     place: str
@@ -91,6 +92,7 @@ class Contacts(msgspec.Struct, frozen=True, kw_only=True):
     ladder: Ladder = Ladder()
     residents: dict[str, str] = {}
     tests: tuple[str, ...] = ()
+    with_them: dict[str, int] = {}
 
     def ladder_for(self, resident: str) -> Ladder:
         """Return the ladder that an alert about this resident walks."""

@@ -17,6 +17,7 @@ from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Step
 from schemas.effects import KeepEvidence
 from schemas.errors import BrokenRule
 from schemas.finding import Finding
+from schemas.pause import Pause
 from store import outbox, quiet
 from store.locks import STEPS, hold, hold_subject
 from store.pool import Connection, Db, transaction
@@ -34,7 +35,8 @@ _SELECT = f"select {columns(Alert)} from alert"  # noqa: S608  # our own column 
 _OPEN = "('raised', 'claimed', 'held')"
 _LOUDEST = "case severity when 'high' then 0 when 'medium' then 1 else 2 end"
 
-Decide = Callable[[Finding, Alert | None, int], Change | None]
+#: (finding, alert, now_us), and ``pause`` where somebody is with the resident (schemas.pause).
+Decide = Callable[..., Change | None]
 Choose = Callable[[Finding, Sequence[Alert]], Alert | None]
 
 
@@ -64,7 +66,7 @@ async def change(db: Db, alert_id: str, fn: Callable[[Alert], Change]) -> Change
             if row is None:
                 raise BrokenRule("not_found", "There is no such alert.")
             changed = fn(record(row, Alert))
-            await _write(conn, changed, new=False)
+            await write(conn, changed)
     except asyncpg.UniqueViolationError:
         raise BrokenRule("another_open", "This person has another open alert of this kind; handle that one.") from None
     return changed
@@ -94,9 +96,10 @@ async def _accept(conn: Connection, finding: Finding, now_us: int, decide: Decid
         return None
     own = next((row["alert"] for row in seen if row["alert"] is not None), None)
     alert = await _alert_for(conn, finding, own, choose)
-    changed = decide(finding, alert, now_us)
+    there = await there_now(conn, finding.resident, now_us)
+    changed = decide(finding, alert, now_us) if there is None else decide(finding, alert, now_us, pause=there)
     if changed is not None:
-        await _write(conn, changed, new=alert is None or changed.alert.id != alert.id)
+        await write(conn, changed, new=alert is None or changed.alert.id != alert.id)
     await conn.execute(
         "insert into alert_finding (finding, stage, told, alert, at_us) values ($1, $2, $3, $4, $5)",
         finding.id,
@@ -116,14 +119,27 @@ async def _alert_for(conn: Connection, finding: Finding, own: str | None, choose
     if own is not None:
         row = await conn.fetchrow(f"{_SELECT} where id = $1 for update", own)
         return record(row, Alert) if row is not None else None
-    rows = await conn.fetch(
-        f"{_SELECT} where resident = $1 and state in {_OPEN} order by id for update",
-        finding.resident,
+    return choose(finding, await open_of(conn, finding.resident))
+
+
+async def there_now(db: Db, resident: str, now_us: int) -> Pause | None:
+    """Return who is with a resident now, or None."""
+    row = await db.fetchrow(
+        f"select {columns(Pause)} from pause where resident = $1 and ended_by is null and until_us > $2",  # noqa: S608
+        resident,
+        now_us,
     )
-    return choose(finding, [record(row, Alert) for row in rows])
+    return record(row, Pause) if row is not None else None
 
 
-async def _write(conn: Connection, changed: Change, *, new: bool) -> None:
+async def open_of(conn: Connection, resident: str) -> list[Alert]:
+    """Lock and return a resident's open alerts, inside the caller's transaction."""
+    rows = await conn.fetch(f"{_SELECT} where resident = $1 and state in {_OPEN} order by id for update", resident)
+    return [record(row, Alert) for row in rows]
+
+
+async def write(conn: Connection, changed: Change, *, new: bool = False) -> None:
+    """Write a change inside the caller's transaction, which holds the alert's row."""
     if not changed.steps:
         return
     if new:

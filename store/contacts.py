@@ -7,7 +7,7 @@ import msgspec
 from schemas.effects import MirrorContacts
 from schemas.errors import BrokenRule
 from schemas.ladder import FEWEST_STEPS, Contacts, Ladder
-from store import outbox, people
+from store import outbox, pauses, people
 from store.people import Place
 from store.pool import Db, transaction
 
@@ -47,6 +47,7 @@ async def contacts(db: Db, below: str | None = None) -> dict[str, Contacts]:
     lives: dict[str, list[Any]] = {}
     for row in await db.fetch("select id, name, unit, test from resident order by id"):
         lives.setdefault(row["unit"], []).append(row)
+    resting = await pauses.mirrored(db)
     made = {}
     for place in places.values():
         above = _ancestors(place, places)
@@ -61,6 +62,7 @@ async def contacts(db: Db, below: str | None = None) -> dict[str, Contacts]:
             ladder=own[owner] if owner is not None else Ladder(),
             residents={row["id"]: row["name"] for row in residents},
             tests=tuple(row["id"] for row in residents if row["test"]),
+            with_them=resting.get(place.id, {}),
         )
     return made
 

@@ -25,6 +25,9 @@ class What(StrEnum):
     ABSENCE_STILL = "absence_still"
     ABSENCE_ENDED = "absence_ended"
     ABSENCE_WITHDRAWN = "absence_withdrawn"
+    PAUSE_BEGUN = "pause_begun"
+    PAUSE_LONGER = "pause_longer"
+    PAUSE_ENDED = "pause_ended"
 
 
 class SettingChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,11 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api import present
 from api.models import Overview, Quarantine
 from api.present import Plain
 from api.runtime import Now, ThePool, TheRuntime
 from api.times import MINUTE_US, iso
-from store import alerts, people, quarantine
+from store import alerts, pauses, people, quarantine
 
 router = APIRouter(prefix="/api/v1", tags=["platform"])
 
@@ -31,6 +32,7 @@ async def read_overview(runtime: TheRuntime, pool: ThePool, now_us: Now) -> Plai
         "residents": len(await people.residents(pool)),
         "open": sum((await alerts.open_count(pool)).values()),
         "last_resolved": iso(last.resolved_us) if last and last.resolved_us is not None else None,
+        "pauses": [present.pause(each) for each in await pauses.all_current(pool, now_us)],
         "stages": [{"name": stage.name, "ok": stage.ok, "lag": stage.lag, "note": stage.note} for stage in stages],
         "platform_time": iso(now_us),
         "simulated": runtime.settings.simulated,

@@ -56,6 +56,7 @@ async def read_resident(request: Request, resident_id: ResidentId, pool: ThePool
     return {
         **await _said(pool, found),
         "devices": present.devices(await people.devices(pool, resident=resident_id)),
+        **present.pause_now(await alerts.there_now(pool, resident_id, now_us)),
         "open_alerts": await present.all_alerts(pool, open_alerts),
         "now": _now(await readings.latest(pool, resident_id), now_us),
         "watch": _watch(await runtime_of(request).stages.watched(found.unit)),

@@ -10,14 +10,29 @@ import msgspec
 
 from alerts import life
 from alerts.deadlines import LONGEST_HOLD_US, SET_BACK_US, is_over, was_set_back
-from alerts.events import Claimed, Closed, Event, Extended, Held, Lapsed, Noted, Released, Reopened, Resolved, Why
+from alerts.events import (
+    Claimed,
+    Closed,
+    Event,
+    Extended,
+    Held,
+    Lapsed,
+    Noted,
+    Released,
+    Reopened,
+    Resolved,
+    Silenced,
+    Why,
+)
 from alerts.intake import intake
 from alerts.joining import alert_for
 from alerts.ladder import TURNS_US, Sent, begins_with, plan, standing
+from alerts.pausing import NEVER, begun, is_silent, waits_until_us
 from schemas.alert import OPEN_STATES, OWNED_STATES, Alert, AlertState, Change, Outcome, Severity, Step
 from schemas.errors import BrokenRule
 from schemas.finding import Finding, FindingKind, Stage, message_id
 from schemas.ladder import Ladder, LadderStep
+from schemas.pause import Pause
 from tests.alerts.making import NOW, SECOND, finding
 
 MINUTE = 60 * SECOND
@@ -52,8 +67,9 @@ class Shift:
         self.taken_in: set[str] = set()
         self.told: dict[str, Finding] = {}  # what the watcher has said last of each finding that is not over
         self.sent: dict[tuple[str, int], list[Sent]] = {}
+        self.pauses: dict[str, Pause] = {}
         self.names = 0
-        self.counts = dict.fromkeys(("refused", "lapsed", "held", "again", "turns", "twice"), 0)
+        self.counts = dict.fromkeys(("refused", "lapsed", "held", "again", "turns", "twice", "visits", "waited"), 0)
 
     def step(self) -> None:
         """Let one thing happen."""
@@ -64,8 +80,10 @@ class Shift:
             self.stage()
         elif what < 0.65:
             self.person()
-        elif what < 0.97:
+        elif what < 0.94:
             self.pass_time()
+        elif what < 0.97:
+            self.visit()
         else:
             self.jump()
 
@@ -108,11 +126,32 @@ class Shift:
             own = self.holder.get(found.id)
             open_now = [each for each in self.alerts.values() if each.state in OPEN_STATES]
             alert = self.alerts[own] if own else alert_for(found, [e for e in open_now if e.resident == found.resident])
-            change = intake(found, alert, self.now_us)
+            change = intake(found, alert, self.now_us, pause=self.pauses.get(found.resident))
             self.taken_in.add(message_id(found))
             if change is not None:
                 self.write(change)
                 self.holder[found.id] = change.alert.id
+
+    def visit(self) -> None:
+        """Somebody is with a resident, stays longer, or leaves (store.pauses.change)."""
+        resident, by = self.draw.choice(("re_1", "re_2", "re_3")), self.draw.choice(PEOPLE)
+        now = self.pauses.get(resident)
+        now = now if now is not None and self.now_us < now.until_us else None
+        after = None
+        if self.draw.random() < 0.7:
+            try:
+                after = begun(now, resident, by, self.draw.choice((5, 15, 60)) * MINUTE, self.now_us)
+            except BrokenRule:
+                self.counts["refused"] += 1
+                return
+        for alert in [each for each in self.alerts.values() if each.resident == resident]:
+            until = self.now_us if after is None else waits_until_us(alert, after)
+            if until is not None and is_silent(alert, self.now_us):
+                self.change(alert.id, Silenced(at_us=self.now_us, until_us=until))
+        self.pauses.pop(resident, None)
+        if after is not None:
+            self.pauses[resident] = after
+            self.counts["visits"] += 1
 
     def person(self) -> None:
         """Somebody does something to some alert, whether it makes sense or not; sometimes two press at once."""
@@ -171,6 +210,10 @@ class Shift:
             self.counts["turns"] += index >= len(PEOPLE)
         if alert.state is AlertState.RAISED and alert.severity is Severity.HIGH:
             assert now.rings, "what is high and nobody's rings"
+            if is_silent(alert, self.now_us) and not sent:  # unless it rang, and then the clock was set back
+                assert not found.due and found.next_us == now.since_us, "what waits rings when its time comes"
+                self.counts["waited"] += 1
+                return
             began = min(now.since_us, self.now_us)
             assert found.next_us is not None or self.now_us - began > TURNS_US - 62 * MINUTE
 
@@ -220,6 +263,9 @@ class Shift:
         owned = alert.state in OWNED_STATES
         assert (alert.claimed_by is not None) == (owned or alert.state not in OPEN_STATES)
         assert (alert.due_us is not None) == owned == (alert.due_since_us is not None)
+        loud = any(source.kind in NEVER for source in alert.sources.values()) or alert.kind in NEVER
+        assert not (loud and is_silent(alert, self.now_us)), "a call for help, smoke and gas never wait"
+        assert not is_silent(alert, self.now_us) or alert.state is AlertState.RAISED
         assert (alert.outcome is None) == (alert.state in OPEN_STATES)
         if alert.state in OPEN_STATES:
             assert not self.another_open(alert), "no alert twice"

@@ -26,6 +26,7 @@ from alerts.events import (
     Released,
     Reopened,
     Resolved,
+    Silenced,
     Staged,
     Why,
 )
@@ -54,6 +55,7 @@ EVENTS: dict[type[Event], Event] = {
     Resolved: Resolved(at_us=LATER, actor="ann", outcome=Outcome.FALSE_ALARM),
     Reopened: Reopened(at_us=LATER, actor="ann"),
     Closed: Closed(at_us=LATER, actor="ann"),
+    Silenced: Silenced(at_us=LATER, actor="ann", until_us=LATER),
     Noted: Noted(at_us=LATER, actor="ann", note="look again"),
 }
 
@@ -369,6 +371,7 @@ def random_event(draw: random.Random, at_us: int) -> Event:
         Resolved: Resolved(at_us=at_us, actor=actor, outcome=draw.choice([None, *Outcome])),
         Reopened: Reopened(at_us=at_us, actor=actor),
         Closed: Closed(at_us=at_us, actor=actor),
+        Silenced: Silenced(at_us=at_us, actor=actor, until_us=at_us + draw.choice([0, SECOND])),
         Noted: Noted(at_us=at_us, actor=actor, note=draw.choice(["", "ok"])),
     }
     return made[kind]

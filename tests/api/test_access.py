@@ -59,6 +59,7 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /residents/{resident_id}/missed, POST /residents/{resident_id}/missed, DELETE /missed/{missed_id},
         GET /proposals,
         GET /residents/{resident_id}/settings,
+        POST /residents/{resident_id}/pause, DELETE /residents/{resident_id}/pause,
         POST /alerts/{alert_id}/extend, POST /alerts/{alert_id}/hold,
         POST /residents/{resident_id}/absences, PATCH /residents/{resident_id}/absences/{absence_id},
         GET /absences/asking, POST /residents/{resident_id}/absences/{absence_id}/still,

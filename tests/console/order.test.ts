@@ -34,6 +34,13 @@ test("in a held list an alert that was resolved keeps its place", () => {
 });
 
 test("what nobody has claimed rings, the loudest of it", () => {
-  assert.equal(loudest([low, claimed, older])?.id, "older");
-  assert.equal(loudest([claimed, done]), null);
+  assert.equal(loudest([low, claimed, older], 0)?.id, "older");
+  assert.equal(loudest([claimed, done], 0), null);
+});
+
+test("what waits since somebody is there rings nobody, until its time has come", () => {
+  const resting = { ...older, id: "resting", silent_until_time: "2026-11-23T08:01:00Z" };
+  const at = Date.parse("2026-11-23T08:00:30Z");
+  assert.equal(loudest([resting], at), null);
+  assert.equal(loudest([resting], at + 30_000)?.id, "resting");
 });

@@ -23,6 +23,7 @@ STORE = HERE.parents[1] / "store"
 LADDER = Ladder(steps=tuple(LadderStep(recipient=name, address="http://127.0.0.1:1/") for name in ("安", "ben", "cy")))
 #: Called by others of the store, inside their transactions, and tried with them.
 INNER = {
+    "alerts.open_of", "alerts.write",
     "adopt.adopt", "adopt.bound", "adopt.latest_values", "blocks.add_activity", "bulk.put", "devices.move",
     "heard.note_devices", "heard.note_latest", "locks.hold", "locks.hold_subject", "pool.transaction",
     "quiet.forget", "quiet.keep", "series.make_missing", "series.unpack_all", "setting_changes.note",

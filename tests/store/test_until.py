@@ -7,18 +7,21 @@ from functools import partial
 
 import asyncpg
 import msgspec
+import pytest
 
 from alerts.deadlines import SET_BACK_US, is_over
-from alerts.events import Claimed, Event, Extended, Held, Lapsed, Released, Reopened, Resolved, Why
+from alerts.events import Claimed, Event, Extended, Held, Lapsed, Released, Reopened, Resolved, Silenced, Why
 from alerts.intake import intake
 from alerts.joining import alert_for
 from alerts.life import apply
-from schemas.alert import OPEN_STATES, OWNED_STATES, AlertState, Outcome
+from alerts.pausing import FALL_WAITS_US
+from schemas.alert import OPEN_STATES, OWNED_STATES, Alert, AlertState, Change, Outcome
 from schemas.errors import BrokenRule
 from schemas.finding import Finding, Stage
 from schemas.ladder import Ladder, LadderStep, Patience
+from schemas.pause import Pause
 from schemas.places import PlaceKind
-from store import alerts, contacts, people
+from store import alerts, contacts, pauses, people, setting_changes
 from store.pool import Pool
 from tests.store.making import NOW, SECOND, a_home, finding
 
@@ -43,6 +46,7 @@ async def test_the_overdue_are_found_and_those_whose_clock_was_set_back(pool: Po
     await alerts.change(pool, alert, lambda now: apply(now, Held(at_us=NOW, actor="li", until_us=due_us)))
     assert await alerts.overdue(pool, due_us, None) == [alert]
     assert [each.id for each in await alerts.listed(pool, status="held")] == [alert]
+    assert await alerts.there_now(pool, "re_1", NOW) is None
     assert await alerts.open_count(pool) == {"high": 1}
 
 
@@ -59,6 +63,30 @@ async def test_the_ladder_of_an_alert_is_its_places_or_the_nearest_above(pool: P
     for place, high in (("pl_1", 300.0), (room.id, 90.0)):
         await contacts.set_ladder(pool, place, Ladder(steps=steps, patience=Patience(high=high)), NOW)
         assert (await contacts.ladder_of_alert(pool, change.alert.id)).patience.high == high
+
+
+async def test_who_is_with_a_resident_is_known_and_what_waits_for_it_changes_with_it(pool: Pool) -> None:
+    await a_home(pool)
+    there = Pause(resident="re_1", by="li", since_us=NOW, until_us=NOW + 15 * MINUTE)
+    assert await pauses.change(pool, "re_1", "li", lambda _: there, lambda _alert, _pause: None, NOW) == there
+    assert await alerts.there_now(pool, "re_1", NOW) == there
+    assert await alerts.there_now(pool, "re_1", there.until_us) is await alerts.there_now(pool, "re_2", NOW) is None
+    assert await pauses.all_current(pool, NOW) == [there]
+    assert await pauses.mirrored(pool) == {"pl_1": {"re_1": there.until_us}}
+    change = await alerts.accept(pool, finding(), NOW, intake)
+    assert change is not None and change.alert.silent_until_us == NOW + FALL_WAITS_US
+
+    def wait(alert: Alert, pause: Pause | None) -> Change | None:
+        return apply(alert, Silenced(at_us=NOW, until_us=NOW)) if pause is None else None
+
+    with pytest.raises(BrokenRule):
+        await pauses.change(pool, "re_none", "li", lambda _: there, wait, NOW)
+    assert await pauses.change(pool, "re_1", "wang", lambda _: None, wait, NOW) is None
+    assert await pauses.all_current(pool, NOW) == [] and await pauses.mirrored(pool) == {}
+    found = await alerts.one(pool, change.alert.id)
+    assert found is not None and found.silent_until_us is None
+    said = [(each.what, each.actor) for each in await setting_changes.changes_of(pool, "re_1", 9)]
+    assert said == [("pause_ended", "wang"), ("pause_begun", "li")]
 
 
 def an_event(draw: random.Random, actor: str, at_us: int) -> Event:

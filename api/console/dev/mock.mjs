@@ -125,6 +125,8 @@ async function api(request, response, url) {
   if (path === "/mock/fall") return reply(response, 200, world.fall(url.searchParams.get("resident")));
   if (path === "/mock/steal") return reply(response, 200, world.act(url.searchParams.get("id"), "claim", {}, "li.mei"));
   if (path === "/mock/cut") return (streams.forEach((one) => one.destroy()), reply(response, 200, {}));
+  const there = /^\/residents\/([\w-]+)\/pause$/.exec(path);
+  if (there) return reply(response, 200, { pause: world.pause(there[1], request.method === "POST" && me.name) });
   const decided = request.method === "POST" && /^\/proposals\/([\w-]+)\/(accept|decline|undo)$/.exec(path);
   if (decided) {
     // As if somebody else had pressed first: /mock/faster?id=p02.

@@ -128,6 +128,14 @@ export function makeWorld({ quiet, tiles = null }) {
     return alert;
   };
 
+  const pauses = new Map();
+  /** Somebody is with a resident for a quarter of an hour, or (no name) not any more. */
+  world.pause = (resident, by, minutes = 15) => {
+    const at = Date.now();
+    pauses.delete(resident);
+    if (by) pauses.set(resident, { resident, by, since: iso(at), until: iso(at + minutes * MINUTE) });
+    return pauses.get(resident) ?? null;
+  };
   world.fall = (id) => {
     const one = person(id) ?? world.residents[(world.seq * 7) % world.residents.length];
     return raise(one.id, "fall", "high", 0);
@@ -544,6 +552,7 @@ export function makeWorld({ quiet, tiles = null }) {
       open: world.listed("open").length,
       last_resolved: resolved.at(-1) ?? null,
       stages: ["gateway", "recorder", "watcher", "desk", "api"].map((name) => ({ name, ok: true, lag: 0, note: "" })),
+      pauses: [...pauses.values()],
       platform_time: iso(Date.now()),
       simulated: false,
     };
@@ -615,6 +624,11 @@ export function makeWorld({ quiet, tiles = null }) {
     raise("r06", "sos", "high", 5 * MINUTE, {
       evidence: { phases: [], reasons: [{ code: "sos_pressed", values: {} }], features: {} },
       score: 1,
+    });
+    world.pause("r03", "li.mei", 11);
+    raise("r03", "wandering", "high", 20_000, {
+      evidence: { phases: [], reasons: [{ code: "left_home", values: {} }], features: {} },
+      silent_until_time: iso(Date.now() + 11 * MINUTE),
     });
     // Nearly over: its owner is asked.
     world.act([...alerts.values()].at(-1).id, "claim", {}, "zhang.wei", Date.now() - 8.4 * MINUTE);

@@ -1,7 +1,7 @@
 /** The alerts this screen knows of: fetched whole at each (re)connection, then kept by the live stream. */
 
 import { computed, signal } from "@preact/signals";
-import { platformNow } from "./clock";
+import { nowMs, platformNow } from "./clock";
 import { get } from "./http";
 import { hangUp, listen, type LiveAlert } from "./live";
 import { isOpen, loudest } from "./order";
@@ -28,7 +28,7 @@ export const cameLive = new Map<string, number>();
 
 export const all = computed(() => [...alerts.value.values()]);
 export const open = computed(() => all.value.filter(isOpen));
-export const ringing = computed(() => loudest(all.value));
+export const ringing = computed(() => loudest(all.value, all.value.some((one) => one.silent_until_time) ? nowMs.value : 0));
 export const handled = computed(() =>
   all.value
     .filter((alert) => !isOpen(alert) && stamp(alert.resolved_time) > platformNow() - SHIFT_MS)

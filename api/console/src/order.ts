@@ -37,7 +37,11 @@ export function arrange(alerts: Alert[], held: string[] | null): Queue {
   return { shown, waiting: open.filter((alert) => !known.has(alert.id)) };
 }
 
+/** Whether an alert that nobody has waits to ring, since somebody is with the resident. */
+export const waits = (alert: Alert, now: number): boolean =>
+  alert.state === "raised" && !!alert.silent_until_time && Date.parse(alert.silent_until_time) > now;
+
 /** The loudest alert that nobody has claimed yet, or null. */
-export function loudest(alerts: Alert[]): Alert | null {
-  return alerts.filter((alert) => alert.state === "raised").sort(byLoudness)[0] ?? null;
+export function loudest(alerts: Alert[], now: number): Alert | null {
+  return alerts.filter((alert) => alert.state === "raised" && !waits(alert, now)).sort(byLoudness)[0] ?? null;
 }

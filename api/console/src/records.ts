@@ -72,6 +72,8 @@ export interface Alert {
   claimed_time: string | null;
   /** Claimed: until when its owner must say another word. Held: until when. A platform that is older does not say. */
   due_time?: string | null;
+  /** Shown, but rings only from then on: somebody is with the resident. */
+  silent_until_time?: string | null;
   resolved_by: string | null;
   resolved_time: string | null;
   outcome: Outcome | null;
@@ -104,6 +106,14 @@ export interface Quiet {
   decided_time: string;
   score: number;
   evidence: Evidence;
+}
+
+/** Somebody is with a resident until then. */
+export interface Pause {
+  resident: string;
+  by: string;
+  since: string;
+  until: string;
 }
 
 export interface Step {
@@ -401,6 +411,8 @@ export interface StageHealth {
 }
 
 export interface Overview {
+  /** Residents somebody is with; a platform that is older does not say. */
+  pauses?: Pause[];
   watched: number;
   residents: number;
   open: number;

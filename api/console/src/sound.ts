@@ -5,6 +5,8 @@
 
 import { effect, signal } from "@preact/signals";
 import { arrival, ringing } from "./alerts";
+import { platformNow } from "./clock";
+import { waits } from "./order";
 import { connection, isStale } from "./live";
 import { recall, remember } from "./prefs";
 import type { Severity } from "./records";
@@ -122,7 +124,7 @@ function beat(): void {
 export function startSound(): void {
   effect(() => {
     const alert = arrival.value;
-    if (alert?.state === "raised") ring(alert.severity);
+    if (alert?.state === "raised" && !waits(alert, platformNow())) ring(alert.severity);
   });
   setInterval(beat, 1000);
   // A browser forgets the permission at each load; any press of the user gives it back.

@@ -22,7 +22,8 @@ import { headline } from "../reasons";
 import type { Alert } from "../records";
 import { go } from "../router";
 import { user } from "../session";
-import { t } from "../words";
+import { waits } from "../order";
+import { t, type Key } from "../words";
 import { platformNow } from "../clock";
 import { takeInHand } from "./hand";
 import { HoldDialog } from "./HoldDialog";
@@ -35,9 +36,11 @@ interface ActProps {
   hotkey?: string;
   main?: boolean;
   act: () => void;
+  /** What the press means here, where that is not the verb's usual word. */
+  words?: Key;
 }
 
-function Act({ alert, verb, hotkey, main, act }: ActProps): JSX.Element {
+function Act({ alert, verb, hotkey, main, act, words }: ActProps): JSX.Element {
   const mine = busy.value?.id === alert.id && busy.value.verb === verb;
   return (
     <button
@@ -47,7 +50,7 @@ function Act({ alert, verb, hotkey, main, act }: ActProps): JSX.Element {
       aria-busy={mine}
       onClick={act}
     >
-      {mine ? t("action.busy") : t(`action.${verb}`)}
+      {mine ? t("action.busy") : t(words ?? `action.${verb}`)}
       {hotkey && <kbd>{hotkey}</kbd>}
     </button>
   );
@@ -122,7 +125,14 @@ function Choices({ alert }: { alert: Alert }): JSX.Element {
     case "raised":
       return (
         <>
-          <Act alert={alert} verb="claim" hotkey="C" main act={() => void claim(alert)} />
+          <Act
+            alert={alert}
+            verb="claim"
+            hotkey="C"
+            main
+            act={() => void claim(alert)}
+            words={waits(alert, platformNow()) ? "action.seen" : undefined}
+          />
           <Act alert={alert} verb="resolve" hotkey="R" act={openResolve} />
           {mayHold(alert, platformNow()) && <Act alert={alert} verb="hold" hotkey="H" act={openHold} />}
         </>

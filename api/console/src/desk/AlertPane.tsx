@@ -20,6 +20,8 @@ import { said, t } from "../words";
 import { useEffect } from "preact/hooks";
 import { Actions } from "./Actions";
 import { History } from "./History";
+import { waits } from "../order";
+import { Waits } from "./Card";
 import { tellings } from "./stages";
 import { asks, isOwned } from "./until";
 import { Why } from "./Why";
@@ -38,7 +40,7 @@ function Standing({ alert }: { alert: Alert }): JSX.Element {
         <span class="standing-time">
           <Running since={alert.raised_time} />
         </span>{" "}
-        {t("alert.waiting")} · {t("state.raised")}
+        {t("alert.waiting")} · {waits(alert, nowMs.value) ? <Waits alert={alert} /> : t("state.raised")}
       </p>
     );
   }
@@ -152,7 +154,7 @@ export function AlertPane({ id, known, onPerson }: Props): JSX.Element {
   const told = stages.flatMap(({ stage, at }) => (at === null ? [] : [{ stage, at }]));
   return (
     <>
-      <header class={`alert-head alert-head-${alert.severity} ${alert.state === "raised" ? "alert-head-loud" : ""}`}>
+      <header class={`alert-head alert-head-${alert.severity} ${alert.state === "raised" && !waits(alert, nowMs.value) ? "alert-head-loud" : ""}`}>
         <h1>
           {alertName(alert)}
           <SeverityMark severity={alert.severity} quiet={alert.state !== "raised"} />

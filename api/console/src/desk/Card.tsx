@@ -6,6 +6,7 @@ import { isMine } from "../acts";
 import { cameLive } from "../alerts";
 import { SeverityMark } from "../marks";
 import { alertName, placeName, stageName } from "../reasons";
+import { waits } from "../order";
 import type { Alert } from "../records";
 import { nowMs } from "../clock";
 import { Filled, Moment, Running } from "../times";
@@ -48,11 +49,22 @@ function Owner({ alert }: { alert: Alert }): JSX.Element | null {
   );
 }
 
+/** Somebody is with the resident: until when it waits to ring. */
+export function Waits({ alert }: { alert: Alert }): JSX.Element {
+  return (
+    <span class="chip chip-there" data-testid="waits">
+      <Filled words="alert.waits" name="time" value={<Moment at={alert.silent_until_time ?? alert.raised_time} />} />
+    </span>
+  );
+}
+
 /** What is not usual about it; most cards have no such line. */
 function Extras({ alert }: { alert: Alert }): JSX.Element | null {
-  if (alert.occurrences <= 1 && !alert.late && !alert.resident.test && alert.stage === "confirmed") return null;
+  const waiting = waits(alert, nowMs.value);
+  if (!waiting && alert.occurrences <= 1 && !alert.late && !alert.resident.test && alert.stage === "confirmed") return null;
   return (
     <span class="card-line">
+      {waiting && <Waits alert={alert} />}
       {alert.occurrences > 1 && <span class="chip figures">{t("alert.times.short", { n: alert.occurrences })}</span>}
       {alert.resident.test && <span class="chip chip-test">{t("alert.test")}</span>}
       {alert.stage !== "confirmed" && <span class="chip">{stageName(alert.stage, alert)}</span>}
@@ -67,7 +79,7 @@ function Extras({ alert }: { alert: Alert }): JSX.Element | null {
 
 export function Card({ alert, chosen }: { alert: Alert; chosen: boolean }): JSX.Element {
   const card = useShownAt(alert.id);
-  const quiet = alert.state !== "raised";
+  const quiet = alert.state !== "raised" || waits(alert, nowMs.value);
   return (
     <button
       ref={card}

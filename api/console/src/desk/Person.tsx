@@ -9,6 +9,7 @@ import { AwayPart } from "../resident/AwayLine";
 import { DeviceList } from "../resident/Devices";
 import { NowList } from "../resident/NowList";
 import { PastAlerts } from "../resident/PastAlerts";
+import { WithHer } from "../resident/WithHer";
 import { PersonFacts, personLine } from "../resident/facts";
 import { changed } from "../resident/settings/acts";
 import { Failed, Loading } from "../states";
@@ -33,6 +34,7 @@ function Known({ person, version }: { person: ResidentDetail; version: number })
           <p class="muted">{personLine(person)}</p>
         </div>
       </header>
+      <WithHer person={person} />
       <AwayPart person={person} />
       <PersonFacts person={person} />
       <section>

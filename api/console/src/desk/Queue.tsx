@@ -17,6 +17,7 @@ import { Failed, Loading } from "../states";
 import { Moment } from "../times";
 import { clockTime } from "../when";
 import { lang, said, t } from "../words";
+import { pausesNow } from "../resident/WithHer";
 import { Card } from "./Card";
 import { inHand, onScreen, takeInHand } from "./hand";
 
@@ -122,10 +123,12 @@ function QuietFoot(): JSX.Element | null {
   const seen = overview.value;
   if (!seen) return null;
   const all = seen.watched === seen.residents;
+  const there = pausesNow();
   return (
     <a class={`quiet-foot figures ${all ? "" : "quiet-foot-some"}`} href="/residents" onClick={follow}>
       <span class="dot" />
       {t("quiet.watched", { watched: seen.watched, residents: seen.residents })}
+      {there > 0 && <span data-testid="there-count"> · {t("pause.count", { n: there })}</span>}
     </a>
   );
 }

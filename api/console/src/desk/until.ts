@@ -17,11 +17,11 @@ const ASK_MS = 2 * MINUTE;
 
 export const isOwned = (alert: Alert): boolean => alert.state === "claimed" || alert.state === "held";
 
-/** Whether an alert that nobody has may be held at once: not a call for help, and not a fall of these minutes. */
+/** Whether an alert that nobody has may be held at once: not a call for help, nor a fall or fire of these minutes. */
 export function mayHold(alert: Alert, now: number): boolean {
   if (alert.kind === "sos" || (alert.sources ?? []).some((one) => one.kind === "sos")) return false;
   const latest = Math.max(Date.parse(alert.last_event_time ?? alert.event_time), Date.parse(alert.raised_time));
-  return alert.kind !== "fall" || alert.stage !== "confirmed" || now - latest >= FRESH_MS;
+  return !["fall", "smoke", "gas"].includes(alert.kind) || alert.stage !== "confirmed" || now - latest >= FRESH_MS;
 }
 
 /** Milliseconds until an owned alert is raised again; null where nobody has it, or an older platform does not say. */

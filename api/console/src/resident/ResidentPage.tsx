@@ -21,6 +21,7 @@ import { AlertRows, usePastAlerts } from "./PastAlerts";
 import { ProposalPart } from "./ProposalPart";
 import { QuietFindings } from "./QuietFindings";
 import { AwayPart } from "./AwayLine";
+import { WithHer } from "./WithHer";
 import { changed } from "./settings/acts";
 import { EverydayLines } from "./EverydayLines";
 import { RhythmLine } from "./RhythmLine";
@@ -90,6 +91,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
           ))}
         </div>
       </header>
+      <WithHer person={person} />
       <AwayPart person={person} />
       <div class="resident-grid">
         <ProposalPart resident={person.id} version={version} />

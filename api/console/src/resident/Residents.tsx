@@ -16,6 +16,7 @@ import { SetMarks } from "./AwayLine";
 import { useAsking } from "./asking";
 import { personLine } from "./facts";
 import { changed } from "./settings/acts";
+import { ThereMark } from "./WithHer";
 import type { Watch } from "./watch";
 import { useWatches, WatchMark } from "./WatchMark";
 
@@ -46,6 +47,7 @@ function Tile({ person, alert, watch, asks, back }: TileProps): JSX.Element {
           <span class="muted">{personLine(person)}</span>
           <span class="tile-marks">
             <WatchMark watch={watch} />
+            <ThereMark resident={person.id} />
             <SetMarks person={person} />
             {back && <span class="chip chip-asks">{t("absence.asks.chip")}</span>}
             {asks && <span class="chip">{t("proposal.title")}</span>}

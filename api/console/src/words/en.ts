@@ -492,8 +492,8 @@ export const en = {
   "state.held": "Held",
   "alert.until": "must say so again by {time}",
   "alert.until.held": "back at {time}",
-  "alert.held": "{name} looked and comes back",
-  "alert.held.you": "You looked and come back",
+  "alert.held": "Held by {name}",
+  "alert.held.you": "Held by you",
   "card.until": "until {time}",
   "action.extend": "Still on it",
   "action.extend.done": "It is yours until {time}",
@@ -508,9 +508,25 @@ export const en = {
   "help.hold": "Hold until a time",
   "history.extended": "{actor} is still on it, until {time}",
   "history.held": "{actor} looked and comes back at {time}",
+  "history.lapsed": "Raised again",
   "history.lapsed.deadline": "Raised again: {owner} had it until {time} and said nothing more",
   "history.lapsed.hold": "Raised again: {owner} wanted to be back at {time}",
   "history.lapsed.news": "Raised again: it is worse than when {owner} held it",
+
+  // Somebody is with her: her alerts rest.
+  "pause.begin": "I am with her/him",
+  "pause.longer": "15 min longer",
+  "pause.end": "I am leaving",
+  "pause.end.other": "Nobody is there",
+  "pause.about": "Alerts rest for 15 min; a call for help never does.",
+  "pause.you": "You are there until {time}",
+  "pause.other": "{name} is there until {time}",
+  "pause.count": "somebody with {n}",
+  "pause.somebody": "Not done: somebody else is there already.",
+  "pause.failed": "Not done: the platform did not take it. Alerts ring as before.",
+  "alert.waits": "waits until {time}: somebody is there",
+  "action.seen": "I saw it",
+  "history.silenced": "Somebody is with them: rings later, or they left",
 };
 
 export type Key = keyof typeof en;

@@ -28,6 +28,8 @@ export function changeSaid({ what, data }: SettingChange, zone: string, now: num
     const until = data["until"] ? time(data["until"]) : t("absence.open");
     return said(`settings.change.${what}`, what, { from: time(data["start"]), until });
   }
+  if (what.startsWith("pause_") && data["until"])
+    return said(`settings.change.${what}`, what, { until: dated(Date.parse(data["until"]), zone, now, lang.value) });
   return said(`settings.change.${what}`, what, {
     before: valueOf(what, data["before"]),
     after: valueOf(what, data["after"]),
