@@ -6,7 +6,7 @@ What was claimed before gets the deadline that it would have had; long past, it 
 from alembic import op
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0014"
 
 _STATEMENTS = (
     """
