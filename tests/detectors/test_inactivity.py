@@ -405,6 +405,7 @@ def test_a_state_of_before_people_could_leave_a_watch_off_is_read_as_it_was() ->
     detector = left_empty()
     kept = msgspec.msgpack.decode(detector.states({"u1"})["u1"])
     person = kept["homes"]["u1"][1]["r1"]
+    assert (person.pop(), kept["homes"]["u1"].pop()) == (None, {})  # whose clock, who left: later still
     assert (person.pop(), kept["homes"]["u1"].pop()[0]) == ([], STOP_US)
     taken = InactivityDetector()
     taken.take_over(msgspec.msgpack.encode(kept))
