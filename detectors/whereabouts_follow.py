@@ -177,9 +177,14 @@ def _stay(person: Person, spot: Spot, ahead_us: int) -> None:
         None,
         max(person.spent_us, anchor.at_us) + ahead_us,
         spot.at_us + ahead_us,
-        out=person.out and not person.told,
+        out=_habit(person),
     )
     person.anchor, person.stayed_us, person.spent_us = spot, spot.at_us, spot.at_us
+
+
+def _habit(person: Person) -> bool:
+    """Whether being out now makes a habit of the hour: not what was told of, so who leaves each night is told each."""
+    return person.out and person.told < Level.FULL
 
 
 def _known_better(anchor: Spot, spot: Spot, stayed_us: int) -> Spot:
@@ -196,10 +201,7 @@ def _known_better(anchor: Spot, spot: Spot, stayed_us: int) -> Spot:
 
 
 def _reckon(person: Person, until_us: int, ahead_us: int) -> None:
-    """Spend the time since the last reckoning at the place of the stay; a short one is none.
-
-    What was told of makes no habit of an hour: who leaves each night is told of each night.
-    """
+    """Spend the time since the last reckoning at the place of the stay; a short one is none."""
     anchor = person.anchor
     if anchor is None or until_us - anchor.at_us < STAY_MIN * 60 * _SECOND or until_us <= person.spent_us:
         return
@@ -210,7 +212,7 @@ def _reckon(person: Person, until_us: int, ahead_us: int) -> None:
         place,
         person.spent_us + ahead_us,
         until_us + ahead_us,
-        out=person.out and person.told < Level.FULL,
+        out=_habit(person),
     )
     person.spent_us = until_us
 

@@ -40,7 +40,8 @@ class JudgeConfig:
     from ``deep_from_h`` to ``deep_to_h`` is told and the rest is possible. ``night_told``, ``night_possible``: after.
     ``habit_days``, ``habit``: so few nights show already that somebody works, or walks, by night. ``day_days``: by day
     an hour is unusual after so many days, and then only possible. ``lost``, ``lost_explorer``: how much of the signs of
-    detectors.whereabouts_lost is asked for, and of who often goes to new places and looks about there.
+    detectors.whereabouts_lost is asked for, and of who often goes to new places and looks about there; before
+    ``lost_days`` it is to be looked at only, as little is known.
     """
 
     far_told: float = 1 / 60
@@ -58,6 +59,7 @@ class JudgeConfig:
     day_days: float = 21.0
     day_possible: float = 1 / 60
     lost: float = 1.3
+    lost_days: int = 14
     lost_explorer: float = 3.0
 
     def night(self, hour: float) -> bool:
@@ -137,7 +139,8 @@ def _far(person: Person, spot: Spot, along: Along, config: JudgeConfig, factor: 
         explorer = min(1.0, max(0.0, days_elsewhere(person.known) - _EXPLORES_FROM))
         if seen.score >= config.lost + explorer * (config.lost_explorer - config.lost):
             numbers = {"turns": float(seen.turns), "stops": float(seen.stops), "min": round(seen.minutes, 1)}
-            level = Level.FULL if along is Along.NOBODY else Level.POSSIBLE
+            sure = Level.FULL if person.known.seen_days > config.lost_days else Level.MILD
+            level = sure if along is Along.NOBODY else Level.POSSIBLE
             found.append(Claim(level, Reason(reasons.LOST_THERE, numbers), since_us))
     if rarity <= config.far_possible * factor:
         known = person.known.seen_days > config.far_days

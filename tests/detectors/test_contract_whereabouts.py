@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detectors import reasons
-from detectors.host import WHEREABOUTS, Host, UnitState
+from detectors.host import WANDERING, WHEREABOUTS, Host, UnitState
 from schemas import finding as wire
 from schemas.finding import Finding, FindingKind, Stage
 from schemas.reading import Observation, Reading, ReadingKind
@@ -143,6 +143,18 @@ def test_what_happens_in_another_home_changes_nothing(seed: int, unit: str) -> N
     assert list(_bytes(Host().update(alone))) == ours
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_it_says_by_itself_which_homes_have_changed(seed: int) -> None:
+    host, start = Host(), 0
+    before = host.whereabouts.states(["u1", "u2"])
+    for end in [*_cuts(seed, 200), len(stream(seed))]:
+        host.update(stream(seed)[start:end])
+        start, after = end, host.whereabouts.states(["u1", "u2"])
+        assert {unit for unit in ("u1", "u2") if before.get(unit) != after.get(unit)} <= host.whereabouts.changed
+        before = after
+        host.whereabouts.changed.clear()
+
+
 def test_a_part_that_begins_anew_is_told_who_lives_there_and_their_zone() -> None:
     host = Host()
     host.update([square(300.0)])
@@ -168,6 +180,14 @@ def _paced(companion: bool) -> list[Finding]:
 def test_somebody_who_walks_along_calms_lapping() -> None:
     assert [one.evidence.reasons[0].code for one in _paced(False)] == [reasons.LAPPING]
     assert _paced(True) == []
+
+
+def test_wandering_that_begins_anew_still_asks_who_walks_along() -> None:
+    host = Host()
+    host.take_over({}, {"u1": {WANDERING: b"spoiled"}})
+    walk = lap(MONDAY_US + 12 * HOUR, 30, radius_m=40.0)
+    both = sorted([*walk, *(_beside(each) for each in walk)], key=lambda each: each.arrival_us)
+    assert host.update([resident(), *_ticked(both)]) == []
 
 
 def test_the_door_at_night_and_the_phone_outside_are_two_findings_of_one_kind_and_person() -> None:
