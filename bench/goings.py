@@ -27,11 +27,16 @@ _BLOCK_M: Final = 100.0
 #: Share of stays' positions that are wrong by about this (metres) though claimed to be good, for 1 to 3 in a row.
 _WRONG_SHARE, _WRONG_M = 0.003, 1400.0
 #: Who goes where: trips a week to known places, and to places never seen before.
-PEOPLE: Final = ("homebody", "regular", "explorer", "couple")
+PEOPLE: Final = ("homebody", "regular", "explorer", "couple", "zoned")
 #: What is asked to be told.
 POSITIVES: Final = ("zone", "zone_bus", "new_foot", "new_bus", "night", "lost", "silent")
 #: What must be silent, beside all ordinary weeks.
 CALM: Final = ("daughter_along", "ferry", "new_companion_zone")
+
+#: A square around home with all that a homebody goes to, drawn by somebody who left 100 m to spare.
+ZONE: Final = tuple(
+    (TOWN[1] + e * 1300.0 * _EAST, TOWN[0] + n * 1300.0 * _NORTH) for n, e in ((-1, -1), (-1, 1), (1, 1), (1, -1))
+)
 
 
 @dataclass
@@ -230,9 +235,9 @@ def _beside(rng: np.random.Generator, reading: Reading, who: str, seq: int, resi
 
 def ordinary(kind: str, weeks: int, seed: int) -> Life:
     """Return weeks in which nothing happens."""
-    made = Maker(kind, seed)
+    made = Maker("homebody" if kind == "zoned" else kind, seed)
     made.weeks(weeks)
-    return _life(made, kind, weeks)
+    return _life(made, kind, weeks, ZONE if kind == "zoned" else ())
 
 
 def eventful(event: str, weeks: int, seed: int, kind: str = "regular") -> Life:
@@ -246,9 +251,7 @@ def eventful(event: str, weeks: int, seed: int, kind: str = "regular") -> Life:
     new = made.unknown(1500, 2500)
     zone: tuple[tuple[float, float], ...] = ()
     if event in ("zone", "zone_bus", "new_companion_zone"):
-        reach = 1300.0
-        square = ((-1, -1), (-1, 1), (1, 1), (1, -1))
-        zone = tuple((TOWN[1] + e * reach * _EAST, TOWN[0] + n * reach * _NORTH) for e, n in square)
+        zone = ZONE
         new = np.array([1900.0, 300.0])
     count = len(phone.sent)
     if event in ("new_bus", "zone_bus"):

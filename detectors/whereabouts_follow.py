@@ -163,7 +163,7 @@ def _stay(person: Person, spot: Spot, ahead_us: int) -> None:
         person.anchor, person.stayed_us, person.spent_us = spot, spot.at_us, spot.at_us
         return
     off = hypot(spot.x - anchor.x, spot.y - anchor.y)
-    if off <= max(STAY_M, spot.error_m):
+    if off <= max(STAY_M, TO_95 * spot.error_m):
         person.anchor = _known_better(anchor, spot, person.stayed_us)
         person.stayed_us = spot.at_us
         _reckon(person, spot.at_us, ahead_us)

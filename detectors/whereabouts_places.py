@@ -1,17 +1,20 @@
 """The usual places of a person, for people who look at a map: from what was learnt, or from the positions of weeks."""
 
 from collections.abc import Sequence
+from math import hypot
 
 import msgspec
 
 from detectors.home_clocks import CHINA_US
 from detectors.tracks import Fix
 from detectors.whereabouts_follow import follow, nothing_new
-from detectors.whereabouts_known import BIN_H, BINS, WALK_CELL_M, Known, home_of
+from detectors.whereabouts_known import BIN_H, BINS, WALK_CELL_M, Known, Place, home_of
 from detectors.whereabouts_state import Person
 from detectors.whereabouts_trust import WORST_M, Spot, degrees, error_of, metres
 from schemas.local_time import LocalTime
 
+#: Bad positions make places of their own so near to one (metres) that is used twenty times as much.
+_SHADOW_M, _SHADOW_SHARE = 250.0, 0.05
 #: 1970 began on a Thursday; weeks are told from Monday on: so many bins of three hours later.
 _TO_MONDAY = 4 * 24 // BIN_H
 
@@ -41,7 +44,7 @@ def usual_places(known: Known, origin: tuple[float, float]) -> list[UsualPlace]:
     home = home_of(known)
     found = []
     for place in sorted(known.places, key=lambda each: -each.minutes):
-        if place.days < 2 or total <= 0:
+        if place.days < 2 or any(_shadow(place, other) for other in known.places):
             continue
         lon, lat = degrees(place.x, place.y, origin)
         week = [round(100 * place.week[(i + _TO_MONDAY) % BINS] / 255) for i in range(BINS)]
@@ -57,6 +60,12 @@ def usual_places(known: Known, origin: tuple[float, float]) -> list[UsualPlace]:
             )
         )
     return found
+
+
+def _shadow(place: Place, other: Place) -> bool:
+    """Whether a place is what bad positions make of another: near, and hardly ever used beside it."""
+    near = hypot(place.x - other.x, place.y - other.y) <= _SHADOW_M
+    return near and place.minutes < _SHADOW_SHARE * other.minutes
 
 
 def known_ways(known: Known, origin: tuple[float, float]) -> list[tuple[float, float]]:

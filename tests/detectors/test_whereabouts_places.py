@@ -5,6 +5,7 @@ from math import hypot
 import pytest
 
 from detectors.tracks import Fix
+from detectors.whereabouts_known import Known, Place
 from detectors.whereabouts_places import UsualPlace, known_ways, usual_places, usual_places_of
 from schemas.reading import Reading
 from tests.detectors.goings import AT_HOME, DAUGHTER, MARKET, Metres, Phone, days
@@ -50,3 +51,10 @@ def test_what_the_detector_learnt_says_the_same() -> None:
 @pytest.mark.parametrize("sent", [[], [Fix(1, 3.0, 4.0, 0.5, False)]])
 def test_nothing_is_known_of_nothing(sent: list[Fix]) -> None:
     assert usual_places_of(sent) == []
+
+
+def test_what_bad_positions_make_of_home_is_no_place_of_its_own() -> None:
+    known = Known(places=[
+        Place(0, 0, minutes=9000.0, days=20), Place(120, 150, minutes=300.0, days=8), Place(150, 400, minutes=300.0, days=8)
+    ])  # fmt: skip
+    assert [(round(each.share, 2), each.days) for each in usual_places(known, (122.2, 30.0))] == [(0.94, 20), (0.03, 8)]
