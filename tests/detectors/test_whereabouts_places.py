@@ -54,7 +54,6 @@ def test_nothing_is_known_of_nothing(sent: list[Fix]) -> None:
 
 
 def test_what_bad_positions_make_of_home_is_no_place_of_its_own() -> None:
-    known = Known(places=[
-        Place(0, 0, minutes=9000.0, days=20), Place(120, 150, minutes=300.0, days=8), Place(150, 400, minutes=300.0, days=8)
-    ])  # fmt: skip
+    home, shadow = Place(0, 0, minutes=9000.0, days=20), Place(120, 150, minutes=300.0, days=8)
+    known = Known(places=[home, shadow, Place(150, 400, minutes=300.0, days=8)])
     assert [(round(each.share, 2), each.days) for each in usual_places(known, (122.2, 30.0))] == [(0.94, 20), (0.03, 8)]
