@@ -127,10 +127,19 @@ async def test_what_is_over_is_not_followed_any_longer_and_of_other_alerts_no_wa
         assert (await nurse.get(f"/api/v1/alerts/{fallen.id}/way")).status_code == 404
         assert (await nurse.get("/api/v1/alerts/al_none/way")).status_code == 404
         assert (await stranger.get(f"/api/v1/alerts/{over.id}/way")).status_code == 401
-        ward.clock.forward(60)
-        await nurse.post(f"/api/v1/alerts/{over.id}/resolve", json={"outcome": "real_unhurt"})
-        ward.clock.forward(3600)
-        assert (await ask(nurse, f"/alerts/{over.id}/way"))["until"] == way["until"]
+
+
+async def test_who_was_found_is_not_followed_home(ward: Ward) -> None:
+    began_us = START_US - 12 * MINUTE_US
+    alert = await wandering(ward, began_us)
+    await readings.write(ward.pool, paced(ward, began_us, 60))
+    async with ward.signed_in() as nurse:
+        assert (await ask(nurse, f"/alerts/{alert.id}/way"))["lasts"] is True
+        await nurse.post(f"/api/v1/alerts/{alert.id}/resolve", json={"outcome": "real_unhurt"})
+        ward.clock.forward(2400)
+        way = await ask(nurse, f"/alerts/{alert.id}/way")
+    assert (way["until"], way["lasts"]) == (iso(START_US), False)
+    assert max(way["last"]["time"], *(point["until"] for point in way["points"])) < iso(START_US)
 
 
 async def test_rooms_are_told_in_the_order_they_were_walked_through_and_a_door_with_its_moment(ward: Ward) -> None:
