@@ -26,7 +26,7 @@ class UsualPlace(Said):
     radius: float
     home: bool
     days: int = Field(description="On how many of the last 30 days.")
-    hours: float = Field(description="Altogether in these days.")
+    share: float = Field(description="Of the time whose place is known, 0 to 1.")
 
 
 class Tiles(Said):

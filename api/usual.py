@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 
 from api.routine import ahead_us
 from api.times import DAY_US, MINUTE_US
-from detectors.places_usual import UsualPlace, usual_places
 from detectors.tracks import Fix
+from detectors.whereabouts_places import UsualPlace, usual_places_of
+from schemas.local_time import LocalTime
 from store import positions
 from store.people import Resident
 from store.pool import Pool
@@ -23,7 +24,10 @@ KEPT = 256
 
 
 class UsualPlaces:
-    """Computes places, one resident at a time, and keeps them for a while."""
+    """Computes places, one resident at a time, and keeps them for a while.
+
+    By positions that are stored, with the rules by which the detector learns its own picture of them.
+    """
 
     def __init__(self, clock: Callable[[], int]) -> None:
         self._clock = clock
@@ -38,7 +42,10 @@ class UsualPlaces:
             if kept is not None and 0 <= now_us - at_us < KEPT_US:
                 return kept
             told = await positions.by_minute(pool, resident.id, now_us - LOOKED_BACK_US, now_us, MOST)
-            found = await asyncio.to_thread(usual_places, fixes(told), lambda us: ahead_us(us, resident.timezone))
+            # Of a month that a clock was set in, some nights are an hour off: what counts is from midnight to five.
+            local = LocalTime(ahead_us(now_us, resident.timezone) // MINUTE_US)
+            found = await asyncio.to_thread(usual_places_of, fixes(told), local)
+            found.sort(key=lambda place: not place.home)
             self._kept.pop(resident.id, None)
             self._kept[resident.id] = (now_us, found)
             while len(self._kept) > KEPT:

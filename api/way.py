@@ -13,12 +13,12 @@ from api.times import MINUTE_US, iso
 from api.usual import UsualPlaces, fixes
 from api.whereabouts import around, building, place_said
 from detectors import reasons
-from detectors.places_usual import UsualPlace
 from detectors.routine import HOUR_US, Room
 from detectors.tracks import Fix
 from detectors.wandering_signs import INSIDE, OPENED, SEEN
 from detectors.way_drawn import Drawn, DrawnPoint, drawn
 from detectors.whereabouts_last import last_seen
+from detectors.whereabouts_places import UsualPlace
 from schemas.alert import OPEN_STATES, Alert
 from schemas.finding import Stage
 from store import history, people, positions

@@ -7,11 +7,12 @@ import msgspec
 from api.present import Plain
 from api.times import DAY_US, MINUTE_US, iso
 from api.usual import fixes
-from detectors.places_usual import UsualPlace
 from detectors.tracks import Fix
 from detectors.whereabouts_last import Whereabouts
+from detectors.whereabouts_odds import beyond_zone
+from detectors.whereabouts_places import UsualPlace
 from schemas.ground import Degrees, metres
-from schemas.zone import on_ground, outside_m
+from schemas.zone import on_ground
 from store import positions
 from store.people import Resident
 from store.pool import Pool
@@ -56,7 +57,7 @@ class Surroundings(msgspec.Struct, frozen=True):
             "radius": round(place.radius_m),
             "home": place.home,
             "days": place.days,
-            "hours": round(place.minutes / 60, 1),
+            "share": round(place.share, 3),
         }
 
 
@@ -128,7 +129,7 @@ def building(last: tuple[float, float, float, int]) -> Plain:
 def _beyond(there: Degrees, corners: Sequence[Degrees]) -> float | None:
     if not corners:
         return None
-    return round(outside_m(on_ground(corners), metres(corners[0], there)))
+    return round(beyond_zone(on_ground(corners), *metres(corners[0], there)))
 
 
 def _rounded(there: tuple[float, float]) -> tuple[float, float]:

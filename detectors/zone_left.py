@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detectors.tracks import Fix
+from detectors.whereabouts_odds import Odds, beyond_zone, weigh
 from detectors.whereabouts_trust import WORST_M, Spot, Trust, believe, error_of, metres
 from schemas.ground import Degrees
-from schemas.zone import on_ground, outside_m
-
-_SECOND = 1_000_000
-#: After so long without a position somebody is neither in nor out: what comes then begins anew.
-_SILENT_US = 6 * 3600 * _SECOND
+from schemas.zone import on_ground
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Once outside: from the first position beyond its error to the last, and how far outside at most, metres."""
+    """Once outside: from the first position that says so to the last, and how far at most, metres."""
 
     start_us: int
     end_us: int
@@ -25,26 +22,23 @@ class Left:
 def times_left(fixes: Sequence[Fix], corners: Sequence[Degrees]) -> list[Left]:
     """Return each time that somebody was outside of ``corners``, by positions in degrees in order of time.
 
-    Outside is a place further out than its error (twice, 95 %), seen at two positions at least; inside again is one
-    that lies inside. So a phone that wanders on a wall's other side leaves nothing.
+    By the odds by which the detector tells of a zone (detectors.whereabouts_odds): once outside for sure, until inside
+    for sure.
     """
     flat, origin = on_ground(corners), corners[0]
     found: list[Left] = []
-    out: list[tuple[int, float]] = []
-    last_us = 0
+    odds, outside = Odds(), False
     for spot in _believed(fixes, origin):
-        beyond = outside_m(flat, (spot.x, spot.y))
-        if out and (beyond <= 0 or spot.at_us - last_us > _SILENT_US):
-            found += _told(out)
-            out = []
-        if beyond > 2 * spot.error_m or (out and beyond > 0):
-            out.append((spot.at_us, beyond))
-        last_us = spot.at_us
-    return [*found, *_told(out)]
-
-
-def _told(out: list[tuple[int, float]]) -> list[Left]:
-    return [Left(out[0][0], out[-1][0], max(beyond for _, beyond in out))] if len(out) > 1 else []
+        beyond = beyond_zone(flat, spot.x, spot.y)
+        weigh(odds, beyond, spot)
+        if odds.outside and not outside:
+            outside = True
+            found.append(Left(odds.since_us, spot.at_us, beyond))
+        elif outside and odds.inside:
+            outside = False
+        elif outside and beyond > 0:
+            found[-1] = Left(found[-1].start_us, spot.at_us, max(found[-1].most_m, beyond))
+    return found
 
 
 def _believed(fixes: Sequence[Fix], origin: Degrees) -> list[Spot]:

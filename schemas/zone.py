@@ -1,8 +1,8 @@
-"""An area drawn on a map that somebody is not to leave unnoticed: what may be drawn, and how far outside a place is."""
+"""An area drawn on a map that somebody is not to leave unnoticed: what may be drawn."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from math import hypot, isfinite
+from math import isfinite
 
 from schemas.config import MAX_CORNERS, MIN_CORNERS
 from schemas.errors import BrokenRule
@@ -48,20 +48,6 @@ def on_ground(corners: Sequence[Degrees]) -> list[Metres]:
 def area_m2(flat: Sequence[Metres]) -> float:
     """Return the area within corners in metres (the shoelace formula)."""
     return abs(sum(a[0] * b[1] - a[1] * b[0] for a, b in _edges(flat))) / 2
-
-
-def outside_m(flat: Sequence[Metres], there: Metres) -> float:
-    """Return how far a place lies outside the line, in metres; inside it, the negative of how far from the line."""
-    x, y = there
-    inside, nearest = False, float("inf")
-    for (ax, ay), (bx, by) in _edges(flat):
-        if (ay > y) != (by > y) and x < ax + (y - ay) / (by - ay) * (bx - ax):
-            inside = not inside
-        along = max(
-            0.0, min(1.0, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / (hypot(bx - ax, by - ay) ** 2 or 1.0))
-        )
-        nearest = min(nearest, hypot(ax + along * (bx - ax) - x, ay + along * (by - ay) - y))
-    return -nearest if inside else nearest
 
 
 def _on_earth(corner: Degrees) -> bool:

@@ -101,7 +101,7 @@ async def test_a_way_is_drawn_from_before_it_began_with_what_was_passed_again_an
     ground = way["ground"]
     assert (ground["at_home"], ground["zone"], ground["tiles"]) == (True, [], None)
     assert ground["origin"] == pytest.approx({"lon": HOME[0], "lat": HOME[1]}, abs=1e-4)
-    assert [(place["home"], place["days"]) for place in ground["places"]] == [(True, 3), (False, 3)]
+    assert [(place["home"], place["days"]) for place in ground["places"]] == [(True, 4), (False, 3)]
     assert ground["places"][1]["x"] == pytest.approx(600, abs=10)
     assert max(point["passes"] for point in way["points"]) >= 4
     assert all(abs(point["x"] - 226) < 10 for point in way["points"])

@@ -12,7 +12,7 @@ const CHINA_MS = 8 * 3_600_000;
 const ground = (more: Partial<Ground> = {}): Ground => ({
   origin: SHANGHAI,
   at_home: true,
-  places: [{ x: 0, y: 0, radius: 50, home: true, days: 30, hours: 600 }],
+  places: [{ x: 0, y: 0, radius: 50, home: true, days: 30, share: 0.9 }],
   zone: [],
   tiles: null,
   ...more,
@@ -145,7 +145,7 @@ test("where somebody is can be said on the telephone, in both languages", async 
   const homeless = ground({ places: [], at_home: false });
   assert.equal(headline(where, homeless, { x: 226, y: 0 }), "230 m north of where it began, heading north");
   assert.equal(headline(last(0, 0, { moves: "unknown", heading: null }), homeless, null), "The last place is on the picture");
-  const market = ground({ places: [...ground().places, { x: 230, y: 220, radius: 40, home: false, days: 9, hours: 5 }] });
+  const market = ground({ places: [...ground().places, { x: 230, y: 220, radius: 40, home: false, days: 9, share: 0.9 }] });
   assert.match(headline(where, market, null), /at a place they often go to/);
   const zone = ground({ zone: [[0, 0], [1, 0], [1, 1]] }); // prettier-ignore
   assert.equal(zoneWords(last(0, 0, { beyond_zone: 142 }), zone), "140 m outside the zone");

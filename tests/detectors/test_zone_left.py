@@ -32,19 +32,22 @@ def test_each_leaving_counts_once_with_when_and_how_far() -> None:
 def test_who_walks_along_the_line_with_an_inexact_phone_leaves_nothing() -> None:
     assert times_left([fix(k, 310.0 + 8 * (-1) ** k) for k in range(60)], ZONE) == []
     assert times_left(trip(0, 360, accuracy=60.0), ZONE) == []
-    assert len(times_left(trip(0, 480, accuracy=60.0), ZONE)) == 1
+    assert len(times_left(trip(0, 900, accuracy=60.0), ZONE)) == 1
 
 
 def test_a_jump_and_one_position_alone_leave_nothing() -> None:
     still = [fix(k, 0.0) for k in range(60)]
     assert times_left([*still[:30], fix(30, 5000.0), *still[31:]], ZONE) == []
+    wrong_mast = [fix(k, 5000.0) for k in (30, 31, 32)]
+    assert times_left([*still[:30], *wrong_mast, *still[33:]], ZONE) == []
     assert times_left([*still[:30], fix(60, 340.0), fix(65, 0.0)], ZONE) == []
     assert times_left([*still[:30], fix(31, 200.0, 2000.0)], ZONE) == []
 
 
-def test_who_is_still_outside_has_left_and_half_a_day_of_silence_ends_it() -> None:
+def test_who_is_still_outside_has_left_once_however_long_they_stay() -> None:
     out = [fix(k, 60.0 * k) for k in range(11)]
     (left,) = times_left(out, ZONE)
     assert round(left.most_m) == 300
     again = times_left([*out, *(fix(600 + k, 600.0) for k in range(3))], ZONE)
-    assert len(again) == 2
+    assert len(again) == 1
+    assert again[0].end_us == NOON_US + 602 * MINUTE_US

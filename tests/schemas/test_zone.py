@@ -1,4 +1,4 @@
-"""What may be drawn as a zone, and how far outside of it a place is."""
+"""What may be drawn as a zone."""
 
 from math import cos, hypot, pi, radians, sin
 
@@ -6,7 +6,7 @@ import pytest
 
 from schemas.errors import BrokenRule
 from schemas.ground import Degrees, Metres, degrees, metres
-from schemas.zone import area_m2, check_zone, on_ground, outside_m
+from schemas.zone import area_m2, check_zone, on_ground
 
 HOME: Degrees = (121.47, 31.23)
 
@@ -74,18 +74,3 @@ def test_degrees_and_metres_are_each_others_way_back() -> None:
     north = metres(HOME, (HOME[0], HOME[1] + 0.01))
     assert north == pytest.approx((0.0, 1111.95), abs=0.01)
     assert metres(HOME, (HOME[0] + 0.01, HOME[1]))[0] == pytest.approx(1111.95 * cos(radians(31.23)), abs=0.01)
-
-
-@pytest.mark.parametrize(
-    ("there", "expected"),
-    [
-        ((150, 150), -150), ((290, 150), -10), ((330, 150), 30), ((150, -40), 40), ((340, 330), 50),
-        ((0, 150), 0), ((150, 60), 0),
-    ],
-)  # fmt: skip
-def test_how_far_outside_is_from_the_nearest_part_of_the_line(there: Metres, expected: float) -> None:
-    flat = on_ground(square(300))
-    if there == (150, 60):  # a bay: what it cuts off is outside
-        flat = [(0, 0), (300, 0), (300, 300), (150, 60), (0, 300)]
-        assert outside_m(flat, (150, 100)) > 0 > outside_m(flat, (150, 30))
-    assert outside_m(flat, there) == pytest.approx(expected, abs=1e-6)

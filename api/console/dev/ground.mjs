@@ -10,9 +10,9 @@ const degrees = ({ x, y }) => ({ lat: +(HOME.lat + y / DEGREE_M).toFixed(6), lon
 const corner = ([x, y]) => [HOME.lon + x / EAST_M, HOME.lat + y / DEGREE_M];
 
 const PLACES = [
-  { x: 0, y: 0, radius: 46, home: true, days: 30, hours: 611 },
-  { x: 420, y: -180, radius: 60, home: false, days: 21, hours: 22.5 },
-  { x: -260, y: -340, radius: 70, home: false, days: 9, hours: 14 },
+  { x: 0, y: 0, radius: 46, home: true, days: 30, share: 0.94 },
+  { x: 420, y: -180, radius: 60, home: false, days: 21, share: 0.04 },
+  { x: -260, y: -340, radius: 70, home: false, days: 9, share: 0.02 },
 ];
 const ring = (radius, count = 24) =>
   Array.from({ length: count }, (_, k) => [radius * Math.cos((k * 2 * Math.PI) / count), radius * Math.sin((k * 2 * Math.PI) / count)]);

@@ -9,7 +9,8 @@ export interface UsualPlace extends Spot {
   radius: number;
   home: boolean;
   days: number;
-  hours: number;
+  /** Of the time whose place is known. */
+  share: number;
 }
 
 export interface Tiles {
