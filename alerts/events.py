@@ -103,9 +103,10 @@ class Released(Event, frozen=True, kw_only=True):
 
 
 class Resolved(Event, frozen=True, kw_only=True):
-    """It is dealt with, and this is what it was."""
+    """It is dealt with, and this is what it was; ``local``: in the institution's own words, of that outcome."""
 
     outcome: Outcome | None
+    local: str | None = None
     note: str | None = None
 
 

@@ -268,18 +268,20 @@ def _resolved(alert: Alert, event: Event, target: AlertState) -> Change:
     if event.outcome is None:
         raise BrokenRule("outcome_required", "Say what it was: an alert is resolved with an outcome.")
     if alert.state is _RESOLVED:
-        if (alert.resolved_by, alert.outcome) == (event.actor, event.outcome):
+        if (alert.resolved_by, alert.outcome, alert.outcome_local) == (event.actor, event.outcome, event.local):
             return Change(alert)
         raise BrokenRule("already_resolved", f"{alert.resolved_by} has resolved this alert as {alert.outcome} already.")
     changed: dict[str, Any] = {
         "resolved_by": event.actor,
         "resolved_us": event.at_us,
         "outcome": event.outcome,
+        "outcome_local": event.local,
         "note": event.note or alert.note,
         "due_us": None,
         "due_since_us": None,
     }
-    data = {"outcome": event.outcome} | ({"note": event.note} if event.note else {})
+    data: dict[str, Any] = {"outcome": event.outcome} | ({"note": event.note} if event.note else {})
+    data |= {"local": event.local} if event.local else {}
     if alert.claimed_by is not None:
         return changed_to(alert, event, target, StepKind.RESOLVED, changed, data)
     changed |= {"claimed_by": event.actor, "claimed_us": event.at_us}
@@ -299,7 +301,7 @@ def _silenced(alert: Alert, event: Event, target: AlertState) -> Change:
 
 def _reopened(alert: Alert, event: Event, target: AlertState) -> Change:
     changed: dict[str, Any] = dict.fromkeys(
-        ("claimed_by", "claimed_us", "resolved_by", "resolved_us", "outcome", "closed_us")
+        ("claimed_by", "claimed_us", "resolved_by", "resolved_us", "outcome", "outcome_local", "closed_us")
     )
     # The history keeps what the alert itself forgets.
     data = {"outcome": alert.outcome, "resolved_by": alert.resolved_by, "owner": alert.claimed_by}

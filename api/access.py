@@ -63,6 +63,9 @@ RULES: dict[str, Needs] = {
     # Whoever is there knows; and ending it only makes things ring.
     "begin_pause": Needs.SIGNED_IN,
     "end_pause": Needs.SIGNED_IN,
+    "list_outcomes": Needs.SIGNED_IN,
+    "add_outcome": Needs.ADMINISTRATOR,
+    "retire_outcome": Needs.ADMINISTRATOR,
     "add_resident": Needs.ADMINISTRATOR,
     "change_resident": Needs.ADMINISTRATOR,
     "list_places": Needs.SIGNED_IN,

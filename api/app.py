@@ -16,6 +16,7 @@ from api.routes import (
     events,
     ladders,
     missed,
+    outcomes,
     pauses,
     places,
     platform,
@@ -44,6 +45,7 @@ ROUTERS = (
     devices.router,
     alerts.router,
     ladders.router,
+    outcomes.router,
     platform.router,
     events.router,
 )

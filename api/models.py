@@ -143,6 +143,31 @@ class Source(Said):
     code: str
 
 
+class LocalOutcome(Said):
+    """An institution's own word for one of the base outcomes."""
+
+    id: str
+    base: Outcome
+    zh: str
+    en: str
+    retired: bool
+
+
+class Outcomes(Said):
+    """What an alert can have been."""
+
+    base: list[Outcome]
+    local: list[LocalOutcome]
+
+
+class NewOutcome(Heard):
+    """An own outcome, in both languages, and as what it is counted."""
+
+    base: Outcome
+    zh: Line = Field(examples=["滑下床沿，无伤"])
+    en: Line = Field(examples=["Slid off the bed, unhurt"])
+
+
 class Alert(Said):
     """An alert as it stands now; ``version`` rises by one with each change."""
 
@@ -176,6 +201,7 @@ class Alert(Said):
     resolved_by: str | None
     resolved_time: Time | None
     outcome: Outcome | None
+    outcome_local: LocalOutcome | None = Field(description="The institution's own word for it, counted as `outcome`.")
     note: str | None
     closed_time: Time | None
     version: int
@@ -215,6 +241,7 @@ class Resolve(Heard):
     """What it was."""
 
     outcome: Outcome
+    local: Id | None = Field(None, description="An own outcome of that base (`GET /outcomes`).")
     note: Text | None = None
 
 

@@ -5,7 +5,7 @@ that the two agree.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -13,9 +13,10 @@ import msgspec
 from api.live import LiveStep
 from api.times import iso
 from schemas.alert import Alert, Source
+from schemas.outcome import LocalOutcome
 from schemas.pause import Pause
 from schemas.places import Binding
-from store import alerts, people
+from store import alerts, outcomes, people
 from store.absences import Absence
 from store.alerts import LoggedStep
 from store.people import Device, Resident
@@ -32,6 +33,12 @@ class Names:
 
     residents: dict[str, Resident]
     places: dict[str, str]
+    outcomes: dict[str, LocalOutcome] = field(default_factory=dict)
+
+    def outcome(self, outcome_id: str | None) -> Plain | None:
+        """Return an institution's own outcome."""
+        known = self.outcomes.get(outcome_id or "")
+        return None if known is None else dict(msgspec.to_builtins(known))
 
     def place(self, place_id: str) -> str:
         """Return a place's name, its id when it has none."""
@@ -49,7 +56,9 @@ async def names(db: Db, records: Collection[Alert]) -> Names:
     """Return what these alerts' people and places are called: looked up by id, since an alert's way must stay short."""
     residents = await people.residents_by_ids(db, {record.resident for record in records})
     wanted = {record.unit for record in records} | {record.place for record in records if record.place}
-    return Names(residents, await people.place_names(db, wanted))
+    own = any(record.outcome_local for record in records)
+    local = {each.id: each for each in await outcomes.listed(db)} if own else {}
+    return Names(residents, await people.place_names(db, wanted), local)
 
 
 def _iso(us: int | None) -> str | None:
@@ -85,6 +94,7 @@ def alert(record: Alert, known: Names) -> Plain:
         "resolved_by": record.resolved_by,
         "resolved_time": _iso(record.resolved_us),
         "outcome": record.outcome,
+        "outcome_local": known.outcome(record.outcome_local),
         "note": record.note,
         "closed_time": _iso(record.closed_us),
         "version": record.version,

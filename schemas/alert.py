@@ -116,6 +116,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     resolved_by: str | None = None
     resolved_us: int | None = None
     outcome: Outcome | None = None
+    outcome_local: str | None = None  # the institution's own word for it (schemas.outcome); ``outcome`` is its base
     note: str | None = None
     closed_us: int | None = None
     version: int = 1

@@ -33,7 +33,7 @@ from api.times import Time
 from schemas import alert as records
 from schemas.errors import BrokenRule
 from schemas.finding import FindingKind
-from store import alerts, contacts
+from store import alerts, contacts, outcomes
 from store.pool import Pool
 
 router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"], responses={404: {"model": ErrorBody}})
@@ -133,7 +133,11 @@ async def release_alert(
 @router.post("/{alert_id}/resolve", summary="Say what it was", response_model=Alert, responses=_REFUSES)
 async def resolve_alert(alert_id: AlertId, body: Resolve, caller: SignedIn, pool: ThePool, now_us: Now) -> Plain:
     """Resolve an alert with its outcome. One that nobody claimed is claimed by the same act."""
-    event = Resolved(at_us=now_us, actor=caller.user.name, outcome=body.outcome, note=body.note)
+    if body.local is not None:
+        offered = {each.id: each for each in await outcomes.listed(pool) if not each.retired}
+        if body.local not in offered or offered[body.local].base is not body.outcome:
+            raise Refusal(409, "no_such_outcome", "This outcome is not offered (any more), or counts as another one.")
+    event = Resolved(at_us=now_us, actor=caller.user.name, outcome=body.outcome, note=body.note, local=body.local)
     return await _change(pool, alert_id, event)
 
 

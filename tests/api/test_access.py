@@ -20,6 +20,7 @@ _FILLED = {
     "place_id": "pl_none",
     "proposal_id": "pr_none",
     "missed_id": "mi_none",
+    "outcome_id": "oc_none",
 }
 
 
@@ -59,6 +60,7 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /residents/{resident_id}/missed, POST /residents/{resident_id}/missed, DELETE /missed/{missed_id},
         GET /proposals,
         GET /residents/{resident_id}/settings,
+        GET /outcomes, POST /outcomes, DELETE /outcomes/{outcome_id},
         POST /residents/{resident_id}/pause, DELETE /residents/{resident_id}/pause,
         POST /alerts/{alert_id}/extend, POST /alerts/{alert_id}/hold,
         POST /residents/{resident_id}/absences, PATCH /residents/{resident_id}/absences/{absence_id},
@@ -97,7 +99,7 @@ async def test_a_carer_cannot_set_up_and_cannot_close(ward: Ward) -> None:
     assert {name for name, needs in RULES.items() if needs is Needs.ADMINISTRATOR} == {
         "add_resident", "change_resident", "add_place", "change_place", "add_device", "bind_device",
         "unbind_device", "close_alert", "read_ladder", "set_ladder", "accept_proposal", "decline_proposal",
-        "undo_proposal", "set_resident_zone", "preview_resident_zone",
+        "undo_proposal", "set_resident_zone", "preview_resident_zone", "add_outcome", "retire_outcome",
     }  # fmt: skip
     async with ward.signed_in() as nurse:
         answer = await nurse.post("/api/v1/places", json={"name": "三楼", "kind": "floor"})

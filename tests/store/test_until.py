@@ -21,7 +21,7 @@ from schemas.finding import Finding, Stage
 from schemas.ladder import Ladder, LadderStep, Patience
 from schemas.pause import Pause
 from schemas.places import PlaceKind
-from store import alerts, contacts, pauses, people, setting_changes
+from store import alerts, contacts, outcomes, pauses, people, setting_changes
 from store.pool import Pool
 from tests.store.making import NOW, SECOND, a_home, finding
 
@@ -87,6 +87,19 @@ async def test_who_is_with_a_resident_is_known_and_what_waits_for_it_changes_wit
     assert found is not None and found.silent_until_us is None
     said = [(each.what, each.actor) for each in await setting_changes.changes_of(pool, "re_1", 9)]
     assert said == [("pause_ended", "wang"), ("pause_begun", "li")]
+
+
+async def test_own_outcomes_are_added_and_retired(pool: Pool) -> None:
+    made = await outcomes.add(pool, Outcome.REAL_UNHURT, "滑下床沿", "Slid off the bed")
+    for zh, en in (("滑下床沿", "other"), ("其他", "Slid off the bed")):
+        with pytest.raises(BrokenRule) as refused:
+            await outcomes.add(pool, Outcome.FALSE_ALARM, zh, en)
+        assert refused.value.code == "there_already"
+    assert await outcomes.listed(pool) == [made]
+    assert (await outcomes.retire(pool, made.id)).retired
+    with pytest.raises(BrokenRule):
+        await outcomes.retire(pool, "oc_none")
+    assert (await outcomes.add(pool, Outcome.REAL_UNHURT, made.zh, made.en)).id != made.id
 
 
 def an_event(draw: random.Random, actor: str, at_us: int) -> Event:

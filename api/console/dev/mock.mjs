@@ -97,6 +97,16 @@ const READ = [
   [/^\/alerts\/([\w-]+)$/, (m) => world.withSteps(m[1])],
   [/^\/alerts\/([\w-]+)\/day$/, (m) => world.alertDay(m[1])],
   [/^\/alerts\/([\w-]+)\/trace$/, (m) => world.trace(m[1])],
+  [
+    /^\/outcomes$/,
+    () => ({
+      base: [],
+      local: [
+        { id: "oc_1", base: "real_unhurt", zh: "滑下床沿，未受伤", en: "Slid off the bed, unhurt", retired: false },
+        { id: "oc_2", base: "false_alarm", zh: "护理时碰到手表", en: "The watch was knocked during care", retired: false },
+      ],
+    }),
+  ],
   [/^\/quarantine$/, () => world.quarantine()],
   [/^\/overview$/, () => world.overview()],
 ];

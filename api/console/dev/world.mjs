@@ -625,13 +625,13 @@ export function makeWorld({ quiet, tiles = null }) {
       evidence: { phases: [], reasons: [{ code: "sos_pressed", values: {} }], features: {} },
       score: 1,
     });
+    // Nearly over: its owner is asked.
+    world.act([...alerts.values()].at(-1).id, "claim", {}, "zhang.wei", Date.now() - 8.4 * MINUTE);
     world.pause("r03", "li.mei", 11);
     raise("r03", "wandering", "high", 20_000, {
       evidence: { phases: [], reasons: [{ code: "left_home", values: {} }], features: {} },
       silent_until_time: iso(Date.now() + 11 * MINUTE),
     });
-    // Nearly over: its owner is asked.
-    world.act([...alerts.values()].at(-1).id, "claim", {}, "zhang.wei", Date.now() - 8.4 * MINUTE);
     const held = raise("r10", "inactivity", "medium", 70 * MINUTE);
     const back = { until: iso(Date.now() + 25 * MINUTE) };
     world.act(held.id, "hold", back, "li.mei", Date.now() - 35 * MINUTE);

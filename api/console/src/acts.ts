@@ -104,8 +104,8 @@ export async function hold(alert: Alert, minutes: number): Promise<void> {
   }
 }
 
-export async function resolve(alert: Alert, outcome: Outcome, note: string): Promise<void> {
-  if (await act(alert, "resolve", note ? { outcome, note } : { outcome })) {
+export async function resolve(alert: Alert, outcome: Outcome, local: string | null, note: string): Promise<void> {
+  if (await act(alert, "resolve", { outcome, ...(local && { local }), ...(note && { note }) })) {
     resolving.value = null;
     toast(t("action.resolve.done", { what: headline(alert) }), () => void reopen(fresh(alert)));
   }

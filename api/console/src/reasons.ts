@@ -1,7 +1,7 @@
 /** The detector's reasons in words. Pure but for the language. */
 
 import type { Alert, Reason } from "./records";
-import { said, t, type Fill } from "./words";
+import { lang, said, t, type Fill } from "./words";
 
 /** Digits that help a person: `3.1` g, `0.42` s, `82` degrees, `33.4` degrees Celsius. */
 export function short(value: number): string {
@@ -78,3 +78,7 @@ export function roomName(name: string | null | undefined): string | null {
 
 /** `Fall · Chen Guilan` */
 export const headline = (alert: Alert): string => `${alertName(alert)} · ${alert.resident.name}`;
+
+/** What it was, in the institution's own word where there is one. */
+export const outcomeName = (alert: Alert): string =>
+  alert.outcome_local?.[lang.value] ?? said(`outcome.${alert.outcome}`, alert.outcome ?? "");

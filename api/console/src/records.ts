@@ -6,6 +6,14 @@ export type Stage = "possible" | "dismissed" | "confirmed" | "recovered";
 export const OUTCOMES = ["real_injured", "real_unhurt", "false_alarm", "test", "device_fault", "cancelled"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+export interface LocalOutcome {
+  id: string;
+  base: Outcome;
+  zh: string;
+  en: string;
+  retired: boolean;
+}
+
 export interface Phase {
   name: string;
   start: string;
@@ -77,6 +85,8 @@ export interface Alert {
   resolved_by: string | null;
   resolved_time: string | null;
   outcome: Outcome | null;
+  /** The institution's own word for it, counted as `outcome`. */
+  outcome_local?: LocalOutcome | null;
   note: string | null;
   closed_time: string | null;
   version: number;

@@ -1,4 +1,5 @@
-"""Until when somebody has an alert: a claim's deadline, a hold's time; and who is with a resident until when.
+"""Until when somebody has an alert: a claim's deadline, a hold's time; who is with a resident until when; and an
+institution's own outcomes.
 
 What was claimed before gets the deadline that it would have had; long past, it is raised again: that is what it is for.
 """
@@ -12,7 +13,7 @@ _STATEMENTS = (
     """
     alter table alert
         add column due_us bigint, add column due_since_us bigint,
-        add column silent_until_us bigint
+        add column silent_until_us bigint, add column outcome_local text
     """,
     """
     update alert set due_since_us = claimed_us, due_us = claimed_us
@@ -34,6 +35,15 @@ _STATEMENTS = (
     """,
     # One at a time for a resident; the one whose time has passed is ended when the next begins.
     "create unique index pause_one on pause (resident) where ended_by is null",
+    """
+    create table local_outcome (
+        id text primary key,
+        base text not null,
+        zh text not null,
+        en text not null,
+        retired boolean not null default false
+    )
+    """,
 )
 
 

@@ -7,7 +7,7 @@ import { fetched, stamp, take } from "../alerts";
 import { AlertWay } from "../ground/later";
 import { useLoaded } from "../load";
 import { SeverityMark } from "../marks";
-import { alertName, placeName } from "../reasons";
+import { alertName, outcomeName, placeName } from "../reasons";
 import { DayPart } from "../resident/DayPart";
 import type { Alert, AlertDetail } from "../records";
 import { follow } from "../router";
@@ -16,7 +16,7 @@ import { Ago, Filled, Moment, Running } from "../times";
 import { AlertTrace } from "../trace/AlertTrace";
 import { AlertDay } from "../usual/AlertDay";
 import { isOfRhythm, isOfSensor } from "../usual/plan";
-import { said, t } from "../words";
+import { t } from "../words";
 import { useEffect } from "preact/hooks";
 import { Actions } from "./Actions";
 import { History } from "./History";
@@ -68,7 +68,7 @@ function Standing({ alert }: { alert: Alert }): JSX.Element {
   return (
     <p class="standing standing-done" data-testid="standing">
       {t(`state.${alert.state}`)}
-      {alert.outcome && <b> {said(`outcome.${alert.outcome}`, alert.outcome)}</b>}
+      {alert.outcome && <b> {outcomeName(alert)}</b>}
       {alert.resolved_by && ` · ${alert.resolved_by}`} {alert.resolved_time && <Moment at={alert.resolved_time} />}
     </p>
   );

@@ -8,7 +8,7 @@ import { isStale } from "../live";
 import { Shape } from "../marks";
 import { arrange } from "../order";
 import { overview } from "../overview";
-import { headline } from "../reasons";
+import { headline, outcomeName } from "../reasons";
 import type { Alert } from "../records";
 import { useAsking } from "../resident/asking";
 import { daysSince } from "../resident/settings/absences";
@@ -16,7 +16,7 @@ import { follow } from "../router";
 import { Failed, Loading } from "../states";
 import { Moment } from "../times";
 import { clockTime } from "../when";
-import { lang, said, t } from "../words";
+import { lang, t } from "../words";
 import { pausesNow } from "../resident/WithHer";
 import { Card } from "./Card";
 import { inHand, onScreen, takeInHand } from "./hand";
@@ -111,7 +111,7 @@ function Handled(): JSX.Element | null {
         >
           <Shape severity={alert.severity} quiet />
           <span class="row-main">{headline(alert)}</span>
-          <span class="muted">{alert.outcome && said(`outcome.${alert.outcome}`, alert.outcome)}</span>
+          <span class="muted">{alert.outcome && outcomeName(alert)}</span>
           {alert.resolved_time && <Moment at={alert.resolved_time} />}
         </button>
       ))}

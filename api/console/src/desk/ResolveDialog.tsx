@@ -4,12 +4,20 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { busy, refusal, resolve, resolving } from "../acts";
 import { headline } from "../reasons";
-import { OUTCOMES, type Alert, type Outcome } from "../records";
+import { useLoaded } from "../load";
+import { OUTCOMES, type Alert, type LocalOutcome, type Outcome } from "../records";
 import { Dialog } from "../shell/Dialog";
-import { t } from "../words";
+import { lang, t } from "../words";
 
 export function ResolveDialog({ alert }: { alert: Alert }): JSX.Element {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [local, setLocal] = useState<string | null>(null);
+  // Without an answer the six are still there: nobody waits for the finer words.
+  const own = useLoaded<{ local: LocalOutcome[] }>("/outcomes").value?.local.filter((one) => !one.retired) ?? [];
+  const choices = OUTCOMES.flatMap((base) => [
+    { base, id: null as string | null, words: t(`outcome.${base}`) },
+    ...own.filter((one) => one.base === base).map((one) => ({ base, id: one.id, words: one[lang.value] })),
+  ]);
   const [note, setNote] = useState("");
   const refused = refusal.value?.id === alert.id ? refusal.value.text : null;
   return (
@@ -18,26 +26,26 @@ export function ResolveDialog({ alert }: { alert: Alert }): JSX.Element {
         class="resolve"
         onSubmit={(event) => {
           event.preventDefault();
-          if (outcome) void resolve(alert, outcome, note.trim());
+          if (outcome) void resolve(alert, outcome, local, note.trim());
         }}
       >
         <p class="muted">{headline(alert)}</p>
         <div class="outcomes" role="radiogroup" aria-label={t("resolve.title")}>
-          {OUTCOMES.map((one, i) => (
+          {choices.map(({ base, id, words }, i) => (
             <label
-              key={one}
-              class={`outcome ${outcome === one ? "outcome-chosen" : ""}`}
-              data-testid={`outcome-${one}`}
+              key={id ?? base}
+              class={`outcome ${outcome === base && local === id ? "outcome-chosen" : ""}`}
+              data-testid={`outcome-${id ?? base}`}
             >
               <input
                 type="radio"
                 name="outcome"
-                value={one}
-                checked={outcome === one}
+                value={id ?? base}
+                checked={outcome === base && local === id}
                 autoFocus={i === 0}
-                onChange={() => setOutcome(one)}
+                onChange={() => (setOutcome(base), setLocal(id))}
               />
-              {t(`outcome.${one}`)}
+              {words}
             </label>
           ))}
         </div>
