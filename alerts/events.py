@@ -58,6 +58,12 @@ class Joined(Event, frozen=True, kw_only=True):
     silence: Silence | None = None
 
 
+class Cancelled(Event, frozen=True, kw_only=True):
+    """The resident pressed that they are well; ``finding`` is what their device said."""
+
+    finding: Finding
+
+
 class Claimed(Event, frozen=True, kw_only=True):
     """Somebody goes: the actor is the owner now, for ``patience_us`` (None: the usual) or until another word."""
 

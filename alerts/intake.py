@@ -2,8 +2,8 @@
 
 from collections.abc import Set
 
-from alerts.events import Joined, Lapsed, Raised, Recurred, Staged, Why
-from alerts.joining import calls, joins
+from alerts.events import Cancelled, Joined, Lapsed, Raised, Recurred, Staged, Why
+from alerts.joining import calls, cancels, joins
 from alerts.life import apply
 from alerts.pausing import Silence, silence_of
 from alerts.policy import OVER, RAISING, follows, is_late, latest_known, severity
@@ -26,7 +26,7 @@ def intake(
     if alert is not None and finding.id in alert.findings:
         return _move(finding, alert, now_us, silence)
     if finding.stage in OVER:
-        return None
+        return _cancelled(finding, alert, now_us)
     loud, late = severity(finding, now_us), is_late(finding, now_us)
     if alert is not None and alert.state in OPEN_STATES and joins(finding, alert):
         heard = finding.stage in raises
@@ -39,6 +39,13 @@ def intake(
     if alert is not None and alert.state in OPEN_STATES and alert.kind is finding.kind:
         return apply(alert, Recurred(at_us=now_us, finding=finding, severity=loud, late=late, silence=silence))
     return apply(None, Raised(at_us=now_us, finding=finding, severity=loud, late=late, silence=silence))
+
+
+def _cancelled(finding: Finding, alert: Alert | None, now_us: int) -> Change | None:
+    """Return what a finding does that is over as soon as it is told: the resident's word about another's fall."""
+    if alert is None or alert.state not in OPEN_STATES or not cancels(finding, alert):
+        return None
+    return apply(alert, Cancelled(at_us=now_us, finding=finding))
 
 
 def _move(finding: Finding, alert: Alert, now_us: int, silence: Silence | None) -> Change | None:

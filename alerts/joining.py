@@ -23,6 +23,9 @@ TOGETHER = frozenset({FindingKind.FALL, FindingKind.SOS})
 NEAR_US = 60 * 1_000_000
 #: Kinds of what lasts until it is over, found by several detectors: a silence, and somebody out of the home.
 _LASTING = frozenset({FindingKind.INACTIVITY, FindingKind.WANDERING})
+#: The reason of the wearer's own press, and how long after a fall it takes it back: watches ask for up to a minute, a
+#: detector needs half of one, and the message its time. Later somebody has been called, and goes.
+CANCELLED, CANCEL_US = "wearer_cancelled", 120 * 1_000_000
 #: Reasons of a fall that is over by which our own detector saw the person up. A device's word, or that something moves
 #: in the home, ends only its own claim: a carer moves in it too, and the radar's timer runs out.
 SEEN_UP = frozenset({"walks_again", "upright_again"})
@@ -50,6 +53,22 @@ def calls(finding: Finding, alert: Alert) -> bool:
     if finding.kind is FindingKind.SOS:
         return alert.severity is Severity.LOW or not _asked_for_help(alert)
     return alert.severity is Severity.LOW or (finding.stage is Stage.CONFIRMED and alert.stage is not Stage.CONFIRMED)
+
+
+def cancels(finding: Finding, alert: Alert) -> bool:
+    """Whether a finding is the resident's own "I am well" about the fall of an alert, soon after it.
+
+    Never about a call for help: whoever called and then pressed something is asked. Nor where two devices are sure:
+    whom a radar sees lying on the floor no watch takes back.
+    """
+    pressed = any(reason.code == CANCELLED for reason in finding.evidence.reasons)
+    after_us = finding.event_us - max(alert.event_us, alert.last_event_us)
+    if not pressed or alert.kind is not FindingKind.FALL or finding.resident != alert.resident:
+        return False
+    if finding.resident == finding.unit or not 0 <= after_us <= CANCEL_US or _asked_for_help(alert):
+        return False
+    sure = {source.device for source in now_told(alert).values() if source.stage is Stage.CONFIRMED}
+    return len(sure) <= 1 and alert.severity is not Severity.LOW
 
 
 def now_told(alert: Alert) -> dict[str, Source]:

@@ -94,7 +94,7 @@ def standing(alert: Alert, history: Sequence[Step]) -> Standing:
             rings, owned, last_us = False, True, step.at_us
         elif step.kind in _STARTS or step.data.get("ends_hold"):
             owned = False
-        elif step.kind is StepKind.STAGED and step.data.get("severity") == Severity.LOW:
+        elif _lets_be(step):
             rings = False
             continue
         elif step.kind not in _LOUD_AGAIN or step.data.get("calls") is False or "update" in step.data:
@@ -109,6 +109,12 @@ def standing(alert: Alert, history: Sequence[Step]) -> Standing:
     if alert.state is AlertState.RAISED:  # somebody is with the resident: it waits
         since_us = max(since_us, alert.silent_until_us or 0)
     return Standing(number, since_us, rings, first)
+
+
+def _lets_be(step: Step) -> bool:
+    """Whether a step ends the ringing without anybody having come: seen up again, or pressed that they are well."""
+    lowered = step.kind is StepKind.STAGED and step.data.get("severity") == Severity.LOW
+    return lowered or step.kind is StepKind.CANCELLED
 
 
 def begins_with(ladder: Ladder, first: str | None) -> Ladder:

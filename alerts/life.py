@@ -21,6 +21,7 @@ from typing import Any
 from alerts.changing import changed_to, notify_of
 from alerts.deadlines import sooner
 from alerts.events import (
+    Cancelled,
     Claimed,
     Closed,
     Event,
@@ -41,7 +42,7 @@ from alerts.joining import lowers, now_told, source_of, speaks_anew, together
 from alerts.owning import claimed, ends_hold, extended, held, lapsed, nobodys, released
 from alerts.pausing import is_silent, said, silenced
 from alerts.policy import OVER, evidence_of, latest_known, louder
-from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Step, StepKind
+from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Severity, Step, StepKind
 from schemas.effects import Effect
 from schemas.errors import BrokenRule
 from schemas.finding import Evidence, Finding, FindingKind, Stage
@@ -64,6 +65,7 @@ LIFE: dict[tuple[AlertState | None, type[Event]], AlertState] = {
     (_RAISED, Held): _HELD,
     (_RAISED, Resolved): _RESOLVED,
     (_RAISED, Silenced): _RAISED,
+    (_RAISED, Cancelled): _RAISED,
     (_RAISED, Noted): _RAISED,
     (_CLAIMED, Staged): _CLAIMED,
     (_CLAIMED, Recurred): _CLAIMED,
@@ -74,6 +76,7 @@ LIFE: dict[tuple[AlertState | None, type[Event]], AlertState] = {
     (_CLAIMED, Lapsed): _RAISED,
     (_CLAIMED, Released): _RAISED,
     (_CLAIMED, Resolved): _RESOLVED,
+    (_CLAIMED, Cancelled): _CLAIMED,
     (_CLAIMED, Noted): _CLAIMED,
     # What comes while somebody holds it ends the hold; but less of the same (it recovered) is no news.
     (_HELD, Staged): _HELD,
@@ -85,6 +88,7 @@ LIFE: dict[tuple[AlertState | None, type[Event]], AlertState] = {
     (_HELD, Lapsed): _RAISED,
     (_HELD, Released): _RAISED,
     (_HELD, Resolved): _RESOLVED,
+    (_HELD, Cancelled): _HELD,
     (_HELD, Noted): _HELD,
     (_RESOLVED, Staged): _RESOLVED,
     (_RESOLVED, Resolved): _RESOLVED,
@@ -290,6 +294,15 @@ def _resolved(alert: Alert, event: Event, target: AlertState) -> Change:
     return Change(change.alert, (claim, *change.steps), change.effects)
 
 
+def _cancelled(alert: Alert, event: Event, target: AlertState) -> Change:
+    assert isinstance(event, Cancelled)  # noqa: S101
+    finding = event.finding
+    # It stays open: whoever presses in confusion, or to be no trouble, is looked at all the same.
+    changed = {"severity": Severity.LOW, "evidence": together(alert.evidence, finding.evidence)}
+    data = {"finding": finding.id, "device": finding.device, "event_us": finding.event_us, "severity": Severity.LOW}
+    return changed_to(alert, event, target, StepKind.CANCELLED, changed, data)
+
+
 def _silenced(alert: Alert, event: Event, target: AlertState) -> Change:
     assert isinstance(event, Silenced)  # noqa: S101
     if not is_silent(alert, event.at_us):
@@ -349,6 +362,7 @@ _HANDLERS: dict[type[Event], Callable[[Alert, Event, AlertState], Change]] = {
     Resolved: _resolved,
     Reopened: _reopened,
     Closed: _closed,
+    Cancelled: _cancelled,
     Silenced: _silenced,
     Noted: _noted,
 }

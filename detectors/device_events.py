@@ -101,6 +101,12 @@ def fall_claim(reading: Reading) -> Claim | None:
     return None
 
 
+def cancel_claim(reading: Reading) -> Claim:
+    """Return the wearer's own press that they are well, about a fall that another found: over as soon as it is told."""
+    unit, subject = subject_of(reading)
+    return Claim(FindingKind.FALL, TRUST["press"], reasons.WEARER_CANCELLED, unit, subject, Stage.RECOVERED)
+
+
 def certainty_of(reading: Reading) -> float | None:
     """Return how sure the device says it is, 0 to 1; None where it says nothing or nothing sensible."""
     for seen in reading.observations:

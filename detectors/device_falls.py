@@ -55,6 +55,17 @@ def told(episodes: dict[str, Episode], reading: Reading) -> list[Finding]:
     return [found]
 
 
+def cancels_anothers(episodes: dict[str, Episode], reading: Reading) -> bool:
+    """Whether a reading is its wearer's press that they are well, and its device itself has found no fall of late.
+
+    Our own detector found it in the watch's movement, or a radar did: the desk knows which (alerts.joining.cancels).
+    """
+    if reading.retain or reading.unit is None or reading.resident is None or CANCELLED not in reading.events:
+        return False
+    known = episodes.get(reading.device)
+    return known is None or abs(reading.event_us - known.finding.event_us) > EPISODE_US
+
+
 def _claimed(known: Episode | None, reading: Reading, claim: Claim) -> Finding | None:
     """Return the fall that is found anew, or the suspicion that has become one; None: it is told already."""
     if known is not None and (known.finding.resident, known.finding.unit) == (claim.resident, claim.unit):

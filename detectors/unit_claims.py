@@ -59,6 +59,8 @@ class UnitClaims:
             self.changed.add(unit)
             # Through its bytes, as a snapshot has it: a restart must change nothing.
             kept.falls[reading.device] = Episode(wire.decode(wire.encode(kept.falls[reading.device].finding)))
+        elif device_falls.cancels_anothers(kept.falls, reading):
+            return self._claim(reading, device_events.cancel_claim(reading))
         return found
 
     def configure(self, config: ResidentConfig) -> None:

@@ -51,6 +51,7 @@ class StepKind(StrEnum):
     STAGED = "staged"  # the finding moved: possible, confirmed, recovered
     RECURRED = "recurred"  # it happened again while open
     JOINED = "joined"  # somebody or something else told of the same event
+    CANCELLED = "cancelled"  # the resident pressed that they are well
     CLAIMED = "claimed"
     EXTENDED = "extended"  # the owner is still on it: a new deadline
     HELD = "held"  # the owner comes back at a time

@@ -16,7 +16,7 @@ import msgspec
 from schemas.alert import OPEN_STATES, Alert, AlertState, Change, Step
 from schemas.effects import KeepEvidence
 from schemas.errors import BrokenRule
-from schemas.finding import Finding
+from schemas.finding import Finding, Stage
 from schemas.pause import Pause
 from store import outbox, quiet
 from store.locks import STEPS, hold, hold_subject
@@ -108,7 +108,8 @@ async def _accept(conn: Connection, finding: Finding, now_us: int, decide: Decid
         changed.alert.id if changed is not None else own,
         now_us,
     )
-    if changed is None and own is None:
+    # What begins as over is a press that found nothing to take back: no possible fall.
+    if changed is None and own is None and (seen or finding.stage is not Stage.RECOVERED):
         await quiet.keep(conn, finding, now_us)
     elif seen and own is None:
         await quiet.forget(conn, finding.id)

@@ -13,6 +13,7 @@ from alerts.deadlines import LONGEST_HOLD_US, SET_BACK_US, patience_us, was_set_
 from alerts.diagram import mermaid
 from alerts.events import (
     PLATFORM,
+    Cancelled,
     Claimed,
     Closed,
     Event,
@@ -55,6 +56,7 @@ EVENTS: dict[type[Event], Event] = {
     Resolved: Resolved(at_us=LATER, actor="ann", outcome=Outcome.FALSE_ALARM),
     Reopened: Reopened(at_us=LATER, actor="ann"),
     Closed: Closed(at_us=LATER, actor="ann"),
+    Cancelled: Cancelled(at_us=LATER, finding=finding("k", stage=Stage.RECOVERED)),
     Silenced: Silenced(at_us=LATER, actor="ann", until_us=LATER),
     Noted: Noted(at_us=LATER, actor="ann", note="look again"),
 }
@@ -371,6 +373,7 @@ def random_event(draw: random.Random, at_us: int) -> Event:
         Resolved: Resolved(at_us=at_us, actor=actor, outcome=draw.choice([None, *Outcome])),
         Reopened: Reopened(at_us=at_us, actor=actor),
         Closed: Closed(at_us=at_us, actor=actor),
+        Cancelled: Cancelled(at_us=at_us, finding=finding("k", stage=Stage.RECOVERED)),
         Silenced: Silenced(at_us=at_us, actor=actor, until_us=at_us + draw.choice([0, SECOND])),
         Noted: Noted(at_us=at_us, actor=actor, note=draw.choice(["", "ok"])),
     }

@@ -149,3 +149,13 @@ def test_it_is_the_same_after_a_restart_at_any_place_and_however_it_is_cut() -> 
         fresh.restore(first.snapshot())
         assert before + fresh.update(heard[cut:]) == whole
         assert fresh.update(heard[-1:]) == []
+
+
+def test_a_press_that_one_is_well_about_what_another_found_is_told_once_for_the_desk_to_place() -> None:
+    press = said("fall_cancelled", 5, worn=True, device="button1")
+    (found,) = told(press, press)
+    assert (found.kind, found.stage, found.resident) == (FindingKind.FALL, Stage.RECOVERED, "r1")
+    assert [reason.code for reason in found.evidence.reasons] == [reasons.WEARER_CANCELLED]
+    assert told(said("fall_cancelled", 5, device="button1")) == [], "nobody wears it"
+    own = told(said("fall", worn=True), said("fall_cancelled", 5, worn=True))
+    assert len({each.id for each in own}) == 1, "its own fall it ends itself"

@@ -1,16 +1,17 @@
 /** In what order the queue stands, and when it may move. Pure. */
 
+import { nowMs } from "./clock";
 import type { Alert, Severity } from "./records";
 
 const LOUDNESS: Record<Severity, number> = { high: 0, medium: 1, low: 2 };
 
 export const isOpen = (alert: Alert): boolean => ["raised", "claimed", "held"].includes(alert.state);
 
-/** Loudest first; among equals those nobody has come before those somebody has; newest on top. */
+/** Loudest first; among equals those nobody has come before those somebody has, or is with; newest on top. */
 export function byLoudness(a: Alert, b: Alert): number {
   return (
     LOUDNESS[a.severity] - LOUDNESS[b.severity] ||
-    Number(a.state !== "raised") - Number(b.state !== "raised") ||
+    Number(!calls(a)) - Number(!calls(b)) ||
     Date.parse(b.raised_time) - Date.parse(a.raised_time) ||
     (a.id < b.id ? 1 : -1)
   );
@@ -40,6 +41,9 @@ export function arrange(alerts: Alert[], held: string[] | null): Queue {
 /** Whether an alert that nobody has waits to ring, since somebody is with the resident. */
 export const waits = (alert: Alert, now: number): boolean =>
   alert.state === "raised" && !!alert.silent_until_time && Date.parse(alert.silent_until_time) > now;
+
+/** Whether somebody is to come at once. */
+const calls = (alert: Alert): boolean => alert.state === "raised" && !waits(alert, nowMs.peek());
 
 /** The loudest alert that nobody has claimed yet, or null. */
 export function loudest(alerts: Alert[], now: number): Alert | null {

@@ -5,6 +5,8 @@ import { all } from "../alerts";
 import { AlertWay, WhereaboutsCard } from "../ground/later";
 import { useLoaded } from "../load";
 import { Icon, SeverityMark } from "../marks";
+import { nowMs } from "../clock";
+import { waits } from "../order";
 import { alertName, inWords } from "../reasons";
 import type { Alert, ResidentDetail } from "../records";
 import { follow } from "../router";
@@ -31,7 +33,7 @@ import { PersonFacts, personLine } from "./facts";
 const NOW_EVERY_MS = 5_000;
 
 function OpenAlert({ alert }: { alert: Alert }): JSX.Element {
-  const quiet = alert.state !== "raised";
+  const quiet = alert.state !== "raised" || waits(alert, nowMs.value);
   return (
     <a
       class={`open-alert card card-${alert.severity} ${quiet ? "card-quiet" : "card-loud"}`}
@@ -41,7 +43,7 @@ function OpenAlert({ alert }: { alert: Alert }): JSX.Element {
       <span class="card-line">
         <SeverityMark severity={alert.severity} quiet={quiet} />
         <span class="card-kind">{alertName(alert)}</span>
-        <span class="card-end card-time">{quiet ? alert.claimed_by : <Running since={alert.raised_time} />}</span>
+        <span class="card-end card-time">{alert.claimed_by ?? <Running since={alert.raised_time} />}</span>
       </span>
     </a>
   );

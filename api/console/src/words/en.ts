@@ -526,6 +526,7 @@ export const en = {
   "pause.failed": "Not done: the platform did not take it. Alerts ring as before.",
   "alert.waits": "waits until {time}: somebody is there",
   "action.seen": "I saw it",
+  "history.cancelled": "The person pressed that they are well",
   "history.silenced": "Somebody is with them: rings later, or they left",
 };
 

@@ -520,5 +520,6 @@ export const zh: Record<Key, string> = {
   "pause.failed": "未成功：平台没有收到，警报照常响铃。",
   "alert.waits": "身边有人，{time} 前不响铃",
   "action.seen": "我看到了",
+  "history.cancelled": "本人按键表示没事",
   "history.silenced": "身边有人：响铃时间有变",
 };
