@@ -93,6 +93,22 @@ async def test_what_is_set_of_a_resident_is_in_the_units_stream_right_after_its_
     assert reading.observations == (Observation("absence", True),)
 
 
+async def test_a_zone_reaches_the_detectors_as_it_was_drawn_and_is_taken_back(room: Room) -> None:
+    zone = ((121.47, 31.23), (121.474, 31.23), (121.474, 31.233))
+    async with room.desk():
+
+        async def says(corners: tuple[tuple[float, float], ...], version: int) -> None:
+            async def told() -> bool:
+                return any(each.zone == corners and each.version == version for each in await told_of(room.way, "pl_1"))
+
+            await eventually(told)
+
+        await changed(room.pool, corners=zone)
+        await says(zone, 1)
+        await changed(room.pool, corners=())
+        await says((), 2)
+
+
 async def test_who_moves_is_forgotten_in_the_unit_left_and_known_in_the_one_entered(room: Room) -> None:
     async with room.desk():
         await changed(room.pool, unit="pl_2")
