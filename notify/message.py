@@ -41,6 +41,13 @@ NAMED = {
     "stirs_while_away": ("外出期间家中有动静", "Signs of life while away"),
     "still_while_away": ("进门后没有动静", "Came in, then still"),
     "sensor_quiet": ("传感器没有动静", "Sensor gone quiet"),
+    "left_zone": ("走出活动区域", "Outside the area"),
+    "far_from_known": ("到了陌生的地方", "At an unknown place"),
+    "lost_there": ("可能迷路", "Perhaps lost"),
+    "out_at_unusual_hour": ("不寻常的时间外出", "Out at an unusual hour"),
+    "no_position": ("收不到位置", "No position any more"),
+    "at_exit_door": ("在外门徘徊", "At the outer door"),
+    "stands_at_door": ("在外门徘徊", "At the outer door"),
 }
 
 
