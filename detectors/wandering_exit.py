@@ -23,7 +23,6 @@ class Exit(msgspec.Struct, array_like=True):
     usual: Usual | None = None
     seen_us: int = 0  # the last sign of any kind
     stands_us: int = 0  # at the door since; 0: elsewhere
-    stood: int = 0  # signs from there since
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,10 @@ def signed(door: Exit, at_us: int, config: HomeConfig) -> None:
 def stands(door: Exit, at_us: int, at_door: bool, config: HomeConfig, factor: float) -> AtDoor | None:
     """Note whether somebody is in the room at the door; return why they stand there, or None."""
     if not at_door or at_us - door.seen_us > config.gone_s * _SECOND:
-        door.stands_us, door.stood = (at_us, 1) if at_door else (0, 0)
+        door.stands_us = at_us if at_door else 0
         return None
     if not door.stands_us:
-        door.stands_us, door.stood = at_us, 0
-    door.stood += 1
+        door.stands_us = at_us
     least_s = factor * (config.night_stands_s if config.night(at_us) else config.day_stands_s)
     excess = (at_us - door.stands_us) / (least_s * _SECOND)
-    return AtDoor(door.stands_us, 0, excess) if excess >= 1 and door.stood > config.stood_least else None
+    return AtDoor(door.stands_us, 0, excess) if excess >= 1 else None

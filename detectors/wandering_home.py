@@ -72,7 +72,6 @@ class HomeConfig:
     gone_s: float = 180.0
     night_stands_s: float = 300.0
     day_stands_s: float = 900.0
-    stood_least: int = 3
     beacon: BeaconConfig = field(default_factory=BeaconConfig)
     near_s: float = 60.0
     near_m: float = 6.0

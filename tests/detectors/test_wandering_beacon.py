@@ -131,6 +131,14 @@ def test_who_was_near_the_door_and_is_in_no_room_since_has_left_though_others_mo
     assert found.decided_us - NIGHT_US == 390 * SECOND
 
 
+def test_who_lives_alone_and_wears_a_beacon_is_told_once() -> None:
+    alone = [
+        one for one in ward_night(others_move=False) if one.kind is not ReadingKind.CONFIG and one.resident != "r2"
+    ]
+    (found,) = play(WanderingConfig().build(), [*lives("r1"), *alone], after_s=600)
+    assert codes([found]) == [(reasons.LEFT_AT_NIGHT, reasons.BEACON_AT_DOOR)]
+
+
 def test_it_is_over_when_the_beacon_is_heard_in_a_room_again() -> None:
     left, back = play(WanderingConfig().build(), ward_night(back_s=700))
     assert (left.id, back.stage, codes([back])) == (back.id, Stage.RECOVERED, [(reasons.BACK_INSIDE,)])

@@ -118,5 +118,12 @@ def test_what_is_usual_is_learnt_by_the_part_of_the_day_and_an_outage_teaches_no
     assert (usual.days, usual.most) == (days, 1.0)
 
 
+def test_what_happens_each_night_is_not_unusual_however_regular() -> None:
+    usual = fresh(ROOMS)
+    for day in range(120):
+        take(usual, day * DAY + HOUR, 4.0, ROOMS)
+    assert 4.5 < limit(usual, HOUR, ROOMS) < 6
+
+
 def test_night_by_the_clock_of_the_home_decides_which_habit_counts() -> None:
     assert HomeConfig(utc_offset_h=8).local(0) == 8 * HOUR
