@@ -23,7 +23,7 @@ class BeaconConfig:
     not the present one any more, and ``forget_s`` forgets its distance. ``rooms_kept``: receivers that are remembered.
     """
 
-    smooth_s: float = 4.0
+    smooth_s: float = 6.0
     ratio: float = 2.0
     silent_s: float = 20.0
     forget_s: float = 60.0

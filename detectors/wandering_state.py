@@ -16,8 +16,8 @@ from schemas.local_time import LocalTime
 
 #: Rises with every change of what is written below.
 SCHEMA = 2
-#: People of one home whose ways are kept; more than a few at once is a mistake in the bindings.
-_PEOPLE_KEPT = 8
+#: People of one unit of whom something is kept: a ward has some forty; more is a mistake in the bindings.
+_PEOPLE_KEPT = 64
 #: What is asked for is scaled by this, by how soon a resident's detectors shall speak.
 _FACTOR = {Sensitivity.CALMER: 1.3, Sensitivity.NORMAL: 1.0, Sensitivity.KEENER: 0.85}
 

@@ -189,3 +189,14 @@ def test_of_a_couple_the_one_with_the_beacon_is_named_while_the_other_moves_insi
 )
 def test_the_room_at_the_door_is_known_by_its_name_or_by_the_door(room: str, door: str, at_door: bool) -> None:
     assert at_outer_door(room, door) is at_door
+
+
+def test_in_a_ward_of_forty_it_is_still_known_who_was_at_the_door() -> None:
+    others = [
+        heard(NIGHT_US + (s * 40 + number) * SECOND // 40, f"room {number}", 1.5, f"s{number}")
+        for s in range(0, 400, 20)
+        for number in range(40)
+    ]
+    given = sorted([*ward_night(), *others], key=lambda one: one.event_us)
+    (found,) = play(WanderingConfig().build(), given)
+    assert found.resident == "r1"
