@@ -141,15 +141,18 @@ class Indoors:
         if sign.resident is None and len(home.residents) > 1:
             return []
         person = home.person(resident)
-        rules = self._rules(home, sign.event_us)
-        signed_before_us = person.exit.stands_us
+        stood_us = person.exit.stands_us
         if room is None:
             there = sign.what is What.ROOM and at_outer_door(sign.room, "")
         else:
             there = person.beacon is not None and self._stands_near(person.beacon, home.door.room)
+        if not there and not stood_us:  # nearly always
+            signed(person.exit, sign.event_us, self.config)
+            return []
+        rules = self._rules(home, sign.event_us)
         seen = stands(person.exit, sign.event_us, there, rules, home.factor(resident))
         found = self._tell_at_door(person, sign, resident, seen)
-        if there and not signed_before_us:
+        if there and not stood_us:
             return found + self._tries(home, sign, resident, rules)
         signed(person.exit, sign.event_us, rules)
         return found

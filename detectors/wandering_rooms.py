@@ -14,7 +14,7 @@ from math import exp, log
 import msgspec
 
 from detectors.wandering_home import HomeConfig
-from detectors.wandering_usual import Usual, fresh, known, limit, take
+from detectors.wandering_usual import Usual, fresh, known, limit, nothing_new_below, take
 
 _SECOND = 1_000_000
 #: Rooms come in such an order when so many of ten are those that came one round before.
@@ -71,6 +71,8 @@ def paced(visits: Visits, config: HomeConfig, factor: float = 1.0) -> Paced | No
         visits.usual = fresh(config.rooms)
     at_us, _ = visits.seen[-1]
     local_us = config.local(at_us)
+    if len(visits.seen) / 2 <= nothing_new_below(visits.usual, local_us, config.rooms, factor):
+        return None  # entries are half the changes at most: nothing to learn, nothing to tell
     names = [room for _, room in visits.seen]
     times = entries(names)
     take(visits.usual, local_us, times, config.rooms)

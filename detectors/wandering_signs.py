@@ -1,6 +1,7 @@
 """What a reading tells about where somebody walks: a position, a room, an outer door, or somebody active inside."""
 
 from enum import StrEnum
+from functools import lru_cache
 from math import isfinite
 
 import msgspec
@@ -76,6 +77,7 @@ def leads_out(*names: str) -> bool:
     return any(f" {word} " in said for word in _OUTER_LATIN) or any(word in said for word in _OUTER_CHINESE)
 
 
+@lru_cache(maxsize=4096)  # asked at each sign of a home; its rooms are few
 def at_outer_door(room: str, door_room: str) -> bool:
     """Whether a room is the one at an outer door: by its name, or as the door itself says which room it is in.
 

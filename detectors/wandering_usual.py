@@ -64,6 +64,14 @@ def take(usual: Usual, local_us: int, amount: float, prior: Prior) -> None:
     usual.most = max(usual.most, amount)
 
 
+def nothing_new_below(usual: Usual, local_us: int, prior: Prior, factor: float) -> float:
+    """Return up to which amount ``take`` would change nothing and ``limit`` not be reached, cheaply; -1: unknown."""
+    part = local_us // _PART_US
+    if part != usual.part:
+        return -1.0
+    return min(usual.most, 0.99 * factor * min(prior.least[part % PARTS], prior.first[part % PARTS]))
+
+
 def limit(usual: Usual, local_us: int, prior: Prior, factor: float = 1.0) -> float:
     """Return from which amount on it is unusual at this time of day. ``factor`` scales what is asked for."""
     part = local_us // _PART_US % PARTS
