@@ -47,10 +47,16 @@ class Indoors:
 
     def due(self, home: Home) -> list[int]:
         """Return the times at which ``decide`` has something to decide."""
-        waits = (home.door.waits_us, home.door.near_until_us)
-        times = [each + self._settle_us for each in waits if each]
+        door, times = home.door, list[int]()
+        if door.waits_us:
+            times.append(door.waits_us + self._settle_us)
+        if door.near_until_us:
+            times.append(door.near_until_us + self._settle_us)
         for person in home.people.values():
-            times += [each.last_us + self._calm_us for each in (person.rooms, person.at_door) if each is not None]
+            if person.rooms is not None:
+                times.append(person.rooms.last_us + self._calm_us)
+            if person.at_door is not None:
+                times.append(person.at_door.last_us + self._calm_us)
         return times
 
     # -- rooms -------------------------------------------------------------------------------------------------------
