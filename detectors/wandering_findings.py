@@ -109,7 +109,8 @@ def _harmless(door: Door, decided_us: int, config: HomeConfig) -> list[Reason]:
     nights, long_s = habit(door, config)
     if visited(door, config) and (nights > 0 or not config.deep(door.opened_us)):  # who visits at three?
         told.append(Reason(reasons.VISITOR_BEFORE, {"min": _minutes(door.before_us, door.opened_us)}))
-    if watched(door, config) and unseen_s(door) > config.unseen_s:
+    # Who sleeps beside the door passes no sensor on the way to it, and hardly anybody comes home at three.
+    if watched(door, config) and unseen_s(door) > config.unseen_s and not config.deep(door.opened_us):
         told.append(Reason(reasons.NOBODY_BEFORE, {"min": round(unseen_s(door) / 60, 1)}))
     longer = long_s <= config.habit_most_s and decided_us - door.opened_us >= long_s * _SECOND
     if nights >= config.nights_of_habit(door.opened_us) and not longer:

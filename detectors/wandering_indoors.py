@@ -219,7 +219,9 @@ class Indoors:
         rules = self._rules(home, door.opened_us)
         finding = tell.left(self.model, unit, home.somebody(unit), door, decided_us, rules)
         if not again:
-            quiet(door)
+            # Whoever leaves each night at three is told of each night: nobody gets used to that.
+            if finding.stage is Stage.POSSIBLE or not rules.deep(door.opened_us):
+                quiet(door)
             door.waits_us = asked_again_us(door, finding.evidence.reasons, decided_us, rules)
         elif finding.stage is Stage.POSSIBLE:
             return []

@@ -75,20 +75,29 @@ def test_a_habit_of_another_hour_or_of_two_nights_is_none() -> None:
     assert lived(dog(2), outing(0, 15))[0].stage is Stage.CONFIRMED
 
 
-def test_deep_in_the_night_a_habit_takes_five_nights() -> None:
-    assert lived(dog(4, NIGHT_US), outing(0, 15, NIGHT_US))[0].stage is Stage.CONFIRMED
-    assert lived(dog(5, NIGHT_US), outing(0, 15, NIGHT_US))[0].stage is Stage.POSSIBLE
+def test_whoever_leaves_each_night_at_three_is_told_of_each_night() -> None:
+    assert lived(dog(9, NIGHT_US), outing(0, 15, NIGHT_US))[0].stage is Stage.CONFIRMED
+
+
+@pytest.mark.parametrize(("nights", "stage"), [(4, Stage.CONFIRMED), (5, Stage.POSSIBLE)])
+def test_a_habit_of_late_evenings_reaches_past_midnight_from_five_nights_on(nights: int, stage: Stage) -> None:
+    late_us = EVENING_US + (24 * HOUR - EVENING_US % (24 * HOUR)) - 8 * HOUR - 15 * MINUTE  # 23:45 in UTC+8
+    assert lived(dog(nights, late_us), outing(0, 15, late_us + 30 * MINUTE))[0].stage is stage
 
 
 def test_a_habit_is_forgotten_after_four_weeks() -> None:
     assert lived(dog(), outing(35, 15))[0].stage is Stage.CONFIRMED
 
 
-def test_a_door_that_nobody_was_seen_going_to_may_have_been_opened_from_outside() -> None:
-    slept = sensed(NIGHT_US - 3 * HOUR, "bedroom-pir", "motion")
-    (found,) = lived(WanderingConfig().build(), [slept, sensed(NIGHT_US, "front_door", "door_open")], NIGHT_US + HOUR)
+def test_a_door_that_nobody_was_seen_going_to_may_have_been_opened_from_outside_but_not_at_three() -> None:
+    slept = sensed(EVENING_US - 3 * HOUR, "bedroom-pir", "motion")
+    came = sensed(EVENING_US, "front_door", "door_open")
+    (found,) = lived(WanderingConfig().build(), [slept, came], EVENING_US + HOUR)
     assert (found.stage, codes([found])) == (Stage.POSSIBLE, [(reasons.LEFT_AT_NIGHT, reasons.NOBODY_BEFORE)])
     assert found.evidence.reasons[1].values == {"min": 180}
+    left = sensed(NIGHT_US, "front_door", "door_open")
+    (found,) = lived(WanderingConfig().build(), [slept, left], NIGHT_US + HOUR)
+    assert (found.stage, codes([found])) == (Stage.CONFIRMED, [(reasons.LEFT_AT_NIGHT,)])
 
 
 @pytest.mark.parametrize(("at_us", "stage"), [(EVENING_US, Stage.POSSIBLE), (NIGHT_US, Stage.CONFIRMED)])
