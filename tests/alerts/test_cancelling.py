@@ -74,7 +74,8 @@ def test_who_pressed_and_falls_again_or_presses_for_help_rings_anew() -> None:
     assert change is not None
     again = intake(finding("b", at_us=AT + 300 * SECOND), change.alert, AT + 330 * SECOND)
     assert again is not None and again.alert.severity is Severity.HIGH
-    assert standing(again.alert, (*change.steps, *again.steps)).rings
+    now = standing(again.alert, (*change.steps, *again.steps))
+    assert (now.rings, now.round) == (True, 1), "a new round, or who was called before is not called again"
     called = intake(finding("c", kind=FindingKind.SOS, at_us=AT), change.alert, AT + SECOND)
     assert called is not None and called.alert.severity is Severity.HIGH
     assert standing(called.alert, (*change.steps, *called.steps)).rings

@@ -514,7 +514,7 @@ export const en = {
   "history.lapsed.news": "Raised again: it is worse than when {owner} held it",
 
   // Somebody is with her: her alerts rest.
-  "pause.begin": "I am with her/him",
+  "pause.begin": "I am with them",
   "pause.longer": "15 min longer",
   "pause.end": "I am leaving",
   "pause.end.other": "Nobody is there",

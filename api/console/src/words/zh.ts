@@ -485,7 +485,7 @@ export const zh: Record<Key, string> = {
 
   // 接警后到什么时候。
   "state.held": "已暂缓",
-  "alert.until": "请在 {time} 前再次确认",
+  "alert.until": "须在 {time} 前再次确认",
   "alert.until.held": "{time} 回来",
   "alert.held": "{name} 已暂缓",
   "alert.held.you": "您已暂缓",
