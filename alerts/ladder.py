@@ -11,6 +11,7 @@ Rules of this file:
   forgot to say so.
 - A step is due ``after_s`` after the one before it was first tried; so what held us up never sends all steps at once,
   and whoever is told first has a minute. A step that cannot be delivered does not make the next one wait.
+- A clock that was set back in the middle makes the next step due at once, and those after it as ever.
 - Quiet hours hold back only what is not high, no fall, and not told by a watch of people who are up at night.
 """
 
@@ -21,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from alerts.deadlines import SET_BACK_US
 from alerts.events import Why
 from alerts.policy import OVER, STALE_US
 from schemas.alert import OPEN_STATES, Alert, AlertState, Severity, Step, StepKind
@@ -159,6 +161,8 @@ def plan(
             break
         if index in begun:
             free_us = begun[index].at_us
+            if free_us > now_us + SET_BACK_US:  # nobody knows how long ago that was: the next is not kept waiting
+                free_us = 0
             continue
         at_us = free_us + _wait_us(ladder, index, begun.get(index - 1))
         if severity is not Severity.HIGH and kind not in _NEVER_HELD and not up:

@@ -161,6 +161,16 @@ def test_held_up_for_an_hour_it_calls_one_after_the_other_and_not_all_at_once() 
     assert plan(FALL, HIGH, RINGING, LADDER, [], late) == Plan((0,), late + MINUTE)
 
 
+@pytest.mark.parametrize("back", [61, 3600])
+def test_a_clock_set_back_in_the_middle_keeps_nobody_waiting(back: int) -> None:
+    before = [Sent(0, NOW)]
+    now_us = NOW - back * SECOND
+    set_back = Standing(0, NOW - 2 * 3600 * SECOND, True)
+    assert plan(FALL, HIGH, set_back, LADDER, before, now_us) == Plan((1,), now_us + MINUTE)
+    two = [*before, Sent(1, now_us)]
+    assert plan(FALL, HIGH, set_back, LADDER, two, now_us + MINUTE).due == (2,)
+
+
 def test_whoever_cannot_be_reached_holds_up_nobody() -> None:
     assert plan(FALL, HIGH, RINGING, LADDER, [Sent(0, NOW, failed=True)], NOW + SECOND) == Plan(
         (1,), NOW + SECOND + MINUTE
