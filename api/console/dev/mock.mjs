@@ -34,6 +34,10 @@ const TYPES = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg
 const pictures = tiles ? `data: ${new URL(tiles).origin}` : "data:";
 const POLICY = `default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' ${pictures}; frame-ancestors 'none'`;
 const role = process.argv.includes("--administrator") ? "administrator" : "carer";
+const OWN = [
+  { id: "oc_1", base: "real_unhurt", zh: "滑下床沿，未受伤", en: "Slid off the bed, unhurt", retired: false },
+  { id: "oc_2", base: "false_alarm", zh: "护理时碰到手表", en: "The watch was knocked during care", retired: false },
+];
 const me = { name: "zhang.wei", role, display_name: "张薇" };
 
 world.onStep = (event) => {
@@ -101,10 +105,7 @@ const READ = [
     /^\/outcomes$/,
     () => ({
       base: [],
-      local: [
-        { id: "oc_1", base: "real_unhurt", zh: "滑下床沿，未受伤", en: "Slid off the bed, unhurt", retired: false },
-        { id: "oc_2", base: "false_alarm", zh: "护理时碰到手表", en: "The watch was knocked during care", retired: false },
-      ],
+      local: OWN,
     }),
   ],
   [/^\/quarantine$/, () => world.quarantine()],
@@ -137,6 +138,12 @@ async function api(request, response, url) {
   if (path === "/mock/cut") return (streams.forEach((one) => one.destroy()), reply(response, 200, {}));
   const there = /^\/residents\/([\w-]+)\/pause$/.exec(path);
   if (there) return reply(response, 200, { pause: world.pause(there[1], request.method === "POST" && me.name) });
+  if (path === "/outcomes" && request.method === "POST") {
+    OWN.push({ id: `oc_${OWN.length + 1}`, retired: false, ...(await bodyOf(request)) });
+    return reply(response, 201, OWN.at(-1));
+  }
+  const retired = request.method === "DELETE" && OWN.find((one) => path === `/outcomes/${one.id}`);
+  if (retired) return reply(response, 200, Object.assign(retired, { retired: true }));
   const decided = request.method === "POST" && /^\/proposals\/([\w-]+)\/(accept|decline|undo)$/.exec(path);
   if (decided) {
     // As if somebody else had pressed first: /mock/faster?id=p02.

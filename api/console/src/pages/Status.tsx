@@ -1,14 +1,20 @@
 /** The platform's own health: each stage in the order in which a message passes it. */
 
-import type { JSX } from "preact";
+import type { ComponentType, JSX } from "preact";
 import { nowMs, skewSeconds } from "../clock";
+import { lazy } from "../lazy";
 import { useLoaded } from "../load";
 import type { Overview, StageHealth } from "../records";
+import { user } from "../session";
 import { ConnectionMark } from "../shell/Header";
 import { Failed, Loading } from "../states";
 import { clockSeconds } from "../when";
 import { lang, said, t } from "../words";
 
+const OutcomesPart: ComponentType<object> = lazy(
+  () => import("./OutcomesPart").then((found) => found.OutcomesPart),
+  () => null,
+);
 const EVERY_MS = 5_000;
 /** Seconds by which a device's clock may be off before anybody needs to know. */
 const SKEW_S = 5;
@@ -88,6 +94,7 @@ export function StatusPage(): JSX.Element {
           </ol>
         </>
       )}
+      {user.value?.role === "administrator" && <OutcomesPart />}
       {Math.abs(skew) >= SKEW_S && <p class="notice">{t("status.skew", { s: Math.abs(skew) })}</p>}
     </main>
   );

@@ -528,6 +528,15 @@ export const en = {
   "action.seen": "I saw it",
   "history.cancelled": "The person pressed that they are well",
   "history.silenced": "Somebody is with them: rings later, or they left",
+
+  // The institution's own outcomes.
+  "outcomes.title": "Own words for what it was",
+  "outcomes.about": "Offered when an alert is resolved, beside the six. Each is counted as one of them, so that figures stay comparable.",
+  "outcomes.base": "Counts as",
+  "outcomes.add": "Add",
+  "outcomes.retire": "Offer no longer",
+  "outcomes.there": "Not done: there is one of this name.",
+  "outcomes.failed": "Not done: the platform did not take it. What you wrote is still here.",
 };
 
 export type Key = keyof typeof en;

@@ -522,4 +522,13 @@ export const zh: Record<Key, string> = {
   "action.seen": "我看到了",
   "history.cancelled": "本人按键表示没事",
   "history.silenced": "身边有人：响铃时间有变",
+
+  // 机构自己的处置结果。
+  "outcomes.title": "自定的处置结果",
+  "outcomes.about": "处置警报时与六种基本结果一起列出。每一种都归入其中一类，统计才能前后一致。",
+  "outcomes.base": "归入",
+  "outcomes.add": "添加",
+  "outcomes.retire": "不再列出",
+  "outcomes.there": "未成功：已有同名的结果。",
+  "outcomes.failed": "未成功：平台没有收到。您写的内容还在。",
 };
