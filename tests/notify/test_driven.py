@@ -48,7 +48,7 @@ def walker_of(clocks: Clocks, cases: dict[str, Any], walked: list[str]) -> Walke
         cases[case.finding] = case
         return True
 
-    book = SimpleNamespace(cases=cases, keep_case=keep)
+    book = SimpleNamespace(cases=cases, keep_case=keep, contacts={})
     walker = Noted(cast(Book, book), cast(Sender, None), settings, Health("notify", logging.getLogger("test")))
     walker.walked = walked
     walker.database_answered()
