@@ -2,7 +2,8 @@
 
 A door that is opened at such an hour on several nights, with nobody seen inside for a while, is a habit of the home: a
 partner who comes home late, a dog, somebody who looks after them at night. It is only possible then, until it has
-lasted longer than it usually does.
+lasted longer than it usually does. Deep in the night only a door to which nobody was seen going makes one: a resident
+who gets up and leaves each night at three is told of each night.
 """
 
 import itertools
@@ -76,6 +77,11 @@ def watched(door: Door, config: HomeConfig) -> bool:
 def unseen_s(door: Door) -> float:
     """Return for how long nobody had been seen inside when the door was opened."""
     return (door.opened_us - door.seen_us) / _SECOND
+
+
+def from_outside(door: Door, config: HomeConfig) -> bool:
+    """Whether the door was rather opened from outside: the rooms are watched, and nobody was seen going to it."""
+    return watched(door, config) and unseen_s(door) > config.unseen_s
 
 
 def habit(door: Door, config: HomeConfig) -> tuple[int, float]:

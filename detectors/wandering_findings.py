@@ -3,7 +3,7 @@
 import msgspec
 
 from detectors import reasons
-from detectors.wandering_door import Door, habit, unseen_s, visited, watched
+from detectors.wandering_door import Door, from_outside, habit, unseen_s, visited, watched
 from detectors.wandering_exit import AtDoor
 from detectors.wandering_home import HomeConfig
 from detectors.wandering_rooms import Order, Paced
@@ -109,11 +109,11 @@ def _harmless(door: Door, decided_us: int, config: HomeConfig) -> list[Reason]:
     nights, long_s = habit(door, config)
     if visited(door, config) and (nights > 0 or not config.deep(door.opened_us)):  # who visits at three?
         told.append(Reason(reasons.VISITOR_BEFORE, {"min": _minutes(door.before_us, door.opened_us)}))
-    # Who sleeps beside the door passes no sensor on the way to it, and hardly anybody comes home at three.
-    if watched(door, config) and unseen_s(door) > config.unseen_s and not config.deep(door.opened_us):
+    deep, unseen = config.deep(door.opened_us), from_outside(door, config)
+    if unseen and not deep:  # who sleeps beside the door passes no sensor on the way, and hardly anybody comes at three
         told.append(Reason(reasons.NOBODY_BEFORE, {"min": round(unseen_s(door) / 60, 1)}))
     longer = long_s <= config.habit_most_s and decided_us - door.opened_us >= long_s * _SECOND
-    if nights >= config.nights_of_habit(door.opened_us) and not longer:
+    if nights >= config.nights_of_habit(door.opened_us) and not longer and (unseen or not deep):
         told.append(Reason(reasons.DOOR_HABIT, {"nights": float(nights)}))
     return told
 

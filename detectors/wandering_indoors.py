@@ -7,7 +7,7 @@ is of its wearer, also in a ward.
 from detectors import reasons
 from detectors import wandering_findings as tell
 from detectors.wandering_beacon import Beacon, locate
-from detectors.wandering_door import asked_again_us, inside, opened, quiet
+from detectors.wandering_door import asked_again_us, from_outside, inside, opened, quiet
 from detectors.wandering_exit import AtDoor, signed, stands, tried
 from detectors.wandering_home import HomeConfig, ahead
 from detectors.wandering_rooms import enter, paced
@@ -219,8 +219,7 @@ class Indoors:
         rules = self._rules(home, door.opened_us)
         finding = tell.left(self.model, unit, home.somebody(unit), door, decided_us, rules)
         if not again:
-            # Whoever leaves each night at three is told of each night: nobody gets used to that.
-            if finding.stage is Stage.POSSIBLE or not rules.deep(door.opened_us):
+            if finding.stage is Stage.POSSIBLE or not rules.deep(door.opened_us) or from_outside(door, rules):
                 quiet(door)
             door.waits_us = asked_again_us(door, finding.evidence.reasons, decided_us, rules)
         elif finding.stage is Stage.POSSIBLE:
