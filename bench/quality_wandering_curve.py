@@ -1,4 +1,4 @@
-"""``python -m bench.quality_wandering_curve PATH...``: tracks at thresholds scaled up and down.
+"""``python -m bench.quality_wandering_curve PATH...``: tracks with more and with less asked for.
 
 The curve says what a keener or a calmer threshold would cost. The last lines choose the threshold on four fifths of the
 normal tracks of a file, for at most BLIND_SHARE flagged, and count the flags on the fifth that was not looked at.
@@ -6,6 +6,7 @@ normal tracks of a file, for at most BLIND_SHARE flagged, and count the flags on
 
 import sys
 from dataclasses import replace
+from math import log
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -16,17 +17,16 @@ from detectors.wandering import WanderingConfig
 from detectors.wandering_walk import WalkConfig
 from device_sim.report.intervals import share as wilson
 
-#: What all thresholds are multiplied with; 1 is the default.
+#: What is asked for, by the factor of a sensitivity; 1 is the default.
 FACTORS: Final = (0.6, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5)
 #: Share of normal tracks that may be flagged, and the folds, by track.
 BLIND_SHARE, FOLDS = 0.005, 5
 
 
 def scaled(factor: float) -> WanderingConfig:
-    """Return the default settings with all thresholds of ways multiplied."""
+    """Return the default settings, asking for as much more as a sensitivity with this factor does."""
     walk = WalkConfig()
-    names = ("threshold", "long_threshold", "room_threshold")
-    return WanderingConfig(walk=replace(walk, **{name: factor * getattr(walk, name) for name in names}))
+    return WanderingConfig(walk=replace(walk, harder=walk.factor_odds * log(factor)))
 
 
 def main(arguments: list[str]) -> int:

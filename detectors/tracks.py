@@ -6,11 +6,13 @@ the last point by more than the error explains. So a person who stands makes no 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, hypot, inf, radians
+from math import cos, hypot, inf, radians, sqrt
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+
+from detectors.kernels import ways
 
 Floats = NDArray[np.float64]
 
@@ -19,6 +21,13 @@ _SECOND = 1_000_000
 _DEGREE_M = 111_195.0
 #: Reported accuracy is the radius of 68 % of fixes; the deviation along one axis is that over 1.51 (Rayleigh).
 _RADIUS_68 = 1.51
+#: Places known better than this come from a positioning system in a building: no receiver outdoors claims it honestly.
+ROOM_ACCURACY_M = 1.5
+#: A fix has two neighbours; one fix that lies off counts at most so much.
+_NEIGHBOURS, _MOST_GAIN = 2, 0.5
+#: Points are kept in single precision, counted from a base that moves on when they are so many seconds from it.
+_BASE_S = 50_000.0
+_ROW_BYTES = 4 * ways.WIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +35,31 @@ class TrackConfig:
     """How positions become a way. Metres, seconds, metres a second.
 
     ``max_accuracy_m``: fixes worse than this say nothing about walking. ``default_accuracy_m``: of GPS that tells
-    none. Local coordinates without accuracy that come more often than each ``indoor_interval_s`` are from a
-    positioning system in a building, good to ``indoor_accuracy_m`` (UWB is good to 0.1-0.3 m, more beside walls);
-    slower ones are taken for GPS. ``min_step_m``: the shortest step of a way. ``step_deviations``: how many
-    deviations of the fix a step must exceed. ``walking_speed``: what the smoothing expects. Of a receiver that tells
-    none, the error is learnt by ``scatter_gain`` a fix: ``scatter_times`` what its fixes lie on average beyond where
-    ``brisk_speed`` would lead. ``riding_speed``: faster than this over ``riding_s`` is not walking (old people walk at
-    up to 1.5, runners at 3). ``gap_s``: a longer silence ends the way. ``points``: how many points of a way are kept:
-    a quarter of an hour outdoors, in 5 kB.
+    none. Local coordinates without accuracy that come more often than each ``indoor_interval_s``, and so far lie within
+    ``indoor_far_m`` of each other and scatter by less than ``indoor_scatter_m``, are from a positioning system in a
+    building, good to ``indoor_accuracy_m`` (UWB is good to 0.1-0.3 m, more beside walls); others are taken for GPS.
+    ``min_step_m``: the shortest step of a way. ``step_deviations``: how many deviations of the fix a step must exceed.
+    ``walking_speed``: what the smoothing expects; a fix further off than ``off_deviations`` moves it no more than one
+    that is just so far off. ``scatter_s``, ``scatter_times``, ``scatter_slack``: the error is at least so many times
+    what fixes lie off the line between their neighbours, learnt over so long, beyond what turning at a walk explains
+    (metres for each second between them). ``riding_speed``: faster than this over ``riding_s`` is not walking (old
+    people walk at up to 1.5, runners at 3). ``gap_s``: a longer silence ends the way. ``points``: how many points of a
+    way are kept: half an hour outdoors, in 6.5 kB.
     """
 
     max_accuracy_m: float = 100.0
     default_accuracy_m: float = 5.0
     indoor_interval_s: float = 2.0
+    indoor_far_m: float = 40.0
+    indoor_scatter_m: float = 0.5
     indoor_accuracy_m: float = 0.5
     min_step_m: float = 0.5
     step_deviations: float = 2.0
     walking_speed: float = 0.8
-    brisk_speed: float = 2.5
-    scatter_gain: float = 0.05
+    off_deviations: float = 3.0
+    scatter_s: float = 90.0
     scatter_times: float = 2.0
+    scatter_slack: float = 1.2
     riding_speed: float = 3.0
     riding_s: float = 15.0
     gap_s: float = 600.0
@@ -76,7 +90,8 @@ class Point(msgspec.Struct, frozen=True, array_like=True):
 class Track(msgspec.Struct, array_like=True):
     """What is remembered of one person's positions. All lengths in metres from ``origin``, the first fix."""
 
-    points: list[Point] = []
+    kept: bytes = b""  # the points of the way, as detectors.kernels.ways lays them out, seconds from ``base_us``
+    base_us: int = 0
     origin: tuple[float, float] | None = None
     degrees: bool = False
     last_us: int = 0  # event time of the last fix taken
@@ -86,9 +101,25 @@ class Track(msgspec.Struct, array_like=True):
     variance: float = inf
     accuracy_m: float = 0.0
     interval_s: float = 0.0  # smoothed time between fixes
-    scatter_m: float = 0.0  # how far fixes without accuracy lie from where one could have walked
+    scatter_m: float = 0.0  # how far fixes lie off the line between their neighbours
+    far_m: float = 0.0  # how far from the first fix the furthest lay
+    fixes: list[tuple[int, float, float]] = []  # the last two: at, x, y
     anchors: list[tuple[int, float, float, float]] = []  # at, x, y, accuracy: for speed
     fast_since_us: int = 0  # since when it goes faster than a walk; 0: it does not
+
+    @property
+    def rows(self) -> ways.Rows:
+        """The points of the way as ``detectors.kernels.ways`` reads them: (n, WIDE), not to be written into."""
+        return np.frombuffer(self.kept, np.float32).reshape(-1, ways.WIDE)
+
+    @property
+    def points(self) -> list[Point]:
+        """The points of the way."""
+        return [Point(self.base_us + round(t * _SECOND), x, y, error) for t, x, y, error in self.rows[:, :4].tolist()]
+
+    def forget(self) -> None:
+        """Forget the way so far."""
+        self.kept = b""
 
 
 def take(track: Track, fix: Fix, config: TrackConfig) -> bool:
@@ -104,21 +135,27 @@ def take(track: Track, fix: Fix, config: TrackConfig) -> bool:
     x, y = _local(track, fix)
     if gone_s <= config.gap_s:
         track.interval_s = gone_s if not track.interval_s else 0.9 * track.interval_s + 0.1 * gone_s
-    if fix.accuracy_m is None:
-        _learn_scatter(track, hypot(x - track.x, y - track.y), gone_s, config)
-    accuracy = _accuracy(track, fix, config)
     track.last_us = fix.at_us
-    if _rides(track, fix.at_us, x, y, accuracy, config):
+    if _rides(track, fix.at_us, x, y, _accuracy(track, fix, config), config):
         return False
+    _learn_scatter(track, fix.at_us, x, y, config)
+    track.far_m = max(track.far_m, hypot(x, y))
+    accuracy = _accuracy(track, fix, config)
     _smooth(track, fix.at_us, x, y, accuracy, config)
     return _step(track, fix.at_us, config)
 
 
+def indoors(track: Track, config: TrackConfig) -> bool:
+    """Whether the places are known as well as only a positioning system in a building knows them."""
+    return track.accuracy_m < ROOM_ACCURACY_M and track.far_m < config.indoor_far_m
+
+
 def _begin(track: Track) -> None:
-    track.points.clear()
+    track.forget()
     track.anchors.clear()
+    track.fixes = []
     track.origin, track.variance, track.fast_since_us = None, inf, 0
-    track.interval_s = 0.0
+    track.interval_s = track.far_m = 0.0
 
 
 def _local(track: Track, fix: Fix) -> tuple[float, float]:
@@ -132,19 +169,34 @@ def _local(track: Track, fix: Fix) -> tuple[float, float]:
 
 
 def _accuracy(track: Track, fix: Fix, config: TrackConfig) -> float:
+    least = config.default_accuracy_m
     if fix.accuracy_m is not None:
-        return max(config.indoor_accuracy_m, fix.accuracy_m)
-    indoors = not fix.degrees and 0 < track.interval_s < config.indoor_interval_s
-    least = config.indoor_accuracy_m if indoors else config.default_accuracy_m
+        least = max(config.indoor_accuracy_m, fix.accuracy_m)
+    elif (
+        not fix.degrees
+        and 0 < track.interval_s < config.indoor_interval_s
+        and track.scatter_m < config.indoor_scatter_m
+        and track.far_m < config.indoor_far_m
+    ):
+        least = config.indoor_accuracy_m
     return min(config.max_accuracy_m, max(least, config.scatter_times * track.scatter_m))
 
 
-def _learn_scatter(track: Track, miss_m: float, gone_s: float, config: TrackConfig) -> None:
-    """Learn from how far fixes lie from where one could have walked what a receiver does not tell of its error."""
-    if track.variance == inf:
+def _learn_scatter(track: Track, at_us: int, x: float, y: float, config: TrackConfig) -> None:
+    """Learn, from how far the last fix lies off the line between its neighbours, what a receiver errs by.
+
+    Riding is a line as well, so it is not taken for error, and a jump that no walk explains is left out before.
+    """
+    known, track.fixes = track.fixes, [*track.fixes[-1:], (at_us, x, y)]
+    if len(known) < _NEIGHBOURS:
         return
-    beyond = min(config.max_accuracy_m, max(0.0, miss_m - config.brisk_speed * gone_s))
-    track.scatter_m += config.scatter_gain * (beyond - track.scatter_m)
+    (before_us, before_x, before_y), (mid_us, mid_x, mid_y) = known
+    share = (mid_us - before_us) / (at_us - before_us)
+    off = hypot(mid_x - before_x - share * (x - before_x), mid_y - before_y - share * (y - before_y))
+    near_s = min(at_us - mid_us, mid_us - before_us) / _SECOND
+    beyond = min(config.max_accuracy_m, max(0.0, off - config.scatter_slack * near_s))
+    gain = min(_MOST_GAIN, (at_us - mid_us) / _SECOND / config.scatter_s)
+    track.scatter_m += gain * (beyond - track.scatter_m)
 
 
 def _rides(track: Track, at_us: int, x: float, y: float, accuracy: float, config: TrackConfig) -> bool:
@@ -156,7 +208,8 @@ def _rides(track: Track, at_us: int, x: float, y: float, accuracy: float, config
         if far > config.riding_speed * max(1.0, (at_us - back[0]) / _SECOND):
             track.fast_since_us = track.fast_since_us or at_us
             if at_us - track.fast_since_us >= config.riding_s * _SECOND:
-                track.points.clear()
+                track.forget()
+                track.fixes = []
                 track.variance, track.fast_since_us = inf, 0
                 anchors[:] = [(at_us, x, y, accuracy)]
             return True
@@ -174,8 +227,10 @@ def _smooth(track: Track, at_us: int, x: float, y: float, accuracy: float, confi
     else:
         before = track.variance + config.walking_speed**2 * (at_us - track.placed_us) / _SECOND
         gain = before / (before + noise)
-        track.x += gain * (x - track.x)
-        track.y += gain * (y - track.y)
+        off, most = hypot(x - track.x, y - track.y), config.off_deviations * sqrt(before + noise)
+        share = gain if off <= most else gain * most / off
+        track.x += share * (x - track.x)
+        track.y += share * (y - track.y)
         track.variance = (1 - gain) * before
     track.placed_us, track.accuracy_m = at_us, accuracy
 
@@ -183,17 +238,34 @@ def _smooth(track: Track, at_us: int, x: float, y: float, accuracy: float, confi
 def _step(track: Track, at_us: int, config: TrackConfig) -> bool:
     # Neighbouring errors of a receiver are alike, so smoothing takes away less of them than the variance says.
     error = track.accuracy_m / _RADIUS_68
-    if track.points:
-        last = track.points[-1]
-        if error < last.error_m / 2:  # a place known badly gives way to one known better
-            track.points[-1] = Point(last.at_us, track.x, track.y, error)
-            return False
-        need = max(config.min_step_m, config.step_deviations * hypot(error, last.error_m))
-        if hypot(track.x - last.x, track.y - last.y) < need:
-            return False
-    track.points.append(Point(at_us, track.x, track.y, error))
-    del track.points[: -config.points]
+    if not track.kept:
+        track.base_us = at_us
+        _keep(track, 0.0, error, config)
+        return True
+    then_s, last_x, last_y, last_error = track.rows[-1, :4].tolist()
+    if error < last_error / 2:  # a place known badly gives way to one known better
+        track.kept = track.kept[:-_ROW_BYTES]
+        _keep(track, then_s, error, config)
+        return False
+    need = max(config.min_step_m, config.step_deviations * hypot(error, last_error))
+    if hypot(track.x - last_x, track.y - last_y) < need:
+        return False
+    _keep(track, (at_us - track.base_us) / _SECOND, error, config)
     return True
+
+
+def _keep(track: Track, at_s: float, error: float, config: TrackConfig) -> None:
+    """Keep the smoothed place as the newest point."""
+    new = np.empty(ways.WIDE, np.float32)
+    new[:4] = at_s, track.x, track.y, error
+    ways.look_back(track.rows, new)
+    track.kept = track.kept[-(config.points - 1) * _ROW_BYTES :] + new.tobytes()
+    if at_s > _BASE_S:  # single precision tells hundredths of a second only so far from the base
+        rows = track.rows.copy()
+        early_s = int(rows[0, ways.T])
+        rows[:, ways.T] -= early_s
+        track.base_us += early_s * _SECOND
+        track.kept = rows.tobytes()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,16 +17,15 @@ from detectors import wandering_findings as tell
 from detectors.due_times import DueTimes
 from detectors.household import note, overtaken, told_by
 from detectors.tracks import TrackConfig, take
+from detectors.walk_model import MODEL
 from detectors.wandering_home import HomeConfig
 from detectors.wandering_indoors import Indoors
 from detectors.wandering_signs import Sign, What, signs_of
 from detectors.wandering_state import Home, Person, Waiting, pack, unpack
-from detectors.wandering_walk import WalkConfig, judge
+from detectors.wandering_walk import WalkConfig, seen, wanders
 from schemas.finding import Finding
 from schemas.reading import Reading, ReadingKind
 
-#: Name and version of the rules and of their numbers.
-MODEL = "wandering-1"
 _SECOND = 1_000_000
 #: Signs of one home that wait to be put in order; more is a flood or a backlog, and the oldest need not wait longer.
 _WAITING_KEPT = 256
@@ -185,13 +184,14 @@ class WanderingDetector:
         person = self._person(home, resident)
         if not take(person.track, sign.fix(), self.config.track):
             return self._calm_walk(sign, person)
-        seen = judge(person.track.points, self.config.walk, self._factor(home, resident))
-        if seen is None or self.along(sign.unit, resident, sign.event_us):
+        excess = wanders(person.track, self.config.track, self.config.walk, self._factor(home, resident))
+        if excess is None or self.along(sign.unit, resident, sign.event_us):
             return self._calm_walk(sign, person)
         if person.walk is not None:
             person.walk.last_us = sign.event_us
             return []
-        finding = tell.walking(self.model, sign, resident, seen)
+        found = seen(person.track, self.config.track, excess)
+        finding = tell.walking(self.model, sign, resident, found)
         person.walk = tell.episode_of(finding)
         return [finding]
 
@@ -200,7 +200,7 @@ class WanderingDetector:
         if person.walk is None or sign.event_us < person.walk.last_us + self._calm_us:
             return []
         episode, person.walk = person.walk, None
-        person.track.points.clear()  # what is over is not looked at again
+        person.track.forget()  # what is over is not looked at again
         return [tell.over(self.model, sign.unit, episode, sign.event_us, reasons.CALM)]
 
     # -- the clock ---------------------------------------------------------------------------------------------------

@@ -1,50 +1,36 @@
-"""Whether a way is wandering: far walked in a small space, the same places passed again and again.
+"""Whether a way is wandering: the same places passed again and again, as a learnt model sees it over several times.
 
-Way over extent alone is slow and takes a round of errands for wandering; together with how often each place was passed
-it tells both apart. Looked at over several times, since pacing a corridor shows in a minute and circling a block does
-not in ten.
+Way over extent alone is slow and takes a round of errands for wandering. The model (detectors.walk_model) sees together
+how often places were passed, which way, how much of the time was walked and how badly the places are known.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, log
 
 import numpy as np
 
 from detectors import reasons
-from detectors.tracks import Point, Shape, Way, passes, shape, way_of
-
-#: With fewer points a way has no pattern.
-FEWEST_POINTS = 3
+from detectors.kernels import ways
+from detectors.tracks import Shape, Track, TrackConfig, Way, indoors, passes, shape, way_of
+from detectors.walk_model import OUTSIDE, ROOMS, walk_models
 
 
 @dataclass(frozen=True)
 class WalkConfig:
-    """When a way is wandering. The score of a way is its ratio (way over extent) times its passes.
+    """When a way is wandering: when the model's log odds reach its threshold and ``harder``.
 
-    ``scales_s``: the times looked back. ``threshold`` was chosen on 537 real rounds of deliverers, of which 2 reach it
-    (docs/detectors/wandering.md); ``long_threshold`` holds from ``long_s`` on, since twice around the block with the
-    dog reaches 10. ``least_s``, ``least_ratio``: a shorter time or a straighter way is not looked at. ``least_speed``:
-    slower over the whole time (m/s), it is staying. In a space of less than ``room_m`` ordinary housework passes the
-    same places too, at 0.2 m/s: there at least ``room_speed`` over at least ``room_least_s`` is asked for, and
-    ``room_threshold``, which real pacing reaches in a minute.
+    ``factor_odds``: how much the log odds must be higher for a sensitivity's factor, times its logarithm.
+    ``fewest_points``: with fewer points a way has no pattern.
     """
 
-    scales_s: tuple[float, ...] = (120.0, 240.0, 480.0, 960.0, 1920.0)
-    threshold: float = 8.0
-    long_threshold: float = 11.5
-    long_s: float = 1900.0
-    least_s: float = 150.0
-    least_ratio: float = 2.0
-    least_speed: float = 0.2
-    room_m: float = 15.0
-    room_threshold: float = 16.0
-    room_speed: float = 0.4
-    room_least_s: float = 75.0
+    harder: float = 0.0
+    factor_odds: float = 4.0
+    fewest_points: int = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Wandered:
-    """A way that is wandering: its shape, how often its places were passed, its score over the threshold, its code."""
+    """A way that is wandering: its shape, how often its places were passed, its odds over the threshold, its code."""
 
     shape: Shape
     passes: float
@@ -52,41 +38,38 @@ class Wandered:
     code: str
 
 
-def judge(points: Sequence[Point], config: WalkConfig, factor: float = 1.0) -> Wandered | None:
-    """Return why the way is wandering at the scale that says it most clearly, or None; ``factor`` scales thresholds."""
-    if len(points) < FEWEST_POINTS:
+def wanders(track: Track, track_config: TrackConfig, config: WalkConfig, factor: float = 1.0) -> float | None:
+    """Return the odds of wandering over what is asked for, at least 1, or None; ``factor`` asks for more or less."""
+    rows = track.rows
+    if len(rows) < config.fewest_points:
         return None
-    way = way_of(points)
-    best: tuple[float, Shape, float, int] | None = None  # how far over the threshold, and where it was seen
-    begun = -1
-    for scale_s in config.scales_s:
-        first = way.first(scale_s)
-        if first == begun or first > len(points) - FEWEST_POINTS:
-            continue  # the shorter time saw the same, or there is too little
-        begun = first
-        form = shape(way, first)
-        threshold = _threshold(form, scale_s, config) if form.ratio >= config.least_ratio else None
-        if threshold is None:
-            continue
-        passed = passes(way, first)
-        excess = form.ratio * passed / (threshold * factor)
-        if excess >= 1 and (best is None or excess > best[0]):
-            best = (excess, form, passed, first)
-    if best is None:
-        return None
-    excess, form, passed, first = best
-    return Wandered(form, passed, excess, pattern(way, first))
+    model = walk_models()[ROOMS if indoors(track, track_config) else OUTSIDE]
+    over = model.excess(model.looks(rows)) - config.harder - config.factor_odds * log(factor)
+    return exp(min(over, _MOST_ODDS)) if over >= 0 else None
 
 
-def _threshold(form: Shape, scale_s: float, config: WalkConfig) -> float | None:
-    if form.extent_m < config.room_m:
-        fast = form.way_m >= config.room_speed * max(form.seconds, config.room_least_s)
-        return config.room_threshold if fast else None
-    if form.seconds < config.least_s or form.way_m < config.least_speed * scale_s:
-        return None
-    return config.long_threshold if scale_s >= config.long_s else config.threshold
+def seen(track: Track, track_config: TrackConfig, excess: float) -> Wandered:
+    """Return what is told of a way that is wandering: of the time over which it shows most clearly."""
+    model = walk_models()[ROOMS if indoors(track, track_config) else OUTSIDE]
+    looks = model.looks(track.rows)
+    scale_s = float(model.scales_s[int(np.argmax(looks[:, ways.RATIO] + looks[:, ways.PASSED]))])
+    way = way_of(track.points)
+    first = _began(track.rows, way.first(scale_s))
+    return Wandered(shape(way, first), passes(way, first), excess, pattern(way, first))
 
 
+def _began(rows: ways.Rows, first: int) -> int:
+    """Return the first point, not before ``first``, of a place that was passed again later; ``first`` if none was."""
+    part = rows[first:]
+    ago = part[:, ways.AGO : ways.COSINE]
+    back_to_s = (part[:, ways.T, None] - ago)[ago <= part[:, ways.T, None] - part[0, ways.T]]
+    if not len(back_to_s):
+        return first
+    return min(first + int(np.searchsorted(part[:, ways.T], back_to_s.min())), len(rows) - 2)
+
+
+#: Odds beyond this change no score's fourth digit.
+_MOST_ODDS = 12.0
 #: A way this much narrower than long is to and fro; one whose turning is this much to one side goes around.
 _NARROW, _ONE_SIDED = 0.3, 0.6
 

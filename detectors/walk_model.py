@@ -1,0 +1,88 @@
+"""The learnt model of wandering: what a way looks like over five times, and boosted trees that judge it.
+
+Two: ``outside``, and ``rooms`` for positions from a system in a building. Trained by ``python -m
+bench.train_wandering`` on walks that are made up and real walks with a purpose, and read here from plain arrays; the
+card is docs/detectors/wandering.md.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.kernels import ways
+from detectors.trees import BoostedTrees
+
+#: Name and version of the rules, the model and their numbers; a snapshot of another one is refused.
+MODEL = "wandering-2"
+
+OUTSIDE, ROOMS = "outside", "rooms"
+#: The times looked back over, seconds: pacing a corridor shows in a minute, circling a block not in ten.
+SCALES_S = {OUTSIDE: (120.0, 240.0, 480.0, 960.0, 1920.0), ROOMS: (30.0, 60.0, 120.0, 240.0, 480.0)}
+#: What is told of a way over each time, in the order of detectors.kernels.ways: logarithms of the way over its extent
+#: and of how often a place was passed; the share of the way that leads over places passed before the same way, and the
+#: opposite way; the net way over the way; the logarithm of the speed; the share of the time that was walked; logarithms
+#: of extent and error; the share of steps that lead back; how straight a step follows on another; the share of the time
+#: that is known; the share that is passed a third time; how much the pace varies.
+LOOKS = (
+    "ratio", "passed", "same", "opposite", "straight", "speed", "moving", "extent", "wrong", "turned", "ahead",
+    "covered", "third", "varies",
+)  # fmt: skip
+#: Size and error say little in a building: corridors and rooms are of any size, and the systems are alike.
+UNUSED = {OUTSIDE: (), ROOMS: ("extent", "wrong")}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WalkModel:
+    """Trees over ``columns`` of LOOKS at ``scales_s``, and the log odds from which on a way is wandering."""
+
+    scales_s: NDArray[np.float64]
+    columns: NDArray[np.int64]
+    trees: BoostedTrees
+    threshold: float
+
+    def looks(self, rows: ways.Rows) -> NDArray[np.float64]:
+        """Return what a way of points (n, WIDE), n at least 1, looks like: (scales, LOOKS)."""
+        return looks_of(rows, self.scales_s)
+
+    def excess(self, looks: NDArray[np.float64]) -> float:
+        """Return by how much the log odds of wandering exceed the threshold."""
+        return float(self.trees.logits(looks.reshape(1, -1), self.columns)[0]) - self.threshold
+
+
+def looks_of(rows: ways.Rows, scales_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what a way of points (n, WIDE), n at least 1, looks like over each of the rising ``scales_s``."""
+    told = np.empty(len(scales_s) * ways.TOLD)
+    ways.looks(rows, scales_s, told)
+    return told.reshape(-1, ways.TOLD)
+
+
+def columns_of(name: str) -> NDArray[np.int64]:
+    """Return which columns of all looks at all times a model's trees see."""
+    used = [n for n, look in enumerate(LOOKS) if look not in UNUSED[name]]
+    return np.array([s * ways.TOLD + n for s in range(len(SCALES_S[name])) for n in used], np.int64)
+
+
+@cache
+def walk_models() -> dict[str, WalkModel]:
+    """Return both models of MODEL. Raises ValueError when the file does not fit this code."""
+    data = resources.files("detectors").joinpath(f"{MODEL}.npz").read_bytes()
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return {name: model_from(arrays, name) for name in SCALES_S}
+
+
+def model_from(arrays: Mapping[str, Any], name: str) -> WalkModel:
+    """Return the model ``name`` from the arrays of a file. Raises ValueError when they need other looks."""
+    if list(arrays[f"{name}_names"]) != list(LOOKS):
+        raise ValueError(f"The model {name} was trained on other looks than this code takes.")
+    trees = BoostedTrees(
+        feature=arrays[f"{name}_feature"], threshold=arrays[f"{name}_split"], left=arrays[f"{name}_left"],
+        right=arrays[f"{name}_right"], value=arrays[f"{name}_value"], depth=int(arrays[f"{name}_depth"]),
+        base=float(arrays[f"{name}_base"]),
+    )  # fmt: skip
+    return WalkModel(np.array(SCALES_S[name]), columns_of(name), trees, float(arrays[f"{name}_threshold"]))
