@@ -19,12 +19,15 @@ from detectors.walk_model import OUTSIDE, ROOMS, walk_models
 class WalkConfig:
     """When a way is wandering: when the model's log odds reach its threshold and ``harder``.
 
-    ``factor_odds``: how much the log odds must be higher for a sensitivity's factor, times its logarithm.
-    ``fewest_points``: with fewer points a way has no pattern.
+    ``floor``: below this way over extent times passes, at every time looked back over, nothing is wandering, whatever
+    the model says: where it had learnt from one generator alone, 2 of 5 of the other's walks with a purpose that it
+    flagged were such. ``factor_odds``: how much the log odds must be higher for a sensitivity's factor, times its
+    logarithm. ``fewest_points``: with fewer points a way has no pattern.
     """
 
     harder: float = 0.0
-    factor_odds: float = 4.0
+    floor: float = 2.5
+    factor_odds: float = 2.0
     fewest_points: int = 4
 
 
@@ -44,7 +47,10 @@ def wanders(track: Track, track_config: TrackConfig, config: WalkConfig, factor:
     if len(rows) < config.fewest_points:
         return None
     model = walk_models()[ROOMS if indoors(track, track_config) else OUTSIDE]
-    over = model.excess(model.looks(rows)) - config.harder - config.factor_odds * log(factor)
+    looks = model.looks(rows)
+    if float((looks[:, ways.RATIO] + looks[:, ways.PASSED]).max()) < log(config.floor):
+        return None
+    over = model.excess(looks) - config.harder - config.factor_odds * log(factor)
     return exp(min(over, _MOST_ODDS)) if over >= 0 else None
 
 
