@@ -69,5 +69,6 @@ def test_times_stay_exact_however_long_a_way_lasts(days: int) -> None:
     for n, at_us in enumerate(taken_us):
         take(track, Fix(at_us, 50.0 * (n % 7), 0.0, 5.0, degrees=False), config)
     kept = [point.at_us for point in track.points]
-    assert len(kept) > 40
-    assert all(abs(ours - at_us) < SECOND // 100 for ours, at_us in zip(kept[::-1], taken_us[::-1], strict=False))
+    assert len(kept) > 20
+    assert kept[-1] > taken_us[-10]
+    assert all(min(abs(ours - at_us) for at_us in taken_us) < SECOND // 100 for ours in kept)
