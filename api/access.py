@@ -1,151 +1,192 @@
-"""Who may do what: one table, one check. A call that is not in the table is refused to everybody.
+"""Who may do what, and with whom: one table, one check. A call that is not in the table is refused to everybody.
 
 Whoever asks shows a session: the cookie of the console, or ``Authorization: Bearer`` of a program. A cookie comes along
 with any request a browser makes, so what it authorises must also show that our own page asked.
+
+A right is held at places (api.rights, store.grants). What a call names, in its path, query or body, is looked for
+there: outside of all that the caller may see it is not there (404), as if it did not exist; seen, but without the
+right, it is refused (403). A call that names nothing lists, and gets as ``caller.reach`` what it may list.
 """
 
-import hashlib
 from dataclasses import dataclass
-from enum import Enum
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
+from api import audited
 from api.errors import Refusal
+from api.named import Named, named_in
+from api.rights import Needs, roles_with
 from api.runtime import runtime_of
-from store import accounts
-from store.accounts import Role, User
+from store import accounts, grants
+from store.accounts import User, session_name
+from store.grants import Ground, Reach, Role
+
+__all__ = ["COOKIE", "RULES", "Caller", "Needs", "SignedIn", "admit", "session_name", "who"]
 
 COOKIE = "shouwang_session"
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
-
-
-class Needs(Enum):
-    """What a call needs."""
-
-    NOTHING = "nothing"
-    SIGNED_IN = "signed in"
-    ADMINISTRATOR = "administrator"
+#: What an account may do whose password somebody else knows.
+_BEFORE_A_PASSWORD = frozenset({"current_session", "sign_out", "change_own_password"})
 
 
 #: Every call under /api/v1 by the name of its function; tests/api/test_access.py walks them all.
 RULES: dict[str, Needs] = {
     "sign_in": Needs.NOTHING,
-    "current_session": Needs.SIGNED_IN,
-    "sign_out": Needs.SIGNED_IN,
-    "list_residents": Needs.SIGNED_IN,
-    "read_resident": Needs.SIGNED_IN,
-    "read_resident_day": Needs.SIGNED_IN,
-    "read_resident_trace": Needs.SIGNED_IN,
-    "read_resident_quiet": Needs.SIGNED_IN,
-    "read_resident_routine": Needs.SIGNED_IN,
-    "list_proposals": Needs.SIGNED_IN,
-    "read_resident_proposal": Needs.SIGNED_IN,
-    "read_resident_missed": Needs.SIGNED_IN,
-    "report_missed": Needs.SIGNED_IN,
-    "take_missed_back": Needs.SIGNED_IN,
-    "accept_proposal": Needs.ADMINISTRATOR,
-    "decline_proposal": Needs.ADMINISTRATOR,
-    "undo_proposal": Needs.ADMINISTRATOR,
-    "read_resident_settings": Needs.SIGNED_IN,
-    "read_resident_whereabouts": Needs.SIGNED_IN,
-    "read_resident_zone": Needs.SIGNED_IN,
-    "set_resident_zone": Needs.ADMINISTRATOR,
-    "preview_resident_zone": Needs.ADMINISTRATOR,
+    "current_session": Needs.ONESELF,
+    "sign_out": Needs.ONESELF,
+    "list_residents": Needs.NAMES,
+    "read_resident": Needs.LIFE,
+    "read_resident_day": Needs.LIFE,
+    "read_resident_trace": Needs.CARE,
+    "read_resident_quiet": Needs.CARE,
+    "read_resident_routine": Needs.CARE,
+    "list_proposals": Needs.CARE,
+    "read_resident_proposal": Needs.CARE,
+    "read_resident_missed": Needs.CARE,
+    "report_missed": Needs.CARE,
+    "take_missed_back": Needs.CARE,
+    "accept_proposal": Needs.DECIDE,
+    "decline_proposal": Needs.DECIDE,
+    "undo_proposal": Needs.DECIDE,
+    "read_resident_settings": Needs.CARE,
+    "read_resident_whereabouts": Needs.CARE,
+    "read_resident_zone": Needs.CARE,
+    "set_resident_zone": Needs.DECIDE,
+    "preview_resident_zone": Needs.DECIDE,
     # Whoever is on duty knows first who left and who is back; and all the rest lowers or raises somebody's guard.
-    "add_absence": Needs.SIGNED_IN,
-    "change_absence": Needs.SIGNED_IN,
-    "end_absence": Needs.SIGNED_IN,
-    "affirm_absence": Needs.SIGNED_IN,
-    "list_asking_absences": Needs.SIGNED_IN,
-    "withdraw_absence": Needs.SIGNED_IN,
+    "add_absence": Needs.CARE,
+    "change_absence": Needs.CARE,
+    "end_absence": Needs.CARE,
+    "affirm_absence": Needs.CARE,
+    "list_asking_absences": Needs.CARE,
+    "withdraw_absence": Needs.CARE,
     # Whoever is there knows; and ending it only makes things ring.
-    "begin_pause": Needs.SIGNED_IN,
-    "end_pause": Needs.SIGNED_IN,
-    "list_outcomes": Needs.SIGNED_IN,
-    "add_outcome": Needs.ADMINISTRATOR,
-    "retire_outcome": Needs.ADMINISTRATOR,
-    "add_resident": Needs.ADMINISTRATOR,
-    "change_resident": Needs.ADMINISTRATOR,
-    "list_places": Needs.SIGNED_IN,
-    "add_place": Needs.ADMINISTRATOR,
-    "change_place": Needs.ADMINISTRATOR,
-    "read_ladder": Needs.ADMINISTRATOR,
-    "set_ladder": Needs.ADMINISTRATOR,
-    "list_devices": Needs.SIGNED_IN,
-    "add_device": Needs.ADMINISTRATOR,
-    "bind_device": Needs.ADMINISTRATOR,
-    "unbind_device": Needs.ADMINISTRATOR,
-    "list_alerts": Needs.SIGNED_IN,
-    "read_alert": Needs.SIGNED_IN,
-    "read_alert_trace": Needs.SIGNED_IN,
-    "read_alert_day": Needs.SIGNED_IN,
-    "read_alert_way": Needs.SIGNED_IN,
-    "read_alert_deliveries": Needs.SIGNED_IN,
-    "claim_alert": Needs.SIGNED_IN,
-    "extend_alert": Needs.SIGNED_IN,
-    "hold_alert": Needs.SIGNED_IN,
-    "release_alert": Needs.SIGNED_IN,
-    "resolve_alert": Needs.SIGNED_IN,
-    "reopen_alert": Needs.SIGNED_IN,
-    "note_alert": Needs.SIGNED_IN,
-    "close_alert": Needs.ADMINISTRATOR,
-    "read_quarantine": Needs.SIGNED_IN,
-    "read_overview": Needs.SIGNED_IN,
-    "follow_events": Needs.SIGNED_IN,
-    "nothing_here": Needs.SIGNED_IN,
+    "begin_pause": Needs.CARE,
+    "end_pause": Needs.CARE,
+    "list_outcomes": Needs.NAMES,
+    "add_outcome": Needs.MANAGE,
+    "retire_outcome": Needs.MANAGE,
+    "add_resident": Needs.MANAGE,
+    "change_resident": Needs.DECIDE,
+    "list_places": Needs.STAFF,
+    "add_place": Needs.MANAGE,
+    "change_place": Needs.MANAGE,
+    "read_ladder": Needs.MANAGE,
+    "set_ladder": Needs.MANAGE,
+    "list_devices": Needs.STAFF,
+    "add_device": Needs.INSTALL,
+    "bind_device": Needs.INSTALL,
+    "unbind_device": Needs.INSTALL,
+    "list_alerts": Needs.LIFE,
+    "read_alert": Needs.LIFE,
+    "read_alert_trace": Needs.CARE,
+    "read_alert_day": Needs.CARE,
+    "read_alert_way": Needs.CARE,
+    "read_alert_deliveries": Needs.CARE,
+    "claim_alert": Needs.CARE,
+    "extend_alert": Needs.CARE,
+    "hold_alert": Needs.CARE,
+    "release_alert": Needs.CARE,
+    "resolve_alert": Needs.CARE,
+    "reopen_alert": Needs.CARE,
+    "note_alert": Needs.CARE,
+    "close_alert": Needs.DECIDE,
+    "read_quarantine": Needs.STAFF,
+    "read_overview": Needs.NAMES,
+    "follow_events": Needs.LIFE,
+    "list_own_sessions": Needs.ONESELF,
+    "end_own_session": Needs.ONESELF,
+    "change_own_password": Needs.ONESELF,
+    "list_accounts": Needs.ACCOUNTS,
+    "add_account": Needs.ACCOUNTS,
+    "set_account_grants": Needs.ACCOUNTS,
+    "reset_account_password": Needs.ACCOUNTS,
+    "disable_account": Needs.ACCOUNTS,
+    "enable_account": Needs.ACCOUNTS,
+    "list_account_sessions": Needs.ACCOUNTS,
+    "end_account_sessions": Needs.ACCOUNTS,
+    "read_audit": Needs.AUDIT,
+    "read_resident_looks": Needs.DECIDE,
+    "nothing_here": Needs.ONESELF,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, by which session. ``token`` is a secret; ``session`` names the session without being one."""
+    """Who asks, by which session. ``token`` is a secret; ``session`` names the session without being one.
+
+    ``reach``: where the caller has the right that the call needs. ``in_charge``: whether they may act for others in
+    what the call is about.
+    """
 
     user: User
     token: str
     expires_us: int
+    ground: Ground
+    reach: Reach
+    in_charge: bool = False
 
     @property
     def session(self) -> str:
         """The session's name among the open streams."""
         return session_name(self.token)
 
-    @property
-    def in_charge(self) -> bool:
-        """Whether the caller may act for others."""
-        return self.user.role is Role.ADMINISTRATOR
-
-
-def session_name(token: str) -> str:
-    """Return a name for a session that may stand in memory and logs."""
-    return hashlib.sha256(token.encode()).hexdigest()[:16]
+    def where(self, need: Needs) -> Reach:
+        """Return where the caller has a right."""
+        return self.ground.reach(self.user.grants, roles_with(need))
 
 
 async def admit(request: Request) -> None:
-    """Let the request pass, or raise the refusal: 401 not signed in, 403 not allowed. A dependency of every route."""
-    needs = RULES.get(request.scope["route"].name)
+    """Let the request pass, or raise the refusal: 401 not signed in, 403 not allowed, 404 not theirs to see.
+
+    A dependency of every route. What is let pass and looks at a resident, or changes something, is written down first.
+    """
+    call = request.scope["route"].name
+    needs = RULES.get(call)
     if needs is None:
         raise Refusal(403, "no_rule", "Nobody may do this: it has no rule yet.")
     if needs is Needs.NOTHING:
         refuse_forgery(request)
         return
     token, by_cookie = _shown(request)
-    caller = await who(request, token) if token else None
+    caller = await who(request, token, needs) if token else None
     if caller is None:
         raise Refusal(401, "not_signed_in", "Sign in first.", headers={"WWW-Authenticate": "Bearer"})
     if by_cookie:
         refuse_forgery(request)
-    if needs is Needs.ADMINISTRATOR and not caller.in_charge:
-        raise Refusal(403, "not_allowed", "Only an administrator may do this.")
-    request.state.caller = caller
+    if caller.user.must_change and call not in _BEFORE_A_PASSWORD:
+        raise Refusal(403, "change_password", "Choose a password of your own first.")
+    named = await named_in(request, call)
+    if needs is not Needs.ONESELF:
+        await _refuse_what_is_not_theirs(caller, named)
+    charge = await named.within(caller.where(Needs.DECIDE))
+    request.state.caller = Caller(
+        caller.user, caller.token, caller.expires_us, caller.ground, caller.reach, in_charge=charge
+    )
+    await audited.write_down(request, caller.user.name, caller.session, call, named)
 
 
-async def who(request: Request, token: str) -> Caller | None:
-    """Return whose open session this token is, or None."""
+async def _refuse_what_is_not_theirs(caller: Caller, named: Named) -> None:
+    seen = caller.ground.reach(caller.user.grants, frozenset(Role))
+    missing = await named.outside(seen)
+    if missing is not None:
+        raise Refusal(404, "not_found", f"There is no such {missing}.")
+    if caller.reach.nothing or not await named.within(caller.reach):
+        raise Refusal(403, "not_allowed", "Your role does not allow this here.")
+
+
+async def who(request: Request, token: str, needs: Needs = Needs.LIFE) -> Caller | None:
+    """Return whose open session this token is, with where they have a right now, or None."""
     runtime = runtime_of(request)
-    found = await accounts.session(await runtime.database.pool(), token, runtime.wall())
-    return Caller(found.user, token, found.expires_us) if found else None
+    pool = await runtime.database.pool()
+    found = await accounts.session(pool, token, runtime.wall())
+    if found is None:
+        return None
+    ground = await grants.ground(pool, found.user.grants)
+    reach = ground.reach(found.user.grants, roles_with(needs))
+    return Caller(found.user, token, found.expires_us, ground, reach)
 
 
 def refuse_forgery(request: Request) -> None:

@@ -5,13 +5,16 @@ from fastapi.routing import APIRoute
 
 from api import errors, static
 from api.access import admit
+from api.audited import NoteRefusals
 from api.body_limit import LimitBody
 from api.errors import CatchUnforeseen, Refusal, not_found
 from api.headers import SafeHeaders
 from api.metrics import CountRequests
 from api.models import ErrorBody
 from api.routes import (
+    accounts,
     alerts,
+    audit,
     devices,
     events,
     ladders,
@@ -33,6 +36,8 @@ from api.settings import ApiSettings, tiles_host
 
 ROUTERS = (
     session.router,
+    accounts.router,
+    audit.router,
     residents.router,
     pauses.router,
     routine.router,
@@ -82,6 +87,7 @@ def build(settings: ApiSettings) -> FastAPI:
         )
     static.install(app, settings.console_dir)
     app.add_middleware(CatchUnforeseen)
+    app.add_middleware(NoteRefusals)
     app.add_middleware(LimitBody)
     app.add_middleware(SafeHeaders, pictures_from=tiles_host(settings))
     app.add_middleware(CountRequests, metrics=runtime.metrics)

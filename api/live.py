@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from api.database import AWAY
 from store import alerts, notices
+from store.grants import Subject
 from store.pool import Pool
 
 log = logging.getLogger("api.live")
@@ -30,10 +31,14 @@ LOOK_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class LiveStep:
-    """One step, ready to send: ``data`` is the JSON of ``{seq, alert, step}``."""
+    """One step, ready to send: ``data`` is the JSON of ``{seq, alert, step}``.
+
+    ``about``: whom and where it is about.
+    """
 
     seq: int
     data: str
+    about: Subject = field(default_factory=Subject)
 
 
 @dataclass(slots=True, eq=False)

@@ -61,12 +61,24 @@ class SignIn(Heard):
     password: str = Field(min_length=1, max_length=256)
 
 
+class GrantSaid(Said):
+    """A role at a place and all below it; with neither place nor resident: everywhere. A family's is for a resident."""
+
+    role: Literal["administrator", "manager", "nurse_in_charge", "carer", "technician", "family"]
+    place: str | None
+    resident: str | None
+
+
 class User(Said):
     """Who is signed in."""
 
     name: str
-    role: Literal["carer", "administrator"]
+    role: Literal["administrator", "manager", "nurse_in_charge", "carer", "technician", "family"] | None = Field(
+        description="The most that one is anywhere; null: nothing"
+    )
     display_name: str
+    grants: list[GrantSaid]
+    must_change: bool = Field(description="The password was drawn by somebody else: choose one before all else")
 
 
 class SessionOpened(Said):

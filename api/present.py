@@ -19,6 +19,7 @@ from schemas.places import Binding
 from store import alerts, outcomes, people
 from store.absences import Absence
 from store.alerts import LoggedStep
+from store.grants import Subject
 from store.people import Device, Resident
 from store.pool import Db
 from store.quiet import QuietFinding
@@ -193,8 +194,18 @@ async def live_steps(db: Db, logged: Sequence[LoggedStep]) -> list[LiveStep]:
     known = await names(db, found.values())
     said = {key: alert(record, known) for key, record in found.items()}
     return [
-        LiveStep(row.seq, json_text({"seq": row.seq, "alert": said[row.alert], "step": step(row)})) for row in logged
+        LiveStep(
+            row.seq,
+            json_text({"seq": row.seq, "alert": said[row.alert], "step": step(row)}),
+            _about(found[row.alert], known),
+        )
+        for row in logged
     ]
+
+
+def _about(record: Alert, known: Names) -> Subject:
+    person = known.residents.get(record.resident)
+    return Subject(resident=record.resident, places=(record.unit, *([person.unit] if person else [])))
 
 
 def json_text(value: Any) -> str:

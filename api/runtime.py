@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, Request
 
 from api.database import Database
 from api.live import Feed, LiveStep
+from api.looks import Looks
 from api.metrics import Metrics
 from api.present import live_steps
 from api.routine import Routines
@@ -35,6 +36,7 @@ class Runtime:
         self.database = Database(settings.dsn)
         self.stages = Stages(settings.nats_url)
         self.throttle = Throttle()
+        self.looks = Looks()
         self.metrics = Metrics()
         self.routines = Routines(settings.clock)
         self.usual = UsualPlaces(settings.clock)

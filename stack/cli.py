@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from schemas.errors import Unavailable
-from stack import accounts, cli_check, cli_decode, cli_explain, cli_redecode, cli_sim
+from stack import accounts, cli_check, cli_decode, cli_explain, cli_redecode, cli_sim, cli_user
 from stack.children import Roll
 from stack.home import Home, lock
 from stack.settings import home_folder, load
@@ -26,6 +26,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Shouwang keeps watch."
 )
 app.add_typer(cli_sim.app, name="sim")
+app.add_typer(cli_user.app, name="user")
 app.command()(cli_check.check)
 app.command()(cli_decode.decode)
 app.command()(cli_redecode.redecode)

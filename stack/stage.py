@@ -245,6 +245,8 @@ async def _first_accounts(context: Context) -> None:
                 password=account.password,
                 display_name=account.display_name,
                 now_us=context.wall(),
+                # A live home's is printed and lies in a file; a demo's is for everybody at the screen.
+                must_change=not accounts.is_demo(context.home),
             )
     finally:
         await connections.close()

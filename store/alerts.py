@@ -19,6 +19,7 @@ from schemas.errors import BrokenRule
 from schemas.finding import Finding, Stage
 from schemas.pause import Pause
 from store import outbox, quiet
+from store.grants import Reach, narrowed
 from store.locks import STEPS, hold, hold_subject
 from store.pool import Connection, Db, transaction
 from store.rows import assignments, columns, placeholders, record, values
@@ -189,21 +190,29 @@ async def listed(
     since_us: int | None = None,
     limit: int = 200,
     resident: str | None = None,
+    reach: Reach | None = None,
 ) -> list[Alert]:
-    """Return alerts, loudest first, then the one that happened last on top.
+    """Return alerts, loudest first, then the one that happened last on top; ``reach``: only those within.
 
     ``status`` is ``open``, ``all`` or a state's name (ValueError otherwise); ``since_us``: raised at or after.
     """
     rows = await db.fetch(
         f"""{_SELECT} where state = any($1::text[]) and ($2::bigint is null or raised_us >= $2)
-            and ($3::text is null or resident = $3)
+            and ($3::text is null or resident = $3) and {_within(5)}
             order by {_LOUDEST}, last_event_us desc, raised_us desc, id limit $4""",
         _states(status),
         since_us,
         resident,
         limit,
+        *narrowed(reach),
     )
     return [record(row, Alert) for row in rows]
+
+
+def _within(first: int) -> str:
+    """Return the condition for the two parameters of store.grants.narrowed, from number ``first`` on."""
+    return f"""(${first}::text[] is null or unit = any(${first}) or resident = any(${first + 1}::text[])
+        or resident in (select r.id from resident r where r.unit = any(${first})))"""  # noqa: S608  # a number
 
 
 def _states(status: str) -> list[str]:
@@ -238,17 +247,22 @@ async def overdue(db: Db, now_us: int, set_back_us: int | None) -> list[str]:
     return [row["id"] for row in rows]
 
 
-async def open_count(db: Db) -> dict[str, int]:
-    """Return the number of open alerts by severity; a severity without any is absent."""
+async def open_count(db: Db, reach: Reach | None = None) -> dict[str, int]:
+    """Return the number of open alerts by severity, of those within ``reach``; a severity without any is absent."""
     rows = await db.fetch(
-        f"select severity, count(*) as n from alert where state in {_OPEN} group by severity"  # noqa: S608
+        "select severity, count(*) as n from alert where state in "  # noqa: S608
+        f"{_OPEN} and {_within(1)} group by severity",
+        *narrowed(reach),
     )
     return {row["severity"]: row["n"] for row in rows}
 
 
-async def last_resolved(db: Db) -> Alert | None:
-    """Return the alert that was resolved last, or None."""
-    row = await db.fetchrow(f"{_SELECT} where resolved_us is not null order by resolved_us desc limit 1")
+async def last_resolved(db: Db, reach: Reach | None = None) -> Alert | None:
+    """Return the alert within ``reach`` that was resolved last, or None."""
+    row = await db.fetchrow(
+        f"{_SELECT} where resolved_us is not null and {_within(1)} order by resolved_us desc limit 1",
+        *narrowed(reach),
+    )
     return record(row, Alert) if row is not None else None
 
 

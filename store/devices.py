@@ -10,6 +10,7 @@ from schemas.errors import BrokenRule
 from schemas.places import Binding
 from store import outbox
 from store.adopt import adopt
+from store.grants import Reach, Subject, narrowed
 from store.locks import READINGS, hold
 from store.pool import Connection, Db, transaction
 from store.rows import columns, record
@@ -34,6 +35,10 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _BINDING = columns(Binding)
+_LAST = f"""
+    select distinct on (device) {_BINDING} from binding
+    order by device, end_us desc nulls first, start_us desc
+"""  # noqa: S608
 _DEVICE_FIELDS = tuple(name for name in Device.__struct_fields__ if name != "binding")
 
 
@@ -58,8 +63,13 @@ async def add_device(
     return added
 
 
-async def devices(db: Db, *, unbound: bool = False, resident: str | None = None) -> list[Device]:
-    """Return devices by id with their open binding; ``unbound``: only those that nobody has now."""
+async def devices(
+    db: Db, *, unbound: bool = False, resident: str | None = None, reach: Reach | None = None
+) -> list[Device]:
+    """Return devices by id with their open binding; ``unbound``: only those that nobody has now.
+
+    ``reach``: only those within; one that was taken back is within where it was last, one nobody ever had everywhere.
+    """
     rows = await db.fetch(f"select {', '.join(_DEVICE_FIELDS)} from device order by id")  # noqa: S608
     bound = {
         row["device"]: record(row, Binding)
@@ -68,21 +78,37 @@ async def devices(db: Db, *, unbound: bool = False, resident: str | None = None)
     found = [_device(row, bound.get(row["id"])) for row in rows]
     if unbound:
         found = [item for item in found if item.binding is None]
+    if reach is not None and not reach.everywhere:
+        last = {row["device"]: record(row, Binding) for row in await db.fetch(_LAST)}
+        found = [item for item in found if reach.covers(_subject(last.get(item.id)))]
     if resident is not None:
         found = [item for item in found if item.binding is not None and item.binding.resident == resident]
     return found
 
 
-async def watched(db: Db, since_us: int) -> int:
-    """Return how many residents wear a device that was heard since ``since_us`` and does not say it is off the body."""
+def _subject(last: Binding | None) -> Subject:
+    """Return whose a device is, by its last binding."""
+    if last is None:
+        return Subject(free=True)
+    places = tuple(place for place in (last.unit, last.place) if place is not None)
+    return Subject(resident=last.resident if last.end_us is None else None, places=places)
+
+
+async def watched(db: Db, since_us: int, reach: Reach | None = None) -> int:
+    """Return how many residents wear a device that was heard since ``since_us`` and does not say it is off the body.
+
+    ``reach``: only of those within.
+    """
     return int(
         await db.fetchval(
             """
             select count(distinct binding.resident) from binding join device on device.id = binding.device
             where binding.end_us is null and binding.resident is not null and device.seen_us >= $1
               and device.worn is not false
+              and ($2::text[] is null or binding.unit = any($2) or binding.resident = any($3::text[]))
             """,
             since_us,
+            *narrowed(reach),
         )
     )
 

@@ -17,6 +17,7 @@ from schemas.zone import check_zone
 from store import devices as device_rows
 from store import history, outbox, setting_changes
 from store.devices import Device, add_device, bind, bindings_of, bound_devices, device, devices, unbind, watched
+from store.grants import Reach, Subject, narrowed
 from store.pool import Connection, Db, transaction
 from store.rows import columns, placeholders, record, values
 
@@ -138,9 +139,10 @@ async def add_place(
     return added
 
 
-async def places(db: Db) -> list[Place]:
-    """Return all places, each after its parent."""
-    return [record(row, Place) for row in await db.fetch(f"{_TREE} order by path, id")]
+async def places(db: Db, reach: Reach | None = None) -> list[Place]:
+    """Return all places within ``reach``, each after its parent."""
+    rows = await db.fetch(f"{_TREE} where $1::text[] is null or id = any($1) order by path, id", narrowed(reach)[0])
+    return [record(row, Place) for row in rows]
 
 
 async def place_names(db: Db, ids: Collection[str]) -> dict[str, str]:
@@ -204,9 +206,18 @@ async def add_resident(
     return added
 
 
-async def residents(db: Db) -> list[Resident]:
-    """Return all residents by name."""
-    return [record(row, Resident) for row in await db.fetch(f"{_RESIDENT} order by name, id")]
+async def residents(db: Db, reach: Reach | None = None) -> list[Resident]:
+    """Return all residents within ``reach`` by name."""
+    rows = await db.fetch(
+        f"{_RESIDENT} where $1::text[] is null or unit = any($1) or id = any($2::text[]) order by name, id",
+        *narrowed(reach),
+    )
+    return [record(row, Resident) for row in rows]
+
+
+def where(found: Resident) -> Subject:
+    """Return whom and where somebody is, for store.grants.Reach."""
+    return Subject(resident=found.id, places=(found.unit,))
 
 
 async def residents_by_ids(db: Db, ids: Collection[str]) -> dict[str, Resident]:

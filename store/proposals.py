@@ -14,6 +14,7 @@ from schemas.errors import BrokenRule
 from schemas.finding import FindingKind
 from schemas.proposal import LIVE_STATES, Proposal, ProposalState
 from store import alerts, history, missed, people
+from store.grants import Reach, narrowed
 from store.pool import Connection, Db, transaction
 from store.rows import assignments, columns, placeholders, record, values
 
@@ -149,13 +150,18 @@ async def live(db: Db) -> list[str]:
     return [row["resident"] for row in rows]
 
 
-async def asked(db: Db) -> list[Proposal]:
-    """Return the proposals that somebody may decide now, oldest first: the setting is still the one they are about."""
+async def asked(db: Db, reach: Reach | None = None) -> list[Proposal]:
+    """Return the proposals that somebody may decide now, oldest first: the setting is still the one they are about.
+
+    ``reach``: only of residents within.
+    """
     there = ", ".join(f"p.{name}" for name in Proposal.__struct_fields__)
     rows = await db.fetch(
         f"select {there} from proposal p join resident r on r.id = p.resident "  # noqa: S608  # our own column names
-        "where p.state = $1 and r.sensitivity = p.before and r.unit = p.unit order by p.made_us, p.id",
+        "where p.state = $1 and r.sensitivity = p.before and r.unit = p.unit "
+        "and ($2::text[] is null or r.unit = any($2) or r.id = any($3::text[])) order by p.made_us, p.id",
         ProposalState.OPEN,
+        *narrowed(reach),
     )
     return [record(row, Proposal) for row in rows]
 

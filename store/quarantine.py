@@ -66,22 +66,36 @@ async def _insert(conn: Connection, entries: Sequence[QuarantineEntry]) -> list[
     )
 
 
-async def listed(db: Db, *, limit: int = 100, before: int | None = None) -> list[Quarantined]:
-    """Return the newest entries, newest first; ``before``: only with a smaller id (for the next page)."""
+async def listed(
+    db: Db, *, limit: int = 100, before: int | None = None, devices: Sequence[str] | None = None
+) -> list[Quarantined]:
+    """Return the newest entries, newest first; ``before``: only with a smaller id (for the next page).
+
+    ``devices``: only what came on a topic that names one of these as a level.
+    """
     rows = await db.fetch(
         """
         select id, at_us, topic, reason, sentence, payload, size, retain, kept from quarantine
-        where $2::bigint is null or id < $2 order by id desc limit $1
+        where ($2::bigint is null or id < $2) and ($3::text[] is null or string_to_array(topic, '/') && $3)
+        order by id desc limit $1
         """,
         limit,
         before,
+        None if devices is None else list(devices),
     )
     names = QuarantineEntry.__struct_fields__
     return [Quarantined(id=row["id"], entry=QuarantineEntry(**{name: row[name] for name in names})) for row in rows]
 
 
-async def counts(db: Db) -> dict[str, int]:
-    """Return how many there ever were by reason, most frequent first."""
+async def counts(db: Db, devices: Sequence[str] | None = None) -> dict[str, int]:
+    """Return how many there ever were by reason, most frequent first; ``devices``: of those still kept of them."""
+    if devices is not None:
+        rows = await db.fetch(
+            "select reason, count(*) as count from quarantine where string_to_array(topic, '/') && $1::text[] "
+            "group by reason order by count desc, reason",
+            list(devices),
+        )
+        return {row["reason"]: row["count"] for row in rows}
     rows = await db.fetch("select reason, count from quarantine_count order by count desc, reason")
     return {row["reason"]: row["count"] for row in rows}
 

@@ -47,13 +47,14 @@ Status = Literal["open", "raised", "claimed", "held", "resolved", "closed", "all
 
 @router.get("", summary="List alerts", response_model=Alerts)
 async def list_alerts(
+    caller: SignedIn,
     pool: ThePool,
     status: Annotated[Status, Query(description="`open` is raised, claimed and held")] = "open",
     since: Annotated[Time | None, Query(description="Raised at or after")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 200,
 ) -> Plain:
     """Return alerts, loudest first, newest on top."""
-    found = await alerts.listed(pool, status=status, since_us=since, limit=limit)
+    found = await alerts.listed(pool, status=status, since_us=since, limit=limit, reach=caller.reach)
     return {"alerts": await present.all_alerts(pool, found)}
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from api import present
+from api.access import SignedIn
 from api.errors import Refusal, not_found
 from api.models import ErrorBody, Id
 from api.people_models import Bind, Binding, Device, Devices, NewDevice
@@ -26,10 +27,12 @@ _AHEAD_US = 5 * 60 * SECOND_US
 
 @router.get("", summary="List devices", response_model=Devices)
 async def list_devices(
-    pool: ThePool, unbound: Annotated[bool, Query(description="Only those that nobody has: for pairing")] = False
+    caller: SignedIn,
+    pool: ThePool,
+    unbound: Annotated[bool, Query(description="Only those that nobody has: for pairing")] = False,
 ) -> Plain:
     """Return devices by id, those that made themselves known by being heard too."""
-    return {"devices": present.devices(await people.devices(pool, unbound=unbound))}
+    return {"devices": present.devices(await people.devices(pool, unbound=unbound, reach=caller.reach))}
 
 
 @router.post("", status_code=201, summary="Add a device", response_model=Device)

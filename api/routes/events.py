@@ -67,13 +67,15 @@ async def _messages(
     sent = after
     while resumed and (page := await _page(runtime, sent)):
         for step in page:
-            yield _step(step)
+            if caller.reach.covers(step.about):
+                yield _step(step)
             sent = step.seq
     async for live in _live(request, runtime, caller, stream):
         if live is None:
             yield _event("ping", {"platform_time": iso(runtime.clock()), "sees": runtime.feed.sees})
         elif live.seq > sent:
-            yield _step(live)
+            if caller.reach.covers(live.about):
+                yield _step(live)
             sent = live.seq
 
 
@@ -107,10 +109,12 @@ async def _still_open(request: Request, runtime: Runtime, caller: Caller) -> boo
     if runtime.wall() >= caller.expires_us:
         return False
     try:
-        return await who(request, caller.token) is not None
+        found = await who(request, caller.token)
     except AWAY:
         # The database is away: that is no reason to leave a ward without its console.
         return True
+    # Whose rights or places changed begins anew, after the last step they got: so nothing in between is missed.
+    return found is not None and found.reach == caller.reach
 
 
 def _step(step: LiveStep) -> bytes:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Path
 
+from api.access import SignedIn
 from api.errors import not_found
 from api.models import ErrorBody, Id
 from api.people_models import NewPlace, Place, PlaceChange, Places
@@ -15,9 +16,9 @@ router = APIRouter(prefix="/api/v1/places", tags=["places"])
 
 
 @router.get("", summary="List places", response_model=Places)
-async def list_places(pool: ThePool) -> dict[str, Any]:
-    """Return all places, each after its parent; ``path`` is the names from the root."""
-    return {"places": msgspec.to_builtins(await people.places(pool))}
+async def list_places(caller: SignedIn, pool: ThePool) -> dict[str, Any]:
+    """Return the places one sees, each after its parent; ``path`` is the names from the root."""
+    return {"places": msgspec.to_builtins(await people.places(pool, caller.reach))}
 
 
 @router.post("", status_code=201, summary="Add a place", response_model=Place, responses={409: {"model": ErrorBody}})

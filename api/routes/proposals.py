@@ -29,13 +29,13 @@ ProposalId = Annotated[Id, Path(examples=["pr_0123456789ab"])]
 
 
 @router.get("/proposals", summary="Proposed settings that ask", response_model=ProposalsAsked)
-async def list_proposals(pool: ThePool) -> Plain:
+async def list_proposals(caller: SignedIn, pool: ThePool) -> Plain:
     """Return the proposals that somebody may decide now, of all residents."""
     fields = ("id", "resident", "kind", "before", "after")
     return {
         "proposals": [
             {name: getattr(each, name) for name in fields} | {"made_time": iso(each.made_us)}
-            for each in await proposals.asked(pool)
+            for each in await proposals.asked(pool, caller.reach)
         ]
     }
 

@@ -6,12 +6,13 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import present
-from api.access import SignedIn
+from api.access import Caller, SignedIn
 from api.errors import Refusal, not_found
 from api.models import ErrorBody, Id, Trace
 from api.people_models import Day, NewResident, QuietFindings, Resident, ResidentChange, ResidentNow, Residents
 from api.present import Plain
 from api.recorded import of_resident
+from api.rights import Needs
 from api.runtime import Now, ThePool, runtime_of
 from api.times import DAY_US, MINUTE_US, SECOND_US, Time, iso
 from api.trace import MAX_WINDOW_US
@@ -34,9 +35,9 @@ ResidentId = Annotated[Id, Path()]
 
 
 @router.get("", summary="List residents", response_model=Residents)
-async def list_residents(pool: ThePool) -> Plain:
-    """Return all residents by name."""
-    found = await people.residents(pool)
+async def list_residents(caller: SignedIn, pool: ThePool) -> Plain:
+    """Return the residents one sees, by name. Who only sees to devices gets no illnesses, years and notes."""
+    found = [_for(caller, item) for item in await people.residents(pool, caller.reach)]
     units = await people.place_names(pool, {item.unit for item in found})
     return {"residents": [present.resident(item, units.get(item.unit, item.unit)) for item in found]}
 
@@ -136,6 +137,12 @@ async def read_resident_trace(
     if not start < end <= start + MAX_WINDOW_US:
         raise Refusal(422, "malformed", "start, end: end must come after start, by at most 10 minutes.")
     return Response(await of_resident(pool, resident_id, start, end, device), media_type="application/json")
+
+
+def _for(caller: Caller, found: people.Resident) -> people.Resident:
+    if caller.where(Needs.LIFE).covers(people.where(found)):
+        return found
+    return msgspec.structs.replace(found, birth_year=None, conditions=(), mobility=None, note=None, corners=())
 
 
 def _watch(known: UnitWatch | None) -> Plain:

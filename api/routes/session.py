@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.access import COOKIE, SignedIn
-from api.errors import Refusal
+from api.account_models import NewPassword, Sessions
+from api.errors import Refusal, not_found
 from api.models import ErrorBody, SessionNow, SessionOpened, SignIn
 from api.present import Plain
+from api.routes.accounts import sessions_said
 from api.runtime import Runtime, ThePool, TheRuntime, WallNow
 from api.times import SECOND_US, iso
-from store import accounts
+from store import accounts, audit
 from store.accounts import Session, User
 
 log = logging.getLogger("api.session")
@@ -42,7 +45,16 @@ async def sign_in(
         log.warning("a sign-in was refused, from %s", address)
         raise Refusal(401, "wrong_credentials", "The name or the password is wrong.")
     runtime.throttle.succeeded(body.user, address)
-    opened = await accounts.open_session(pool, user.name, now_us)
+    agent = request.headers.get("user-agent", "")
+    opened = await accounts.open_session(pool, user.name, now_us, address=address, agent=_line(agent))
+    await audit.write(
+        pool,
+        at_us=runtime.clock(),
+        account=user.name,
+        session=accounts.session_name(opened.token),
+        act="sign_in",
+        data={"address": address},
+    )
     _set_cookie(response, opened, now_us, secure=runtime.settings.secure_cookies)
     return SessionOpened.model_validate(
         {"token": opened.token, "user": _said(opened.user), "expires": iso(opened.expires_us)}
@@ -59,8 +71,52 @@ async def current_session(caller: SignedIn) -> SessionNow:
 async def sign_out(caller: SignedIn, response: Response, runtime: TheRuntime, pool: ThePool) -> None:
     """End the session and its live streams."""
     await accounts.close_session(pool, caller.token)
+    await audit.write(pool, at_us=runtime.clock(), account=caller.user.name, session=caller.session, act="sign_out")
     runtime.feed.end_session(caller.session)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=runtime.settings.secure_cookies)
+
+
+@router.put("/session/password", status_code=204, summary="Change one's password")
+async def change_own_password(
+    body: NewPassword, request: Request, caller: SignedIn, runtime: TheRuntime, pool: ThePool, now_us: WallNow
+) -> None:
+    """Change one's own password; every other session of the account ends, this one stays."""
+    name, address = caller.user.name, request.client.host if request.client else ""
+    _refuse_in_haste(runtime, name, address, now_us)
+    runtime.throttle.failed(name, address, now_us)
+    async with _checking:
+        right = await accounts.verify(pool, name, body.old)
+    if right is None:
+        raise Refusal(409, "wrong_password", "The old password is wrong. Nothing was changed.")
+    runtime.throttle.succeeded(name, address)
+    if body.new == body.old or body.new.lower() == name.lower():
+        raise Refusal(409, "weak_password", "Choose another than the old one, and another than your name.")
+    others = [each.name for each in await accounts.sessions_of(pool, name, now_us) if each.name != caller.session]
+    await accounts.set_password(pool, name, body.new, keep_token=caller.token)
+    for other in others:
+        runtime.feed.end_session(other)
+
+
+@router.get("/sessions", summary="Where I am signed in", response_model=Sessions)
+async def list_own_sessions(caller: SignedIn, pool: ThePool, now_us: WallNow) -> Plain:
+    """Return one's own open sessions."""
+    return await sessions_said(pool, caller, caller.user.name, now_us)
+
+
+@router.delete("/sessions/{session_id}", status_code=204, summary="Sign out somewhere else")
+async def end_own_session(
+    session_id: Annotated[str, Path(max_length=64)], caller: SignedIn, runtime: TheRuntime, pool: ThePool
+) -> None:
+    """End one of one's own sessions and its live streams."""
+    ended = await accounts.end_sessions(pool, caller.user.name, session_id)
+    if not ended:
+        raise not_found("session")
+    for name in ended:
+        runtime.feed.end_session(name)
+
+
+def _line(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _refuse_in_haste(runtime: Runtime, user: str, address: str, now_us: int) -> None:
@@ -77,4 +133,10 @@ def _set_cookie(response: Response, opened: Session, now_us: int, *, secure: boo
 
 
 def _said(user: User) -> Plain:
-    return {"name": user.name, "role": user.role.value, "display_name": user.display_name}
+    return {
+        "name": user.name,
+        "role": user.role.value if user.role else None,
+        "display_name": user.display_name,
+        "grants": [{"role": each.role.value, "place": each.place, "resident": each.resident} for each in user.grants],
+        "must_change": user.must_change,
+    }

@@ -16,6 +16,7 @@ from api.times import DAY_US
 from detectors.expected import EXPECTED, HOME_WEEKS, HOMES
 from schemas.mobility import mobility_of
 from store import absences, looks, people, setting_changes
+from store.people import where
 from store.setting_changes import SettingChange
 
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"], responses={404: {"model": ErrorBody}})
@@ -121,7 +122,7 @@ async def withdraw_absence(
 
 
 @every_home.get("/absences/asking", summary="Who may be back", response_model=AbsencesAsking)
-async def list_asking_absences(pool: ThePool, now_us: Now) -> Plain:
+async def list_asking_absences(caller: SignedIn, pool: ThePool, now_us: Now) -> Plain:
     """Return the absences without an end of which nobody has said for a week that they last, the longest first."""
     found = await absences.asking(pool, now_us)
     known = await people.residents_by_ids(pool, {each.resident for each in found})
@@ -129,7 +130,7 @@ async def list_asking_absences(pool: ThePool, now_us: Now) -> Plain:
         "asking": [
             {"resident": each.resident, "name": known[each.resident].name, "absence": present.absence(each, now_us)}
             for each in found
-            if each.resident in known
+            if each.resident in known and caller.reach.covers(where(known[each.resident]))
         ]
     }
 

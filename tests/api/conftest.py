@@ -119,9 +119,12 @@ async def ward(database: Database, hashed: dict[str, str], tmp_path: Path) -> As
     pool = await asyncpg.create_pool(database.dsn, min_size=1, max_size=4)
     for user, password_hash in hashed.items():
         await pool.execute(
-            "insert into account (name, role, display_name, password_hash, created_us) values ($1, $2, $3, $4, 0)",
-            user, ROLES[user], user.title(), password_hash,
+            "insert into account (name, display_name, password_hash, created_us) values ($1, $2, $3, 0)",
+            user, user.title(), password_hash,
         )  # fmt: skip
+        await pool.execute(
+            "insert into account_grant (account, role, given_by, given_us) values ($1, $2, '', 0)", user, ROLES[user]
+        )
     console = tmp_path / "console"
     (console / "assets").mkdir(parents=True)
     (console / "index.html").write_text("<!doctype html><title>守望</title>", encoding="utf-8")

@@ -151,7 +151,7 @@ async def test_accepting_changes_the_setting_just_as_the_patch_would(ward: Ward)
 
 async def test_of_two_who_press_at_once_one_wins_and_the_other_sees_who(ward: Ward) -> None:
     asked = await proposed(ward, [await alarm(ward, days) for days in (9, 5, 1)])
-    await ward.pool.execute("update account set role = 'administrator' where name = 'wang'")
+    await ward.pool.execute("update account_grant set role = 'administrator' where account = 'wang'")
     async with ward.signed_in("admin") as admin, ward.signed_in("wang") as wang:
         answers = await asyncio.gather(press(admin, asked, "accept"), press(wang, asked, "decline"))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
@@ -188,7 +188,7 @@ async def test_what_happens_between_the_look_and_the_decision_stops_it(ward: War
 
 async def test_of_two_who_accept_at_once_one_does_and_the_setting_is_changed_once(ward: Ward) -> None:
     asked = await proposed(ward, [await alarm(ward, days) for days in (9, 5, 1)])
-    await ward.pool.execute("update account set role = 'administrator' where name = 'wang'")
+    await ward.pool.execute("update account_grant set role = 'administrator' where account = 'wang'")
     async with ward.signed_in("admin") as admin, ward.signed_in("wang") as wang:
         answers = await asyncio.gather(press(admin, asked, "accept"), press(wang, asked, "accept"))
         assert sorted(answer.status_code for answer in answers) == [200, 409]

@@ -18,7 +18,8 @@ async def test_the_right_password_opens_a_session_by_cookie_and_by_token(ward: W
     async with ward.client() as client:
         answer = await sign_in(client, "nurse", PASSWORDS["nurse"])
         assert answer.status_code == 201
-        assert answer.json()["user"] == {"name": "nurse", "role": "carer", "display_name": "Nurse"}
+        assert answer.json()["user"] == {"name": "nurse", "role": "carer", "display_name": "Nurse",
+            "grants": [{"role": "carer", "place": None, "resident": None}], "must_change": False}  # fmt: skip
         cookie = answer.headers["set-cookie"].lower()
         assert "httponly" in cookie
         assert "samesite=strict" in cookie

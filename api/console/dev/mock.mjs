@@ -1,11 +1,12 @@
 // A stand-in for the platform while working on the console: the HTTP contract of docs/architecture.md with twelve
 // invented residents and seeded data. Serves dist/ too. User "nurse", password "watch".
-//   node dev/mock.mjs [--port 8900] [--quiet] [--administrator] [--stream-of-falls SECONDS] [--at 13:05] [--tiles ADDRESS]
+//   node dev/mock.mjs [--port 8900] [--quiet] [--administrator] [--first] [--stream-of-falls SECONDS] [--at 13:05] [--tiles ADDRESS]
 // --at: the platform's clock shows this in China, so that mornings are mornings whenever one looks.
 import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeAccounts } from "./accounts.mjs";
 import { makeWorld } from "./world.mjs";
 
 const argument = (name, otherwise) => {
@@ -38,7 +39,10 @@ const OWN = [
   { id: "oc_1", base: "real_unhurt", zh: "滑下床沿，未受伤", en: "Slid off the bed, unhurt", retired: false },
   { id: "oc_2", base: "false_alarm", zh: "护理时碰到手表", en: "The watch was knocked during care", retired: false },
 ];
-const me = { name: "zhang.wei", role, display_name: "张薇" };
+const grants = [{ role, place: null, resident: null }];
+// --first: signed in with a password that somebody else has drawn.
+const me = { name: "zhang.wei", role, display_name: "张薇", grants, must_change: process.argv.includes("--first") };
+const rights = makeAccounts(world, me);
 
 world.onStep = (event) => {
   for (const stream of streams) send(stream, "alert", event, event.seq);
@@ -108,6 +112,9 @@ const READ = [
       local: OWN,
     }),
   ],
+  [/^\/residents\/([\w-]+)\/looks$/, (m) => rights.looks(m[1])],
+  [/^\/places$/, () => rights.places()],
+  [/^\/sessions$/, () => rights.sessions()],
   [/^\/quarantine$/, () => world.quarantine()],
   [/^\/overview$/, () => world.overview()],
 ];
@@ -163,6 +170,22 @@ async function api(request, response, url) {
   if (path === "/mock/faster") {
     const other = { name: "li.mei", display_name: "李梅" };
     return reply(response, 200, world.decide(url.searchParams.get("id"), "accept", other).proposal);
+  }
+  if (path === "/session/password") {
+    const { old } = await bodyOf(request);
+    if (old !== "watch") return fail(response, 409, "wrong_password", "The old password is wrong.");
+    me.must_change = false;
+    return reply(response, 204);
+  }
+  const ended = request.method === "DELETE" && /^\/sessions\/(\w+)$/.exec(path);
+  if (ended) return (rights.end(ended[1]), reply(response, 204));
+  if (/^\/(accounts|audit)/.test(path)) {
+    if (me.role !== "administrator") return fail(response, 403, "not_allowed", "Your role does not allow this here.");
+    if (path === "/audit") return reply(response, 200, rights.audit(url.searchParams));
+    if (request.method === "GET") return reply(response, 200, rights.accounts());
+    const done = rights.act(request.method, path, await bodyOf(request));
+    if (!done) return fail(response, 404, "not_found", "There is no such account.");
+    return done.refused ? fail(response, done.status, done.refused, done.refused) : reply(response, 200, done);
   }
   const one = /^\/residents\/([\w-]+)$/.exec(path);
   if (one && request.method === "PATCH") {

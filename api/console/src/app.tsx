@@ -10,6 +10,7 @@ import { SignIn } from "./pages/SignIn";
 import { StatusPage } from "./pages/Status";
 import { ResidentPage, SettingsPage } from "./resident/pages";
 import { ResidentsPage } from "./resident/Residents";
+import { Later } from "./rights/Later";
 import { path } from "./router";
 import { user } from "./session";
 import { Announcer } from "./shell/Announcer";
@@ -28,6 +29,9 @@ function Page(): JSX.Element {
   if (at.startsWith("/residents/")) return <ResidentPage id={decodeURIComponent(at.slice("/residents/".length))} />;
   if (at === "/quarantine") return <QuarantinePage />;
   if (at === "/status") return <StatusPage />;
+  if (at === "/rights") return <Later key={at} page="RightsPage" />;
+  if (at === "/log") return <Later key={at} page="LogPage" />;
+  if (at === "/account") return <Later key={at} page="OwnPage" />;
   return <Missing />;
 }
 
@@ -53,5 +57,6 @@ function Console(): JSX.Element {
 
 export function App(): JSX.Element | null {
   if (user.value === undefined) return null;
+  if (user.value?.must_change) return <Later page="NewPassword" />;
   return user.value === null ? <SignIn /> : <Console key={user.value.name} />;
 }

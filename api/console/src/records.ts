@@ -434,6 +434,10 @@ export interface Overview {
 
 export interface User {
   name: string;
-  role: string;
+  /** The most that one is anywhere; null: nothing. */
+  role: string | null;
   display_name: string;
+  grants: { role: string; place: string | null; resident: string | null }[];
+  /** The password was drawn by somebody else. */
+  must_change: boolean;
 }

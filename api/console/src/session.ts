@@ -9,8 +9,12 @@ export const user = signal<User | null | undefined>(undefined);
 /** The session ended while somebody was working: the sign-in page says so. */
 export const ended = signal(false);
 
-/** Whether whoever is signed in may set up and change settings; the platform checks it anyway. */
-export const inCharge = (): boolean => user.value?.role === "administrator";
+const is = (...roles: string[]): boolean => (user.value?.grants ?? []).some((one) => roles.includes(one.role));
+
+/** Whether whoever is signed in answers for others somewhere; where, the platform checks anyway. */
+export const inCharge = (): boolean => is("administrator", "manager", "nurse_in_charge");
+export const managesAccounts = (): boolean => is("administrator");
+export const readsLog = (): boolean => is("administrator", "manager");
 
 /** Asks the platform whose session this browser has. */
 export async function findSession(): Promise<void> {

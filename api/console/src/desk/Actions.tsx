@@ -21,7 +21,7 @@ import { Shape } from "../marks";
 import { headline } from "../reasons";
 import type { Alert } from "../records";
 import { go } from "../router";
-import { user } from "../session";
+import { inCharge } from "../session";
 import { waits } from "../order";
 import { t, type Key } from "../words";
 import { platformNow } from "../clock";
@@ -55,9 +55,6 @@ function Act({ alert, verb, hotkey, main, act, words }: ActProps): JSX.Element {
     </button>
   );
 }
-
-/** An administrator may take a claim from an owner who left. */
-const inCharge = (): boolean => user.value?.role === "administrator";
 
 function NoteForm({ alert }: { alert: Alert }): JSX.Element {
   const [text, setText] = useState("");

@@ -9,7 +9,7 @@ import { nowMs } from "../clock";
 import { post, Refused } from "../http";
 import { useLoaded } from "../load";
 import type { Proposal } from "../records";
-import { user } from "../session";
+import { inCharge } from "../session";
 import { Failed } from "../states";
 import { Filled, Moment } from "../times";
 import { toast } from "../toasts";
@@ -162,7 +162,7 @@ interface ButtonsProps {
 
 function Buttons({ face, setting, busy, press }: ButtonsProps): JSX.Element | null {
   if (face !== "asks" && face !== "decided") return null;
-  if (user.value?.role !== "administrator") {
+  if (!inCharge()) {
     return face === "asks" ? <p class="muted">{t("proposal.whodecides")}</p> : null;
   }
   const button = (verb: Verb, text: string, main = false): JSX.Element => (

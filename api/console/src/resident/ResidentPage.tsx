@@ -9,6 +9,7 @@ import { nowMs } from "../clock";
 import { waits } from "../order";
 import { alertName, inWords } from "../reasons";
 import type { Alert, ResidentDetail } from "../records";
+import { LooksPart } from "../rights/LooksPart";
 import { follow } from "../router";
 import { Failed, Loading } from "../states";
 import { Ago, Running } from "../times";
@@ -130,6 +131,7 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
           </section>
           <QuietFindings resident={person.id} version={version} />
           <MissedPart resident={person.id} />
+          <LooksPart resident={person.id} />
         </div>
       </div>
     </>

@@ -8,7 +8,7 @@ import { helpOpen } from "../keys";
 import { connection } from "../live";
 import { Icon, Logo } from "../marks";
 import { follow, path } from "../router";
-import { signOut, user } from "../session";
+import { managesAccounts, readsLog, signOut, user } from "../session";
 import { WallClock } from "../times";
 import { t, type Key } from "../words";
 import { LangSwitch, ThemeSwitch } from "./Switches";
@@ -20,6 +20,11 @@ const PAGES: [string, Key][] = [
   ["/quarantine", "nav.quarantine"],
   ["/status", "nav.status"],
 ];
+/** Pages for some only: an address typed by others says that it is not for them. */
+function pages(): [string, Key][] {
+  if (managesAccounts()) return [...PAGES, ["/rights", "nav.rights"]];
+  return readsLog() ? [...PAGES, ["/log", "nav.log"]] : PAGES;
+}
 const HOUR_MS = 3_600_000;
 
 function isHere(to: string): boolean {
@@ -30,7 +35,7 @@ function isHere(to: string): boolean {
 function Nav({ onFollow }: { onFollow?: () => void }): JSX.Element {
   return (
     <nav class="nav">
-      {PAGES.map(([to, words]) => (
+      {pages().map(([to, words]) => (
         <a
           key={to}
           href={to}
@@ -67,7 +72,9 @@ function Load(): JSX.Element {
 function UserPart(): JSX.Element {
   return (
     <div class="user">
-      <span class="user-name">{user.value?.display_name}</span>
+      <a class="user-name" href="/account" title={t("nav.own")} data-testid="own" onClick={follow}>
+        {user.value?.display_name}
+      </a>
       <button class="icon-button" title={t("signin.out")} aria-label={t("signin.out")} onClick={() => void signOut()}>
         <Icon name="out" />
       </button>

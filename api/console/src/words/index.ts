@@ -5,11 +5,12 @@ import { recall, remember } from "../prefs";
 import { en, type Key as MainKey } from "./en";
 import type { GroundKey } from "./ground.en";
 import type { Lang } from "./lang";
+import type { RightsKey } from "./rights.en";
 import type { SettingsKey } from "./settings.en";
 import { zh } from "./zh";
 
 /** A key of the words that are always there, or of those that come with a page. */
-export type Key = MainKey | SettingsKey | GroundKey;
+export type Key = MainKey | SettingsKey | GroundKey | RightsKey;
 export type { Lang } from "./lang";
 
 const BOOKS: Record<Lang, Record<string, string>> = { en: { ...en }, zh: { ...zh } };

@@ -4,7 +4,7 @@ export const en = {
   "settings.title": "How {name} is watched over",
   "settings.loading": "Fetching the settings…",
   "settings.failed": "The settings could not be fetched. {message}",
-  "settings.carer": "Absences can be set by everybody on duty. The rest is changed by an administrator; you can read it here.",
+  "settings.carer": "Absences can be set by everybody on duty. The rest is changed by a nurse in charge or a manager; you can read it here.",
   "settings.save": "Save",
   "settings.drop": "Discard",
   "settings.saved": "Saved. It holds from now on.",

@@ -6,7 +6,7 @@ export const zh: Record<SettingsKey, string> = {
   "settings.title": "{name}的守护设置",
   "settings.loading": "正在读取设置…",
   "settings.failed": "无法读取设置。{message}",
-  "settings.carer": "外出由值班人员登记，人人可改；其余设置由管理员更改，这里可以查看。",
+  "settings.carer": "外出由值班人员登记，人人可改；其余设置由值班护士长或院长更改，这里可以查看。",
   "settings.save": "保存",
   "settings.drop": "放弃更改",
   "settings.saved": "已保存，立即生效",
