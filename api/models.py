@@ -348,34 +348,6 @@ class AlertDay(Said):
     rooms: list[RoomStays] = Field(description="None where nothing of that time is stored (any more).")
 
 
-class QuarantineReason(Said):
-    """How often for one reason."""
-
-    reason: str
-    count: int
-
-
-class QuarantineEntry(Said):
-    """One message that could not be understood. ``kept``: its data were used all the same."""
-
-    id: int
-    at: Time
-    topic: str
-    reason: str
-    sentence: str
-    size: int
-    head_hex: str
-    kept: bool
-
-
-class Quarantine(Said):
-    """Counts over all time, and the latest entries."""
-
-    total: int
-    by_reason: list[QuarantineReason]
-    entries: list[QuarantineEntry]
-
-
 class StageState(Said):
     """One stage of the platform, as it reports itself; a silent one is not ok."""
 

@@ -14,7 +14,7 @@ from bench.strolls import strolls
 from bench.strolls_seen import INDOORS, RECEIVERS, ROOM_RECEIVER
 from bench.tracks_read import RecordedTrack, read_tracks
 from bench.walks import INDOOR, PURPOSEFUL, WANDERING, Walk, walks
-from detectors.kernels import ways
+from detectors.kernels import way_rows as ways
 from detectors.tracks import Fix, Track, TrackConfig, take
 from detectors.walk_model import OUTSIDE, ROOMS, SCALES_S, looks_of
 from detectors.wandering_walk import WalkConfig

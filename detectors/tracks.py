@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.kernels import ways
+from detectors.kernels import way_rows as ways
 
 Floats = NDArray[np.float64]
 
@@ -90,7 +90,7 @@ class Point(msgspec.Struct, frozen=True, array_like=True):
 class Track(msgspec.Struct, array_like=True):
     """What is remembered of one person's positions. All lengths in metres from ``origin``, the first fix."""
 
-    kept: bytes = b""  # the points of the way, as detectors.kernels.ways lays them out, seconds from ``base_us``
+    kept: bytes = b""  # the points of the way, as detectors.kernels.way_rows lays them out, seconds from ``base_us``
     base_us: int = 0
     origin: tuple[float, float] | None = None
     degrees: bool = False
@@ -109,7 +109,7 @@ class Track(msgspec.Struct, array_like=True):
 
     @property
     def rows(self) -> ways.Rows:
-        """The points of the way as ``detectors.kernels.ways`` reads them: (n, WIDE), not to be written into."""
+        """The points of the way as ``detectors.kernels.way_rows`` lays them: (n, WIDE), not to be written into."""
         return np.frombuffer(self.kept, np.float32).reshape(-1, ways.WIDE)
 
     @property
@@ -258,7 +258,7 @@ def _keep(track: Track, at_s: float, error: float, config: TrackConfig) -> None:
     """Keep the smoothed place as the newest point."""
     new = np.empty(ways.WIDE, np.float32)
     new[:4] = at_s, track.x, track.y, error
-    ways.look_back(track.rows, new)
+    ways.look_back()(track.rows, new)
     track.kept = track.kept[-(config.points - 1) * _ROW_BYTES :] + new.tobytes()
     if at_s > _BASE_S:  # single precision tells hundredths of a second only so far from the base
         rows = track.rows.copy()

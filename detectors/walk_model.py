@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.kernels import ways
+from detectors.kernels import way_rows as ways
 from detectors.trees import BoostedTrees
 
 #: Name and version of the rules, the model and their numbers; a snapshot of another one is refused.
@@ -24,7 +24,7 @@ MODEL = "wandering-2"
 OUTSIDE, ROOMS = "outside", "rooms"
 #: The times looked back over, seconds: pacing a corridor shows in a minute, circling a block not in ten.
 SCALES_S = {OUTSIDE: (120.0, 240.0, 480.0, 960.0, 1920.0), ROOMS: (30.0, 60.0, 120.0, 240.0, 480.0)}
-#: What is told of a way over each time, in the order of detectors.kernels.ways: logarithms of the way over its extent
+#: What is told of a way over each time, in the order of kernels.way_rows: logarithms of the way over its extent
 #: and of how often a place was passed; the share of the way that leads over places passed before the same way, and the
 #: opposite way; the net way over the way; the logarithm of the speed; the share of the time that was walked; logarithms
 #: of extent and error; the share of steps that lead back; how straight a step follows on another; the share of the time
@@ -58,7 +58,7 @@ class WalkModel:
 def looks_of(rows: ways.Rows, scales_s: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what a way of points (n, WIDE), n at least 1, looks like over each of the rising ``scales_s``."""
     told = np.empty(len(scales_s) * ways.TOLD)
-    ways.looks(rows, scales_s, told)
+    ways.looks()(rows, scales_s, told)
     return told.reshape(-1, ways.TOLD)
 
 

@@ -10,7 +10,7 @@ from math import exp, log
 import numpy as np
 
 from detectors import reasons
-from detectors.kernels import ways
+from detectors.kernels import way_rows as ways
 from detectors.tracks import Shape, Track, TrackConfig, Way, indoors, passes, shape, way_of
 from detectors.walk_model import OUTSIDE, ROOMS, walk_models
 

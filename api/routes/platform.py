@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 
 from api import present
 from api.access import SignedIn
-from api.models import Overview, Quarantine
+from api.models import Overview
 from api.present import Plain
+from api.quarantine_models import Quarantine
 from api.rights import Needs
 from api.runtime import Now, ThePool, TheRuntime
 from api.times import MINUTE_US, iso

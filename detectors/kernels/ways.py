@@ -10,25 +10,41 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numpy.typing import NDArray
 
 from detectors.kernels.compiled import kernel, part, read, written
 from detectors.kernels.grid import Floats
+from detectors.kernels.way_rows import (
+    AGO,
+    AHEAD,
+    COSINE,
+    COVERED,
+    ERROR,
+    EXTENT,
+    MOVING,
+    NEVER,
+    OPPOSITE,
+    PASSED,
+    PASSES,
+    RATIO,
+    SAME,
+    SPEED,
+    STRAIGHT,
+    THIRD,
+    TOLD,
+    TURNED,
+    VARIES,
+    WRONG,
+    Rows,
+    T,
+    X,
+    Y,
+)
 
-Rows = NDArray[np.float32]
-
-#: Columns of a point.
-T, X, Y, ERROR, AGO, COSINE = 0, 1, 2, 3, 4, 8
-#: Earlier passes of a place that are kept, columns of a point, and what stands for no pass.
-PASSES, WIDE, NEVER = 4, 9, 1e9
 #: A place is one that lies within so many errors, and this share of the extent of the way over so many seconds: after a
 #: long approach a share of all of it would hold the whole of a short way that is paced.
 NEAR_ERRORS, NEAR_EXTENT, NEAR_S = 3.0, 0.03, 240.0
 #: A place was left when the way was this much further away than what counts as near.
 LEFT = 1.2
-#: What is told of the way over each time; detectors.walk_model says what each is.
-RATIO, PASSED, SAME, OPPOSITE, STRAIGHT, SPEED, MOVING, EXTENT, WRONG, TURNED, AHEAD, COVERED, THIRD, VARIES = range(14)
-TOLD = 14
 #: Slower than this, metres a second, is standing; faster than a person walks is counted as that.
 _WALKS, _MOST_SPEED = 0.3, 3.0
 #: Two steps with this cosine lead back; two passes with it (or its negative) go the same (the opposite) way.

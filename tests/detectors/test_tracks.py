@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from detectors.kernels import ways
+from detectors.kernels import way_rows as ways
 from detectors.tracks import Fix, Track, TrackConfig, indoors, take
 
 SECOND = 1_000_000

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from detectors.kernels import ways
+from detectors.kernels import way_rows as ways
 from detectors.walk_model import LOOKS, OUTSIDE, SCALES_S, looks_of
 from tests.reference import naive_ways
 
@@ -19,7 +19,7 @@ def test_passes_and_looks_agree_with_their_slow_twins(seed: int) -> None:
     rows = np.zeros((count, ways.WIDE), np.float32)
     rows[:, :4] = np.column_stack([times, places, rng.uniform(0.5, 5, count)])
     for i in range(count):
-        ways.look_back(rows[:i], rows[i])
+        ways.look_back()(rows[:i], rows[i])
     points = [(float(t), float(x), float(y), float(e)) for t, x, y, e in rows[:, :4]]
     passed = [naive_ways.passes_before(points, i) for i in range(count)]
     for row, (ago, cosine) in zip(rows, passed, strict=True):
