@@ -21,7 +21,7 @@ from detectors.walk_model import MODEL
 from detectors.wandering_home import HomeConfig
 from detectors.wandering_indoors import Indoors
 from detectors.wandering_signs import Sign, What, signs_of
-from detectors.wandering_state import Home, Person, Waiting, pack, unpack
+from detectors.wandering_state import SNAPSHOTS, Home, Person, Waiting
 from detectors.wandering_walk import WalkConfig, seen, wanders
 from schemas.finding import Finding
 from schemas.reading import Reading, ReadingKind
@@ -109,7 +109,7 @@ class WanderingDetector:
 
     def snapshot(self) -> bytes:
         """Return all state as bytes; names its schema and model."""
-        return pack(self.model, self.now_us, self.homes)
+        return SNAPSHOTS.pack(self.model, self.now_us, self.homes)
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
@@ -122,11 +122,11 @@ class WanderingDetector:
 
     def states(self, units: Collection[str]) -> dict[str, bytes]:
         """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
-        return {unit: pack(self.model, 0, {unit: self.homes[unit]}) for unit in units if unit in self.homes}
+        return {unit: SNAPSHOTS.pack(self.model, 0, {unit: self.homes[unit]}) for unit in units if unit in self.homes}
 
     def take_over(self, state: bytes) -> int:
         """Add the homes of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
-        now_us, homes = unpack(self.model, state)
+        now_us, homes = SNAPSHOTS.unpack(self.model, state)
         self.homes |= homes
         for unit in homes:
             self._due.note(unit, self._home_due(unit))

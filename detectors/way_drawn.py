@@ -12,7 +12,8 @@ from math import hypot
 import numpy as np
 
 from detectors.tracks import Fix, TrackConfig
-from detectors.whereabouts_trust import RADIUS_68, WALK_MS, WORST_M, Spot, Trust, believe, error_of, metres, speed
+from detectors.whereabouts_trust import RADIUS_68, WALK_MS, WORST_M, Spot, Trust, believe, error_of, speed
+from schemas.ground import metres
 
 _SECOND = 1_000_000
 #: Most points of a picture: more lie closer than a screen shows.
@@ -74,7 +75,7 @@ def _spots(fixes: Sequence[Fix], origin: tuple[float, float]) -> tuple[list[Spot
         if error > WORST_M:
             inexact += 1
         elif not spots or fix.at_us > spots[-1].at_us:
-            x, y = metres(fix.x, fix.y, origin) if fix.degrees else (fix.x - origin[0], fix.y - origin[1])
+            x, y = metres(origin, (fix.x, fix.y)) if fix.degrees else (fix.x - origin[0], fix.y - origin[1])
             spots.append(Spot(fix.at_us, x, y, error))
     return spots, inexact
 

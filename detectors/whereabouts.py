@@ -22,10 +22,11 @@ from detectors.whereabouts_findings import At, Claim, Level
 from detectors.whereabouts_follow import at_known_place, come_home, follow, follow_other, nothing_new
 from detectors.whereabouts_judge import Along, JudgeConfig, claims_of, metres_from_home, still
 from detectors.whereabouts_signs import Position, anchor_of, position_of, shows_inside
-from detectors.whereabouts_state import Home, Other, Person, pack, unpack
-from detectors.whereabouts_trust import WORST_M, Spot, degrees, error_of, metres
+from detectors.whereabouts_state import SNAPSHOTS, Home, Other, Person
+from detectors.whereabouts_trust import WORST_M, Spot, error_of
 from schemas.config import Sensitivity
 from schemas.finding import Finding, Reason
+from schemas.ground import degrees, metres
 from schemas.reading import Reading, ReadingKind
 
 #: Name and version of the rules and of their numbers.
@@ -129,7 +130,7 @@ class WhereaboutsDetector:
 
     def snapshot(self) -> bytes:
         """Return all state as bytes; names its schema and model."""
-        return pack(self.model, self.now_us, self.homes)
+        return SNAPSHOTS.pack(self.model, self.now_us, self.homes)
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
@@ -142,11 +143,11 @@ class WhereaboutsDetector:
 
     def states(self, units: Collection[str]) -> dict[str, bytes]:
         """Return these units' state, each as a snapshot of its own without the clock; none where nothing is kept."""
-        return {unit: pack(self.model, 0, {unit: self.homes[unit]}) for unit in units if unit in self.homes}
+        return {unit: SNAPSHOTS.pack(self.model, 0, {unit: self.homes[unit]}) for unit in units if unit in self.homes}
 
     def take_over(self, state: bytes) -> int:
         """Add the homes of a snapshot to those there are; return its clock. Raises OtherSnapshot."""
-        now_us, homes = unpack(self.model, state)
+        now_us, homes = SNAPSHOTS.unpack(self.model, state)
         self.homes |= homes
         self._corners.clear()
         for unit in homes:
@@ -180,7 +181,7 @@ class WhereaboutsDetector:
         error_m = error_of(position.accuracy_m)
         if error_m > WORST_M:
             return []
-        spot = Spot(position.at_us, *metres(position.lon, position.lat, home.origin), error_m)
+        spot = Spot(position.at_us, *metres(home.origin, (position.lon, position.lat)), error_m)
         return self._follow(home, person, position, spot, reading)
 
     def _follow(self, home: Home, person: Person, position: Position, spot: Spot, reading: Reading) -> list[Finding]:
@@ -206,7 +207,7 @@ class WhereaboutsDetector:
         reading: Reading, *, late: bool,
     ) -> list[Finding]:  # fmt: skip
         unit, resident, episode = position.unit, position.resident or "", person.episode
-        at = At(*degrees(spot.x, spot.y, home.origin or (0.0, 0.0)), spot.error_m, spot.at_us)
+        at = At(*degrees(home.origin or (0.0, 0.0), (spot.x, spot.y)), spot.error_m, spot.at_us)
         if not (person.zone.outside or person.far.outside or person.out) and episode is None:
             return []
         factor = self._factor(home, resident)
@@ -256,7 +257,7 @@ class WhereaboutsDetector:
         if position.at_us <= other.seen_us or error_m > WORST_M:
             return
         other.seen_us = position.at_us
-        x, y = metres(position.lon, position.lat, home.origin or (0.0, 0.0))
+        x, y = metres(home.origin or (0.0, 0.0), (position.lon, position.lat))
         follow_other(other, Spot(position.at_us, x, y, error_m))
 
     def _along(self, home: Home, resident: str, person: Person, at_us: int) -> Along:
@@ -297,7 +298,7 @@ class WhereaboutsDetector:
         spot, episode = person.trust.last, person.episode
         if spot is None or not (person.out or episode is not None):
             return []
-        at = At(*degrees(spot.x, spot.y, home.origin or (0.0, 0.0)), spot.error_m, self.now_us)
+        at = At(*degrees(home.origin or (0.0, 0.0), (spot.x, spot.y)), spot.error_m, self.now_us)
         if len(home.residents) <= 1 and len(home.people) == 1 and home.inside_us > person.seen_us + 5 * _MINUTE_US:
             come_home(person)  # the phone says nothing, but somebody is at home
             return self._end(unit, resident, person, at, reasons.BACK_INSIDE)
@@ -346,7 +347,7 @@ class WhereaboutsDetector:
         corners = self._corners.get((unit, resident))
         if corners is None:
             origin = home.origin
-            corners = tuple(metres(lon, lat, origin) for lon, lat in known.zone)
+            corners = tuple(metres(origin, (lon, lat)) for lon, lat in known.zone)
             self._corners[unit, resident] = corners
         return corners
 

@@ -24,7 +24,8 @@ from detectors.whereabouts_known import (
 )
 from detectors.whereabouts_odds import INSIDE, OUTSIDE, beyond_zone, weigh
 from detectors.whereabouts_state import Other, Person
-from detectors.whereabouts_trust import DEGREE_M, Spot, believe, degrees
+from detectors.whereabouts_trust import Spot, believe
+from schemas.ground import DEGREE_M, degrees
 
 _SECOND = 1_000_000
 _HOUR_US = 3600 * _SECOND
@@ -235,7 +236,7 @@ def _rest(
     if corners:
         slack = min(slack, max(0.0, -beyond_zone(corners, anchor.x, anchor.y)) / 2)
     person.slack_m = slack
-    person.lon, person.lat = degrees(anchor.x, anchor.y, origin)
+    person.lon, person.lat = degrees(origin, (anchor.x, anchor.y))
     hour_us = ((spot.at_us + ahead_us) // _HOUR_US + 1) * _HOUR_US - ahead_us
     person.next_us = hour_us if spot.at_us >= stays_us else min(hour_us, stays_us)
 

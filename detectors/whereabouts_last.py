@@ -10,9 +10,10 @@ from statistics import fmean
 
 import msgspec
 
-from detectors import whereabouts_trust as trusting
 from detectors.tracks import Fix
-from detectors.whereabouts_trust import WALK_MS, WORST_M, Spot, Trust, apart, believe, error_of, metres, speed
+from detectors.whereabouts_trust import WALK_MS, WORST_M, Spot, Trust, apart, believe, error_of, speed
+from schemas import ground
+from schemas.ground import metres
 
 _SECOND = 1_000_000
 #: How far back the way is looked at for heading and speed: long enough that a walk exceeds the error of its fixes.
@@ -69,7 +70,7 @@ def last_seen(fixes: Sequence[Fix], now_us: int) -> Whereabouts | None:
     trust, believed = Trust(), list[Spot]()
     for fix in used:
         if trust.last is None or fix.at_us > trust.last.at_us:
-            believed += believe(trust, Spot(fix.at_us, *metres(fix.x, fix.y, origin), error_of(fix.accuracy_m)))
+            believed += believe(trust, Spot(fix.at_us, *metres(origin, (fix.x, fix.y)), error_of(fix.accuracy_m)))
     return _told(believed, trust, origin, now_us)
 
 
@@ -92,11 +93,11 @@ def _told(believed: Sequence[Spot], trust: Trust, origin: tuple[float, float], n
     if moves == STILL:  # several fixes of one place: together they are no worse than the best of them
         last = Spot(last.at_us, fmean(s.x for s in part), fmean(s.y for s in part), min(s.error_m for s in part))
     age_s = (now_us - last.at_us) / _SECOND
-    lon, lat = trusting.degrees(last.x, last.y, origin)
+    lon, lat = ground.degrees(origin, (last.x, last.y))
     doubted = None
     if trust.doubted:
         waits = trust.doubted[-1]
-        doubted = (*trusting.degrees(waits.x, waits.y, origin), waits.at_us, waits.error_m)
+        doubted = (*ground.degrees(origin, (waits.x, waits.y)), waits.at_us, waits.error_m)
     return Whereabouts(
         at_us=last.at_us,
         lat=lat,

@@ -10,7 +10,8 @@ from detectors.tracks import Fix
 from detectors.whereabouts_follow import follow, nothing_new
 from detectors.whereabouts_known import BIN_H, BINS, WALK_CELL_M, Known, Place, home_of
 from detectors.whereabouts_state import Person
-from detectors.whereabouts_trust import WORST_M, Spot, degrees, error_of, metres
+from detectors.whereabouts_trust import WORST_M, Spot, error_of
+from schemas.ground import degrees, metres
 from schemas.local_time import LocalTime
 
 #: Bad positions make places of their own so near to one (metres) that is used twenty times as much.
@@ -46,7 +47,7 @@ def usual_places(known: Known, origin: tuple[float, float]) -> list[UsualPlace]:
     for place in sorted(known.places, key=lambda each: -each.minutes):
         if place.days < 2 or any(_shadow(place, other) for other in known.places):
             continue
-        lon, lat = degrees(place.x, place.y, origin)
+        lon, lat = degrees(origin, (place.x, place.y))
         week = [round(100 * place.week[(i + _TO_MONDAY) % BINS] / 255) for i in range(BINS)]
         found.append(
             UsualPlace(
@@ -73,7 +74,7 @@ def known_ways(known: Known, origin: tuple[float, float]) -> list[tuple[float, f
     cells = [cell for cell, used in known.ways.items() if not used & 1]
     half = 32767.5
     return [
-        degrees(((cell >> 16) - half) * WALK_CELL_M, ((cell & 0xFFFF) - half) * WALK_CELL_M, origin) for cell in cells
+        degrees(origin, (((cell >> 16) - half) * WALK_CELL_M, ((cell & 0xFFFF) - half) * WALK_CELL_M)) for cell in cells
     ]
 
 
@@ -90,5 +91,5 @@ def usual_places_of(fixes: Sequence[Fix], local: LocalTime | None = None) -> lis
             person.stayed_us = fix.at_us
             continue
         ahead_us = CHINA_US if local is None else local.ahead_us(fix.at_us)
-        follow(person, Spot(fix.at_us, *metres(fix.x, fix.y, origin), error_m), origin, (), ahead_us)
+        follow(person, Spot(fix.at_us, *metres(origin, (fix.x, fix.y)), error_m), origin, (), ahead_us)
     return [] if origin is None else usual_places(person.known, origin)

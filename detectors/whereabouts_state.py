@@ -2,8 +2,8 @@
 
 import msgspec
 
+from detectors.home_snapshots import HomeSnapshots
 from detectors.household import Left
-from detectors.other_snapshot import OtherSnapshot
 from detectors.whereabouts_findings import Episode
 from detectors.whereabouts_known import Known
 from detectors.whereabouts_odds import Odds
@@ -83,43 +83,5 @@ class Home(msgspec.Struct, array_like=True):
         return None if first is None else self.residents[first].local_time
 
 
-class _Head(msgspec.Struct, frozen=True):
-    schema: int
-    model: str
-
-
-class _Snapshot(msgspec.Struct, frozen=True):
-    schema: int
-    model: str
-    now_us: int
-    homes: list[tuple[str, Home]]
-
-
-_encoder = msgspec.msgpack.Encoder()
-_head_decoder = msgspec.msgpack.Decoder(_Head)
-_decoder = msgspec.msgpack.Decoder(_Snapshot)
-
-
-def pack(model: str, now_us: int, homes: dict[str, Home]) -> bytes:
-    """Return the state as bytes that name SCHEMA and ``model``."""
-    return _encoder.encode(_Snapshot(SCHEMA, model, now_us, sorted(homes.items())))
-
-
-def unpack(model: str, data: bytes) -> tuple[int, dict[str, Home]]:
-    """Return the platform's clock and the homes of a snapshot.
-
-    Raises OtherSnapshot when the bytes are none, or of another schema or model.
-    """
-    try:
-        head = _head_decoder.decode(data)
-    except msgspec.DecodeError as error:
-        raise OtherSnapshot(f"This is no snapshot of whereabouts: {error}.") from None
-    if (head.schema, head.model) != (SCHEMA, model):
-        raise OtherSnapshot(
-            f"The snapshot is of schema {head.schema} and model {head.model}; this detector has {SCHEMA} and {model}."
-        )
-    try:
-        snapshot = _decoder.decode(data)
-    except msgspec.DecodeError as error:
-        raise OtherSnapshot(f"The snapshot is damaged: {error}.") from None
-    return snapshot.now_us, dict(snapshot.homes)
+#: Its form as bytes.
+SNAPSHOTS = HomeSnapshots(Home, SCHEMA, "whereabouts")

@@ -6,13 +6,11 @@ been walked to waits for others that agree with it, at its own place or along a 
 is believed whole.
 """
 
-from math import cos, hypot, radians
+from math import hypot
 
 import msgspec
 
 _SECOND = 1_000_000
-#: Metres of one degree of latitude (mean meridian, WGS 84), as in detectors.tracks.
-DEGREE_M = 111_195.0
 #: Reported accuracy is the radius of 68 % of fixes; the deviation along one axis is that over 1.51 (Rayleigh).
 RADIUS_68 = 1.51
 #: Fixes worse than this (metres) say nothing about where somebody is outside: a mast's cell.
@@ -58,18 +56,6 @@ class Trust(msgspec.Struct, array_like=True):
 def error_of(accuracy_m: float | None) -> float:
     """Return the radius of 68 % to reckon with, metres, for an accuracy as told."""
     return ASSUMED_M if accuracy_m is None else max(LEAST_M, accuracy_m)
-
-
-def metres(lon: float, lat: float, origin: tuple[float, float]) -> tuple[float, float]:
-    """Return metres east and north of ``origin`` (longitude, latitude): right to 1 % within 100 km."""
-    east = (lon - origin[0] + 180.0) % 360.0 - 180.0
-    return east * DEGREE_M * cos(radians(origin[1])), (lat - origin[1]) * DEGREE_M
-
-
-def degrees(x: float, y: float, origin: tuple[float, float]) -> tuple[float, float]:
-    """Return longitude and latitude of a place in metres east and north of ``origin``."""
-    east = x / (DEGREE_M * max(0.01, cos(radians(origin[1]))))
-    return (origin[0] + east + 180.0) % 360.0 - 180.0, origin[1] + y / DEGREE_M
 
 
 def apart(one: Spot, other: Spot) -> float:

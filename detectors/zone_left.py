@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from detectors.tracks import Fix
 from detectors.whereabouts_odds import Odds, beyond_zone, weigh
-from detectors.whereabouts_trust import WORST_M, Spot, Trust, believe, error_of, metres
-from schemas.ground import Degrees
+from detectors.whereabouts_trust import WORST_M, Spot, Trust, believe, error_of
+from schemas.ground import Degrees, metres
 from schemas.zone import on_ground
 
 
@@ -47,5 +47,5 @@ def _believed(fixes: Sequence[Fix], origin: Degrees) -> list[Spot]:
     for fix in fixes:
         error = error_of(fix.accuracy_m)
         if fix.degrees and error <= WORST_M and (trust.last is None or fix.at_us > trust.last.at_us):
-            spots += believe(trust, Spot(fix.at_us, *metres(fix.x, fix.y, origin), error))
+            spots += believe(trust, Spot(fix.at_us, *metres(origin, (fix.x, fix.y)), error))
     return spots

@@ -5,7 +5,7 @@ import { t } from "../words";
 import { ticksOf, wide, xOf, type Window } from "../usual/plan";
 import type { AlertWay } from "./records";
 import { homeClock, roomsSentence, roomWords } from "./say";
-import { useWidth } from "./width";
+import { useWidth } from "../width";
 
 const [LANE, BAR, FLAG, AXIS] = [26, 10, 20, 22];
 const LEAST_BAR = 3;

@@ -9,7 +9,7 @@ import {
 } from "./plan"; // prettier-ignore
 import type { Ground, LastPlace, WayPoint } from "./records";
 import { homeClock } from "./say";
-import { useWidth } from "./width";
+import { useWidth } from "../width";
 
 interface Props {
   ground: Ground;

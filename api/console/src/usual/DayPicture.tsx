@@ -1,8 +1,8 @@
 /** One picture of why it rang: who was seen where, how long it lasts now, how it is on other days, and the alert. */
 
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Alert, AlertDay, Expected } from "../records";
+import { useWidth } from "../width";
 import { t } from "../words";
 import {
   beside, codeOf, dotsOf, isSilence, lanesOf, lastedOf, lettered, livelyOf, marksOf, ticksOf, wide, windowOf, xOf,
@@ -21,21 +21,6 @@ const DOT = 7;
 const TICK_PX = 50;
 /** An hour's words do not fit nearer to the edge. */
 const EDGE = 18;
-
-function useWidth(): [{ current: HTMLDivElement | null }, number] {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return undefined;
-    const measure = (): void => setWidth(Math.floor(element.clientWidth));
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
-  }, []);
-  return [box, width];
-}
 
 export function DayPicture({ day, alert }: { day: AlertDay; alert: Alert }): JSX.Element {
   const [box, width] = useWidth();

@@ -6,7 +6,7 @@ import { Base, Furniture, PlaceNames, Places, ZoneLine } from "../../ground/Base
 import { around, fit, metresAt, px, together, zoomed, type View } from "../../ground/plan";
 import type { Ground, Spot } from "../../ground/records";
 import { bearing, far, windWords } from "../../ground/say";
-import { useWidth } from "../../ground/width";
+import { useWidth } from "../../width";
 import { t } from "../../words";
 import { moved, withCorner, without } from "./zoneDraft";
 
