@@ -10,6 +10,7 @@ from detectors import reasons
 from detectors.host import Host
 from detectors.wandering import WanderingConfig, WanderingDetector
 from detectors.wandering_home import HomeConfig
+from detectors.wandering_walk import WalkConfig
 from schemas.config import ResidentConfig, Sensitivity, config_reading
 from schemas.finding import Finding, FindingKind, Stage
 from schemas.ids import finding_id
@@ -50,6 +51,10 @@ def test_walking_the_same_way_over_and_over_is_one_finding_with_its_numbers(way:
     assert found.anchor in {reading.key for reading in walked}
     assert NOON_US <= found.start_us < found.decided_us <= NOON_US + 10 * MINUTE
     assert 0.5 <= found.score <= 1
+
+
+def test_below_the_floor_no_way_is_wandering_whatever_the_model_says() -> None:
+    assert play(detector(walk=WalkConfig(floor=1e6)), lap(NOON_US, 25)) == []
 
 
 def test_it_is_over_when_positions_show_that_it_is_and_not_when_they_stop() -> None:
