@@ -62,6 +62,12 @@ RULES: dict[str, Needs] = {
     "affirm_absence": Needs.CARE,
     "list_asking_absences": Needs.CARE,
     "withdraw_absence": Needs.CARE,
+    "read_resident_sheet": Needs.CARE,
+    "write_resident_sheet": Needs.DECIDE,
+    "add_resident_note": Needs.CARE,
+    "take_resident_note_back": Needs.CARE,
+    "read_place_sheet": Needs.STAFF,
+    "write_place_sheet": Needs.MANAGE,
     # Whoever is there knows; and ending it only makes things ring.
     "begin_pause": Needs.CARE,
     "end_pause": Needs.CARE,

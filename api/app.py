@@ -28,6 +28,7 @@ from api.routes import (
     residents,
     routine,
     session,
+    sheets,
     watch_settings,
     whereabouts,
 )
@@ -43,6 +44,7 @@ ROUTERS = (
     routine.router,
     proposals.router,
     missed.router,
+    sheets.router,
     watch_settings.router,
     watch_settings.every_home,
     whereabouts.router,

@@ -66,6 +66,11 @@ async def centre(ward: Ward, county: str, key: str) -> Centre:
         "insert into pause (resident, by, since_us, until_us) values ($1, 'x', $2, $3)",
         lives.id, now, now + 1_800_000_000,
     )  # fmt: skip
+    await ward.pool.execute(
+        "insert into resident_note (id, resident, text, written_by, written_us, until_us) "
+        "values ($1, $2, 'x', 'x', $3, $4)",
+        f"no_{key}", lives.id, now, now + 3_600_000_000,
+    )  # fmt: skip
     filled = {
         "resident_id": lives.id,
         "alert_id": raised.alert.id,
@@ -74,6 +79,7 @@ async def centre(ward: Ward, county: str, key: str) -> Centre:
         "proposal_id": f"pr_{key}",
         "missed_id": f"mi_{key}",
         "absence_id": f"ab_{key}",
+        "note_id": f"no_{key}",
         "account_id": f"account-{key}",
         "session_id": "0" * 16,
         "outcome_id": "oc_none",

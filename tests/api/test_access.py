@@ -21,6 +21,7 @@ _FILLED = {
     "proposal_id": "pr_none",
     "missed_id": "mi_none",
     "outcome_id": "oc_none",
+    "note_id": "no_none",
     "account_id": "nobody",
     "session_id": "0" * 16,
 }
@@ -72,6 +73,9 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /absences/asking, POST /residents/{resident_id}/absences/{absence_id}/still,
         DELETE /residents/{resident_id}/absences/{absence_id}, POST /residents/{resident_id}/absences/{absence_id}/end,
         GET /alerts/{alert_id}/way, GET /residents/{resident_id}/whereabouts, GET /residents/{resident_id}/zone,
+        GET /residents/{resident_id}/sheet, PUT /residents/{resident_id}/sheet, GET /places/{place_id}/sheet,
+        PUT /places/{place_id}/sheet, POST /residents/{resident_id}/notes,
+        DELETE /residents/{resident_id}/notes/{note_id},
         PUT /residents/{resident_id}/zone, POST /residents/{resident_id}/zone/preview
     """
     wanted = {" /api/v1".join(call.split(" ")) for call in (part.strip() for part in contract.split(","))}

@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeAccounts } from "./accounts.mjs";
+import { makeSheets } from "./sheet.mjs";
 import { makeWorld } from "./world.mjs";
 
 const argument = (name, otherwise) => {
@@ -43,6 +44,7 @@ const grants = [{ role, place: null, resident: null }];
 // --first: signed in with a password that somebody else has drawn.
 const me = { name: "zhang.wei", role, display_name: "张薇", grants, must_change: process.argv.includes("--first") };
 const rights = makeAccounts(world, me);
+const sheets = makeSheets(me);
 
 world.onStep = (event) => {
   for (const stream of streams) send(stream, "alert", event, event.seq);
@@ -99,6 +101,8 @@ const READ = [
   [/^\/residents\/([\w-]+)\/settings$/, (m) => world.person(m[1]) && world.settings.read(world.person(m[1]))],
   [/^\/residents\/([\w-]+)\/whereabouts$/, (m) => world.whereabouts(m[1])],
   [/^\/residents\/([\w-]+)\/zone$/, (m) => world.zone(m[1])],
+  [/^\/residents\/([\w-]+)\/sheet$/, (m) => sheets.read(m[1])],
+  [/^\/places\/([\w-]+)\/sheet$/, (m) => sheets.house(m[1])],
   [/^\/alerts\/([\w-]+)\/way$/, (m) => world.way(m[1])],
   [/^\/residents\/([\w-]+)\/quiet$/, (m) => world.quiet(m[1])],
   [/^\/alerts$/, (_m, query) => ({ alerts: world.listed(query.get("status") ?? "open", query.get("since")) })],
@@ -160,6 +164,17 @@ async function api(request, response, url) {
   }
   const report = request.method === "POST" && /^\/residents\/([\w-]+)\/missed$/.exec(path);
   if (report) return reply(response, 201, world.report(report[1], await bodyOf(request), me.name));
+  const sheet = request.method === "PUT" && /^\/(residents|places)\/([\w-]+)\/sheet$/.exec(path);
+  if (sheet) {
+    const body = await bodyOf(request);
+    const done = sheet[1] === "places" ? sheets.writeHouse(sheet[2], body) : sheets.write(sheet[2], body);
+    if (!done) return fail(response, 409, "changed_meanwhile", "li.mei has changed this meanwhile.");
+    return reply(response, 200, done);
+  }
+  const noted = request.method === "POST" && /^\/residents\/([\w-]+)\/notes$/.exec(path);
+  if (noted) return reply(response, 201, sheets.note(noted[1], await bodyOf(request)));
+  const unnoted = request.method === "DELETE" && /^\/residents\/([\w-]+)\/notes\/(\w+)$/.exec(path);
+  if (unnoted) return (sheets.takeBack(unnoted[1], unnoted[2]), reply(response, 204));
   const back = request.method === "DELETE" && /^\/missed\/([\w-]+)$/.exec(path);
   if (back) return (world.takeBack(back[1]), reply(response, 204));
   // As if another administrator had saved this: /mock/saved?id=r01&sensitivity=keener.

@@ -12,6 +12,7 @@ import { ResidentPage, SettingsPage } from "./resident/pages";
 import { ResidentsPage } from "./resident/Residents";
 import { Later } from "./rights/Later";
 import { path } from "./router";
+import { HousePage } from "./sheet/later";
 import { user } from "./session";
 import { Announcer } from "./shell/Announcer";
 import { Bars } from "./shell/Bars";
@@ -29,6 +30,7 @@ function Page(): JSX.Element {
   if (at.startsWith("/residents/")) return <ResidentPage id={decodeURIComponent(at.slice("/residents/".length))} />;
   if (at === "/quarantine") return <QuarantinePage />;
   if (at === "/status") return <StatusPage />;
+  if (at === "/steps") return <HousePage />;
   if (at === "/rights") return <Later key={at} page="RightsPage" />;
   if (at === "/log") return <Later key={at} page="LogPage" />;
   if (at === "/account") return <Later key={at} page="OwnPage" />;

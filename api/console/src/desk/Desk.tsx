@@ -90,7 +90,7 @@ export function Desk(): JSX.Element {
         <section class="pane pane-alert" aria-label={t("tab.alert")}>
           {quiet ? <Quiet /> : <AlertPane id={inHand.value} known={alert} onPerson={() => show(2)} />}
         </section>
-        {!quiet && <PersonPane resident={alert?.resident.id ?? null} version={alert?.version ?? 0} />}
+        {!quiet && <PersonPane resident={alert?.resident.id ?? null} kind={alert?.kind ?? null} version={alert?.version ?? 0} />}
       </main>
     </>
   );

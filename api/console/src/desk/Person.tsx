@@ -11,6 +11,7 @@ import { NowList } from "../resident/NowList";
 import { PastAlerts } from "../resident/PastAlerts";
 import { WithHer } from "../resident/WithHer";
 import { PersonFacts, personLine } from "../resident/facts";
+import { Hand } from "../sheet/later";
 import { changed } from "../resident/settings/acts";
 import { Failed, Loading } from "../states";
 import { t } from "../words";
@@ -18,7 +19,14 @@ import { t } from "../words";
 /** What the sensors say ages; the pane asks again this often. */
 const REFRESH_MS = 10_000;
 
-function Known({ person, version }: { person: ResidentDetail; version: number }): JSX.Element {
+interface KnownProps {
+  person: ResidentDetail;
+  /** Of the alert in hand. */
+  kind: string | null;
+  version: number;
+}
+
+function Known({ person, kind, version }: KnownProps): JSX.Element {
   return (
     <>
       <header class="person-head">
@@ -37,6 +45,7 @@ function Known({ person, version }: { person: ResidentDetail; version: number })
       <WithHer person={person} />
       <AwayPart person={person} />
       <PersonFacts person={person} />
+      <Hand resident={person.id} name={person.name} kind={kind} />
       <section>
         <h3>{t("now.title")}</h3>
         <NowList now={person.now} small />
@@ -57,7 +66,13 @@ function Known({ person, version }: { person: ResidentDetail; version: number })
   );
 }
 
-export function PersonPane({ resident, version }: { resident: string | null; version: number }): JSX.Element {
+interface PersonPaneProps {
+  resident: string | null;
+  kind: string | null;
+  version: number;
+}
+
+export function PersonPane({ resident, kind, version }: PersonPaneProps): JSX.Element {
   const path = resident && `/residents/${encodeURIComponent(resident)}`;
   const person = useLoaded<ResidentDetail>(path, `${version} ${changed.value}`, REFRESH_MS);
   return (
@@ -68,7 +83,7 @@ export function PersonPane({ resident, version }: { resident: string | null; ver
         {person.error && !person.value && (
           <Failed text={t("person.failed", { message: person.error.message })} again={person.again} />
         )}
-        {person.value && <Known person={person.value} version={version} />}
+        {person.value && <Known person={person.value} kind={kind} version={version} />}
       </div>
     </section>
   );

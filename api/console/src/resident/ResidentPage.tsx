@@ -11,6 +11,7 @@ import { alertName, inWords } from "../reasons";
 import type { Alert, ResidentDetail } from "../records";
 import { LooksPart } from "../rights/LooksPart";
 import { follow } from "../router";
+import { Hand } from "../sheet/later";
 import { Failed, Loading } from "../states";
 import { Ago, Running } from "../times";
 import { AlertTrace } from "../trace/AlertTrace";
@@ -119,6 +120,9 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
         <div class="resident-side">
           <section class="panel">
             <PersonFacts person={person} />
+          </section>
+          <section class="panel">
+            <Hand resident={person.id} name={person.name} kind={null} />
           </section>
           <section class="panel">
             <h2 class="label">{t("person.devices")}</h2>

@@ -48,4 +48,5 @@ export interface Place {
   id: string;
   name: string;
   path: string[];
+  parent: string | null;
 }

@@ -7,6 +7,7 @@ import { Icon } from "../../marks";
 import type { ResidentDetail, WatchSettings } from "../../records";
 import { follow, go, setGuard } from "../../router";
 import { inCharge } from "../../session";
+import { SheetPart } from "../../sheet/later";
 import { Failed, Loading } from "../../states";
 import { addWords, t } from "../../words";
 import { en as groundEn } from "../../words/ground.en";
@@ -126,6 +127,7 @@ function Body({ person, saved }: Both): JSX.Element {
         <div class="settings-column">
           <AbsencePart person={person} saved={saved} />
           <MobilityPart saved={saved} draft={draft} may={may} edit={edit} />
+          <SheetPart resident={person.id} name={person.name} may={may} />
         </div>
       </div>
       <ZonePart person={person} may={may} />

@@ -1,0 +1,70 @@
+/** What to do for one resident, by kind of alert, before what their centre does. */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { sending } from "../resident/settings/acts";
+import { Dialog } from "../shell/Dialog";
+import { t } from "../words";
+import { saveSheet } from "./acts";
+import { ringName } from "./names";
+import { RINGS, type Scripts, type Sheet } from "./records";
+
+/** Scripts without those in which nothing is written. */
+export const written = (scripts: Scripts): Scripts =>
+  Object.fromEntries(Object.entries(scripts).flatMap(([kind, text]) => (text.trim() ? [[kind, text.trim()]] : [])));
+
+export function StepsDialog({ resident, name, sheet, close }: Props): JSX.Element {
+  const [was] = useState(sheet);
+  const [scripts, setScripts] = useState<Scripts>(sheet.scripts);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const save = async (): Promise<void> => {
+    const no = await saveSheet(resident, was, { contacts: was.contacts, scripts: written(scripts) });
+    if (no === null) close();
+    else setRefusal(no);
+  };
+  return (
+    <Dialog title={t("sheet.do.own", { name })} close={close}>
+      <form
+        class="steps-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <p class="muted">{t("sheet.edit.steps.about")}</p>
+        {RINGS.map((kind) => (
+          <label class="field" key={kind}>
+            {ringName(kind)}
+            <textarea
+              rows={scripts[kind] ? Math.min(6, scripts[kind].split("\n").length + 1) : 1}
+              maxLength={2000}
+              data-testid={`steps-${kind}`}
+              value={scripts[kind] ?? ""}
+              onInput={(event) => setScripts({ ...scripts, [kind]: event.currentTarget.value })}
+            />
+          </label>
+        ))}
+        {refusal && (
+          <p class="refusal" role="alert">
+            {refusal}
+          </p>
+        )}
+        <div class="buttons">
+          <button class="button button-main" data-testid="steps-save" disabled={sending.value}>
+            {sending.value ? t("action.busy") : t("sheet.save")}
+          </button>
+          <button class="button" type="button" onClick={close}>
+            {t("action.cancel")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface Props {
+  resident: string;
+  name: string;
+  sheet: Sheet;
+  close: () => void;
+}
