@@ -2,56 +2,20 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { all, open, ringing, stamp } from "../alerts";
+import { all, ringing, stamp } from "../alerts";
 import { nowMs } from "../clock";
 import { helpOpen } from "../keys";
 import { connection } from "../live";
 import { Icon, Logo } from "../marks";
-import { follow, path } from "../router";
-import { managesAccounts, readsLog, signOut, user } from "../session";
+import { follow } from "../router";
+import { signOut, user } from "../session";
 import { WallClock } from "../times";
-import { t, type Key } from "../words";
+import { t } from "../words";
+import { AllPages, Nav } from "./Nav";
 import { LangSwitch, ThemeSwitch } from "./Switches";
 import { SoundMenu } from "./SoundMenu";
 
-const PAGES: [string, Key][] = [
-  ["/", "nav.desk"],
-  ["/residents", "nav.residents"],
-  ["/quarantine", "nav.quarantine"],
-  ["/status", "nav.status"],
-];
-/** Pages for some only: an address typed by others says that it is not for them. */
-function pages(): [string, Key][] {
-  if (managesAccounts()) return [...PAGES, ["/rights", "nav.rights"]];
-  return readsLog() ? [...PAGES, ["/log", "nav.log"]] : PAGES;
-}
 const HOUR_MS = 3_600_000;
-
-function isHere(to: string): boolean {
-  const at = path.value;
-  return to === "/" ? at === "/" || at.startsWith("/alerts/") : at === to || at.startsWith(`${to}/`);
-}
-
-function Nav({ onFollow }: { onFollow?: () => void }): JSX.Element {
-  return (
-    <nav class="nav">
-      {pages().map(([to, words]) => (
-        <a
-          key={to}
-          href={to}
-          aria-current={isHere(to) ? "page" : undefined}
-          onClick={(event) => {
-            follow(event);
-            onFollow?.();
-          }}
-        >
-          {t(words)}
-          {to === "/" && open.value.length > 0 && <span class="count figures">{open.value.length}</span>}
-        </a>
-      ))}
-    </nav>
-  );
-}
 
 export function ConnectionMark(): JSX.Element {
   const { state } = connection.value;
@@ -98,7 +62,7 @@ export function Header(): JSX.Element {
       <ConnectionMark />
       <SoundMenu />
       <div class={`header-more ${menu ? "header-more-open" : ""}`}>
-        <Nav onFollow={() => setMenu(false)} />
+        <AllPages onFollow={() => setMenu(false)} />
         <button
           class="icon-button help-button"
           title={`${t("help.open")} (?)`}

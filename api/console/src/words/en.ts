@@ -11,6 +11,8 @@ export const en = {
   "nav.quarantine": "Quarantine",
   "nav.status": "Platform",
   "nav.rights": "Rights",
+  "nav.more": "More",
+  "nav.steps": "What to do",
   "nav.log": "Log",
   "nav.own": "My account",
   "rights.loading": "Fetching…",

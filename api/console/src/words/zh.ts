@@ -12,6 +12,8 @@ export const zh: Record<Key, string> = {
   "nav.quarantine": "隔离区",
   "nav.status": "平台",
   "nav.rights": "权限",
+  "nav.more": "更多",
+  "nav.steps": "处置步骤",
   "nav.log": "日志",
   "nav.own": "我的账号",
   "rights.loading": "正在读取…",
