@@ -39,6 +39,7 @@ RULES: dict[str, Needs] = {
     "list_residents": Needs.NAMES,
     "read_resident": Needs.LIFE,
     "read_resident_day": Needs.LIFE,
+    "read_resident_week": Needs.LIFE,
     "read_resident_trace": Needs.CARE,
     "read_resident_quiet": Needs.CARE,
     "read_resident_routine": Needs.CARE,

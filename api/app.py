@@ -30,6 +30,7 @@ from api.routes import (
     session,
     sheets,
     watch_settings,
+    week,
     whereabouts,
 )
 from api.runtime import Runtime
@@ -45,6 +46,7 @@ ROUTERS = (
     proposals.router,
     missed.router,
     sheets.router,
+    week.router,
     watch_settings.router,
     watch_settings.every_home,
     whereabouts.router,

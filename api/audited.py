@@ -30,9 +30,9 @@ _VALUES = frozenset(
 #: Signs of a text, entries of a list: a line is for a page, not a copy of what was sent.
 _LONGEST = 200
 #: What a look was at, by the end of the call's name; all else of a resident is their page.
-_PARTS = ("trace", "day", "way", "whereabouts", "zone", "routine", "deliveries", "looks", "settings", "sheet")
+_PARTS = ("trace", "day", "week", "way", "whereabouts", "zone", "routine", "deliveries", "looks", "settings", "sheet")
 #: Parts that the page itself shows: opening it is one look.
-_OF_THE_PAGE = frozenset({"day", "routine", "settings", "deliveries", "zone", "sheet"})
+_OF_THE_PAGE = frozenset({"day", "week", "routine", "settings", "deliveries", "zone", "sheet"})
 #: Calls that write their own line, with what only they know; and what answers where there is no call.
 _BY_THEMSELVES = frozenset({"sign_out", "nothing_here"})
 

@@ -73,7 +73,8 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /absences/asking, POST /residents/{resident_id}/absences/{absence_id}/still,
         DELETE /residents/{resident_id}/absences/{absence_id}, POST /residents/{resident_id}/absences/{absence_id}/end,
         GET /alerts/{alert_id}/way, GET /residents/{resident_id}/whereabouts, GET /residents/{resident_id}/zone,
-        GET /residents/{resident_id}/sheet, PUT /residents/{resident_id}/sheet, GET /places/{place_id}/sheet,
+        GET /residents/{resident_id}/week, GET /residents/{resident_id}/sheet,
+        PUT /residents/{resident_id}/sheet, GET /places/{place_id}/sheet,
         PUT /places/{place_id}/sheet, POST /residents/{resident_id}/notes,
         DELETE /residents/{resident_id}/notes/{note_id},
         PUT /residents/{resident_id}/zone, POST /residents/{resident_id}/zone/preview

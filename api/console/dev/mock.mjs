@@ -8,6 +8,7 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeAccounts } from "./accounts.mjs";
 import { makeSheets } from "./sheet.mjs";
+import { weekOf } from "./week.mjs";
 import { makeWorld } from "./world.mjs";
 
 const argument = (name, otherwise) => {
@@ -91,6 +92,7 @@ const READ = [
   [/^\/residents$/, () => ({ residents: world.residents })],
   [/^\/residents\/([\w-]+)$/, (m) => world.resident(m[1])],
   [/^\/devices$/, () => ({ devices: world.residents.flatMap((one) => world.resident(one.id).devices) })],
+  [/^\/residents\/([\w-]+)\/week$/, (m) => weekOf(m[1], world.listed("all", null).filter((one) => one.resident.id === m[1]))],
   [/^\/residents\/([\w-]+)\/trace$/, (m, query) => world.recent(m[1], query.get("start"), query.get("end"))],
   [/^\/residents\/([\w-]+)\/day$/, (m) => world.day(m[1])],
   [/^\/residents\/([\w-]+)\/routine$/, (m, query) => world.routine(m[1], query.get("week"))],

@@ -15,7 +15,9 @@ import { Hand } from "../sheet/later";
 import { Failed, Loading } from "../states";
 import { Ago, Running } from "../times";
 import { AlertTrace } from "../trace/AlertTrace";
-import { t } from "../words";
+import { addWords, t } from "../words";
+import { en } from "../words/resident.en";
+import { zh } from "../words/resident.zh";
 import { DayPart } from "./DayPart";
 import { DeviceList } from "./Devices";
 import { LiveTrace } from "./LiveTrace";
@@ -26,11 +28,14 @@ import { ProposalPart } from "./ProposalPart";
 import { QuietFindings } from "./QuietFindings";
 import { AwayPart } from "./AwayLine";
 import { WithHer } from "./WithHer";
+import { WeekPart } from "./WeekPart";
 import { changed } from "./settings/acts";
 import { EverydayLines } from "./EverydayLines";
 import { RhythmLine } from "./RhythmLine";
 import { RoutinePart } from "./RoutinePart";
 import { PersonFacts, personLine } from "./facts";
+
+addWords({ en, zh });
 
 const NOW_EVERY_MS = 5_000;
 
@@ -109,6 +114,9 @@ function Body({ person }: { person: ResidentDetail }): JSX.Element {
         <WhereaboutsCard resident={person.id} alerted={person.open_alerts.length > 0} />
         <section class="panel panel-wide">
           <DayPart resident={person.id} version={version} />
+        </section>
+        <section class="panel panel-wide">
+          <WeekPart resident={person.id} version={version} />
         </section>
         <section class="panel panel-wide">
           <RoutinePart resident={person.id} />

@@ -5,13 +5,14 @@ import { recall, remember } from "../prefs";
 import { en, type Key as MainKey } from "./en";
 import type { GroundKey } from "./ground.en";
 import type { Lang } from "./lang";
+import type { ResidentKey } from "./resident.en";
 import type { RightsKey } from "./rights.en";
 import type { SettingsKey } from "./settings.en";
 import type { SheetKey } from "./sheet.en";
 import { zh } from "./zh";
 
 /** A key of the words that are always there, or of those that come with a page. */
-export type Key = MainKey | SettingsKey | GroundKey | RightsKey | SheetKey;
+export type Key = MainKey | SettingsKey | GroundKey | ResidentKey | RightsKey | SheetKey;
 export type { Lang } from "./lang";
 
 const BOOKS: Record<Lang, Record<string, string>> = { en: { ...en }, zh: { ...zh } };
