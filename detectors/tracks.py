@@ -7,6 +7,7 @@ the last point by more than the error explains. So a person who stands makes no 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, hypot, inf, radians, sqrt
+from struct import Struct
 
 import msgspec
 import numpy as np
@@ -28,6 +29,8 @@ _NEIGHBOURS, _MOST_GAIN = 2, 0.5
 #: Points are kept in single precision, counted from a base that moves on when they are so many seconds from it.
 _BASE_S = 50_000.0
 _ROW_BYTES = 4 * ways.WIDE
+#: The last point is read at each fix: by itself, as an array of all points costs more than what is done with it.
+_LAST = Struct("=4f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +245,7 @@ def _step(track: Track, at_us: int, config: TrackConfig) -> bool:
         track.base_us = at_us
         _keep(track, 0.0, error, config)
         return True
-    then_s, last_x, last_y, last_error = track.rows[-1, :4].tolist()
+    then_s, last_x, last_y, last_error = _LAST.unpack_from(track.kept, len(track.kept) - _ROW_BYTES)
     if error < last_error / 2:  # a place known badly gives way to one known better
         track.kept = track.kept[:-_ROW_BYTES]
         _keep(track, then_s, error, config)
