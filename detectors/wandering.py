@@ -153,6 +153,9 @@ class WanderingDetector:
 
     def _settled(self, unit: str, home: Home) -> list[Finding]:
         heard_us = self.now_us - self._settle_us
+        if len(home.waiting) == 1 and home.waiting[0].heard_us <= heard_us:  # nearly always: nothing to put in order
+            (one,), home.waiting = home.waiting, []
+            return self._read(unit, home, one)
         until_us = max((one.sign.event_us for one in home.waiting if one.heard_us <= heard_us), default=-1)
         over = sorted((one for one in home.waiting if one.sign.event_us <= until_us), key=_order)
         home.waiting = [one for one in home.waiting if one.sign.event_us > until_us]
