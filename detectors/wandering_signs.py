@@ -99,6 +99,8 @@ def _position(reading: Reading, said: dict[str, float | bool | str]) -> Sign | N
 
 def _inside(reading: Reading, said: dict[str, float | bool | str]) -> Sign | None:
     named = said.get(ROOM)
+    if named is None and not reading.events:  # nearly always: a position
+        return None
     room = named if isinstance(named, str) and named.lower() not in _NOWHERE else ""
     if not OPENED.isdisjoint(reading.events) and leads_out(room, reading.place or "", reading.device, reading.topic):
         return _sign(What.OUTER_DOOR, reading, room=room or reading.place or "")
