@@ -339,3 +339,27 @@ def test_the_host_asks_it_about_positions_rooms_doors_and_the_clock() -> None:
     fresh = Host()
     fresh.restore(host.snapshot())
     assert fresh.wandering.snapshot() == host.wandering.snapshot()
+
+
+def test_one_sign_waits_its_time_though_the_home_is_looked_at_for_a_door() -> None:
+    watch = detector()
+    play(watch, night_out(), after_s=0)
+    door = watch.homes["u2"].door
+    assert door.waits_us
+    at_us = door.waits_us + 5 * SECOND
+    watch.tick(at_us - SECOND)
+    watch.update([sensed(at_us - SECOND, "hall-pir", "motion")])
+    watch.tick(at_us)
+    assert len(watch.homes["u2"].waiting) == 1
+    watch.tick(at_us + 4 * SECOND)
+    assert watch.homes["u2"].waiting == []
+
+
+def test_who_stands_at_the_end_of_a_way_adds_no_points_to_it() -> None:
+    watch = detector()
+    stands_us = NOON_US + 200 * SECOND
+    still = [position(stands_us + s * SECOND, 200.0, 0.0) for s in range(0, 300, 10)]
+    play(watch, straight(NOON_US, 200 / 60) + still)
+    points = watch.homes["u1"].people["r1"].track.points
+    assert sum(point.at_us > stands_us + 60 * SECOND for point in points) <= 1
+    assert len(points) > 5
