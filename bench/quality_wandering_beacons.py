@@ -46,6 +46,12 @@ def main() -> int:
     return 0
 
 
+def radio(seed: int, seconds: float) -> list[Reading]:
+    """Return what the receivers tell of one who paces, or, with every second seed, sits at a border of two rooms."""
+    rng = np.random.default_rng(seed)
+    return _radio(_paces(rng) if seed % 2 else _sits(_STILL[0]), seconds, rng)
+
+
 def _sits(place: tuple[float, float]) -> Callable[[float], tuple[float, float]]:
     return lambda _: place
 

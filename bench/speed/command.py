@@ -1,4 +1,4 @@
-"""``python -m bench speed falls [PATH...]`` and ``speed homes``: how fast, how large, and where the time goes."""
+"""``python -m bench speed falls [PATH...]``, ``speed homes``, ``speed positions``: how fast, how large, and why."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.recordings import NotARecording
-from bench.speed import command_homes, falls
+from bench.speed import command_homes, command_positions, falls
 from bench.speed.people import DAY, FEET, REST, SEATED, WORK, made_pieces, recorded_pieces
 from bench.speed.reference import half_space_trees
 from bench.speed.traffic import WAIST, WRIST
@@ -46,13 +46,22 @@ def main(arguments: list[str]) -> int:
     homes.add_argument("--life", type=int, default=3, help="which of the simulator's households it is")
     homes.add_argument("--against", nargs="?", const=command_homes.BASELINE, type=Path, metavar="FILE",
                        help="compare with an earlier run's JSON; without FILE the committed one")  # fmt: skip
-    for each in (task, homes):
+    places = tasks.add_parser("positions", help="wandering and whereabouts: positions, rooms, beacons, state, ticks")
+    places.add_argument("--people", type=int, default=300)
+    places.add_argument("--minutes", type=int, default=10, help="minutes that are measured")
+    places.add_argument("--homes", type=int, nargs="+", default=[20_000, 100_000], help="homes of a tick")
+    places.add_argument("--ticks", type=int, default=60, help="seconds of these that are measured")
+    places.add_argument("--against", nargs="?", const=command_positions.BASELINE, type=Path, metavar="FILE",
+                        help="compare with an earlier run's JSON; without FILE the committed one")  # fmt: skip
+    for each in (task, homes, places):
         each.add_argument("--only", nargs="+", metavar="SCENARIO", help="some of the scenarios, by their ids")
         each.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
     try:
         if given.task == "homes":
             return command_homes.run(given)
+        if given.task == "positions":
+            return command_positions.run(given)
         told = _measure(given)
     except NotARecording as error:
         print(f"speed {given.task}: {error}", file=sys.stderr)

@@ -91,7 +91,9 @@ class Fleet:
         self.now_us = of.now_us
         self._sooner_us = np.random.default_rng(seed).integers(0, MOVED_US, count).tolist()
         self._near = of.near
-        states = {f"h{number:06d}": named(of.states[number % len(of.states)], number) for number in range(count)}
+        states = {
+            f"h{number:06d}": named(of.states[number % len(of.states)], f"h{number:06d}") for number in range(count)
+        }
         refused = self.host.take_over(dict.fromkeys(self.host.clocks(), self.now_us - SECOND_US), states)
         if refused:
             raise RuntimeError(f"The states of these lives are refused: {refused}.")
@@ -128,13 +130,12 @@ def _told_last(readings: Sequence[Reading]) -> list[int]:
     return sorted({*last.values(), *range(max(0, len(readings) - LAST), len(readings))})
 
 
-def named(state: dict[str, bytes], number: int) -> dict[str, bytes]:
+def named(state: dict[str, bytes], name: str) -> dict[str, bytes]:
     """Return a home's state under another unit's name."""
     found = {}
     for part, data in state.items():
         told: Any = msgspec.msgpack.decode(data)
         homes = told["homes"]
-        name = f"h{number:06d}"
         told["homes"] = {name: next(iter(homes.values()))} if isinstance(homes, dict) else [[name, homes[0][1]]]
         found[part] = msgspec.msgpack.encode(told)
     return found

@@ -32,12 +32,12 @@ STEPS: Steps = {
 }
 
 
-def shares(work: Callable[[], Iterator[Callable[[], object]]]) -> dict[str, float]:
+def shares(work: Callable[[], Iterator[Callable[[], object]]], steps: Steps = STEPS) -> dict[str, float]:
     """Return the share of each step in pieces of work, each run as it is yielded."""
     rest, before = 0.0, dict[str, float]()
     found: dict[str, float] = {}
     pieces = work()
-    with watched(STEPS) as spent:
+    with watched(steps) as spent:
         while True:
             before = dict(spent)
             piece = next(pieces, None)

@@ -143,7 +143,7 @@ def state_bytes(of: Lives, count: int = 400) -> dict[str, Any]:
     """Return bytes a home: as a snapshot, by part, and all that a host holds in memory."""
     sizes = [sum(len(part) for part in state.values()) for state in of.states]
     parts = {name: int(np.median([len(state.get(name, b"")) for state in of.states])) for name in of.states[0]}
-    states = {f"h{number:06d}": named(of.states[number % len(of.states)], number) for number in range(count)}
+    states = {f"h{number:06d}": named(of.states[number % len(of.states)], f"h{number:06d}") for number in range(count)}
     gc.collect()
     host = Host()
     host.take_over({}, {"first": states.pop("h000000")})  # what is there once, whatever the number of homes
