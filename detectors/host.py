@@ -365,7 +365,12 @@ class Host:
 def _tells(reading: Reading) -> bool:
     """Whether a reading that is no frame may tell a detector something: what a wearable measures besides does not."""
     if reading.kind in (ReadingKind.STATE, ReadingKind.STATUS):
-        return reading.place is not None or any(seen.type in PLACING for seen in reading.observations)
+        if reading.place is not None:
+            return True
+        for seen in reading.observations:  # noqa: SIM110  # asked of each reading: any() takes twice as long
+            if seen.type in PLACING:
+                return True
+        return False
     return reading.kind in (ReadingKind.EVENT, ReadingKind.TICK, ReadingKind.CONFIG)
 
 

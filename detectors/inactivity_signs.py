@@ -5,7 +5,7 @@ repeated, a report of battery or light, and a sensor that says of itself that it
 lives; which is worth knowing, since a dead sensor is silent too.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from detectors.routine import Room, room_of
 from schemas.reading import Reading, ReadingKind
@@ -33,8 +33,7 @@ MOST_TIMES = 100_000
 TOLD = frozenset({ReadingKind.EVENT, ReadingKind.STATE, ReadingKind.STATUS})
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(msgspec.Struct, frozen=True, gc=False):
     """One message of a home. ``moved``: somebody was there; ``alive``: what the device says of its own being heard.
 
     ``times``: how many signs of life it stands for.

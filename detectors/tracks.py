@@ -69,8 +69,7 @@ class TrackConfig:
     points: int = 180
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(msgspec.Struct, frozen=True, gc=False):
     """One position. ``x``, ``y`` are metres, or degrees longitude and latitude where ``degrees``."""
 
     at_us: int

@@ -46,6 +46,8 @@ class UnitClaims:
 
     def update(self, reading: Reading) -> list[Finding]:
         """Return what a reading's events claim, unless that was told."""
+        if not reading.events:  # nearly always: a value that was measured
+            return []
         found = [found for claim in device_events.claims(reading) for found in self._claim(reading, claim)]
         return found + self._falls(reading)
 

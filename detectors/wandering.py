@@ -19,7 +19,7 @@ from detectors.household import note, overtaken, told_by
 from detectors.tracks import TrackConfig, take
 from detectors.walk_model import MODEL
 from detectors.wandering_home import HomeConfig
-from detectors.wandering_indoors import Indoors
+from detectors.wandering_indoors import NEVER_US, Indoors
 from detectors.wandering_signs import Sign, What, signs_of
 from detectors.wandering_state import SNAPSHOTS, Home, Person, Waiting
 from detectors.wandering_walk import WalkConfig, seen, wanders
@@ -69,6 +69,7 @@ class WanderingDetector:
         self.homes: dict[str, Home] = {}
         #: Whether somebody walks along with a resident of a unit at a moment (detectors.whereabouts); the host says.
         self.along: Callable[[str, str, int], bool] = _alone
+        self._settle_us, self._calm_us = (int(s * _SECOND) for s in (self.config.settle_s, self.config.calm_s))
         self._indoors = Indoors(self.model, self.config.home, self._settle_us, self._calm_us)
         self._due = self._due_times()
 
@@ -98,7 +99,8 @@ class WanderingDetector:
             self.changed.add(unit)
             try:
                 found += self._settled(unit, home)
-                found += self._indoors.decide(unit, home, self.now_us)
+                if self._indoors.due(home) <= self.now_us:
+                    found += self._indoors.decide(unit, home, self.now_us)
             except Exception as error:
                 self._report(unit, error)
                 self.homes[unit] = Home(residents=home.residents, left_it=home.left_it)
@@ -149,7 +151,10 @@ class WanderingDetector:
 
     def _home(self, unit: str) -> Home:
         self.changed.add(unit)
-        return self.homes.setdefault(unit, Home())
+        home = self.homes.get(unit)
+        if home is None:
+            home = self.homes[unit] = Home()
+        return home
 
     def _settled(self, unit: str, home: Home) -> list[Finding]:
         heard_us = self.now_us - self._settle_us
@@ -169,9 +174,11 @@ class WanderingDetector:
         home = self.homes.get(unit)
         if home is None:
             return -1
-        times = [one.heard_us + self._settle_us for one in home.waiting]
-        times += self._indoors.due(home)
-        return max(0, min(times)) if times else -1
+        due_us, waiting = self._indoors.due(home), home.waiting
+        if waiting:
+            heard_us = waiting[0].heard_us if len(waiting) == 1 else min(one.heard_us for one in waiting)
+            due_us = min(due_us, heard_us + self._settle_us)
+        return -1 if due_us == NEVER_US else max(0, due_us)
 
     # -- one sign ----------------------------------------------------------------------------------------------------
 
@@ -184,10 +191,10 @@ class WanderingDetector:
 
     def _position(self, home: Home, sign: Sign) -> list[Finding]:
         resident = sign.resident or ""
-        person = self._person(home, resident)
+        person = home.person(resident)
         if not take(person.track, sign.fix(), self.config.track):
             return self._calm_walk(sign, person)
-        excess = wanders(person.track, self.config.track, self.config.walk, self._factor(home, resident))
+        excess = wanders(person.track, self.config.track, self.config.walk, home.factor(resident))
         if excess is None or self.along(sign.unit, resident, sign.event_us):
             return self._calm_walk(sign, person)
         if person.walk is not None:
@@ -215,20 +222,6 @@ class WanderingDetector:
                 del self.homes[unit]
 
     # -- people ------------------------------------------------------------------------------------------------------
-
-    @property
-    def _settle_us(self) -> int:
-        return int(self.config.settle_s * _SECOND)
-
-    @property
-    def _calm_us(self) -> int:
-        return int(self.config.calm_s * _SECOND)
-
-    def _person(self, home: Home, resident: str) -> Person:
-        return home.person(resident)
-
-    def _factor(self, home: Home, resident: str) -> float:
-        return home.factor(resident)
 
     def _configure(self, reading: Reading) -> None:
         if (config := told_by(reading)) is None:

@@ -18,6 +18,8 @@ from schemas.finding import Finding, Stage
 _SECOND = 1_000_000
 #: Of two who live together a door that is tried tells something; in a ward it is the staff's all day.
 _COUPLE = 2
+#: Later than any time of the platform's clock.
+NEVER_US = 2**63 - 1
 
 
 class Indoors:
@@ -45,19 +47,19 @@ class Indoors:
         found = self._near_left(unit, home, now_us) + self._nobody_back(unit, home, now_us)
         return found + self._over(unit, home, now_us)
 
-    def due(self, home: Home) -> list[int]:
-        """Return the times at which ``decide`` has something to decide."""
-        door, times = home.door, list[int]()
+    def due(self, home: Home) -> int:
+        """Return the first time at which ``decide`` has something to decide, NEVER_US: none."""
+        door, due_us = home.door, NEVER_US
         if door.waits_us:
-            times.append(door.waits_us + self._settle_us)
+            due_us = door.waits_us + self._settle_us
         if door.near_until_us:
-            times.append(door.near_until_us + self._settle_us)
+            due_us = min(due_us, door.near_until_us + self._settle_us)
         for person in home.people.values():
             if person.rooms is not None:
-                times.append(person.rooms.last_us + self._calm_us)
+                due_us = min(due_us, person.rooms.last_us + self._calm_us)
             if person.at_door is not None:
-                times.append(person.at_door.last_us + self._calm_us)
-        return times
+                due_us = min(due_us, person.at_door.last_us + self._calm_us)
+        return due_us
 
     # -- rooms -------------------------------------------------------------------------------------------------------
 

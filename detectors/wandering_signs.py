@@ -67,8 +67,14 @@ def signs_of(reading: Reading) -> list[Sign]:
     if reading.unit is None or reading.retain or reading.kind not in (ReadingKind.EVENT, ReadingKind.STATE):
         return []
     said = {seen.type: seen.value for seen in reading.observations}
-    signs = [_position(reading, said), _inside(reading, said)]
-    return [sign for sign in signs if sign is not None]
+    found: list[Sign] = []
+    if reading.resident is not None and (LAT in said or X in said):
+        position = _position(reading, said)
+        found = [] if position is None else [position]
+    if ROOM in said or reading.events:
+        shown = _inside(reading, said)
+        found += [] if shown is None else [shown]
+    return found
 
 
 def leads_out(*names: str) -> bool:
@@ -88,8 +94,6 @@ def at_outer_door(room: str, door_room: str) -> bool:
 
 
 def _position(reading: Reading, said: dict[str, float | bool | str]) -> Sign | None:
-    if reading.resident is None:
-        return None
     degrees = LAT in said
     x, y = (_number(said.get(LON)), _number(said.get(LAT))) if degrees else (_number(said.get(X)), _number(said.get(Y)))
     if x is None or y is None or (degrees and not (abs(y) <= 90 and abs(x) <= 180 and (x or y))):
@@ -99,8 +103,6 @@ def _position(reading: Reading, said: dict[str, float | bool | str]) -> Sign | N
 
 def _inside(reading: Reading, said: dict[str, float | bool | str]) -> Sign | None:
     named = said.get(ROOM)
-    if named is None and not reading.events:  # nearly always: a position
-        return None
     room = named if isinstance(named, str) and named.lower() not in _NOWHERE else ""
     if not OPENED.isdisjoint(reading.events) and leads_out(room, reading.place or "", reading.device, reading.topic):
         return _sign(What.OUTER_DOOR, reading, room=room or reading.place or "")

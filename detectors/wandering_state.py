@@ -64,7 +64,11 @@ class Home(msgspec.Struct, array_like=True):
 
     def person(self, resident: str) -> Person:
         """Return what is kept of a resident; who was heard longest ago is forgotten for one more."""
-        person = self.people[resident] = self.people.pop(resident) if resident in self.people else Person()
+        known = self.people.get(resident)
+        if known is not None and len(self.people) == 1:  # nearly always: stands last already
+            return known
+        self.people.pop(resident, None)
+        person = self.people[resident] = Person() if known is None else known
         while len(self.people) > _PEOPLE_KEPT:
             del self.people[next(iter(self.people))]  # the one just heard stands last
         return person
