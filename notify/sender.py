@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from alerts.deadlines import SET_BACK_US
 from notify import message
 from notify.book import FAILED_AFTER, Book
 from notify.channels import ANSWER_SECONDS, HttpChannel
@@ -21,7 +22,8 @@ from schemas.ladder import Case, Delivery, DeliveryState, LadderStep, Link, link
 log = logging.getLogger("shouwang.notify")
 
 _SECOND_US = 1_000_000
-#: Longer than any attempt takes: a key that stands claimed for so long was left by somebody who died.
+#: Longer than any attempt takes: a key that stands claimed for so long was left by somebody who died. What an earlier
+#: life of our own had begun was left by one at once.
 LEASE_US = round(2 * ANSWER_SECONDS) * _SECOND_US
 #: Between attempts: a hiccup passes in a moment; afterwards the next step is rung already, and this one tried beside.
 FIRST_RETRIES_US, LATER_RETRIES_US = 2 * _SECOND_US, 15 * _SECOND_US
@@ -41,6 +43,7 @@ class Sender:
         self._book, self._channel, self._settings = book, channel, settings
         self._notes, self._claim_row = notes, claim_row
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._life = f"{settings.node}/{secrets.token_hex(8)}"
 
     def begin(self, case: Case, index: int, step: LadderStep) -> None:
         """Send a step for the first time."""
@@ -56,6 +59,7 @@ class Sender:
             state=DeliveryState.CLAIMED,
             claimed_us=now_us,
             tried_us=now_us,
+            by=self._life,
         )
         self._start(case, delivery, first=True)
 
@@ -64,7 +68,7 @@ class Sender:
         of_round = sorted(self._book.of_round(case), key=lambda each: each.step)
         latest = {(each.recipient, each.channel, each.address): each for each in of_round}
         for delivery in latest.values():
-            if delivery.state is not DeliveryState.SENT and now_us >= delivery.tried_us + _wait_us(delivery):
+            if delivery.state is not DeliveryState.SENT and self._may_try(delivery, now_us):
                 unknown = delivery.state is DeliveryState.CLAIMED
                 repeated = msgspec.structs.replace(
                     delivery,
@@ -72,8 +76,21 @@ class Sender:
                     tried_us=now_us,
                     attempts=delivery.attempts + 1,
                     again=delivery.again or unknown,
+                    by=self._life,
                 )
                 self._start(case, repeated, first=False)
+
+    def _may_try(self, delivery: Delivery, now_us: int) -> bool:
+        """Whether a delivery that has not arrived for sure is nobody's now, and its time has come.
+
+        One that was tried later than now was tried before the clock was set back: nobody knows how long ago that is.
+        """
+        waited = now_us >= delivery.tried_us + _wait_us(delivery) or delivery.tried_us > now_us + SET_BACK_US
+        return waited or (delivery.state is DeliveryState.CLAIMED and self._is_of_the_dead(delivery))
+
+    def _is_of_the_dead(self, delivery: Delivery) -> bool:
+        node = self._settings.node
+        return bool(node) and delivery.by.rpartition("/")[0] == node and delivery.by != self._life
 
     def _start(self, case: Case, delivery: Delivery, *, first: bool) -> None:
         if delivery.key in self._running:

@@ -31,6 +31,9 @@ class NotifySettings:
     accept_within_s: float = 5.0
     #: Notices wake the stage at once; this is for steps that fall due and for notices that were missed.
     poll_s: float = 0.5
+    #: Names the one place in which at most one notify lives at a time: what an earlier life of it had begun is left by
+    #: somebody who died, and not on its way. Empty: nobody sees to that.
+    node: str = ""
     wall: Callable[[], int] | None = None
     #: How often each stage and server was started again, as their supervisor says.
     restarts: Callable[[], Mapping[str, int]] = dict

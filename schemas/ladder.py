@@ -138,7 +138,10 @@ class DeliveryState(StrEnum):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One step to one recipient. ``again``: it may have arrived before. ``link``: the claim link's token, hashed."""
+    """One step to one recipient. ``again``: it may have arrived before. ``link``: the claim link's token, hashed.
+
+    ``by``: which life of which notify made the last attempt, as ``node/life``; known in DELIVERIES alone.
+    """
 
     finding: str
     round: int
@@ -155,6 +158,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     again: bool = False
     error: str = ""
     link: str = ""
+    by: str = ""
 
     @property
     def key(self) -> str:

@@ -5,7 +5,10 @@ It is an flock: the kernel drops it when its owner dies, however it dies, so no 
 """
 
 import fcntl
+import hashlib
 import os
+import socket
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +68,12 @@ class Home:
             raise Unavailable(
                 f"The home {self.root} cannot be used ({error.strerror}); give one that you own with --home."
             ) from error
+
+
+def name_of(home: Home) -> str:
+    """Return what tells a home from every other one: this machine, and the folder, which is locked by who runs it."""
+    told = f"{uuid.getnode():x} {socket.gethostname()} {home.root.resolve()}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def lock(home: Home) -> int:

@@ -21,7 +21,7 @@ from schemas.errors import Unavailable
 from stack import accounts, addresses, credentials, settings, state
 from stack.addresses import Addresses
 from stack.clock import platform_time, wall_clock
-from stack.home import Home
+from stack.home import Home, name_of
 from stack.ports import Ports
 from stack.pulse import beat
 from stack.simulated import is_simulated
@@ -127,6 +127,7 @@ async def notify(context: Context) -> None:
             claim_url=f"{claim_url}/c",
             loopback_only=accounts.is_demo(context.home),
             restarts=lambda: state.restarts(context.home),
+            node=name_of(context.home),
             # Somebody outside would take a play for a platform that watches over people.
             heartbeat_url=None if is_simulated(context.home) else context.settings.heartbeat_url,
         ),

@@ -1,11 +1,16 @@
 """What was sent to whom, and when an alert's next step is due: the log and the timers of the ladder."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from schemas.ladder import Delivery
 from store.pool import Db
-from store.rows import columns, placeholders, record, values
+from store.rows import record, values
 
+#: All but whose attempt it is: that serves whoever takes over from a killed one, and is no history.
+_COLUMNS = tuple(name for name in Delivery.__struct_fields__ if name != "by")
+_LISTED, _PLACES = ", ".join(_COLUMNS), ", ".join(f"${index}" for index, _ in enumerate(_COLUMNS, 1))
+_SELECT = f"select {_LISTED}, '' as by from delivery"  # noqa: S608  # our own column names
 _KEY = ("finding", "round", "step", "recipient", "channel")
 #: Known at the first attempt; the rest follows what happened to it.
 _MOVES = ("alert", "state", "tried_us", "sent_us", "attempts", "again", "error", "link")
@@ -16,20 +21,25 @@ async def keep(db: Db, delivery: Delivery) -> None:
     moved = ", ".join(f"{name} = excluded.{name}" for name in _MOVES)
     await db.execute(
         f"""
-        insert into delivery ({columns(Delivery)}) values ({placeholders(Delivery)})
+        insert into delivery ({_LISTED}) values ({_PLACES})
         on conflict ({", ".join(_KEY)}) do update set {moved}
         where delivery.sent_us is null and excluded.attempts >= delivery.attempts
         """,  # noqa: S608  # our own column names
-        *values(delivery),
+        *_row(delivery),
     )
+
+
+def _row(delivery: Delivery) -> list[Any]:
+    fields = dict(zip(delivery.__struct_fields__, values(delivery), strict=True))
+    return [fields[name] for name in _COLUMNS]
 
 
 async def claim(db: Db, delivery: Delivery) -> bool:
     """Write a delivery if nobody has begun it; return whether it is ours to send."""
     row = await db.fetchrow(
-        f"""insert into delivery ({columns(Delivery)}) values ({placeholders(Delivery)})
+        f"""insert into delivery ({_LISTED}) values ({_PLACES})
             on conflict do nothing returning true""",  # noqa: S608
-        *values(delivery),
+        *_row(delivery),
     )
     return row is not None
 
@@ -37,7 +47,7 @@ async def claim(db: Db, delivery: Delivery) -> bool:
 async def of_findings(db: Db, findings: Sequence[str]) -> list[Delivery]:
     """Return all deliveries of these findings, oldest first."""
     rows = await db.fetch(
-        f"select {columns(Delivery)} from delivery where finding = any($1) order by claimed_us, step",  # noqa: S608
+        f"{_SELECT} where finding = any($1) order by claimed_us, step",
         list(findings),
     )
     return [record(row, Delivery) for row in rows]
@@ -46,7 +56,7 @@ async def of_findings(db: Db, findings: Sequence[str]) -> list[Delivery]:
 async def of_alert(db: Db, alert: str) -> list[Delivery]:
     """Return all deliveries of an alert, oldest first."""
     rows = await db.fetch(
-        f"select {columns(Delivery)} from delivery where alert = $1 order by claimed_us, step",  # noqa: S608
+        f"{_SELECT} where alert = $1 order by claimed_us, step",
         alert,
     )
     return [record(row, Delivery) for row in rows]

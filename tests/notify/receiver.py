@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.at_us: list[int] = []  # when each came, by the wall
         self.answers: dict[str, list[int | None]] = {}
         self.url = ""
 
@@ -27,6 +29,7 @@ class Receiver:
                 body = json.loads(await reader.readexactly(int(fields.get("content-length", "0"))))
                 path = head[0].split()[1]
                 self.calls.append((path, body))
+                self.at_us.append(time.time_ns() // 1000)
                 waiting = self.answers.get(path)
                 status = waiting.pop(0) if waiting else 200
                 if status is None:
