@@ -7,10 +7,12 @@ and reads the rest from the database.
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from api.database import AWAY
 from store import alerts, notices
@@ -41,12 +43,27 @@ class LiveStep:
     about: Subject = field(default_factory=Subject)
 
 
+@dataclass(frozen=True, slots=True)
+class LivePause:
+    """Who is with a resident now, ready to send: ``data`` is the JSON of ``{resident, pause}``, null where nobody is.
+
+    It has no place in the order of steps: whoever missed one reads how things stand when their stream opens again.
+    """
+
+    data: str
+    about: Subject = field(default_factory=Subject)
+
+
+#: What stands in a stream's queue; None only wakes its reader.
+Item: TypeAlias = LiveStep | LivePause | None
+
+
 @dataclass(slots=True, eq=False)
 class Stream:
-    """One open stream. ``ended`` says why it must close; a None in the queue only wakes its reader."""
+    """One open stream. ``ended`` says why it must close."""
 
     session: str
-    queue: asyncio.Queue[LiveStep | None] = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
+    queue: asyncio.Queue[Item] = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
     ended: str | None = None
 
     def end(self, reason: str) -> None:
@@ -56,9 +73,14 @@ class Stream:
             self.queue.put_nowait(None)
 
 
+def nobody_with(resident: str) -> str:
+    """Return what the stream says when a pause has ended."""
+    return json.dumps({"resident": resident, "pause": None})
+
+
 class Feed:
     """Reads steps and hands them on. ``steps_after(seq)`` gives the next steps in order, at most a page of them;
-    ``last_seq()`` the newest there is.
+    ``last_seq()`` the newest there is; ``pauses()`` who is with which resident, a LivePause for each.
     """
 
     def __init__(
@@ -67,8 +89,11 @@ class Feed:
         pool: Callable[[], Awaitable[Pool]],
         steps_after: Callable[[int], Awaitable[list[LiveStep]]],
         last_seq: Callable[[], Awaitable[int]],
+        pauses: Callable[[], Awaitable[dict[str, LivePause]]] | None = None,
     ) -> None:
         self._pool, self._steps_after, self._last_seq = pool, steps_after, last_seq
+        self._pauses = pauses
+        self._there: dict[str, LivePause] | None = None
         self._streams: set[Stream] = set()
         self._look = asyncio.Event()
         self._seen: int | None = None
@@ -178,9 +203,24 @@ class Feed:
             for step in steps:
                 self._hand_on(step)
             self._seen = steps[-1].seq
+        await self._compare_pauses()
         self._looked_at = asyncio.get_running_loop().time()
 
-    def _hand_on(self, step: LiveStep) -> None:
+    async def _compare_pauses(self) -> None:
+        """Hand on who came, stays longer, or left since the last look; the first only learns how things stand."""
+        if self._pauses is None:
+            return
+        now, before = await self._pauses(), self._there
+        self._there = now
+        if before is None:
+            return
+        for resident in {*now, *before}:
+            if now.get(resident) == before.get(resident):
+                continue
+            left = before[resident] if resident not in now else None
+            self._hand_on(now[resident] if left is None else LivePause(nobody_with(resident), left.about))
+
+    def _hand_on(self, step: LiveStep | LivePause) -> None:
         for stream in self._streams:
             try:
                 stream.queue.put_nowait(step)

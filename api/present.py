@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from api.live import LiveStep
+from api.live import LivePause, LiveStep
 from api.times import iso
 from schemas.alert import Alert, Source
 from schemas.outcome import LocalOutcome
@@ -201,6 +201,12 @@ async def live_steps(db: Db, logged: Sequence[LoggedStep]) -> list[LiveStep]:
         )
         for row in logged
     ]
+
+
+def live_pause(record: Pause, unit: str) -> LivePause:
+    """Return who is with a resident who lives in ``unit``, ready to send."""
+    data = json_text({"resident": record.resident, "pause": pause(record)})
+    return LivePause(data, Subject(resident=record.resident, places=(unit,)))
 
 
 def _about(record: Alert, known: Names) -> Subject:

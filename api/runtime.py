@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request
 
 from api.database import Database
-from api.live import Feed, LiveStep
+from api.live import Feed, LivePause, LiveStep
 from api.looks import Looks
 from api.metrics import Metrics
-from api.present import live_steps
+from api.present import live_pause, live_steps
 from api.routine import Routines
 from api.settings import ApiSettings
 from api.stages import REPORT_AGAIN_SECONDS, REPORT_SECONDS, Stages
@@ -19,6 +19,7 @@ from api.throttle import Throttle
 from api.usual import UsualPlaces
 from schemas.status import StageStatus
 from store import alerts
+from store.pauses import all_live
 from store.pool import Pool
 
 #: Steps read at once: a page of them with their alerts is below a megabyte.
@@ -40,7 +41,9 @@ class Runtime:
         self.metrics = Metrics()
         self.routines = Routines(settings.clock)
         self.usual = UsualPlaces(settings.clock)
-        self.feed = Feed(pool=self.database.pool, steps_after=self.steps_after, last_seq=self.last_seq)
+        self.feed = Feed(
+            pool=self.database.pool, steps_after=self.steps_after, last_seq=self.last_seq, pauses=self.pauses
+        )
 
     @property
     def clock(self) -> Callable[[], int]:
@@ -56,6 +59,10 @@ class Runtime:
         """Return the next page of steps after ``seq``, ready to send."""
         pool = await self.database.pool()
         return await live_steps(pool, await alerts.steps_since(pool, seq, PAGE))
+
+    async def pauses(self) -> dict[str, LivePause]:
+        """Return who is with which resident, ready to send."""
+        return {pause.resident: live_pause(pause, unit) for pause, unit in await all_live(await self.database.pool())}
 
     async def last_seq(self) -> int:
         """Return the seq of the newest step, 0 when there is none."""

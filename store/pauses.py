@@ -29,6 +29,15 @@ async def all_current(db: Db, now_us: int) -> list[Pause]:
     return [record(row, Pause) for row in await db.fetch(f"{_SELECT} order by since_us, resident", now_us)]
 
 
+async def all_live(db: Db) -> list[tuple[Pause, str]]:
+    """Return every pause that nobody has ended, with the unit of its resident: what the live stream compares."""
+    rows = await db.fetch(
+        f"select {columns(Pause, of='p')}, r.unit from pause p join resident r on r.id = p.resident"  # noqa: S608
+        " where p.ended_by is null"
+    )
+    return [(record(row, Pause), row["unit"]) for row in rows]
+
+
 async def change(db: Db, resident: str, actor: str, decide: Decide, wait: Wait, now_us: int) -> Pause | None:
     """Let ``decide`` say what the resident's pause becomes, and ``wait`` what becomes of the alerts that wait for it.
 
@@ -50,6 +59,7 @@ async def change(db: Db, resident: str, actor: str, decide: Decide, wait: Wait, 
             if changed is not None:
                 await alerts.write(conn, changed)
         await outbox.put(conn, [MirrorContacts(unit)], now_us)
+        await conn.execute("select pg_notify($1, 'pause')", alerts.LIVE)
     return after
 
 

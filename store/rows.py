@@ -10,9 +10,9 @@ import msgspec
 R = TypeVar("R", bound=msgspec.Struct)
 
 
-def columns(record: type[msgspec.Struct]) -> str:
-    """Return the record's fields as a column list."""
-    return ", ".join(record.__struct_fields__)
+def columns(record: type[msgspec.Struct], *, of: str = "") -> str:
+    """Return the record's fields as a column list; ``of``: the table's name in the query."""
+    return ", ".join(f"{of}.{name}" if of else name for name in record.__struct_fields__)
 
 
 def placeholders(record: type[msgspec.Struct]) -> str:

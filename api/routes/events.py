@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request
 from sse_starlette import EventSourceResponse
 
-from api.access import Caller, SignedIn, who
+from api.access import Caller, Needs, SignedIn, who
 from api.database import AWAY
-from api.live import LiveStep, Stream
+from api.live import Item, LivePause, LiveStep, Stream
 from api.present import Plain, json_text
 from api.runtime import Runtime, TheRuntime
 from api.stream_response import StreamBrokenError, StreamResponse
@@ -38,11 +38,12 @@ async def follow_events(
     runtime: TheRuntime,
     last_event_id: Annotated[str | None, Header(description="Resume after this ``seq``")] = None,
 ) -> EventSourceResponse:
-    """Server-sent events: ``hello`` first, then ``alert`` for each step, and ``ping`` every 10 s.
+    """Server-sent events: ``hello`` first, then ``alert`` for each step, ``pause`` and ``ping`` every 10 s.
 
     ``hello`` carries ``seq`` (all later steps follow), ``platform_time`` and ``resumed``: true when the stream goes on
     exactly after ``Last-Event-ID``; false when the list of alerts must be fetched anew. ``ping`` carries
     ``platform_time`` and ``sees``: false while the platform cannot read its database, when silence means nothing.
+    ``pause`` says who is with a resident now, until when (null: nobody); it has no ``id``.
     """
     stream, newest = await runtime.feed.open(caller.session)
     after, resumed = _start(newest, last_event_id)
@@ -70,8 +71,12 @@ async def _messages(
             if caller.reach.covers(step.about):
                 yield _step(step)
             sent = step.seq
+    cares = caller.where(Needs.CARE)  # a family follows the alerts, and is not told who is in the room
     async for live in _live(request, runtime, caller, stream):
-        if live is None:
+        if isinstance(live, LivePause):
+            if cares.covers(live.about):
+                yield f"event: pause\ndata: {live.data}\n\n".encode()
+        elif live is None:
             yield _event("ping", {"platform_time": iso(runtime.clock()), "sees": runtime.feed.sees})
         elif live.seq > sent:
             if caller.reach.covers(live.about):
@@ -87,8 +92,8 @@ async def _page(runtime: Runtime, seq: int) -> list[LiveStep]:
         raise StreamBrokenError from error
 
 
-async def _live(request: Request, runtime: Runtime, caller: Caller, stream: Stream) -> AsyncIterator[LiveStep | None]:
-    """Yield steps as they come, and None every PING_SECONDS, until the stream or its session has ended."""
+async def _live(request: Request, runtime: Runtime, caller: Caller, stream: Stream) -> AsyncIterator[Item]:
+    """Yield what comes, and None every PING_SECONDS, until the stream or its session has ended."""
     loop = asyncio.get_running_loop()
     next_ping = loop.time() + PING_SECONDS
     while stream.ended is None:

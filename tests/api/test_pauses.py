@@ -1,5 +1,6 @@
 """I am with her: begun, seen by all, made longer, ended; and what waited rings."""
 
+from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
@@ -8,7 +9,8 @@ import pytest
 from api.times import from_iso
 from schemas.finding import FindingKind
 from store import alerts, contacts
-from tests.api.conftest import START_US, Ward
+from tests.api.conftest import PASSWORDS, START_US, Ward
+from tests.api.listening import listening, serving, token_of
 from tests.api.test_alerts import act, neighbour
 
 pytestmark = pytest.mark.servers
@@ -82,3 +84,32 @@ async def test_what_is_found_meanwhile_is_listed_and_rings_when_whoever_is_there
 async def test_nobody_is_with_somebody_who_is_not_there(ward: Ward) -> None:
     async with ward.signed_in() as nurse:
         assert (await nurse.post("/api/v1/residents/re_none/pause", json={})).status_code == 404
+
+
+async def test_whoever_cares_hears_at_once_who_came_and_that_they_left_and_a_family_does_not(ward: Ward) -> None:
+    sql = "insert into account (name, display_name, password_hash, created_us) select 'son', 'Son', password_hash, 0"
+    await ward.pool.execute(f"{sql} from account where name = 'nurse'")
+    await ward.pool.execute(
+        "insert into account_grant (account, role, resident, given_by, given_us) values ('son', 'family', $1, '', 0)",
+        ward.resident,
+    )
+    async with AsyncExitStack() as running:
+        url = await running.enter_async_context(serving(ward.app))
+        nurse = await running.enter_async_context(ward.signed_in())
+        answer = await nurse.post("/api/v1/session", json={"user": "son", "password": PASSWORDS["nurse"]})
+        tokens = [await token_of(url, "wang"), await token_of(url, "admin"), answer.json()["token"]]
+        nurse.headers["Authorization"] = f"Bearer {await token_of(url)}"
+        streams = [await running.enter_async_context(listening(url, token)) for token in tokens]
+        for stream in streams:
+            await stream.next("hello")
+        *staff, son = streams
+        begun = (await there(nurse, ward)).json()["pause"]
+        assert [(await stream.next()).data for stream in staff] == [{"resident": ward.resident, "pause": begun}] * 2
+        longer = (await there(nurse, ward, minutes=60)).json()["pause"]
+        assert [(await stream.next()).data["pause"] for stream in staff] == [longer] * 2
+        await leave(nurse, ward)
+        heard = [await stream.next() for stream in staff]
+        assert [(each.name, each.id, each.data["pause"]) for each in heard] == [("pause", None, None)] * 2
+        alert = await ward.fall()
+        first = await son.next()
+    assert (first.name, first.data["alert"]["id"]) == ("alert", alert.id)

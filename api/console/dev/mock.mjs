@@ -150,7 +150,11 @@ async function api(request, response, url) {
   if (path === "/mock/steal") return reply(response, 200, world.act(url.searchParams.get("id"), "claim", {}, "li.mei"));
   if (path === "/mock/cut") return (streams.forEach((one) => one.destroy()), reply(response, 200, {}));
   const there = /^\/residents\/([\w-]+)\/pause$/.exec(path);
-  if (there) return reply(response, 200, { pause: world.pause(there[1], request.method === "POST" && me.name) });
+  if (there) {
+    const pause = world.pause(there[1], request.method === "POST" && me.name);
+    for (const stream of streams) send(stream, "pause", { resident: there[1], pause });
+    return reply(response, 200, { pause });
+  }
   if (path === "/outcomes" && request.method === "POST") {
     OWN.push({ id: `oc_${OWN.length + 1}`, retired: false, ...(await bodyOf(request)) });
     return reply(response, 201, OWN.at(-1));

@@ -5,7 +5,7 @@ import { nowMs, platformNow } from "./clock";
 import { get } from "./http";
 import { hangUp, listen, type LiveAlert } from "./live";
 import { isOpen, loudest } from "./order";
-import { overview, refreshOverview, refreshOverviewSoon } from "./overview";
+import { heardPause, overview, refreshOverview, refreshOverviewSoon } from "./overview";
 import type { Alert } from "./records";
 import { sessionEnded } from "./session";
 import { toast } from "./toasts";
@@ -112,7 +112,7 @@ function onOpen(again: boolean): void {
 /** Begins to watch, for the user who just signed in. */
 export function startWatching(): void {
   watching = true;
-  listen({ onAlert, onOpen, onSignedOut: sessionEnded });
+  listen({ onAlert, onPause: heardPause, onOpen, onSignedOut: sessionEnded });
   void refetch();
 }
 

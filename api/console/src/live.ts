@@ -5,7 +5,7 @@
 
 import { signal } from "@preact/signals";
 import { heard } from "./clock";
-import type { Alert, Step } from "./records";
+import type { Alert, Pause, Step } from "./records";
 import { Parser, type ServerEvent } from "./sse";
 
 /** The server pings every 10 s; two missed and some slack. */
@@ -17,6 +17,12 @@ export interface LiveAlert {
   seq: number;
   alert: Alert;
   step?: Step;
+}
+
+/** Who is with a person now; null: nobody. */
+export interface LivePause {
+  resident: string;
+  pause: Pause | null;
 }
 
 export interface Connection {
@@ -33,6 +39,7 @@ export const connection = signal<Connection>({ state: "connecting", since: Date.
 
 export interface Handlers {
   onAlert: (event: LiveAlert) => void;
+  onPause: (event: LivePause) => void;
   /** The stream stands: what was missed must be fetched. `again`: it had been lost, and people saw that. */
   onOpen: (again: boolean) => void;
   onSignedOut: () => void;
@@ -126,6 +133,7 @@ function dispatch(event: ServerEvent, handlers: Handlers): void {
     return; // A broken event must not end the stream; the minute's refetch repairs what it said.
   }
   if (event.name === "alert") return handlers.onAlert(data as LiveAlert);
+  if (event.name === "pause") return handlers.onPause(data as LivePause);
   const { platform_time, sees } = data as { platform_time?: string; sees?: boolean };
   heard(platform_time);
   if (event.name !== "ping") return;

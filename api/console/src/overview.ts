@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { driven, heard } from "./clock";
 import { get } from "./http";
+import type { LivePause } from "./live";
 import type { Overview } from "./records";
 
 export const overview = signal<Overview | null>(null);
@@ -18,6 +19,14 @@ export function refreshOverviewSoon(): void {
     due = undefined;
     void refreshOverview();
   }, SETTLE_MS);
+}
+
+/** Somebody came to a person, stays longer, or left. */
+export function heardPause({ resident, pause }: LivePause): void {
+  const known = overview.value;
+  if (!known) return; // the answer that is on its way has it
+  const others = (known.pauses ?? []).filter((one) => one.resident !== resident);
+  overview.value = { ...known, pauses: pause ? [...others, pause] : others };
 }
 
 export async function refreshOverview(): Promise<void> {
