@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.database import AWAY
 from api.looks import Line, Looks
-from api.named import Named
+from api.named import FILES, Named
 from api.runtime import runtime_of
 from store import audit
 from store.pool import LOST, Pool
@@ -49,7 +49,7 @@ async def write_down(request: Request, account: str, session: str, call: str, na
         await _look(request, account, session, call, named)
     elif call not in _BY_THEMSELVES:
         about = await named.about()
-        body = await _fields(request)
+        body = {} if call in FILES else await _fields(request)
         runtime = runtime_of(request)
         request.state.audited = await audit.write(
             named.pool,

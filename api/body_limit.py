@@ -1,11 +1,16 @@
 """No request makes us hold more than a little: a body is read up to a limit before anybody parses it."""
 
+import re
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer
 
 #: The largest request of ours is a resident with long notes, a few kilobytes; nobody may send megabytes to be parsed.
 MAX_BODY_BYTES = 64 * 1024
+#: A drawing of a floor; nothing else is a file.
+MAX_DRAWING_BYTES = 5 * 1024 * 1024
+_DRAWING = re.compile(r"^/api/v1/places/[^/]+/plan/drawing$")
 _WITHOUT_BODY = frozenset({"GET", "HEAD"})
 
 
@@ -20,26 +25,27 @@ class LimitBody:
         if scope["type"] != "http" or scope["method"] in _WITHOUT_BODY:
             await self.app(scope, receive, send)
             return
-        body = await _read(receive)
+        most = MAX_DRAWING_BYTES if scope["method"] == "PUT" and _DRAWING.match(scope["path"]) else MAX_BODY_BYTES
+        body = await _read(receive, most)
         if body is None:
-            sentence = f"The request is too large; at most {MAX_BODY_BYTES // 1024} KiB are read."
+            sentence = f"The request is too large; at most {most // 1024} KiB are read."
             # The rest of the body is still on its way; nobody will read it on this connection.
             await answer(413, "too_large", sentence, headers={"Connection": "close"})(scope, receive, send)
             return
         await self.app(scope, _again(body, receive), send)
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, most: int) -> bytes | None:
     """Return the whole body, None when it is too large; what a leaving client sent counts as all there is."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         part: bytes = message.get("body", b"")
         body += part
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > most:
             return None
         if message["type"] != "http.request" or not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -18,6 +18,7 @@ CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_POLICY = "Content-Security-Policy"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -39,7 +40,7 @@ class SafeHeaders:
 
     def __init__(self, app: ASGIApp, *, pictures_from: str | None = None) -> None:
         self.app = app
-        self._headers = {"Content-Security-Policy": content_policy(pictures_from), **_HEADERS}
+        self._headers = {_POLICY: content_policy(pictures_from), **_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add to the head of its answer."""
@@ -47,8 +48,11 @@ class SafeHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                own = headers.get(_POLICY)  # a route's own is stricter: api.routes.plans
                 for name, value in self._headers.items():
                     headers[name] = value
+                if own is not None:
+                    headers[_POLICY] = own
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

@@ -36,6 +36,8 @@ _AT_THE_TOP = {"add_place": "parent"}
 _OF_ALL = frozenset({"add_outcome", "retire_outcome"})
 #: A body whose ``id`` may be of something that is there already, and would be changed.
 _PERHAPS_THERE = {"add_device": "device"}
+#: Calls whose body is a file: nothing in it is a name, however much it looks like JSON.
+FILES = frozenset({"set_plan_drawing"})
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -87,7 +89,7 @@ async def named_in(request: Request, call: str) -> Named:
     path: Mapping[str, Any] = request.path_params
     things = [(IN_PATH.get(name, name), str(key)) for name, key in path.items() if name not in ELSEWHERE]
     own = len(things)
-    body = await _body(request)
+    body = {} if call in FILES else await _body(request)
     for fields in (request.query_params, body):
         things += [(BESIDE[name], key) for name, key in fields.items() if name in BESIDE and isinstance(key, str)]
     maybe = body.get("id") if call in _PERHAPS_THERE else None

@@ -19,6 +19,7 @@ class Needs(Enum):
     CARE = "care"
     DECIDE = "decide"
     INSTALL = "install"
+    DRAW = "draw"
     MANAGE = "manage"
     AUDIT = "audit"
     ACCOUNTS = "accounts"
@@ -54,6 +55,10 @@ ROLES: dict[Needs, tuple[frozenset[Role], str]] = {
     Needs.INSTALL: (
         frozenset({_IN_CHARGE, _MANAGER, _TECHNICIAN, _ADMINISTRATOR}),
         "Devices, and who has them. A watch that breaks at night is exchanged at night.",
+    ),
+    Needs.DRAW: (
+        frozenset({_MANAGER, _TECHNICIAN, _ADMINISTRATOR}),
+        "How the rooms lie on a plan: whoever runs the house, or fits it out.",
     ),
     Needs.MANAGE: (frozenset({_MANAGER, _ADMINISTRATOR}), "Residents, places, and whom to tell."),
     Needs.AUDIT: (frozenset({_MANAGER, _ADMINISTRATOR}), "Who looked and who changed what."),

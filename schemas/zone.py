@@ -27,7 +27,7 @@ def check_zone(corners: Sequence[Degrees]) -> None:
     if not all(_on_earth(corner) for corner in corners):
         raise BrokenRule("zone_place", "A corner is a longitude of -180 to 180 and a latitude of -85 to 85 degrees.")
     flat = on_ground(corners)
-    if _crosses_itself(flat):
+    if crosses_itself(flat):
         raise BrokenRule("zone_crosses", "The line of the zone crosses itself: nobody could say what is inside.")
     size = area_m2(flat)
     if size < LEAST_M2:
@@ -62,7 +62,7 @@ def _edges(flat: Sequence[Metres]) -> Iterator[Edge]:
     return zip(flat, [*flat[1:], flat[0]], strict=True)
 
 
-def _crosses_itself(flat: Sequence[Metres]) -> bool:
+def crosses_itself(flat: Sequence[Metres]) -> bool:
     """Whether two edges that are no neighbours meet. An edge that runs back along its neighbour meets the next too."""
     edges = list(_edges(flat))
     return any(
