@@ -109,11 +109,15 @@ class Released(Event, frozen=True, kw_only=True):
 
 
 class Resolved(Event, frozen=True, kw_only=True):
-    """It is dealt with, and this is what it was; ``local``: in the institution's own words, of that outcome."""
+    """It is dealt with, and this is what it was; ``local``: in the institution's own words, of that outcome.
+
+    ``corrects``: whoever reviews it knows better what it was. Who resolved it, and when, stays as it was.
+    """
 
     outcome: Outcome | None
     local: str | None = None
     note: str | None = None
+    corrects: bool = False
 
 
 class Reopened(Event, frozen=True, kw_only=True):

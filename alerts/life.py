@@ -271,7 +271,11 @@ def _resolved(alert: Alert, event: Event, target: AlertState) -> Change:
     assert isinstance(event, Resolved)  # noqa: S101
     if event.outcome is None:
         raise BrokenRule("outcome_required", "Say what it was: an alert is resolved with an outcome.")
+    if event.corrects and alert.state is not _RESOLVED:
+        raise BrokenRule("not_resolved", "This alert is still open: resolve it before correcting what it was.")
     if alert.state is _RESOLVED:
+        if event.corrects:
+            return _corrected(alert, event, target)
         if (alert.resolved_by, alert.outcome, alert.outcome_local) == (event.actor, event.outcome, event.local):
             return Change(alert)
         raise BrokenRule("already_resolved", f"{alert.resolved_by} has resolved this alert as {alert.outcome} already.")
@@ -292,6 +296,16 @@ def _resolved(alert: Alert, event: Event, target: AlertState) -> Change:
     change = changed_to(alert, event, target, StepKind.RESOLVED, changed, data)
     claim = Step(kind=StepKind.CLAIMED, at_us=event.at_us, actor=event.actor, data={"implied": True})
     return Change(change.alert, (claim, *change.steps), change.effects)
+
+
+def _corrected(alert: Alert, event: Resolved, target: AlertState) -> Change:
+    """Another outcome for what is resolved; nobody is rung for it, and no response time changes."""
+    if (alert.outcome, alert.outcome_local) == (event.outcome, event.local) and event.note in (None, alert.note):
+        return Change(alert)
+    changed = {"outcome": event.outcome, "outcome_local": event.local, "note": event.note or alert.note}
+    data: dict[str, Any] = {"outcome": event.outcome, "was": alert.outcome, "corrects": True}
+    data |= ({"note": event.note} if event.note else {}) | ({"local": event.local} if event.local else {})
+    return changed_to(alert, event, target, StepKind.RESOLVED, changed, data)
 
 
 def _cancelled(alert: Alert, event: Event, target: AlertState) -> Change:

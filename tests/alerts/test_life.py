@@ -198,6 +198,26 @@ def test_the_same_outcome_again_changes_nothing_and_another_is_refused() -> None
     assert refused.value.code == "already_resolved"
 
 
+def test_whoever_reviews_it_corrects_what_it_was_and_neither_who_resolved_it_nor_when() -> None:
+    resolved = alert_in(AlertState.RESOLVED)
+    real = Resolved(at_us=LATER + SECOND, actor="mei", outcome=Outcome.REAL_INJURED, note="seen later", corrects=True)
+    change = apply(resolved, real)
+    assert (change.alert.state, change.alert.outcome) == (AlertState.RESOLVED, Outcome.REAL_INJURED)
+    assert (change.alert.resolved_by, change.alert.resolved_us) == ("ann", LATER)
+    assert (change.alert.claimed_by, change.alert.claimed_us) == (resolved.claimed_by, resolved.claimed_us)
+    (step,) = change.steps
+    assert (step.actor, step.data["was"], step.data["corrects"]) == ("mei", Outcome.FALSE_ALARM, True)
+    assert not any(isinstance(effect, Notify) for effect in change.effects)
+    assert apply(change.alert, real) == Change(change.alert)
+
+
+@pytest.mark.parametrize("state", [*OPEN_STATES, AlertState.CLOSED])
+def test_only_what_is_resolved_and_not_closed_is_corrected(state: AlertState) -> None:
+    with pytest.raises(BrokenRule) as refused:
+        apply(alert_in(state), Resolved(at_us=LATER, actor="mei", outcome=Outcome.TEST, corrects=True))
+    assert refused.value.code == ("already_closed" if state is AlertState.CLOSED else "not_resolved")
+
+
 def test_a_reopened_alert_is_nobodys_and_its_history_keeps_what_it_forgets() -> None:
     change = apply(alert_in(AlertState.CLOSED), EVENTS[Reopened])
     alert = change.alert
