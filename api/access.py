@@ -90,6 +90,9 @@ RULES: dict[str, Needs] = {
     "set_plan_drawing": Needs.DRAW,
     "remove_plan_drawing": Needs.DRAW,
     "restore_plan": Needs.DRAW,
+    # Whoever goes when it rings: a technician's console does not show it, and a family's shows one person.
+    "say_presence": Needs.CARE,
+    "read_attendance": Needs.CARE,
     "list_devices": Needs.STAFF,
     "add_device": Needs.INSTALL,
     "bind_device": Needs.INSTALL,

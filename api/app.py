@@ -14,6 +14,7 @@ from api.models import ErrorBody
 from api.routes import (
     accounts,
     alerts,
+    attendance,
     audit,
     devices,
     events,
@@ -56,6 +57,7 @@ ROUTERS = (
     devices.router,
     alerts.router,
     ladders.router,
+    attendance.router,
     outcomes.router,
     platform.router,
     events.router,

@@ -33,8 +33,9 @@ _LONGEST = 200
 _PARTS = ("trace", "day", "week", "way", "whereabouts", "zone", "routine", "deliveries", "looks", "settings", "sheet")
 #: Parts that the page itself shows: opening it is one look.
 _OF_THE_PAGE = frozenset({"day", "week", "routine", "settings", "deliveries", "zone", "sheet"})
-#: Calls that write their own line, with what only they know; and what answers where there is no call.
-_BY_THEMSELVES = frozenset({"sign_out", "nothing_here"})
+#: Calls that write their own line, with what only they know; what answers where there is no call; and what a console
+#: says by itself every 10 s, which no person did.
+_BY_THEMSELVES = frozenset({"sign_out", "nothing_here", "say_presence"})
 
 
 def looked_at(call: str, kind: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from api.models import Heard, Line, Name, Said
-from api.people_models import Zone
+from api.people_models import ClockTime, Zone
 from api.times import Time
 from schemas.ladder import (
     AGAIN_S,
@@ -33,8 +33,6 @@ def _url(value: str) -> str:
 
 
 Url = Annotated[Line, AfterValidator(_url)]
-#: ``22:30``, in the ladder's time zone.
-ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
 
 
 class NewStep(Heard):

@@ -36,6 +36,8 @@ def _zone(value: str) -> str:
 
 #: An IANA name of a time zone.
 Zone = Annotated[str, AfterValidator(_zone)]
+#: ``22:30``, in the time zone that goes with it.
+ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
 
 
 def _listed(value: Any) -> Any:
@@ -134,6 +136,13 @@ class NewPlace(Heard):
     parent: Id | None = None
 
 
+class StaffedHours(Heard):
+    """Between these times somebody must watch; over midnight where ``start`` is the later; the same: always."""
+
+    start: ClockTime
+    end: ClockTime
+
+
 class Place(Said):
     """A place; ``path`` is the names from the root down to it."""
 
@@ -145,6 +154,10 @@ class Place(Said):
     fall_alarm: FallAlarm | None = Field(
         description="From which stage of a fall on people are called, here and below; null: as above, or `confirmed`."
     )
+    timezone: str | None = Field(None, description="Of its people, here and below; null: as above, or Asia/Shanghai.")
+    watched_ward: StaffedHours | None = Field(
+        None, description="When somebody must watch it at a console; null: nobody need."
+    )
 
 
 class PlaceChange(Heard):
@@ -152,6 +165,10 @@ class PlaceChange(Heard):
 
     fall_alarm: FallAlarm | None = Field(
         None, description="`possible`: within a second or two, more often for nothing."
+    )
+    timezone: Zone | None = None
+    watched_ward: StaffedHours | None = Field(
+        None, description="With no console that can be heard for two minutes the ward's ladder is called."
     )
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
 
-from api.database import Database
+from api.database import AWAY, Database
 from api.live import Feed, LivePause, LiveStep
 from api.looks import Looks
 from api.metrics import Metrics
@@ -18,7 +18,7 @@ from api.stages import REPORT_AGAIN_SECONDS, REPORT_SECONDS, Stages
 from api.throttle import Throttle
 from api.usual import UsualPlaces
 from schemas.status import StageStatus
-from store import alerts
+from store import alerts, attendance
 from store.pauses import all_live
 from store.pool import Pool
 
@@ -75,6 +75,7 @@ class Runtime:
             asyncio.create_task(self.feed.run(), name="live feed"),
             asyncio.create_task(self.stages.run(), name="stages"),
             asyncio.create_task(self._report(), name="own report"),
+            asyncio.create_task(self._begin_listening(), name="consoles"),
         ]
         try:
             yield
@@ -88,6 +89,17 @@ class Runtime:
         while True:
             written = await self.stages.report(self.own_status())
             await asyncio.sleep(REPORT_SECONDS if written else REPORT_AGAIN_SECONDS)
+
+    async def _begin_listening(self) -> None:
+        """Note that consoles can speak from now on; until then nobody is missed (alerts.attendance)."""
+        began_us = self.wall()
+        while True:
+            with suppress(*AWAY):
+                pool = await self.database.pool()
+                await attendance.begin_listening(pool, began_us)
+                await attendance.forget(pool, began_us - attendance.KEPT_US)
+                return
+            await asyncio.sleep(REPORT_AGAIN_SECONDS)
 
     def own_status(self) -> StageStatus:
         """Return how the API itself is. Nothing waits for it in a stream, so its lag is not known."""

@@ -28,6 +28,17 @@ def from_iso(text: str) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def minutes_of(clock: str) -> int:
+    """Return ``22:30`` as minutes of the day."""
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def clock_time(minutes: int) -> str:
+    """Return minutes of the day as ``22:30``."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
 def _parse(value: object) -> int:
     # An int comes from our own records; from outside only text does, so that nobody sends seconds by mistake.
     if isinstance(value, int) and not isinstance(value, bool):

@@ -31,6 +31,8 @@ _EN = {
 }
 #: Reasons that name what was missed better than the kind does: reason -> Chinese, English; as the console names it.
 NAMED = {
+    "nobody_watches": ("无人值守", "Nobody watches"),
+    "no_sound_armed": ("值守屏没开声音", "No sound armed"),
     "not_up": ("还没起床", "Not up yet"),
     "long_in_bathroom": ("久在浴室未出", "Long in the bathroom"),
     "not_back_in_bed": ("夜间离床未归", "Out of bed, not back"),
@@ -54,7 +56,9 @@ NAMED = {
 def body(case: Case, delivery: Delivery, contacts: Contacts, claim: str | None) -> dict[str, Any]:
     """Return what is posted. ``claim`` is the link that says "I am going"; None when none could be made."""
     test = case.resident in contacts.tests
-    name = contacts.residents.get(case.resident, case.resident)
+    # What is about a whole place, or nobody is named in, stands under the place's own id.
+    unnamed = contacts.name if case.resident == case.unit else case.resident
+    name = contacts.residents.get(case.resident, unnamed)
     steps = len(contacts.ladder.steps) or 1
     return {
         "alert": case.alert,
@@ -80,8 +84,9 @@ def body(case: Case, delivery: Delivery, contacts: Contacts, claim: str | None) 
 def _text(case: Case, delivery: Delivery, contacts: Contacts, name: str, *, test: bool) -> dict[str, str]:
     at = datetime.fromtimestamp(case.event_us / 1e6, ZoneInfo(contacts.ladder.timezone)).strftime("%H:%M")
     what_zh, what_en = NAMED.get(case.code, (_ZH.get(case.kind, case.kind), _EN.get(case.kind, case.kind)))
-    zh = f"{what_zh}:{name},{contacts.name},{at}。"
-    en = f"{what_en}: {name}, {contacts.name}, at {at}."
+    who = (name,) if name == contacts.name else (name, contacts.name)
+    zh = f"{what_zh}:{','.join(who)},{at}。"
+    en = f"{what_en}: {', '.join(who)}, at {at}."
     if (turn := _turn(delivery, contacts)) > 1:
         zh, en = f"第 {turn} 轮呼叫,仍无人接警。{zh}", f"Call {turn}, nobody has gone yet. {en}"
     if delivery.again:

@@ -121,7 +121,7 @@ class SelfWatch:
         open_now = {
             alert.resident: alert.id
             for alert in await alerts.listed(pool, status="open", limit=1000)
-            if alert.kind is FindingKind.PLATFORM
+            if alert.kind is FindingKind.PLATFORM and alert.unit == platform.INSTALLATION
         }
         for name, part in self._parts.items():
             if name in open_now and platform.is_over(part, now_us):

@@ -18,6 +18,7 @@ from notify.sender import Sender
 from notify.settings import Findings, Notes, NotifySettings, ReadBucket
 from notify.shelf import AWAY
 from notify.walker import Walker
+from notify.ward_watch import WardWatch
 from schemas import finding as wire
 from schemas.ladder import Delivery
 
@@ -33,6 +34,7 @@ class Notifier:
         self._walker = Walker(self._book, self._sender, settings, notes)
         self._database = Database(self._book, self._walker, settings, notes)
         self._self_watch = SelfWatch(nc, self._database, channel, settings, notes)
+        self._ward_watch = WardWatch(self._database, settings, notes)
 
     async def _claim_row(self, delivery: Delivery) -> bool | None:
         return await self._database.claim_row(delivery)
@@ -53,6 +55,7 @@ class Notifier:
                 tasks.create_task(self._database.run(stop), name="database")
                 tasks.create_task(self._walk(stop), name="ladders")
                 tasks.create_task(self._self_watch.run(stop), name="self watch")
+                tasks.create_task(self._ward_watch.run(stop), name="wards")
                 ready()
         finally:
             await self._sender.close()

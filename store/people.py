@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 
 from schemas.alert import FallAlarm
+from schemas.attendance import StaffedHours
 from schemas.config import ResidentConfig, Sensitivity
 from schemas.effects import ConfigureResident, Effect, MirrorContacts
 from schemas.errors import BrokenRule
@@ -38,7 +39,8 @@ _MAX_DEPTH = 16
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """A place of the tree. ``path`` is the names from the root to it, this one last.
 
-    ``fall_alarm``: what was chosen for it and all below that choose nothing, None: what holds above.
+    ``fall_alarm``, ``timezone``: what was chosen for it and all below that choose nothing, None: what holds above.
+    ``staffed``: when somebody must watch it, None: nobody need (store.attendance).
     """
 
     id: str
@@ -47,6 +49,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None
     path: tuple[str, ...]
     fall_alarm: FallAlarm | None = None
+    timezone: str | None = None
+    staffed: StaffedHours | None = None
 
 
 class Resident(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,13 +103,14 @@ CHANGEABLE = frozenset(Resident.__struct_fields__) - {"id", "created_us", "confi
 
 _TREE = f"""
     with recursive tree as (
-        select id, kind, name, parent, array[name] as path, fall_alarm from place where parent is null
+        select id, kind, name, parent, array[name] as path, fall_alarm, timezone, staffed
+        from place where parent is null
         union all
-        select p.id, p.kind, p.name, p.parent, tree.path || p.name, p.fall_alarm
+        select p.id, p.kind, p.name, p.parent, tree.path || p.name, p.fall_alarm, p.timezone, p.staffed
         from place p join tree on p.parent = tree.id
         where cardinality(tree.path) < {_MAX_DEPTH}
     )
-    select id, kind, name, parent, path, fall_alarm from tree
+    select id, kind, name, parent, path, fall_alarm, timezone, staffed from tree
 """  # noqa: S608
 
 

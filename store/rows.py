@@ -43,7 +43,7 @@ def record(row: asyncpg.Record, kind: type[R]) -> R:
 
 
 #: Columns of type jsonb, whichever table they stand in.
-_JSON_COLUMNS = frozenset({"evidence", "data", "effect", "sources", "preview", "steps"})
+_JSON_COLUMNS = frozenset({"evidence", "data", "effect", "sources", "preview", "steps", "staffed"})
 
 
 def _finite(value: Any) -> Any:

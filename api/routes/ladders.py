@@ -8,7 +8,7 @@ from api.errors import Refusal, not_found
 from api.ladder_models import Deliveries, Ladder, NewLadder, Quiet
 from api.models import ErrorBody, Id
 from api.runtime import Now, ThePool, TheRuntime
-from api.times import iso
+from api.times import clock_time, iso, minutes_of
 from schemas import ladder as records
 from schemas.alert import Severity
 from schemas.ladder import Contacts, LadderStep, QuietHours, is_loopback
@@ -82,7 +82,7 @@ def _said(found: Contacts) -> dict[str, Any]:
         "place": found.place,
         "owner": found.owner,
         "steps": [{name: getattr(step, name) for name in LadderStep.__struct_fields__} for step in found.ladder.steps],
-        "quiet": {"start": _clock(quiet.start), "end": _clock(quiet.end)} if quiet is not None else None,
+        "quiet": {"start": clock_time(quiet.start), "end": clock_time(quiet.end)} if quiet is not None else None,
         "timezone": found.ladder.timezone,
         "patience_s": {name: getattr(found.ladder.patience, name) for name in Severity},
         "again_s": found.ladder.again_s,
@@ -90,13 +90,4 @@ def _said(found: Contacts) -> dict[str, Any]:
 
 
 def _hours(quiet: Quiet | None) -> QuietHours | None:
-    return QuietHours(start=_minutes(quiet.start), end=_minutes(quiet.end)) if quiet is not None else None
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return QuietHours(start=minutes_of(quiet.start), end=minutes_of(quiet.end)) if quiet is not None else None

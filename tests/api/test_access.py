@@ -83,6 +83,8 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /plans, GET /places/{place_id}/plan, PUT /places/{place_id}/plan, GET /places/{place_id}/now,
         GET /places/{place_id}/plan/drawing, PUT /places/{place_id}/plan/drawing,
         DELETE /places/{place_id}/plan/drawing, POST /places/{place_id}/plan/restore
+        PUT /residents/{resident_id}/zone, POST /residents/{resident_id}/zone/preview,
+        POST /presence, GET /attendance
     """
     wanted = {f"{method} /api/v1{path}" for method, path in re.findall(r"([A-Z]+) (/[^\s,]+)", contract)}
     assert wanted | {"GET /healthz", "GET /readyz", "GET /metrics"} == described

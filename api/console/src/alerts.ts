@@ -6,6 +6,7 @@ import { get } from "./http";
 import { hangUp, listen, type LiveAlert } from "./live";
 import { isOpen, loudest } from "./order";
 import { heardPause, overview, refreshOverview, refreshOverviewSoon } from "./overview";
+import { sayPresence, wards } from "./presence";
 import type { Alert } from "./records";
 import { sessionEnded } from "./session";
 import { toast } from "./toasts";
@@ -112,7 +113,7 @@ function onOpen(again: boolean): void {
 /** Begins to watch, for the user who just signed in. */
 export function startWatching(): void {
   watching = true;
-  listen({ onAlert, onPause: heardPause, onOpen, onSignedOut: sessionEnded });
+  listen({ onAlert, onPause: heardPause, onOpen, onSignedOut: sessionEnded, onPing: () => void sayPresence() });
   void refetch();
 }
 
@@ -125,5 +126,6 @@ export function stopWatching(): void {
   cameLive.clear();
   arrival.value = null;
   overview.value = null;
+  wards.value = [];
   fetched.value = { state: "loading", at: 0 };
 }

@@ -43,6 +43,8 @@ export interface Handlers {
   /** The stream stands: what was missed must be fetched. `again`: it had been lost, and people saw that. */
   onOpen: (again: boolean) => void;
   onSignedOut: () => void;
+  /** The platform was heard: at the opening, and every 10 s. */
+  onPing: () => void;
 }
 
 let lastId = "";
@@ -137,6 +139,7 @@ function dispatch(event: ServerEvent, handlers: Handlers): void {
   const { platform_time, sees } = data as { platform_time?: string; sees?: boolean };
   heard(platform_time);
   if (event.name !== "ping") return;
+  handlers.onPing();
   const state = sees === false ? "blind" : "live";
   if (connection.value.state !== state) {
     connection.value = { state, since: Date.now() };

@@ -13,6 +13,8 @@ const is = (...roles: string[]): boolean => (user.value?.grants ?? []).some((one
 
 /** Whether whoever is signed in answers for others somewhere; where, the platform checks anyway. */
 export const inCharge = (): boolean => is("administrator", "manager", "nurse_in_charge");
+/** Whether whoever is signed in goes when it rings, somewhere. */
+export const cares = (): boolean => is("administrator", "manager", "nurse_in_charge", "carer");
 export const managesAccounts = (): boolean => is("administrator");
 export const readsLog = (): boolean => is("administrator", "manager");
 

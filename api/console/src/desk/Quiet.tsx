@@ -11,6 +11,7 @@ import type { Resident } from "../records";
 import { LIST_EVERY_MS } from "../resident/Residents";
 import { useWatches, WatchMark } from "../resident/WatchMark";
 import { follow } from "../router";
+import { WardLines } from "../shell/WardLine";
 import { Failed, Loading } from "../states";
 import { clockTime, moment } from "../when";
 import { nowMs } from "../clock";
@@ -89,6 +90,7 @@ export function Quiet(): JSX.Element {
           {t(bad ? "quiet.platform.bad" : "quiet.platform")}
         </a>
       </p>
+      <WardLines />
       <Everyone />
     </div>
   );

@@ -547,6 +547,11 @@ export const en = {
   "outcomes.retire": "Offer no longer",
   "outcomes.there": "Not done: there is one of this name.",
   "outcomes.failed": "Not done: the platform did not take it. What you wrote is still here.",
+  // Who watches a ward (shell/WardLine.tsx).
+  "ward.watched": "{name}: watched by {n} consoles, sound on",
+  "ward.watched.one": "{name}: watched by 1 console, sound on",
+  "ward.nobody_watches": "{name}: nobody watches, no console is signed in",
+  "ward.no_sound_armed": "{name}: no console can be heard, sound is off",
 };
 
 export type Key = keyof typeof en;

@@ -162,6 +162,7 @@ export const en = {
   "log.act.add_place": "added a place",
   "log.act.change_place": "changed a place",
   "log.act.set_ladder": "changed whom to tell",
+  "log.act.say_presence": "had a console open",
   "log.act.add_device": "added a device",
   "log.act.bind_device": "gave a device to",
   "log.act.unbind_device": "took a device back from",

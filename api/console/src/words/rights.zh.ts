@@ -160,6 +160,7 @@ export const zh: Record<RightsKey, string> = {
   "log.act.add_place": "添加了地点",
   "log.act.change_place": "改了地点",
   "log.act.set_ladder": "改了通知对象",
+  "log.act.say_presence": "开着值守屏",
   "log.act.add_device": "添加了设备",
   "log.act.bind_device": "发放设备：",
   "log.act.unbind_device": "收回设备：",

@@ -541,4 +541,9 @@ export const zh: Record<Key, string> = {
   "outcomes.retire": "不再列出",
   "outcomes.there": "未成功：已有同名的结果。",
   "outcomes.failed": "未成功：平台没有收到。您写的内容还在。",
+  // 谁在值守（shell/WardLine.tsx）
+  "ward.watched": "{name}：{n} 块屏在值守，声音已开",
+  "ward.watched.one": "{name}：1 块屏在值守，声音已开",
+  "ward.nobody_watches": "{name}：无人值守，没有登录的屏",
+  "ward.no_sound_armed": "{name}：有屏在，但都没开声音",
 };
