@@ -83,7 +83,9 @@ async def test_who_is_with_a_resident_is_known_and_what_waits_for_it_changes_wit
     with pytest.raises(BrokenRule):
         await pauses.change(pool, "re_none", "li", lambda _: there, wait, NOW)
     assert await pauses.change(pool, "re_1", "wang", lambda _: None, wait, NOW) is None
-    assert await pauses.all_current(pool, NOW) == [] == await pauses.all_live(pool) and await pauses.mirrored(pool) == {}
+    assert (
+        await pauses.all_current(pool, NOW) == [] == await pauses.all_live(pool) and await pauses.mirrored(pool) == {}
+    )
     found = await alerts.one(pool, change.alert.id)
     assert found is not None and found.silent_until_us is None
     said = [(each.what, each.actor) for each in await setting_changes.changes_of(pool, "re_1", 9)]

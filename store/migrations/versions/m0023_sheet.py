@@ -7,7 +7,7 @@ have the same one, and what stood before can be set again.
 from alembic import op
 
 revision = "0023"
-down_revision = "0016"
+down_revision = "0022"
 
 _STATEMENTS = (
     """
