@@ -3,6 +3,7 @@
 Setting up is idempotent by name: what is there already is found and used, so a demo can be started again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
@@ -145,6 +146,10 @@ class Platform:
     async def change(self, resident: str, changes: Json) -> None:
         """Change fields of a resident, as the API takes them."""
         await self._call("PATCH", f"/residents/{resident}", changes)
+
+    async def draw_zone(self, resident: str, corners: Sequence[tuple[float, float]]) -> None:
+        """Draw the area that a resident is not to leave unnoticed: longitude and latitude of each corner."""
+        await self._call("PUT", f"/residents/{resident}/zone", {"corners": [list(corner) for corner in corners]})
 
     async def resolve(self, alert: str, outcome: str, note: str) -> None:
         """Resolve an alert, saying what it was."""

@@ -72,7 +72,8 @@ class PlannedDevice:
 
 @dataclass(frozen=True, slots=True)
 class PlannedConfig:
-    """What staff set of a resident while the play runs: ``absent_until`` (microseconds), ``sensitivity``."""
+    """What staff set of a resident while the play runs: ``absent_until`` (microseconds), ``sensitivity``, ``zone``
+    (its corners: longitude and latitude, degrees)."""
 
     at_us: int
     resident: str

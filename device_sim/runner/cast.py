@@ -60,8 +60,13 @@ class Cast:
             await self._platform.put(device.device, self.names.places[device.place or device.unit], unit, start_us)
 
     async def configure(self, config: PlannedConfig) -> None:
-        """Set what staff set of a resident."""
-        await self._platform.change(self.names.residents[config.resident], _as_api(config.changes))
+        """Set what staff set of a resident; a zone is drawn by a call of its own."""
+        resident, changes = self.names.residents[config.resident], dict(config.changes)
+        zone = changes.pop("zone", None)
+        if isinstance(zone, tuple):
+            await self._platform.draw_zone(resident, zone)
+        if changes:
+            await self._platform.change(resident, _as_api(changes))
 
     async def leave(self, at_us: int) -> None:
         """Let nobody be waited for any more: devices are taken back, the residents are away. Twice does nothing."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from device_sim.scenarios import windows, words
+from device_sim.scenarios import check_outdoors, windows, words
 from device_sim.scenarios.form import Expected, Fault, Happening, Scenario, Written
 from device_sim.scenarios.mistakes import Mistake, Unclear, instead
 from device_sim.scenarios.moments import SECOND_US, START, Moment, Span, local_us
@@ -58,7 +58,7 @@ def scenario(said: Scenario) -> list[Mistake]:
     checked.what_happens()
     checked.what_breaks()
     checked.what_is_expected()
-    return checked.mistakes
+    return [*checked.mistakes, *check_outdoors.mistakes(said, unsure=checked.unsure)]
 
 
 class _Checked:
@@ -84,6 +84,8 @@ class _Checked:
                 self.unsure |= not self._known(device, "worn_by", device.worn_by, self.people, "resident")
             elif device.home is not None:
                 self.unsure |= not self._known(device, "at", device.home, self.homes, "place")
+                if device.kind != words.SENSORS:
+                    continue
                 if device.home in taken:
                     wrong = f"“{device.home}” has a set of sensors already: “{taken[device.home]}”."
                     self._wrong(device, "at", wrong, "Remove one of the two.")
@@ -211,27 +213,28 @@ class _Checked:
             )
 
     def _apart(self) -> None:
-        """Check that nobody does two things at once; a visitor is somebody else."""
+        """Check that nobody does two things at once, who walks along neither; a visitor is somebody else."""
         by_time = []
         for each in self.said.happens:
             try:
-                by_time.append((self.span.resolve(each.at, self.anchors), each))
+                at_us = self.span.resolve(each.at, self.anchors)
             except Unclear:
                 continue
+            by_time += [(at_us, each, who) for who in (each.who, each.along) if who in self.people]
         last: dict[str, tuple[int, Happening]] = {}
-        for at_us, each in sorted(by_time, key=lambda pair: pair[0]):
+        for at_us, each, who in sorted(by_time, key=lambda one: one[0]):
             if each.what == "has a visitor":
                 continue
-            before = last.get(each.who)
+            before = last.get(who)
             if before is not None and at_us < before[0]:
-                wrong = f"“{each.who}” still {before[1].what}, from line {before[1].mark.line}, at this time."
+                wrong = f"“{who}” still {before[1].what}, from line {before[1].mark.line}, at this time."
                 remedy = f"Let it begin at “{self.span.typed(before[0])}” or later."
                 if before[0] > self.span.end_us:
                     remedy = "Until the end of the play there is no time for both: let it last longer."
                 self._wrong(each, "at", wrong, remedy)
             free_us = at_us + lasting_us(each) + APART_US
             if before is None or free_us >= before[0]:
-                last[each.who] = (free_us, each)
+                last[who] = (free_us, each)
 
     def _keys_once(self, given: Iterable[Happening | Fault]) -> None:
         seen: dict[str, Written] = {}

@@ -153,6 +153,8 @@ def _configs(scenario: Scenario, within: Span, when: dict[str, int]) -> Iterator
     for resident in scenario.residents:
         if resident.sensitivity is not None:
             yield PlannedConfig(within.start_us, resident.key, {"sensitivity": resident.sensitivity})
+        if resident.zone_m is not None:
+            yield PlannedConfig(within.start_us, resident.key, {"zone": outside.zone(resident.zone_m)})
     absences = [each for each in scenario.happens if each.told]
     for each in sorted(absences, key=lambda one: within.resolve(one.at, when)):
         at_us = within.resolve(each.at, when)

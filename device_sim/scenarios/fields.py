@@ -87,14 +87,16 @@ class Fields:
     def number(self, name: str, low: float, high: float, unit: str = "") -> float | None:
         """Return a number between two limits, written with or without its unit."""
 
+        limits = f"from {low:g} to {high:g} {unit}".strip()
+
         def between(said: str) -> float:
             digits = said.removesuffix(unit).strip() if unit else said
             try:
                 number = float(digits)
             except ValueError:
-                raise Unclear(f"“{said}” is no number.", f"Write one from {low:g} to {high:g}.") from None
+                raise Unclear(f"“{said}” is no number.", f"Write one {limits}.") from None
             if not low <= number <= high:
-                raise Unclear(f"{name} {said} is out of range.", f"Take one from {low:g} to {high:g}.")
+                raise Unclear(f"{name} {said} is out of range.", f"Take one {limits}.")
             return number
 
         return self.parsed(name, between)

@@ -61,11 +61,15 @@ class Resident(Written):
     outings: tuple[Weekly, ...] | None = None  # None: as is usual
     carers: tuple[Weekly, ...] = ()
     sensitivity: str | None = None
+    zone_m: float | None = None  # the area drawn for them reaches so far around their home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device(Written):
-    """A wearable or phone that ``worn_by`` wears, or a set of sensors in the home ``at``."""
+    """A wearable or phone that ``worn_by`` wears, or a set of sensors in the home ``at``.
+
+    A phone ``at`` a home is of somebody who belongs to it and lives elsewhere: a daughter who comes to walk along.
+    """
 
     key: str
     kind: str
@@ -90,6 +94,7 @@ class Happening(Written):
     lasts_us: int | None = None
     between: tuple[str, ...] = ()
     told: bool = False
+    along: str | None = None  # who walks along (``with``): a resident, or a phone that is ``at`` the home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +156,11 @@ class Scenario(Written):
     def worn(self, resident: str, kind: str) -> Device | None:
         """Return the first device of this kind that a resident wears."""
         return next((one for one in self.devices if one.worn_by == resident and one.kind == kind), None)
+
+    def companions(self, resident: Resident) -> list[str]:
+        """Return who can walk along with somebody: who lives with them, and phones of those who come to their home."""
+        live = [one.key for one in self.residents if one.home == resident.home and one.key != resident.key]
+        return live + [one.key for one in self.devices if one.home == resident.home and one.kind == "phone"]
 
     def sensors(self, home: str) -> Device | None:
         """Return the set of sensors of a home."""

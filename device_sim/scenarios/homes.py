@@ -71,7 +71,9 @@ def changes(scenario: Scenario, place: Place, span: Span, anchors: Mapping[str, 
     for each in scenario.happens:
         if each.who in lives and each.what in _DOINGS:
             at_us = span.resolve(each.at, anchors)
-            found.append(_change(each, at_us, at_us + lasting_us(each)))
+            found.append(_change(each, each.who, at_us, at_us + lasting_us(each)))
+            if each.along in lives:
+                found.append(_change(each, each.along, at_us, at_us + lasting_us(each)))
     return tuple(found)
 
 
@@ -100,10 +102,10 @@ def _struck(fault: Fault, sensors: Sequence[HomeSensor]) -> list[str | None]:
     return [sensor.name for sensor in sensors if sensor.room == fault.room and "motion" in sensor.name]
 
 
-def _change(each: Happening, from_us: int, until_us: int) -> Change:
+def _change(each: Happening, by: str, from_us: int, until_us: int) -> Change:
     doing = _DOINGS[each.what]
     rooms = each.between or ((each.room,) if each.room is not None else ())
-    who = f"visitor of {each.who}" if doing is Doing.VISIT else each.who
+    who = f"visitor of {by}" if doing is Doing.VISIT else by
     return Change(who, doing, from_us, until_us, rooms=rooms, name=each.what)
 
 

@@ -34,6 +34,7 @@ def lines(said: dict[str, Any]) -> list[str]:
         facts = [one["name"], f"home {one['home']}", f"born {one['born']}" if one["born"] else ""]
         facts += [*one["conditions"], f"on foot: {one['mobility']}"]
         facts += [f"wakes {one['wakes']}" if one["wakes"] else "", f"sleeps {one['sleeps']}" if one["sleeps"] else ""]
+        facts.append(f"zone {one['zone']}" if one["zone"] else "")
         facts.append(f"outings: {'; '.join(one['outings'])}")
         facts.append(f"carer: {'; '.join(one['carers'])}" if one["carers"] else "")
         found.append(f"resident {key}: {', '.join(fact for fact in facts if fact)}")
@@ -53,6 +54,7 @@ def _person(each: Resident) -> dict[str, Any]:
         "mobility": each.mobility,
         "wakes": _clock(each.wakes_s),
         "sleeps": _clock(each.sleeps_s),
+        "zone": None if each.zone_m is None else f"{each.zone_m:g} m",
         "nights": each.nights,
         "outings": ["as is usual"] if each.outings is None else [_weekly(one) for one in each.outings] or ["none"],
         "carers": [_weekly(one) for one in each.carers],

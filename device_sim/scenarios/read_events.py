@@ -27,6 +27,7 @@ def _of_word(fields: Fields, vocabulary: dict[str, words.Word], example: str, al
         "for": lambda needed: fields.parsed("for", moments.duration, needed=needed),
         "between": lambda _: _between(fields),
         "told": lambda _: fields.yes("told"),
+        "with": lambda needed: fields.text("with", needed=needed),
         "device": lambda needed: fields.text("device", needed=needed),
         "home": lambda needed: fields.text("home", needed=needed),
     }
@@ -84,6 +85,7 @@ def happening(fields: Fields) -> Happening | None:
         lasts_us=said.get("for"),
         between=said.get("between", ()),
         told=said.get("told", False),
+        along=said.get("with"),
     )
 
 

@@ -87,6 +87,7 @@ def resident(name: str, fields: Fields) -> Resident | None:
         outings=_weekly(fields, "outings", "An outing", words.OUTINGS) if "outings" in fields.node.entries else None,
         carers=_weekly(fields, "carers", "A carer's visit", None),
         sensitivity=fields.choice("sensitivity", words.SENSITIVITIES),
+        zone_m=fields.number("zone", *words.ZONE_M, unit="m"),
     )
     fields.close()
     return made if home and _keyed(name, fields) else None
@@ -123,8 +124,12 @@ def _days(fields: Fields) -> tuple[int, ...]:
 def device(name: str, fields: Fields) -> Device | None:
     """Return a device; None where its frame is missing, which is noted."""
     kind = fields.choice("kind", words.DEVICE_KINDS, needed=words.WEARABLE)
-    worn = kind in (words.WEARABLE, words.PHONE)
+    worn = kind == words.WEARABLE or (kind == words.PHONE and "at" not in fields.node.entries)
     holder = None
+    if kind == words.PHONE and {"at", "worn by"} <= set(fields.node.entries):
+        remedy = "Keep “worn by” for a resident's own phone, “at” for that of somebody who comes to their home."
+        fields.wrong(fields.marks["at"], "A phone cannot be both “worn by” somebody and “at” a home.", remedy)
+        fields.text("worn by")
     if kind is not None:
         holder = fields.text("worn by" if worn else "at", needed="wang" if worn else "home")
     made = Device(

@@ -20,8 +20,11 @@ _SAID_ZH = {
     "has a visitor": "有客人",
     "paces": "来回走动",
     "goes to the market": "去市场",
+    "stands at the market": "在市场里站着",
     "walks the dog": "遛狗",
     "rides the bus": "坐公交车",
+    "takes the ferry": "坐渡轮",
+    "leaves the zone": "走出活动范围",
     "walks in circles": "绕圈走",
     "paces outside": "在街上来回走",
     "wanders about": "漫无目的地走",
@@ -61,6 +64,8 @@ def told(each: Happening) -> dict[str, str]:
         english += f", {rooms[0]}"
     if rooms:
         chinese += f"（{'、'.join(_ROOM_ZH[room] for room in rooms)}）"
+    if each.along is not None:
+        english, chinese = f"{english}, with {each.along}", f"{chinese}（{each.along} 同行）"
     return {"en": english, "zh": chinese}
 
 

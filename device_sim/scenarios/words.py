@@ -18,6 +18,11 @@ SENSITIVITIES = ("calmer", "normal", "keener")
 ROOMS = ("hall", "living room", "kitchen", "bedroom", "bathroom")
 #: Ranges of common accelerometers, g.
 RANGES_G = (2.0, 4.0, 8.0, 16.0)
+#: A zone around a home, metres: in less a phone's error leaves it daily, in more nobody is watched by a line on a map
+#: (schemas.zone.MOST_M2).
+ZONE_M = (50.0, 5000.0)
+#: The made-up town reaches about 850 m from a home: out of a wider zone nobody walks.
+ZONE_WALKED_M = 600.0
 
 FALL_WAYS = ("forwards", "backwards", "sideways", "from a chair", "from bed", "faints", "on stairs")
 
@@ -53,7 +58,7 @@ HAPPENINGS: dict[str, Word] = {
     ),
     "takes the device off": Word("lays the device on the table for so long", ("for",), (), (WEARABLE,)),
     "collapses": Word("lies still in a room until found after `for`", ("room", "for"), (), (SENSORS,)),
-    "goes out": Word("leaves by the outer door for so long", ("for",), ("told",), (SENSORS, PHONE)),
+    "goes out": Word("leaves by the outer door for so long", ("for",), ("told", "with"), (SENSORS, PHONE)),
     "steps out": Word(
         "goes out of the outer door and comes straight back", (), ("for",), (SENSORS,), lasts_us=2 * MINUTE_US
     ),
@@ -61,14 +66,20 @@ HAPPENINGS: dict[str, Word] = {
     "naps": Word("lies down in the bedroom by day", ("for",), (), (SENSORS,)),
     "has a visitor": Word("somebody comes in, stays and goes", ("for",), (), (SENSORS,)),
     "paces": Word("walks to and fro between two rooms", ("between", "for"), (), (SENSORS,)),
-    "goes to the market": Word("walks straight to the market, shops, walks back", ("for",), (), (PHONE,)),
-    "walks the dog": Word("a round through the streets with stops", ("for",), (), (PHONE,)),
-    "rides the bus": Word("walks to the stop, rides, comes back", ("for",), (), (PHONE,)),
-    "walks in circles": Word("goes round the same block again and again", ("for",), (), (PHONE,)),
-    "paces outside": Word("walks the same stretch of street to and fro", ("for",), (), (PHONE,)),
-    "wanders about": Word("walks without an aim, turning at random", ("for",), (), (PHONE,)),
-    "gets lost": Word("sets out for the market, hesitates, turns back, tries other streets", ("for",), (), (PHONE,)),
-}
+    "goes to the market": Word("walks straight to the market, shops, walks back", ("for",), ("with",), (PHONE,)),
+    "stands at the market": Word("walks to the market hall, stands in it, walks back", ("for",), ("with",), (PHONE,)),
+    "walks the dog": Word("a round through the streets with stops", ("for",), ("with",), (PHONE,)),
+    "rides the bus": Word("walks to the stop, rides, comes back", ("for",), ("with",), (PHONE,)),
+    "takes the ferry": Word("walks to the pier, goes by water to where the bus goes, comes back", ("for",), ("with",),
+                            (PHONE,)),
+    "leaves the zone": Word("walks straight out of the `zone` drawn for them, stays there, walks back", ("for",),
+                            ("with",), (PHONE,)),
+    "walks in circles": Word("goes round the same block again and again", ("for",), ("with",), (PHONE,)),
+    "paces outside": Word("walks the same stretch of street to and fro", ("for",), ("with",), (PHONE,)),
+    "wanders about": Word("walks without an aim, turning at random", ("for",), ("with",), (PHONE,)),
+    "gets lost": Word("sets out for the market, hesitates, turns back, tries other streets", ("for",), ("with",),
+                      (PHONE,)),
+}  # fmt: skip
 
 #: What breaks. Beside ``at``, ``what`` and ``key``; ``device`` or ``home`` as ``needs`` says.
 FAULTS: dict[str, Word] = {
@@ -90,4 +101,6 @@ ANY = "any"
 DETECTED = KINDS[:3]
 
 #: What comes back every week in a resident's life.
-OUTINGS = ("goes out", "goes to the market", "walks the dog", "rides the bus")
+OUTINGS = ("goes out", "goes to the market", "walks the dog", "rides the bus", "takes the ferry")
+#: What needs a zone that is drawn.
+LEAVES_ZONE = "leaves the zone"

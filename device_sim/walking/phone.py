@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, radians
 from operator import attrgetter
 from zlib import crc32
@@ -27,6 +27,7 @@ MOVING_S, HOME_S = 10.0, 1800.0
 DELAY_S = 0.8
 #: The phone's charge when a scenario begins, %, and what an hour costs; it is charged at night.
 CHARGE, CHARGE_AN_HOUR = (60.0, 100.0), 1.5
+_HOME: Floats = np.zeros(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +54,46 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """Being out from ``from_us`` to ``until_us`` for something."""
+    """Being out from ``from_us`` to ``until_us`` for something.
+
+    ``led``: the seed of whoever leads, for whom walks along the same way; None: one's own. ``zone_m`` as ways.walk.
+    """
 
     from_us: int
     until_us: int
     way: Way
+    led: int | None = None
+    zone_m: float = 0.0
 
 
 def walked(trip: Trip, town: Town, seed: int, later_us: int = 0) -> Walk:
     """Return the walk of a trip; its ``onset_s`` counts from ``from_us``. Cut where it would last too long.
 
-    ``later_us``: how much later all of it is than the life that it is drawn for (life.live); the walk is the same.
+    ``seed`` is that of who is out. ``later_us``: how much later all of it is than the life that it is drawn for
+    (life.live); the walk is the same.
     """
-    rng = np.random.default_rng([seed, crc32(b"walk"), (trip.from_us - later_us) % 2**32])
+    own = seed if trip.led is None else trip.led
+    rng = np.random.default_rng([own, crc32(b"walk"), (trip.from_us - later_us) % 2**32])
     seconds = (trip.until_us - trip.from_us) / _SECOND_US
-    made = walk(town, trip.way, seconds, rng)
-    return Walk(made.xy[: max(1, int(seconds))], made.onset_s)
+    made = walk(town, trip.way, seconds, rng, trip.zone_m)
+    return replace(made, xy=made.xy[: max(1, int(seconds))])
 
 
 def carried(
     trips: Sequence[Trip], phone: Phone, town: Town, start_us: int, end_us: int, seed: int, later_us: int = 0
 ) -> Iterator[Emission]:
     """Yield what a phone that is carried on all trips publishes from ``start_us`` to ``end_us``, in order of time."""
-    made = _Phone(phone, start_us, seed, later_us)
+    made = Fixes(phone, start_us, seed, later_us)
     at_us = start_us
     for trip in sorted(trips, key=attrgetter("from_us")):
         yield from made.at_home(at_us, min(trip.from_us, end_us))
-        yield from made.on_the_way(trip, walked(trip, town, seed, later_us).xy, end_us)
+        yield from made.on_the_way(trip.from_us, walked(trip, town, seed, later_us), end_us)
         at_us = max(at_us, trip.until_us)
     yield from made.at_home(at_us, end_us)
 
 
-class _Phone:
-    """One phone's fixes."""
+class Fixes:
+    """One phone's fixes. ``seed`` is of its errors; the ways are drawn by whoever walks them."""
 
     def __init__(self, phone: Phone, start_us: int, seed: int, later_us: int) -> None:
         self.phone, self.start_us, self.seed, self.later_us = phone, start_us, seed, later_us
@@ -94,22 +102,26 @@ class _Phone:
         self.tid = phone.user[:2].upper()
         self.north, self.east = 1 / DEGREE_M, 1 / (DEGREE_M * cos(radians(phone.home[0])))
 
-    def at_home(self, from_us: int, until_us: int) -> Iterator[Emission]:
-        """Yield the pings of a phone that lies at home, on the home's Wi-Fi."""
+    def at_home(self, from_us: int, until_us: int, where: Floats = _HOME) -> Iterator[Emission]:
+        """Yield the pings of a phone that lies at home (or ``where``, metres from it), on the Wi-Fi there."""
         at_us = from_us + round(self.rng.uniform(0.05, 1.0) * self.phone.home_s * _SECOND_US)
         while at_us < until_us:
             accuracy = float(np.exp(self.rng.normal(np.log(15.0), 0.3)))
             off = self.rng.normal(0, accuracy / 3, 2)
-            yield self._fix(at_us, off, accuracy, 0.0, "w", "p")
+            yield self._fix(at_us, where + off, accuracy, 0.0, "w", "p")
             at_us += round(self.phone.home_s * _SECOND_US)
 
-    def on_the_way(self, trip: Trip, xy: Floats, end_us: int) -> Iterator[Emission]:
-        """Yield the fixes of a trip."""
-        rng = np.random.default_rng([self.seed, crc32(b"receiver"), (trip.from_us - self.later_us) % 2**32])
+    def on_the_way(self, from_us: int, made: Walk, end_us: int) -> Iterator[Emission]:
+        """Yield the fixes of a walk that begins at ``from_us``."""
+        rng = np.random.default_rng([self.seed, crc32(b"receiver"), (from_us - self.later_us) % 2**32])
+        xy = made.xy
         accuracy, off = error(rng, len(xy), self.phone.indoors)
+        roofed = slice(*made.roofed)
+        if len(xy[roofed]):
+            accuracy[roofed], off[roofed] = error(rng, len(xy[roofed]), True)
         step = max(1, round(self.phone.moving_s))
         for second in range(0, len(xy), step):
-            at_us = trip.from_us + second * _SECOND_US
+            at_us = from_us + second * _SECOND_US
             if at_us >= end_us:
                 return
             back = max(0, second - step)

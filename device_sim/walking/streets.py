@@ -12,7 +12,15 @@ BLOCKS, BLOCK_M = 18, (60.0, 130.0)
 #: Corners are not quite square, metres; so many streets are not there.
 BENT_M, MISSING = 9.0, 0.12
 #: Where people go: name, and how far from home as the crow flies, metres.
-PLACES = {"shop": 180.0, "bus stop": 260.0, "park": 350.0, "neighbour": 120.0, "market": 600.0, "hospital": 950.0}
+PLACES = {
+    "shop": 180.0,
+    "bus stop": 260.0,
+    "park": 350.0,
+    "neighbour": 120.0,
+    "market": 600.0,
+    "hospital": 950.0,
+    "pier": 500.0,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,14 +11,15 @@ from enum import StrEnum
 import numpy as np
 
 from device_sim.walking.paces import Floats, along, pauses, stay
+from device_sim.walking.rides import bus, ferry, leads
 from device_sim.walking.streets import Town
 
 #: Metres a second on foot outdoors: an old person's, below the 1.2-1.3 that Bohannon 1997 measures in the seventies.
 PACE = (0.6, 1.15)
-#: A bus between its stops, metres a second; how often it stops, seconds, and for how long.
-BUS, BUS_STOPS_S, BUS_STANDS_S = (6.0, 11.0), 60.0, (10.0, 35.0)
 #: Somebody who wanders randomly or is lost stays within so many metres of where it began.
 REACH_M = 170.0
+#: Who leaves a zone goes so much farther than it reaches, metres.
+BEYOND_M = 150.0
 
 
 class Way(StrEnum):
@@ -32,6 +33,9 @@ class Way(StrEnum):
     STROLL = "stroll"
     DOG = "dog"
     BUS = "bus"
+    FERRY = "ferry"
+    STANDING = "standing"
+    BEYOND = "beyond"
     LAPPING = "lapping"
     PACING = "pacing"
     RANDOM = "random"
@@ -46,25 +50,49 @@ _GOALS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walk:
-    """A walk: ``xy`` (n, 2), one point a second; ``onset_s``: where wandering begins, None where there is none."""
+    """A walk: ``xy`` (n, 2), one point a second; ``onset_s``: where wandering begins, None where there is none.
+
+    ``roofed``: from which second to which somebody is under a roof, where a phone does not see the sky.
+    """
 
     xy: Floats
     onset_s: float | None = None
+    roofed: tuple[int, int] = (0, 0)
 
 
-def walk(town: Town, way: Way, seconds: float, rng: np.random.Generator) -> Walk:
+def walk(town: Town, way: Way, seconds: float, rng: np.random.Generator, zone_m: float = 0.0) -> Walk:
     """Return a walk that begins at home and lasts ``seconds``; with a purpose it ends at home again.
 
+    ``zone_m``: how far the zone reaches that is left by ``BEYOND``, metres.
     Too short a time for the way is lengthened to what the way needs: nobody runs.
     """
     speed = rng.uniform(*PACE)
     if way in WANDERING:
         return _wander(town, way, seconds, speed, rng)
-    if way is Way.BUS:
-        return Walk(_bus(town, seconds, speed, rng))
+    if way in _RIDES:
+        return Walk(_RIDES[way](town, seconds, speed, rng))
+    if way is Way.STANDING:
+        return _standing(town, town.places["market"], seconds, speed, rng)
+    if way is Way.BEYOND:
+        return Walk(_errand(town, _beyond(town, zone_m), seconds, speed, rng))
     if way in _GOALS:
         return Walk(_errand(town, town.places[_GOALS[way]], seconds, speed, rng))
     return Walk(_round(town, seconds, speed, rng, stops=way is Way.DOG))
+
+
+def _beyond(town: Town, zone_m: float) -> int:
+    """Return the nearest corner that lies well outside of a zone."""
+    far = np.hypot(*town.corners.T)
+    outside = (int(n) for n in np.argsort(far) if far[n] >= zone_m + BEYOND_M)
+    return next(n for n in outside if leads(town, town.home, n))
+
+
+def _standing(town: Town, goal: int, seconds: float, speed: float, rng: np.random.Generator) -> Walk:
+    """There, standing under a roof for the time that is left, and back."""
+    there = _crossings(along(town.corners[town.way(town.home, goal)], speed, rng), rng)
+    back = _crossings(along(town.corners[town.way(goal, town.home, rng)], speed, rng), rng)
+    stands = stay(rng, town.corners[goal], max(60.0, seconds - len(there) - len(back)))
+    return Walk(np.vstack([there, stands, back]), roofed=(len(there), len(there) + len(stands)))
 
 
 def _errand(town: Town, goal: int, seconds: float, speed: float, rng: np.random.Generator) -> Floats:
@@ -96,28 +124,6 @@ def _round(town: Town, seconds: float, speed: float, rng: np.random.Generator, *
             path = along(town.corners[[*out, *back[1:]]], speed, rng)
             return pauses(path, rng, 50, 3, 25) if stops else _crossings(path, rng)
     raise ValueError("The town has no street that leads so far.")
-
-
-def _bus(town: Town, seconds: float, speed: float, rng: np.random.Generator) -> Floats:
-    """To the stop, a wait, a ride across the town, an hour there, and the same back."""
-    stop = town.places["bus stop"]
-    out = along(town.corners[town.way(town.home, stop)], speed, rng)
-    far = [n for n in np.argsort(-np.hypot(*(town.corners - town.corners[stop]).T)) if town.streets[int(n)]]
-    goal = next(int(n) for n in far if _leads(town, stop, int(n)))
-    line = town.corners[town.way(stop, goal)]
-    ride = pauses(along(line, rng.uniform(*BUS), rng), rng, BUS_STOPS_S, *BUS_STANDS_S)
-    back = pauses(along(line[::-1], rng.uniform(*BUS), rng), rng, BUS_STOPS_S, *BUS_STANDS_S)
-    waits = [stay(rng, town.corners[at], rng.uniform(60, 400)) for at in (stop, goal)]
-    there = max(120.0, seconds - 2 * len(out) - len(ride) - len(back) - sum(map(len, waits)))
-    return np.vstack([out, waits[0], ride, stay(rng, town.corners[goal], there), waits[1], back, out[::-1]])
-
-
-def _leads(town: Town, start: int, goal: int) -> bool:
-    try:
-        town.way(start, goal)
-    except KeyError:
-        return False
-    return True
 
 
 def _wander(town: Town, way: Way, seconds: float, speed: float, rng: np.random.Generator) -> Walk:
@@ -182,6 +188,7 @@ def _crossings(path: Floats, rng: np.random.Generator) -> Floats:
     return pauses(path, rng, 150, 5, 40)
 
 
+_RIDES: dict[Way, Callable[[Town, float, float, np.random.Generator], Floats]] = {Way.BUS: bus, Way.FERRY: ferry}
 _PATTERNS: dict[Way, Callable[[Town, int, float, np.random.Generator], Floats]] = {
     Way.LAPPING: _lapping,
     Way.PACING: _pacing,

@@ -11,6 +11,10 @@ KNOWN: dict[tuple[str, str], str] = {
     ("collapses-after-the-carer-left", "wandering unasked"): (
         "Carer and resident in two rooms at once look like one person who walks to and fro."
     ),
+    ("wander-out-beside-a-sleeping-husband", "wandering unasked"): (
+        "Told in time by her phone; the door that was opened is told besides, of the home: where several live it joins "
+        "nobody's alert (alerts.joining), so one leaving rings twice within two minutes."
+    ),
     ("does-not-get-up", "inactivity unasked"): (
         "Told in time; the evening after, two hours in the chair ring too, a minute before they end. An ordinary false "
         "alarm, and nothing that the day in bed taught (docs/detectors/inactivity.md)."

@@ -14,13 +14,15 @@ from tests.system.platform import Platform
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]
 
-#: Short ones of each kind, and of both signs; all 26 are played by `make nightly`.
+#: Short ones of each kind, and of both signs; all are played by `make nightly`.
 FAST = (
     "fall-backwards-bathroom",
     "fall-from-bed-at-night",
     "lies-down-quickly",
     "wander-leaves-at-night",
     "walks-the-dog",
+    "wander-leaves-the-zone",
+    "leaves-the-zone-with-her-daughter",
 )
 #: Short enough to be waited for at 1x.
 QUICK_FALL = """\
@@ -64,9 +66,11 @@ def test_a_fast_set_comes_as_expected_and_the_same_seeds_find_the_same_again(
         "lies-down-quickly": ["quiet"],
         "wander-leaves-at-night": ["raised"],
         "walks-the-dog": ["quiet"],
+        "wander-leaves-the-zone": ["raised"],
+        "leaves-the-zone-with-her-daughter": ["quiet"],
     }
     assert status == 0
-    assert first.models == ("fall-3", "wandering-2")
+    assert first.models == ("fall-3", "wandering-2", "whereabouts-1")
     status, second = scenarios.run(simulated, *FAST, out=tmp_path / "second.json")
     assert status == 0
     assert [scenarios.found(each) for each in second.scenarios] == [scenarios.found(each) for each in first.scenarios]
@@ -76,7 +80,7 @@ def test_a_fast_set_comes_as_expected_and_the_same_seeds_find_the_same_again(
     shouwang = str(Path(sys.executable).with_name("shouwang"))
     files = [str(tmp_path / "second.json"), "--compare", str(tmp_path / "first.json"), "-o", str(page)]
     assert subprocess.run([shouwang, "sim", "report", *files], check=False, timeout=60).returncode == 0
-    assert "0 better, 0 worse, 5 the same" in page.read_text()
+    assert "0 better, 0 worse, 7 the same" in page.read_text()
 
 
 def test_at_1x_and_at_full_speed_the_same_is_found_at_the_same_times_and_a_miss_is_status_1(

@@ -37,7 +37,7 @@ class FakeHome(FakePlatform):
                 self.resolved.append(parts[1])
                 found["state"] = "resolved"
             return httpx.Response(200, json=found)
-        if method == "PATCH":
+        if method in ("PATCH", "PUT"):
             self.changes.append((parts[1], body))
             return httpx.Response(200, json={})
         if method == "DELETE":

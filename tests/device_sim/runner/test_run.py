@@ -129,6 +129,20 @@ async def test_what_staff_do_happens_in_its_place(mqtt: MqttAddress) -> None:
     assert home.changes[0] == ("a1-r-wang", {"absent_until": "2026-03-02T01:00:00Z"})
 
 
+async def test_a_zone_is_drawn_before_the_play_and_what_else_is_set_is_changed(mqtt: MqttAddress) -> None:
+    home, corners = FakeHome(), ((123.0, 29.7), (123.1, 29.7), (123.1, 29.8))
+    one = play(
+        emissions=[said(START + MINUTE)],
+        configs=[PlannedConfig(START, "wang", {"zone": corners, "sensitivity": "keener"})],
+    )
+    await played(mqtt, home, [one])
+    assert "PUT /residents/a1-r-wang/zone" in home.calls
+    assert home.changes[:2] == [
+        ("a1-r-wang", {"corners": [list(corner) for corner in corners]}),
+        ("a1-r-wang", {"sensitivity": "keener"}),
+    ]
+
+
 async def test_who_is_no_longer_played_is_not_waited_for_while_others_are(mqtt: MqttAddress) -> None:
     home = FakeHome()
     short = play("short", lasts_us=MINUTE)

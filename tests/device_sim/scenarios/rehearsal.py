@@ -12,12 +12,13 @@ from alerts.joining import alert_for
 from alerts.policy import severity
 from detectors.host import Host
 from device_sim.play import Emission, Expectation, PlannedConfig, Play
+from device_sim.runner.judging import TOLD_AGAIN_US
 from ingest.decoders import own, owntracks
 from ingest.decoders.bridges import Bridges
 from ingest.decoders.message import RawMessage
 from schemas import topics
 from schemas.alert import Alert, Severity, StepKind
-from schemas.config import ResidentConfig, config_reading
+from schemas.config import ResidentConfig, Sensitivity, config_reading
 from schemas.finding import Finding
 from schemas.places import Binding, holder
 from schemas.reading import Reading, ReadingKind
@@ -48,9 +49,11 @@ def heard(play: Play) -> list[Reading]:
 def loud(found: Iterable[Finding]) -> list[Finding]:
     """Return the findings that somebody would be sent for: they raise an alert, or it recurs with them, and not mildly.
 
-    By the desk's own rules, with nobody who resolves anything.
+    By the desk's own rules, with nobody who resolves anything; and what recurs so soon after the last that nobody is
+    told anew is left out, as by device_sim.runner.judging.
     """
     alerts: dict[str, Alert] = {}
+    last_us: dict[str, int] = {}
     told: dict[str, Finding] = {}
     for each in found:
         now_us = max(each.heard_us, each.decided_us)
@@ -59,8 +62,12 @@ def loud(found: Iterable[Finding]) -> list[Finding]:
         if change is None:
             continue
         alerts[change.alert.id] = change.alert
-        new = any(step.kind in (StepKind.RAISED, StepKind.RECURRED) for step in change.steps)
-        if new and severity(each, now_us) is not Severity.LOW:
+        if not any(step.kind in (StepKind.RAISED, StepKind.RECURRED) for step in change.steps):
+            continue
+        before_us = last_us.get(change.alert.id)
+        last_us[change.alert.id] = max(before_us or 0, each.event_us)
+        rings = before_us is None or each.event_us - before_us > TOLD_AGAIN_US
+        if rings and severity(each, now_us) is not Severity.LOW:
             told[each.id] = each
     return list(told.values())
 
@@ -85,6 +92,7 @@ class _Gateway:
             for each in play.devices
         }  # fmt: skip
         self.refused: list[str] = []
+        self.set: dict[str, dict[str, object]] = {}  # by resident: what staff set of them
 
     def readings(self) -> Iterator[Reading]:
         """Yield ticks, configs and what the messages mean, in order of time; at one moment the clock comes first."""
@@ -127,10 +135,14 @@ class _Gateway:
 
     def _config(self, planned: PlannedConfig, version: int) -> ResidentConfig:
         unit = next(each.unit for each in self.play.residents if each.key == planned.resident)
-        until = planned.changes.get("absent_until")
+        known = self.set.setdefault(planned.resident, {})
+        known |= planned.changes
+        until, zone = known.get("absent_until"), known.get("zone")
         return ResidentConfig(
             resident=planned.resident,
             unit=unit,
             version=version,
             absent_until_us=until if isinstance(until, int) else None,
+            sensitivity=Sensitivity(str(known.get("sensitivity", Sensitivity.NORMAL))),
+            corners=zone if isinstance(zone, tuple) else msgspec.UNSET,
         )

@@ -83,6 +83,12 @@ def test_the_file_laid_over_the_example_takes_it_over(tmp_path: Path) -> None:
     assert said.bases == ("my-first", "lives-alone")
 
 
+def test_the_example_of_company_is_fine_laid_over_a_life() -> None:
+    (company,) = blocks("yaml company")
+    said = shelf.from_text(f"id: x\ntitle: x\nbase: lives-alone\n{company}", "x.yaml")
+    assert [each.along for each in said.happens] == ["daughter"]
+
+
 def test_the_page_has_every_word_with_what_it_needs() -> None:
     for heading, vocabulary in (("### happens", words.HAPPENINGS), ("### faults", words.FAULTS)):
         rows = {ticked(row[0])[0]: row for row in table(heading)}

@@ -15,6 +15,7 @@ from tests.device_sim.scenarios import rehearsal
 KNOWN = {
     "late-visitor-and-rubbish": "a visitor who stays over an hour is taken for the resident when she leaves",
     "does-not-get-up": "told in time; the evening after, two hours in the chair ring too, a minute before they end",
+    "wander-out-beside-a-sleeping-husband": "told in time of her; and of the home, whose door somebody opened",
 }
 
 
@@ -32,6 +33,7 @@ LONG = (
     "day-trip-that-was-told",
     "does-not-come-back-to-bed",
     "quiet-sunday-sleeping-in",
+    "takes-the-ferry-to-a-known-place",
     "visits-by-day-with-a-phone",
 )
 
@@ -52,6 +54,17 @@ def test_what_must_be_found_is_found_in_time_and_nothing_else(name: str) -> None
 
 def test_what_is_known_to_come_out_otherwise_is_of_the_library() -> None:
     assert set(KNOWN) <= set(shelf.ids())
+
+
+def test_who_leaves_beside_her_husband_is_told_of_in_time_and_the_opened_door_is_told_too() -> None:
+    play = played("wander-out-beside-a-sleeping-husband")
+    (expected,) = play.expectations
+    told, door = rehearsal.loud(rehearsal.findings(play))
+    assert (told.resident, door.resident) == ("chen", "home")
+    assert rehearsal.answers(told, expected)
+    assert expected.within_s is not None
+    assert told.decided_us - expected.event_us <= expected.within_s * 1_000_000
+    assert [reason.code for reason in door.evidence.reasons] == ["left_at_night"]
 
 
 def test_who_does_not_get_up_is_told_in_time_and_one_evening_in_the_chair_rings_too() -> None:

@@ -12,8 +12,9 @@ from device_sim.play import Emission
 from device_sim.walking.paces import Floats
 from device_sim.walking.phone import DEGREE_M, Phone, Trip, carried, walked
 from device_sim.walking.receiver import error
+from device_sim.walking.rides import BUS, FERRY
 from device_sim.walking.streets import PLACES, Town, town
-from device_sim.walking.ways import BUS, WANDERING, Walk, Way, walk
+from device_sim.walking.ways import WANDERING, Walk, Way, walk
 from ingest.decoders import owntracks
 from ingest.decoders.message import RawMessage
 from schemas.finding import Finding, FindingKind
@@ -67,8 +68,8 @@ def test_walks_begin_at_home_and_move_as_people_do(kind: Way) -> None:
         made = way(kind, seed)
         assert float(np.hypot(*made.xy[0])) < 5
         pace = steps(made.xy)
-        if kind is Way.BUS:
-            assert BUS[0] < np.quantile(pace, 0.97) < BUS[1] * 1.6
+        if kind in (Way.BUS, Way.FERRY):
+            assert min(BUS[0], FERRY[0]) < np.quantile(pace, 0.97) < BUS[1] * 1.6
         else:
             assert np.quantile(pace, 0.99) < 2.2, "an old person on foot"
         if kind in WANDERING:
@@ -156,7 +157,9 @@ def test_wandering_outdoors_is_found_and_after_it_began(kind: Way) -> None:
     assert hits >= 4
 
 
-@pytest.mark.parametrize("kind", [Way.MARKET, Way.SHOP, Way.VISIT, Way.STROLL, Way.DOG, Way.BUS, Way.HOSPITAL])
+@pytest.mark.parametrize(
+    "kind", [Way.MARKET, Way.SHOP, Way.VISIT, Way.STROLL, Way.DOG, Way.BUS, Way.HOSPITAL, Way.FERRY, Way.STANDING]
+)
 def test_walks_with_a_purpose_are_no_wandering(kind: Way) -> None:
     for seed in SEEDS:
         assert wandering(Trip(START + HOUR, START + 2 * HOUR, kind), seed) == []
