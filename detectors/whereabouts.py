@@ -175,7 +175,8 @@ class WhereaboutsDetector:
         if position.at_us <= person.seen_us:
             return []
         person.seen_us, person.heard_us = position.at_us, max(person.heard_us, position.arrival_us)
-        if nothing_new(person, position.lon, position.lat, position.accuracy_m, position.at_us):
+        same = nothing_new(person, position.lon, position.lat, position.accuracy_m, position.at_us)
+        if same and not (len(home.people) > 1 and _another_told(home, person)):
             person.stayed_us = position.at_us
             return []
         error_m = error_of(position.accuracy_m)
@@ -397,3 +398,8 @@ class WhereaboutsDetector:
     def _report(self, key: str, error: Exception) -> None:
         self.errors.append((key, f"{type(error).__name__}: {error}"))
         del self.errors[:-_ERRORS_KEPT]
+
+
+def _another_told(home: Home, person: Person) -> bool:
+    """Whether another of the home is told of: each position of this person may then show that they walk along."""
+    return any(each.episode is not None for each in home.people.values() if each is not person)

@@ -151,6 +151,12 @@ def test_with_a_daughter_along_leaving_the_zone_is_only_possible_and_says_why() 
     assert {reason.code for reason in told[0].evidence.reasons} == {"left_zone", "companion"}
 
 
+def test_with_her_husband_along_leaving_the_zone_is_told_mildly_and_stays_so_until_they_are_back() -> None:
+    told = [each for each in rehearsal.findings(read(COUPLE)) if each.resident == "chen"]
+    assert [(each.stage, each.mild) for each in told if each.stage is not Stage.RECOVERED] == [(Stage.CONFIRMED, True)]
+    assert {"left_zone", "companion"} <= {reason.code for reason in told[0].evidence.reasons}
+
+
 def test_the_ferry_goes_over_the_water_to_where_the_bus_goes() -> None:
     said = shelf.load("takes-the-ferry-to-a-known-place")
     play = compile_play(said, Staging(mark="m"))
