@@ -11,11 +11,13 @@ Rules of this file:
   forgot to say so.
 - A step is due ``after_s`` after the one before it was first tried; so what held us up never sends all steps at once,
   and whoever is told first has a minute. A step that cannot be delivered does not make the next one wait.
+- A person may have several ways: each is due some seconds after the one before, or as soon as that one failed; the
+  next person waits for none of them longer than for the first.
 - A clock that was set back in the middle makes the next step due at once, and those after it as ever.
 - Quiet hours hold back only what is not high, no fall, and not told by a watch of people who are up at night.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -70,7 +72,7 @@ class Standing(msgspec.Struct, frozen=True):
 class Sent(msgspec.Struct, frozen=True):
     """A step of the present round that was begun at ``at_us``; ``failed``: it could not be delivered so far.
 
-    ``step`` counts on from turn to turn: of a ladder of three, 3 is the first step again.
+    ``step`` counts calls, on from turn to turn: of a ladder of three, each with one way, 3 is the first one again.
     """
 
     step: int
@@ -152,19 +154,20 @@ def plan(
     """Return what is due at ``now_us``. ``sent`` are the steps of this round that were begun; ``up``: up_at_night."""
     if not now.rings or severity is Severity.LOW:
         return Plan()
-    begun = {each.step: each for each in sent}
+    begun, calls = {each.step: each for each in sent}, ladder.calls
     due: list[int] = []
-    free_us = now.since_us
+    free_us = first_us = now.since_us  # when the call before, and its person's first call, were begun
     for index in count():
-        turn, place = divmod(index, len(ladder.steps) or 1)
-        if place == len(ladder.steps) or (turn and severity is not Severity.HIGH):
+        turn, place = divmod(index, len(calls) or 1)
+        if place == len(calls) or (turn and severity is not Severity.HIGH):
             break
         if index in begun:
             free_us = begun[index].at_us
             if free_us > now_us + SET_BACK_US:  # nobody knows how long ago that was: the next is not kept waiting
                 free_us = 0
+            first_us = free_us if calls[place].way == 0 else first_us
             continue
-        at_us = free_us + _wait_us(ladder, index, begun.get(index - 1))
+        at_us = _at_us(ladder, index, begun, free_us, first_us)
         if severity is not Severity.HIGH and kind not in _NEVER_HELD and not up:
             at_us = _after_quiet_hours(ladder, at_us)
         if turn and at_us >= now.since_us + TURNS_US:
@@ -173,15 +176,29 @@ def plan(
             return Plan(tuple(due), at_us)
         due.append(index)
         free_us = now_us
+        first_us = free_us if calls[place].way == 0 else first_us
     return Plan(tuple(due))
 
 
-def _wait_us(ladder: Ladder, index: int, before: Sent | None) -> int:
-    """Return how long a step waits after the one before it was begun."""
-    turn, place = divmod(index, len(ladder.steps))
+def _at_us(ladder: Ladder, index: int, begun: Mapping[int, Sent], free_us: int, first_us: int) -> int:
+    """Return when a call is due, the one before it begun at ``free_us``, that one's person first at ``first_us``.
+
+    A person is called ``after_s`` after the one before was *first* called: a second way delays nobody. Where the ways
+    between came late, the rest of the time is kept after the last of them, so that not all ring at once.
+    """
+    calls = ladder.calls
+    turn, place = divmod(index, len(calls))
     if turn and place == 0:
-        return min(round(ladder.again_s * _SECOND_US) << min(turn - 1, _DOUBLINGS), LONGEST_PAUSE_US)
-    return 0 if before is not None and before.failed else round(ladder.steps[place].after_s * _SECOND_US)
+        return free_us + min(round(ladder.again_s * _SECOND_US) << min(turn - 1, _DOUBLINGS), LONGEST_PAUSE_US)
+    # A further way follows one that failed, another person one whom no way reached.
+    tried = 1 if calls[place].way or place == 0 else calls[place - 1].way + 1
+    if all((sent := begun.get(index - 1 - n)) is not None and sent.failed for n in range(tried)):
+        return free_us
+    wait_us = round(calls[place].after_s * _SECOND_US)
+    if calls[place].way or place == 0 or not calls[place - 1].way:
+        return free_us + wait_us
+    rest_us = max(wait_us - round(calls[place - 1].way_s * _SECOND_US), 0)
+    return max(first_us + wait_us, free_us + rest_us)
 
 
 def _after_quiet_hours(ladder: Ladder, at_us: int) -> int:

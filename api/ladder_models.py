@@ -2,48 +2,55 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from api.models import Heard, Line, Name, Said
 from api.people_models import ClockTime, Zone
 from api.times import Time
+from schemas.address import Channel
 from schemas.ladder import (
     AGAIN_S,
+    NEXT_WAY_S,
     PATIENCE_HIGH_S,
     PATIENCE_LOW_S,
     PATIENCE_MEDIUM_S,
-    Channel,
     DeliveryState,
-    is_http,
+    Lang,
 )
 
 #: A ladder is for minutes; whoever would be told after an hour would be told by nobody.
 LONGEST_AFTER_S = 3600.0
 MOST_STEPS = 20
+#: Telephone, chat, short message, mail, and one more.
+MOST_WAYS = 4
 #: Nobody gets there and back to a console in less; and no claim outlasts a shift.
 SHORTEST_PATIENCE_S, LONGEST_PATIENCE_S = 60.0, 12 * 3600.0
 #: Between two turns there is time to answer.
 SHORTEST_AGAIN_S = 60.0
 
 
-def _url(value: str) -> str:
-    if not is_http(value):
-        raise ValueError("not an http:// or https:// address")
-    return value
+class NewWay(Heard):
+    """An address, or ``kept``: the one that stands at this place of the ladder now (its ``ref``)."""
 
-
-Url = Annotated[Line, AfterValidator(_url)]
+    address: Line | None = Field(None, examples=["ntfys://ntfy.example.org/topic"])
+    kept: str | None = Field(None, pattern=r"^[0-9]{1,2}\.[0-9]$", description="Needs `version`.")
+    after_s: float = Field(
+        NEXT_WAY_S, ge=0, le=LONGEST_AFTER_S, description="After the way before it, unless that failed sooner."
+    )
 
 
 class NewStep(Heard):
-    """One step. ``recipient`` is best an account's name: who presses the claim link owns the alert by it."""
+    """One person. ``recipient`` is best an account's name: who presses the claim link owns the alert by it."""
 
     recipient: Name = Field(examples=["nurse"])
-    channel: Channel = Channel.HTTP
-    address: Url = Field(examples=["http://127.0.0.1:9000/phone-1"])
+    channel: Channel | None = Field(None, description="Follows from the address; one that contradicts it is refused.")
+    address: Line | None = Field(None, examples=["http://127.0.0.1:9000/phone-1"])
+    kept: str | None = Field(None, pattern=r"^[0-9]{1,2}\.[0-9]$", description="As in `ways`.")
     after_s: float | None = Field(
         None, ge=0, le=LONGEST_AFTER_S, description="After the step before it; default: the first at once, then 60 s."
     )
+    ways: list[NewWay] = Field([], max_length=MOST_WAYS, description="Tried after the first, before the next person.")
+    lang: Lang = Lang.BOTH
 
 
 class Quiet(Heard):
@@ -78,15 +85,25 @@ class NewLadder(Heard):
         le=LONGEST_AFTER_S,
         description="From the last step of what is high to the first one again; doubled each time, up to an hour.",
     )
+    version: int | None = Field(None, description="Of the ladder this was made from; another one since is a 409.")
 
 
-class LadderStep(Said):
-    """One step."""
+class LadderWay(Said):
+    """A way to reach somebody. ``masked``: the address without its secrets, for who is not administrator."""
 
-    recipient: str
+    ref: str
     channel: Channel
     address: str
+    masked: bool
     after_s: float
+
+
+class LadderStep(LadderWay):
+    """One person and the first way to them; ``ways`` are the further ones."""
+
+    recipient: str
+    lang: Lang
+    ways: list[LadderWay]
 
 
 class QuietHours(Said):
@@ -106,6 +123,7 @@ class Ladder(Said):
     timezone: str
     patience_s: Patience
     again_s: float
+    version: int
 
 
 class Delivery(Said):

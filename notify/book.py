@@ -15,7 +15,7 @@ from notify.shelf import AWAY, Shelf
 from schemas import subjects
 from schemas.alert import Severity
 from schemas.finding import FindingKind
-from schemas.ladder import Case, Claim, Contacts, Delivery, DeliveryState, Ladder, Link
+from schemas.ladder import Call, Case, Claim, Contacts, Delivery, DeliveryState, Ladder, Link
 
 #: After so many failures the ladder goes on at once; this delivery is tried on beside it.
 FAILED_AFTER = 3
@@ -90,11 +90,16 @@ class Book:
         return [each for each in self.deliveries.values() if (each.finding, each.round) == (case.finding, case.round)]
 
     def sent(self, case: Case) -> list[Sent]:
-        """Return the steps of a case's present round that were begun."""
-        return [
-            Sent(each.step, each.claimed_us, each.state is DeliveryState.FAILING and each.attempts >= FAILED_AFTER)
-            for each in self.of_round(case)
-        ]
+        """Return the calls of a case's present round that were begun.
+
+        Before another person is troubled a call is tried some times; another way to the same one is taken at once.
+        """
+        calls = self.ladder_of(case).calls
+        return [Sent(each.step, each.claimed_us, self._failed(each, calls)) for each in self.of_round(case)]
+
+    def _failed(self, each: Delivery, calls: tuple[Call, ...]) -> bool:
+        at_once = bool(calls) and not calls[each.step % len(calls)].last
+        return each.state is DeliveryState.FAILING and (at_once or each.attempts >= FAILED_AFTER)
 
     async def keep_case(self, case: Case) -> bool:
         """Know a case; return whether it would survive us."""

@@ -1,11 +1,12 @@
-"""The channels: how one delivery leaves the house. The first is a POST of JSON to a URL."""
+"""The channels: how one delivery leaves the house. Here a POST of JSON to a URL; notify.apprises has all others."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
-from schemas.ladder import is_http, is_loopback
+from schemas.address import Channel, is_http, is_loopback
+from schemas.alert import Severity
 
 #: A gateway on the same network answers in well under a second; a person waits behind this.
 ANSWER_SECONDS = 5.0
@@ -18,6 +19,41 @@ class Outcome:
     ok: bool
     unknown: bool = False
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody is told: ``body`` for a program, ``title`` and ``text`` for a person.
+
+    ``thread`` is the same for all that is said of one alert. ``link`` stands in the text too, at its end.
+    """
+
+    body: dict[str, Any]
+    title: str
+    text: str
+    severity: Severity
+    thread: str
+    link: str | None = None
+
+
+class TextChannel(Protocol):
+    """A channel to a person."""
+
+    async def send(self, address: str, told: Told) -> Outcome:
+        """Send once; raises nothing."""
+
+
+class Channels:
+    """Both channels behind one call."""
+
+    def __init__(self, http: "HttpChannel", text: TextChannel) -> None:
+        self._http, self._text = http, text
+
+    async def send(self, channel: Channel, address: str, told: Told, key: str) -> Outcome:
+        """Send once; raises nothing."""
+        if channel is Channel.HTTP:
+            return await self._http.send(address, told.body, key)
+        return await self._text.send(address, told)
 
 
 class HttpChannel:

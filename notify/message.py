@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from notify.channels import Told
 from schemas.finding import FindingKind
-from schemas.ladder import Case, Contacts, Delivery
+from schemas.ladder import Case, Contacts, Delivery, Ladder, Lang
 
 _ZH = {
     FindingKind.FALL: "跌倒",
@@ -53,21 +54,42 @@ NAMED = {
 }
 
 
-def body(case: Case, delivery: Delivery, contacts: Contacts, claim: str | None) -> dict[str, Any]:
-    """Return what is posted. ``claim`` is the link that says "I am going"; None when none could be made."""
+def told(case: Case, delivery: Delivery, contacts: Contacts, ladder: Ladder, claim: str | None) -> Told:
+    """Return what is sent. ``ladder`` is what the case walks; ``claim`` the link that says "I am going", if any."""
+    calls = ladder.calls
+    call = calls[delivery.step % len(calls)] if calls else None
+    said = body(case, delivery, contacts, ladder, claim)
+    lang = call.lang if call is not None else Lang.BOTH
+    texts = [said["text"][each] for each in ("zh", "en") if lang in (each, Lang.BOTH)]
+    what = NAMED.get(case.code, (_ZH.get(case.kind, case.kind), _EN.get(case.kind, case.kind)))
+    return Told(
+        body=said,
+        title=f"{what[lang is Lang.EN]} {said['resident']['name']}",
+        text="\n".join([*texts, *([claim] if claim else [])]),
+        severity=case.severity,
+        thread=case.alert,
+        link=claim,
+    )
+
+
+def body(case: Case, delivery: Delivery, contacts: Contacts, ladder: Ladder, claim: str | None) -> dict[str, Any]:
+    """Return what is posted as JSON."""
     test = case.resident in contacts.tests
     # What is about a whole place, or nobody is named in, stands under the place's own id.
     unnamed = contacts.name if case.resident == case.unit else case.resident
     name = contacts.residents.get(case.resident, unnamed)
-    steps = len(contacts.ladder.steps) or 1
+    calls = ladder.calls
+    call = calls[delivery.step % len(calls)] if calls else None
+    turn = delivery.step // (len(calls) or 1) + 1
     return {
         "alert": case.alert,
         "finding": case.finding,
         "delivery": delivery.key,
         "round": delivery.round,
-        "step": delivery.step % steps + 1,
-        "steps": steps,
-        "turn": _turn(delivery, contacts),
+        "step": call.person + 1 if call is not None else delivery.step + 1,
+        "steps": len(ladder.steps) or 1,
+        "way": call.way + 1 if call is not None else 1,
+        "turn": turn,
         "recipient": delivery.recipient,
         "again": delivery.again,
         "test": test,
@@ -76,26 +98,21 @@ def body(case: Case, delivery: Delivery, contacts: Contacts, claim: str | None) 
         "resident": {"id": case.resident, "name": name},
         "place": contacts.name,
         "event_time": datetime.fromtimestamp(case.event_us / 1e6, UTC).isoformat().replace("+00:00", "Z"),
-        "text": _text(case, delivery, contacts, name, test=test),
+        "text": _text(case, delivery, contacts, name, turn, test=test),
         "claim": claim,
     }
 
 
-def _text(case: Case, delivery: Delivery, contacts: Contacts, name: str, *, test: bool) -> dict[str, str]:
+def _text(case: Case, delivery: Delivery, contacts: Contacts, name: str, turn: int, *, test: bool) -> dict[str, str]:
     at = datetime.fromtimestamp(case.event_us / 1e6, ZoneInfo(contacts.ladder.timezone)).strftime("%H:%M")
     what_zh, what_en = NAMED.get(case.code, (_ZH.get(case.kind, case.kind), _EN.get(case.kind, case.kind)))
     who = (name,) if name == contacts.name else (name, contacts.name)
     zh = f"{what_zh}:{','.join(who)},{at}。"
     en = f"{what_en}: {', '.join(who)}, at {at}."
-    if (turn := _turn(delivery, contacts)) > 1:
+    if turn > 1:
         zh, en = f"第 {turn} 轮呼叫,仍无人接警。{zh}", f"Call {turn}, nobody has gone yet. {en}"
     if delivery.again:
         zh, en = f"【重发】{zh}", f"[AGAIN] {en}"
     if test:
         zh, en = f"[TEST] {zh}", f"[TEST] {en}"
     return {"zh": zh, "en": en}
-
-
-def _turn(delivery: Delivery, contacts: Contacts) -> int:
-    """Return for which time, from 1, the whole ladder is called in this round."""
-    return delivery.step // (len(contacts.ladder.steps) or 1) + 1

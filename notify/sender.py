@@ -14,10 +14,10 @@ import msgspec
 from alerts.deadlines import SET_BACK_US
 from notify import message
 from notify.book import FAILED_AFTER, Book
-from notify.channels import ANSWER_SECONDS, HttpChannel
+from notify.channels import ANSWER_SECONDS, Channels
 from notify.settings import Notes, NotifySettings
 from notify.shelf import AWAY
-from schemas.ladder import Case, Delivery, DeliveryState, LadderStep, Link, link_hash
+from schemas.ladder import Call, Case, Delivery, DeliveryState, Link, link_hash
 
 log = logging.getLogger("shouwang.notify")
 
@@ -38,14 +38,14 @@ class Sender:
     """Sends in tasks of its own, so that one deaf receiver holds up nobody."""
 
     def __init__(
-        self, book: Book, channel: HttpChannel, settings: NotifySettings, notes: Notes, claim_row: ClaimRow
+        self, book: Book, channels: Channels, settings: NotifySettings, notes: Notes, claim_row: ClaimRow
     ) -> None:
-        self._book, self._channel, self._settings = book, channel, settings
+        self._book, self._channels, self._settings = book, channels, settings
         self._notes, self._claim_row = notes, claim_row
         self._running: dict[str, asyncio.Task[None]] = {}
         self._life = f"{settings.node}/{secrets.token_hex(8)}"
 
-    def begin(self, case: Case, index: int, step: LadderStep) -> None:
+    def begin(self, case: Case, index: int, step: Call) -> None:
         """Send a step for the first time."""
         now_us = self._settings.clock()
         delivery = Delivery(
@@ -111,8 +111,8 @@ class Sender:
         if not (await self._is_ours(delivery) if first else await self._is_still_ours(delivery)):
             return
         claim = await self._link(delivery, token)
-        body = message.body(case, delivery, self._book.contacts_of(case), claim)
-        outcome = await self._channel.send(delivery.address, body, delivery.key)
+        told = message.told(case, delivery, self._book.contacts_of(case), self._book.ladder_of(case), claim)
+        outcome = await self._channels.send(delivery.channel, delivery.address, told, delivery.key)
         now_us = self._settings.clock()
         done = msgspec.structs.replace(
             delivery,

@@ -10,8 +10,9 @@ from nats.aio.msg import Msg
 from starlette.applications import Starlette
 
 from notify import links
+from notify.apprises import AppriseChannel
 from notify.book import Book
-from notify.channels import HttpChannel
+from notify.channels import Channels, HttpChannel
 from notify.database import Database
 from notify.self_watch import SelfWatch
 from notify.sender import Sender
@@ -20,6 +21,7 @@ from notify.shelf import AWAY
 from notify.walker import Walker
 from notify.ward_watch import WardWatch
 from schemas import finding as wire
+from schemas.address import Channel
 from schemas.ladder import Delivery
 
 
@@ -30,7 +32,8 @@ class Notifier:
         self._settings, self._notes = settings, notes
         self._book = Book(nc, read)
         self._channel = channel = HttpChannel(loopback_only=settings.loopback_only)
-        self._sender = Sender(self._book, channel, settings, notes, self._claim_row)
+        self._apprise = AppriseChannel(loopback_only=settings.loopback_only)
+        self._sender = Sender(self._book, Channels(channel, self._apprise), settings, notes, self._claim_row)
         self._walker = Walker(self._book, self._sender, settings, notes)
         self._database = Database(self._book, self._walker, settings, notes)
         self._self_watch = SelfWatch(nc, self._database, channel, settings, notes)
@@ -46,6 +49,9 @@ class Notifier:
     async def load(self) -> None:
         """Read what is in JetStream; raises one of notify.shelf.AWAY while that is away."""
         await self._book.load()
+        ladders = [known.ladder for known in self._book.contacts.values()]
+        if any(call.channel is Channel.APPRISE for ladder in ladders for call in ladder.calls):
+            await self._apprise.warm()
 
     async def run(self, findings: Findings, stop: asyncio.Event, ready: Callable[[], None]) -> None:
         """Run until ``stop``; nothing that happens to one finding, delivery or server ends it."""

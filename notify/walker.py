@@ -132,7 +132,7 @@ class Walker:
             return Plan()
         planned = plan(case.kind, case.severity, standing, steps, self._book.sent(case), now_us, up=case.up)
         for index in planned.due:
-            self._sender.begin(case, index, steps.steps[index % len(steps.steps)])
+            self._sender.begin(case, index, steps.calls[index % len(steps.calls)])
         self._sender.again(case, now_us)
         return planned
 

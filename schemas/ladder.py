@@ -7,17 +7,18 @@ step of one case to one recipient; its key is what makes each step happen once, 
 import hashlib
 import re
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
+from schemas.address import Channel
 from schemas.alert import Severity
 from schemas.finding import FindingKind
 
 #: Who does not answer a telephone within a minute will not; longer, and somebody lies on the floor for it.
 USUAL_AFTER_S = 60.0
+#: Whoever has their telephone in hand has looked at it by then; and the next person waits for no second way.
+NEXT_WAY_S = 20.0
 #: One who sleeps, one who is out, and one more.
 FEWEST_STEPS = 3
 
@@ -33,22 +34,61 @@ AGAIN_S = 300.0
 _KEY = re.compile(r"[-/_=a-zA-Z0-9]+")
 
 
-class Channel(StrEnum):
-    """How a recipient is reached."""
+class Lang(StrEnum):
+    """The language that somebody is told in."""
 
-    HTTP = "http"  # a POST of JSON to a URL: a telephone gateway, a chat's webhook, a pager
+    ZH = "zh"
+    EN = "en"
+    BOTH = "both"
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """A further way to reach the same person: ``after_s`` after the one before it, or as soon as that one failed."""
+
+    address: str
+    channel: Channel = Channel.HTTP
+    after_s: float = NEXT_WAY_S
+    since_us: int = 0
 
 
 class LadderStep(msgspec.Struct, frozen=True, kw_only=True):
     """One step: ``recipient`` is a name, best that of an account (it becomes the owner of what it claims).
 
-    ``after_s``: seconds after the step before it, for the first one after the alert was raised.
+    ``after_s``: seconds after the person before it was first called, for the first one after the alert was raised.
+    ``ways`` are tried after the first address, before the next person. ``since_us``: when this address was first
+    written down, 0 where that is not known.
     """
 
     recipient: str
     address: str
     channel: Channel = Channel.HTTP
     after_s: float = USUAL_AFTER_S
+    ways: tuple[Way, ...] = ()
+    lang: Lang = Lang.BOTH
+    since_us: int = 0
+
+    @property
+    def every_way(self) -> tuple[Way, ...]:
+        """All ways to this person, the first one too."""
+        first = Way(address=self.address, channel=self.channel, after_s=self.after_s, since_us=self.since_us)
+        return (first, *self.ways)
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One call of a ladder laid flat: a person's first way, or a further one. ``person`` and ``way`` count from 0.
+
+    ``after_s`` as in the step, or in the way. ``way_s``: how long after the person's first call this one is usually.
+    """
+
+    recipient: str
+    address: str
+    channel: Channel
+    after_s: float
+    person: int
+    way: int = 0
+    way_s: float = 0.0
+    last: bool = True  # the person has no further way
+    lang: Lang = Lang.BOTH
 
 
 class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +110,7 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
     """A place's steps, in order; ``timezone`` is its people's, for quiet hours and for times in words.
 
     ``again_s``: from the last step to the first one anew, of what is high; doubled from turn to turn (alerts.ladder).
+    ``changed_us``: when it was written, which is its version.
     """
 
     steps: tuple[LadderStep, ...] = ()
@@ -77,6 +118,32 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str = "Asia/Shanghai"
     patience: Patience = Patience()
     again_s: float = AGAIN_S
+    changed_us: int = 0
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The ladder laid flat: each person's ways one after the other."""
+        return tuple(call for person, step in enumerate(self.steps) for call in _laid_flat(person, step))
+
+
+def _laid_flat(person: int, step: LadderStep) -> list[Call]:
+    calls, way_s = [], 0.0
+    for number, way in enumerate(step.every_way):
+        way_s += way.after_s if number else 0.0
+        calls.append(
+            Call(
+                recipient=step.recipient,
+                address=way.address,
+                channel=way.channel,
+                after_s=way.after_s,
+                person=person,
+                way=number,
+                way_s=way_s,
+                last=number == len(step.ways),
+                lang=step.lang,
+            )
+        )
+    return calls
 
 
 class Contacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,9 +205,10 @@ class DeliveryState(StrEnum):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One step to one recipient. ``again``: it may have arrived before. ``link``: the claim link's token, hashed.
+    """One call to one recipient.
 
-    ``by``: which life of which notify made the last attempt, as ``node/life``; known in DELIVERIES alone.
+    ``step`` counts calls, on from turn to turn. ``again``: it may have arrived before. ``link``: the claim link's
+    token, hashed. ``by``: which life of which notify made the last attempt, as ``node/life``; known in DELIVERIES alone.
     """
 
     finding: str
@@ -211,24 +279,6 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def is_http(address: str) -> bool:
-    """Whether an address is a URL that can be posted to."""
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def is_loopback(address: str) -> bool:
-    """Whether a URL stays on this machine by its very words; a name is never looked up, since it may change."""
-    try:
-        host = urlsplit(address).hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 R = TypeVar("R", bound=msgspec.Struct)
 
 
@@ -240,3 +290,20 @@ def encode(value: msgspec.Struct) -> bytes:
 def decode(data: bytes | None, kind: type[R]) -> R:
     """Return the record in a key's value; raises msgspec.DecodeError or ValidationError on what is none."""
     return msgspec.json.decode(data or b"", type=kind)
+
+
+def known_since(ladder: Ladder, before: Ladder, now_us: int) -> Ladder:
+    """Return a ladder that is written at ``now_us`` over ``before``, each address with when it was first written."""
+    since = {(step.recipient, way.address): way.since_us for step in before.steps for way in step.every_way}
+
+    def dated(step: LadderStep) -> LadderStep:
+        ways = [
+            msgspec.structs.replace(way, since_us=since.get((step.recipient, way.address)) or now_us)
+            for way in step.ways
+        ]
+        first = since.get((step.recipient, step.address)) or now_us
+        return msgspec.structs.replace(step, ways=tuple(ways), since_us=first)
+
+    # A driven clock may stand still between two changes, and a version is never given twice.
+    version = max(now_us, before.changed_us + 1)
+    return msgspec.structs.replace(ladder, steps=tuple(dated(step) for step in ladder.steps), changed_us=version)

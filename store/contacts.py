@@ -6,7 +6,7 @@ import msgspec
 
 from schemas.effects import MirrorContacts
 from schemas.errors import BrokenRule
-from schemas.ladder import FEWEST_STEPS, Contacts, Ladder
+from schemas.ladder import FEWEST_STEPS, Contacts, Ladder, known_since
 from store import outbox, pauses, people
 from store.people import Place
 from store.pool import Db, transaction
@@ -26,13 +26,15 @@ async def set_ladder(db: Db, place_id: str, ladder: Ladder, now_us: int) -> None
         if not await conn.fetchval("select true from place where id = $1 for share", place_id):
             raise BrokenRule("not_found", "There is no such place.")
         if ladder.steps:
+            before = await conn.fetchval("select ladder from ladder where place = $1 for update", place_id)
+            kept = known_since(ladder, _ladder(before) if before else Ladder(), now_us)
             await conn.execute(
                 """
                 insert into ladder (place, ladder, changed_us) values ($1, $2, $3)
                 on conflict (place) do update set ladder = excluded.ladder, changed_us = excluded.changed_us
                 """,
                 place_id,
-                msgspec.json.encode(ladder).decode(),
+                msgspec.json.encode(kept).decode(),
                 now_us,
             )
         else:

@@ -4,44 +4,44 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from api import ways
+from api.access import Caller, SignedIn
 from api.errors import Refusal, not_found
-from api.ladder_models import Deliveries, Ladder, NewLadder, Quiet
+from api.ladder_models import Deliveries, Ladder, NewLadder, NewStep, NewWay, Quiet
 from api.models import ErrorBody, Id
+from api.rights import Needs
 from api.runtime import Now, ThePool, TheRuntime
 from api.times import clock_time, iso, minutes_of
 from schemas import ladder as records
+from schemas.address import channel_of, masked
 from schemas.alert import Severity
-from schemas.ladder import Contacts, LadderStep, QuietHours, is_loopback
-from store import alerts, contacts, deliveries
+from schemas.ladder import LadderStep, QuietHours, Way
+from store import alerts, contacts, deliveries, grants
+from store.pool import Pool
 
 router = APIRouter(prefix="/api/v1", tags=["ladders"], responses={404: {"model": ErrorBody}})
 
 
 @router.get("/places/{place_id}/ladder", summary="Whom to tell about a place", response_model=Ladder)
-async def read_ladder(place_id: Id, pool: ThePool) -> dict[str, Any]:
+async def read_ladder(place_id: Id, pool: ThePool, caller: SignedIn) -> dict[str, Any]:
     """Return the ladder that the place's alerts walk: its own, or that of the nearest place above that has one."""
-    return _said(await contacts.contacts_of(pool, place_id))
+    return await _said(pool, place_id, caller)
 
 
 @router.put(
     "/places/{place_id}/ladder",
     summary="Say whom to tell",
     response_model=Ladder,
-    responses={409: {"model": ErrorBody}},
+    responses={409: {"model": ErrorBody}, 422: {"model": ErrorBody}},
 )
-async def set_ladder(place_id: Id, body: NewLadder, pool: ThePool, now_us: Now, runtime: TheRuntime) -> dict[str, Any]:
-    """Give the place a ladder of its own, of at least three steps; none at all takes it away."""
-    if runtime.settings.loopback_only and not all(is_loopback(step.address) for step in body.steps):
-        raise Refusal(409, "not_loopback", "A home of simulated residents rings nobody beyond this machine.")
-    steps = tuple(
-        LadderStep(
-            recipient=step.recipient,
-            channel=step.channel,
-            address=step.address,
-            after_s=step.after_s if step.after_s is not None else records.USUAL_AFTER_S if index else 0.0,
-        )
-        for index, step in enumerate(body.steps)
-    )
+async def set_ladder(
+    place_id: Id, body: NewLadder, pool: ThePool, now_us: Now, runtime: TheRuntime, caller: SignedIn
+) -> dict[str, Any]:
+    """Give the place a ladder of its own, of at least three people; none at all takes it away."""
+    steps = await _steps(body, (await contacts.contacts_of(pool, place_id)).ladder)
+    for number, step in enumerate(steps):
+        for way, each in enumerate(step.every_way):
+            await ways.check(each.address, number + 1, way + 1, loopback_only=runtime.settings.loopback_only)
     ladder = records.Ladder(
         steps=steps,
         quiet=_hours(body.quiet),
@@ -50,7 +50,41 @@ async def set_ladder(place_id: Id, body: NewLadder, pool: ThePool, now_us: Now, 
         again_s=body.again_s,
     )
     await contacts.set_ladder(pool, place_id, ladder, now_us)
-    return _said(await contacts.contacts_of(pool, place_id))
+    return await _said(pool, place_id, caller)
+
+
+async def _steps(body: NewLadder, now: records.Ladder) -> tuple[LadderStep, ...]:
+    """Return the steps as they are kept, with the addresses that stay as they are filled in."""
+    if body.version is not None and body.version != now.changed_us:
+        raise Refusal(409, "changed_meanwhile", "Somebody else has changed this ladder meanwhile; look at it first.")
+    steps = []
+    for number, step in enumerate(body.steps):
+        address = _address(step, now, body.version, number + 1, 1)
+        if step.channel is not None and step.channel is not channel_of(address):
+            raise Refusal(422, "malformed", "The address is for another channel.", beside={"step": number + 1})
+        others = [(_address(way, now, body.version, number + 1, n + 2), way.after_s) for n, way in enumerate(step.ways)]
+        steps.append(
+            LadderStep(
+                recipient=step.recipient,
+                channel=channel_of(address),
+                address=address,
+                after_s=step.after_s if step.after_s is not None else records.USUAL_AFTER_S if number else 0.0,
+                ways=tuple(Way(address=each, channel=channel_of(each), after_s=after_s) for each, after_s in others),
+                lang=step.lang,
+            )
+        )
+    return tuple(steps)
+
+
+def _address(given: NewStep | NewWay, now: records.Ladder, version: int | None, step: int, way: int) -> str:
+    if given.address is not None:
+        return given.address.strip()
+    if given.kept is not None and version is not None:
+        person, _, number = given.kept.partition(".")
+        for call in now.calls:
+            if (call.person, call.way) == (int(person), int(number)):
+                return call.address
+    raise Refusal(422, "no_address", "Say the address of this step.", beside={"step": step, "way": way})
 
 
 @router.get("/alerts/{alert_id}/deliveries", summary="Who was told", response_model=Deliveries)
@@ -76,17 +110,44 @@ def _sent(each: records.Delivery) -> dict[str, Any]:
     }
 
 
-def _said(found: Contacts) -> dict[str, Any]:
+async def _said(pool: Pool, place_id: str, caller: Caller) -> dict[str, Any]:
+    """Return a place's ladder as this caller may see it: the secrets in addresses are an administrator's."""
+    found = await contacts.contacts_of(pool, place_id)
+    plain = await sees_secrets(pool, caller, place_id)
     quiet = found.ladder.quiet
     return {
         "place": found.place,
         "owner": found.owner,
-        "steps": [{name: getattr(step, name) for name in LadderStep.__struct_fields__} for step in found.ladder.steps],
+        "steps": [_step(number, step, plain=plain) for number, step in enumerate(found.ladder.steps)],
         "quiet": {"start": clock_time(quiet.start), "end": clock_time(quiet.end)} if quiet is not None else None,
         "timezone": found.ladder.timezone,
         "patience_s": {name: getattr(found.ladder.patience, name) for name in Severity},
         "again_s": found.ladder.again_s,
+        "version": found.ladder.changed_us,
     }
+
+
+async def sees_secrets(pool: Pool, caller: Caller, place_id: str) -> bool:
+    """Whether a caller is administrator at a place, and may read its addresses whole."""
+    reach = caller.where(Needs.ACCOUNTS)
+    if reach.everywhere:
+        return True
+    subject = None if reach.nothing else await grants.traced(pool, "place", place_id)
+    return subject is not None and reach.covers(subject)
+
+
+def _step(number: int, step: LadderStep, *, plain: bool) -> dict[str, Any]:
+    first, *others = (
+        {
+            "ref": f"{number}.{way}",
+            "channel": each.channel,
+            "address": each.address if plain else masked(each.address),
+            "masked": not plain,
+            "after_s": each.after_s,
+        }
+        for way, each in enumerate(step.every_way)
+    )
+    return {**first, "recipient": step.recipient, "lang": step.lang, "ways": others}
 
 
 def _hours(quiet: Quiet | None) -> QuietHours | None:

@@ -10,8 +10,9 @@ import pytest
 from alerts import life
 from alerts.events import Claimed, Released
 from alerts.intake import intake
+from schemas.address import Channel
 from schemas.finding import FindingKind, Reason, Stage
-from schemas.ladder import Delivery, DeliveryState, QuietHours
+from schemas.ladder import Delivery, DeliveryState, Lang, QuietHours, Way
 from store import alerts, contacts, deliveries
 from tests.ingest.conftest import now_us
 from tests.ingest.waiting import eventually
@@ -273,3 +274,33 @@ async def test_a_fall_long_after_the_claim_of_another_rings_anew_and_who_presses
     assert night.phones.told() == ALL_THREE[:2]
     found = await alerts.one(night.pool, alert.id)
     assert found is not None and (found.claimed_by, found.occurrences) == ("wang", 2)
+
+
+async def test_a_second_way_is_taken_at_once_where_the_first_refuses_and_the_next_person_keeps_their_time(
+    night: Night,
+) -> None:
+    night.phones.answers = {"/li": [500] * 9}
+    own = ladder(night.phones)
+    chat = Way(address=f"{night.phones.url.replace('http', 'json')}/chat", channel=Channel.APPRISE, after_s=30)
+    steps = (msgspec.structs.replace(own.steps[0], ways=(chat,), lang=Lang.ZH), *own.steps[1:])
+    await contacts.set_ladder(night.pool, "pl_1", msgspec.structs.replace(own, steps=steps), now_us())
+    async with night.desk(), night.notify():
+        await asyncio.sleep(0.3)
+        await night.find(night.fallen())
+
+        async def all_told() -> bool:
+            return {"/li", "/chat", "/wang", "/zhao"} <= {path for path, _ in night.phones.calls}
+
+        await eventually(all_told)
+        (alert,) = await alerts.listed(night.pool)
+        sent = {each.step: each for each in await recorded(night, alert.id, 3)}
+    chatted = next(body for path, body in night.phones.calls if path == "/chat")
+    assert chatted["title"].startswith("跌倒") and chatted["message"].splitlines()[-1].startswith("http://127.0.0.1")
+    assert "Fall" not in chatted["message"]
+    assert [(each.recipient, each.channel) for _, each in sorted(sent.items())] == [
+        ("li", "http"), ("li", "apprise"), ("wang", "http"), ("zhao", "http"),
+    ]  # fmt: skip
+    assert (sent[1].claimed_us - sent[0].claimed_us) / 1e6 < STEP_S
+    assert STEP_S <= (sent[2].claimed_us - sent[0].claimed_us) / 1e6 < STEP_S + 2
+    told_of = [(body["step"], body["way"]) for path, body in night.phones.calls if path in ("/wang", "/zhao")]
+    assert told_of == [(2, 1), (3, 1)]

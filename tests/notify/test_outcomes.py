@@ -160,7 +160,7 @@ def test_a_test_resident_says_so_and_rings_only_their_own_places_ladder() -> Non
         finding="f", round=0, step=0, recipient="li", channel=_HTTP, address="", alert="al_f",
         state=DeliveryState.CLAIMED, claimed_us=NOW, tried_us=NOW, again=True,
     )  # fmt: skip
-    said = body(case, sent, own, None)
+    said = body(case, sent, own, own.ladder, None)
     assert (said["test"], said["again"]) == (True, True)
     assert said["text"]["en"].startswith("[TEST] [AGAIN] Fall: A, Home") and said["text"]["zh"].startswith(
         "[TEST] 【重发】"
@@ -169,7 +169,7 @@ def test_a_test_resident_says_so_and_rings_only_their_own_places_ladder() -> Non
     for code, words in named.items():
         missed = msgspec.structs.replace(case, kind=FindingKind.INACTIVITY, code=code)
         first = msgspec.structs.replace(sent, again=False)
-        assert body(missed, first, own, None)["text"]["en"].startswith(f"[TEST] {words}: A, Home")
+        assert body(missed, first, own, own.ladder, None)["text"]["en"].startswith(f"[TEST] {words}: A, Home")
 
 
 def test_an_alert_is_called_the_same_on_the_phone_and_in_the_console() -> None:

@@ -9,9 +9,10 @@ import pytest
 from alerts.events import Resolved
 from alerts.intake import intake
 from alerts.life import apply
+from schemas.address import Channel
 from schemas.alert import Outcome
 from schemas.errors import BrokenRule
-from schemas.ladder import Channel, Delivery, DeliveryState, Ladder, LadderStep
+from schemas.ladder import Delivery, DeliveryState, Ladder, LadderStep, known_since
 from schemas.places import PlaceKind
 from schemas.reading import Observation, Reading
 from store import alerts, contacts, deliveries, moves, people, readings, traces
@@ -81,9 +82,17 @@ async def test_a_place_inherits_the_ladder_above_it_until_it_has_its_own(pool: P
     room = await people.add_place(pool, name="1", kind=PlaceKind.ROOM, now_us=NOW, parent="pl_1")
     await contacts.set_ladder(pool, "pl_1", LADDER, NOW)
     found = await contacts.contacts(pool, "pl_1")
-    assert (found[room.id].owner, found[room.id].ladder) == ("pl_1", LADDER)
+    assert (found[room.id].owner, found[room.id].ladder) == ("pl_1", known_since(LADDER, Ladder(), NOW))
     assert found["pl_1"].residents == {"re_1": "王 re_1", "re_2": "王 re_2"}
     assert (await contacts.contacts_of(pool, "pl_2")).owner is None
+    later = msgspec.structs.replace(
+        LADDER, steps=(*LADDER.steps, msgspec.structs.replace(LADDER.steps[0], recipient="d"))
+    )
+    await contacts.set_ladder(pool, "pl_1", later, NOW + SECOND)
+    kept = (await contacts.contacts_of(pool, room.id)).ladder
+    # An address keeps the day it was first written down on, however often the ladder is saved.
+    assert [step.since_us for step in kept.steps] == [NOW, NOW, NOW, NOW + SECOND]
+    assert kept.changed_us == NOW + SECOND
     await contacts.set_ladder(pool, "pl_1", Ladder(), NOW)
     assert (await contacts.contacts_of(pool, room.id)).owner is None
     with pytest.raises(BrokenRule, match="no such place"):
