@@ -90,6 +90,14 @@ RULES: dict[str, Needs] = {
     "set_plan_drawing": Needs.DRAW,
     "remove_plan_drawing": Needs.DRAW,
     "restore_plan": Needs.DRAW,
+    "list_ladders": Needs.MANAGE,
+    # Whom one may meet tonight; their telephones only for who may change them.
+    "read_rota": Needs.CARE,
+    "set_rota": Needs.MANAGE,
+    "set_rota_day": Needs.MANAGE,
+    "copy_rota_week": Needs.MANAGE,
+    # Whoever falls ill at night is replaced at night.
+    "swap_rota_shift": Needs.DECIDE,
     # Whoever goes when it rings: a technician's console does not show it, and a family's shows one person.
     "say_presence": Needs.CARE,
     "read_attendance": Needs.CARE,

@@ -1,13 +1,15 @@
 """What the API says and hears of whom to tell: the ladder of a place, and the deliveries of an alert."""
 
-from typing import Annotated, Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from api.models import Heard, Line, Name, Said
 from api.people_models import ClockTime, Zone
 from api.times import Time
 from schemas.address import Channel
+from schemas.alert import Severity
+from schemas.finding import FindingKind
 from schemas.ladder import (
     AGAIN_S,
     NEXT_WAY_S,
@@ -40,17 +42,29 @@ class NewWay(Heard):
 
 
 class NewStep(Heard):
-    """One person. ``recipient`` is best an account's name: who presses the claim link owns the alert by it."""
+    """One step. ``recipient`` is best an account's name: who presses the claim link owns the alert by it.
 
-    recipient: Name = Field(examples=["nurse"])
+    Or ``on_duty``, a role of the rota: whoever has it when the step's time comes, reached as the rota says.
+    """
+
+    recipient: Name | None = Field(None, examples=["nurse"])
     channel: Channel | None = Field(None, description="Follows from the address; one that contradicts it is refused.")
     address: Line | None = Field(None, examples=["http://127.0.0.1:9000/phone-1"])
     kept: str | None = Field(None, pattern=r"^[0-9]{1,2}\.[0-9]$", description="As in `ways`.")
+    on_duty: Line | None = Field(None, examples=["nurse"])
     after_s: float | None = Field(
         None, ge=0, le=LONGEST_AFTER_S, description="After the step before it; default: the first at once, then 60 s."
     )
     ways: list[NewWay] = Field([], max_length=MOST_WAYS, description="Tried after the first, before the next person.")
     lang: Lang = Lang.BOTH
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        person = self.recipient is not None
+        way = self.address is not None or self.kept is not None or bool(self.ways)
+        if person == (self.on_duty is not None) or (self.on_duty is not None and way):
+            raise ValueError("say recipient and address, or on_duty")
+        return self
 
 
 class Quiet(Heard):
@@ -86,6 +100,7 @@ class NewLadder(Heard):
         description="From the last step of what is high to the first one again; doubled each time, up to an hour.",
     )
     version: int | None = Field(None, description="Of the ladder this was made from; another one since is a 409.")
+    goes_on: bool = Field(False, description="After the last step follow those of the place above.")
 
 
 class LadderWay(Said):
@@ -101,7 +116,8 @@ class LadderWay(Said):
 class LadderStep(LadderWay):
     """One person and the first way to them; ``ways`` are the further ones."""
 
-    recipient: str
+    recipient: str = Field(description="Empty where the step is for whoever is on duty.")
+    on_duty: str | None = None
     lang: Lang
     ways: list[LadderWay]
 
@@ -124,6 +140,15 @@ class Ladder(Said):
     patience_s: Patience
     again_s: float
     version: int
+    goes_on: bool = False
+    kind: FindingKind | None = None
+    severity: Severity | None = None
+
+
+class Ladders(Said):
+    """A place's own ladders, and those of the places above it, nearest first; ``owner`` is whose each is."""
+
+    ladders: list[Ladder]
 
 
 class Delivery(Said):

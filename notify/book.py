@@ -10,6 +10,7 @@ from nats.aio.client import Client as Nats
 
 from alerts.deadlines import patience_us
 from alerts.ladder import Sent, Standing, begins_with
+from alerts.policies import ladder_of
 from notify.settings import ReadBucket
 from notify.shelf import AWAY, Shelf
 from schemas import subjects
@@ -58,7 +59,7 @@ class Book:
     def contacts_of(self, case: Case) -> Contacts:
         """Return whom to tell about a case; without a ladder when nobody was named."""
         known = self.contacts.get(case.unit) or Contacts(place=case.unit, name=case.unit)
-        return msgspec.structs.replace(known, ladder=known.ladder_for(case.resident))
+        return msgspec.structs.replace(known, ladder=ladder_of(known, case.resident, case.kind, case.severity))
 
     def ladder_of(self, case: Case) -> Ladder:
         """Return the ladder that a case walks; after a hold it begins with who held it."""

@@ -5,14 +5,16 @@ their ladders, the log. So a claim that was pressed while the database was away 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from alerts import life
 from alerts.deadlines import SET_BACK_US, is_over, patience_us, was_set_back
-from alerts.events import Claimed, Event, Extended, Lapsed, Released, Why
+from alerts.events import Claimed, Event, Extended, Lapsed, Noted, Released, Why
 from alerts.ladder import standing, up_at_night
+from alerts.rota import nobody_said
 from notify import mirror
 from notify.book import Book
 from notify.settings import Notes, NotifySettings
@@ -21,7 +23,7 @@ from notify.walker import Walker
 from schemas.alert import OPEN_STATES, Alert, AlertState, Change
 from schemas.effects import MirrorContacts, Notify
 from schemas.errors import BrokenRule, Unavailable
-from schemas.ladder import Case, Claim, Delivery, Patience
+from schemas.ladder import Case, Claim, Delivery, DeliveryState, Patience
 from store import alerts, deliveries, notices, outbox
 from store.pool import LOST, Pool, open_pool
 
@@ -267,10 +269,19 @@ class Database:
     async def _record(self, pool: Pool) -> None:
         for key in list(self._book.unrecorded):
             delivery = self._book.deliveries.get(key)
-            if delivery is not None:
+            if delivery is not None and delivery.state is DeliveryState.NOBODY:
+                await self._nobody_was(pool, delivery)
+            elif delivery is not None:
                 await deliveries.keep(pool, delivery)
             if self._book.deliveries.get(key) is delivery:
                 self._book.unrecorded.discard(key)
+
+    async def _nobody_was(self, pool: Pool, delivery: Delivery) -> None:
+        """Write down that nobody was on duty for a step, and say so once in the alert's history."""
+        if await deliveries.claim(pool, delivery):
+            event = Noted(at_us=delivery.claimed_us, actor="platform", note=nobody_said(delivery.recipient))
+            with contextlib.suppress(BrokenRule):  # the desk has not taken it in: it stands among the deliveries
+                await alerts.change(pool, delivery.alert, lambda alert: life.apply(alert, event))
 
 
 def _rang_alone_us(case: Case | None, alert: Alert) -> int:

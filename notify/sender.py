@@ -17,6 +17,7 @@ from notify.book import FAILED_AFTER, Book
 from notify.channels import ANSWER_SECONDS, Channels
 from notify.settings import Notes, NotifySettings
 from notify.shelf import AWAY
+from schemas.address import Channel
 from schemas.ladder import Call, Case, Delivery, DeliveryState, Link, link_hash
 
 log = logging.getLogger("shouwang.notify")
@@ -63,12 +64,31 @@ class Sender:
         )
         self._start(case, delivery, first=True)
 
+    def nobody(self, case: Case, index: int, marker: str) -> None:
+        """Write down that a step was for whoever is on duty, and nobody was: as a delivery that needs no sending."""
+        now_us = self._settings.clock()
+        delivery = Delivery(
+            finding=case.finding,
+            round=case.round,
+            step=index,
+            recipient=marker,
+            channel=Channel.HTTP,
+            address="",
+            alert=case.alert,
+            state=DeliveryState.NOBODY,
+            claimed_us=now_us,
+            tried_us=now_us,
+            attempts=0,
+        )
+        self._start(case, delivery, first=True)
+
     def again(self, case: Case, now_us: int) -> None:
         """Try on what has not arrived for sure: of each recipient the latest turn, the earlier ones are past."""
         of_round = sorted(self._book.of_round(case), key=lambda each: each.step)
         latest = {(each.recipient, each.channel, each.address): each for each in of_round}
         for delivery in latest.values():
-            if delivery.state is not DeliveryState.SENT and self._may_try(delivery, now_us):
+            over = delivery.state in (DeliveryState.SENT, DeliveryState.NOBODY)
+            if not over and self._may_try(delivery, now_us):
                 unknown = delivery.state is DeliveryState.CLAIMED
                 repeated = msgspec.structs.replace(
                     delivery,
@@ -106,6 +126,9 @@ class Sender:
             log.error("delivery %s", key, exc_info=error)
 
     async def _attempt(self, case: Case, delivery: Delivery, *, first: bool) -> None:
+        if delivery.state is DeliveryState.NOBODY:
+            await self._is_ours(delivery)
+            return
         token = secrets.token_urlsafe(32)
         delivery = msgspec.structs.replace(delivery, link=link_hash(token))
         if not (await self._is_ours(delivery) if first else await self._is_still_ours(delivery)):

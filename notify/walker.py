@@ -8,6 +8,7 @@ from alerts.life import alert_id
 from alerts.pausing import silence_of
 from alerts.policy import RAISING, severity
 from notify.book import Book
+from notify.duty import OnDuty
 from notify.sender import Sender
 from notify.settings import Notes, NotifySettings
 from schemas.alert import Severity
@@ -23,6 +24,7 @@ class Walker:
 
     def __init__(self, book: Book, sender: Sender, settings: NotifySettings, notes: Notes) -> None:
         self._book, self._sender, self._settings, self._notes = book, sender, settings, notes
+        self._duty = OnDuty(book, sender, settings, notes)
         self._grace_us = round(settings.accept_within_s * _SECOND_US)
         self._heard_us, self._asked = settings.wall_us(), False
         self._without: set[str] = set()
@@ -130,9 +132,10 @@ class Walker:
         if not steps.steps:
             self._nobody(case)
             return Plan()
-        planned = plan(case.kind, case.severity, standing, steps, self._book.sent(case), now_us, up=case.up)
+        planned = plan(case.kind, case.severity, standing, steps, self._duty.sent(case, steps), now_us, up=case.up)
         for index in planned.due:
-            self._sender.begin(case, index, steps.calls[index % len(steps.calls)])
+            self._duty.begin(case, index, steps.calls[index % len(steps.calls)])
+        self._duty.complete(case, steps)
         self._sender.again(case, now_us)
         return planned
 

@@ -14,6 +14,7 @@ import msgspec
 from schemas.address import Channel
 from schemas.alert import Severity
 from schemas.finding import FindingKind
+from schemas.rota import Rota
 
 #: Who does not answer a telephone within a minute will not; longer, and somebody lies on the floor for it.
 USUAL_AFTER_S = 60.0
@@ -56,16 +57,18 @@ class LadderStep(msgspec.Struct, frozen=True, kw_only=True):
 
     ``after_s``: seconds after the person before it was first called, for the first one after the alert was raised.
     ``ways`` are tried after the first address, before the next person. ``since_us``: when this address was first
-    written down, 0 where that is not known.
+    written down, 0 where that is not known. ``on_duty``: instead of a recipient a role, whoever has it when the step's
+    time comes (schemas.rota), reached as the rota says.
     """
 
-    recipient: str
-    address: str
+    recipient: str = ""
+    address: str = ""
     channel: Channel = Channel.HTTP
     after_s: float = USUAL_AFTER_S
     ways: tuple[Way, ...] = ()
     lang: Lang = Lang.BOTH
     since_us: int = 0
+    on_duty: str | None = None
 
     @property
     def every_way(self) -> tuple[Way, ...]:
@@ -78,6 +81,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One call of a ladder laid flat: a person's first way, or a further one. ``person`` and ``way`` count from 0.
 
     ``after_s`` as in the step, or in the way. ``way_s``: how long after the person's first call this one is usually.
+    ``on_duty``: the role it is for, as in the step, until it is known who that is (alerts.rota).
     """
 
     recipient: str
@@ -89,6 +93,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     way_s: float = 0.0
     last: bool = True  # the person has no further way
     lang: Lang = Lang.BOTH
+    on_duty: str | None = None
 
 
 class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +115,8 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
     """A place's steps, in order; ``timezone`` is its people's, for quiet hours and for times in words.
 
     ``again_s``: from the last step to the first one anew, of what is high; doubled from turn to turn (alerts.ladder).
-    ``changed_us``: when it was written, which is its version.
+    ``changed_us``: when it was written, which is its version. ``goes_on``: after its own last step follow those of the
+    place above (alerts.policies).
     """
 
     steps: tuple[LadderStep, ...] = ()
@@ -118,6 +124,7 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str = "Asia/Shanghai"
     patience: Patience = Patience()
     again_s: float = AGAIN_S
+    goes_on: bool = False
     changed_us: int = 0
 
     @property
@@ -141,16 +148,28 @@ def _laid_flat(person: int, step: LadderStep) -> list[Call]:
                 way_s=way_s,
                 last=number == len(step.ways),
                 lang=step.lang,
+                on_duty=step.on_duty,
             )
         )
     return calls
+
+
+class LadderPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """A ladder of a place, for what is of a kind, of a severity, of both, or (neither given) for all else."""
+
+    place: str
+    kind: FindingKind | None = None
+    severity: Severity | None = None
+    ladder: Ladder
 
 
 class Contacts(msgspec.Struct, frozen=True, kw_only=True):
     """All that telling somebody about one place needs: its ladder, own or inherited from ``owner``, and the names.
 
     ``tests`` are residents that are no real persons: they ring only a ladder that is their place's own. ``with_them``:
-    until when somebody is with a resident, microseconds; their alerts rest meanwhile (alerts.pausing).
+    until when somebody is with a resident, microseconds; their alerts rest meanwhile (alerts.pausing). ``policies``:
+    all ladders of the place and of those above it, nearest first; ``ladder`` is the one that is for all else. ``rota``:
+    the nearest one.
     """
 
     place: str
@@ -160,6 +179,8 @@ class Contacts(msgspec.Struct, frozen=True, kw_only=True):
     residents: dict[str, str] = {}
     tests: tuple[str, ...] = ()
     with_them: dict[str, int] = {}
+    policies: tuple[LadderPolicy, ...] = ()
+    rota: Rota | None = None
 
     def ladder_for(self, resident: str) -> Ladder:
         """Return the ladder that an alert about this resident walks."""
@@ -202,13 +223,15 @@ class DeliveryState(StrEnum):
     CLAIMED = "claimed"
     FAILING = "failing"  # refused or not reached so far; tried again as long as the alert rings
     SENT = "sent"
+    NOBODY = "nobody"  # a step for whoever is on duty, and nobody was: the next one is told at once
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One call to one recipient.
 
     ``step`` counts calls, on from turn to turn. ``again``: it may have arrived before. ``link``: the claim link's
-    token, hashed. ``by``: which life of which notify made the last attempt, as ``node/life``; known in DELIVERIES alone.
+    token, hashed. ``by``: which life of which notify made the last attempt, as ``node/life``, which DELIVERIES alone
+    knows.
     """
 
     finding: str

@@ -4,10 +4,12 @@ from typing import Any
 
 import msgspec
 
+from schemas.alert import Severity
 from schemas.effects import MirrorContacts
 from schemas.errors import BrokenRule
-from schemas.ladder import FEWEST_STEPS, Contacts, Ladder, known_since
-from store import outbox, pauses, people
+from schemas.finding import FindingKind
+from schemas.ladder import FEWEST_STEPS, Contacts, Ladder, LadderPolicy, known_since
+from store import outbox, pauses, people, rota
 from store.people import Place
 from store.pool import Db, transaction
 
@@ -15,37 +17,60 @@ from store.pool import Db, transaction
 _MAX_DEPTH = 16
 
 
-async def set_ladder(db: Db, place_id: str, ladder: Ladder, now_us: int) -> None:
-    """Give a place its own ladder; one without steps takes it away, so that the place inherits again.
+async def set_ladder(
+    db: Db,
+    place_id: str,
+    ladder: Ladder,
+    now_us: int,
+    *,
+    kind: FindingKind | None = None,
+    severity: Severity | None = None,
+) -> None:
+    """Give a place its own ladder, for what is of a kind or a severity or for all else; without steps: take it away.
 
-    BrokenRule ``not_found``, ``too_few_steps``.
+    BrokenRule ``not_found``, ``too_few_steps``, ``nobody_named``.
     """
     if 0 < len(ladder.steps) < FEWEST_STEPS:
         raise BrokenRule("too_few_steps", f"A ladder has at least {FEWEST_STEPS} steps: the first may be asleep.")
+    if ladder.steps and all(step.on_duty is not None for step in ladder.steps):
+        raise BrokenRule("nobody_named", "Name at least one person: a night on which nobody is on duty calls them.")
     async with transaction(db) as conn:
         if not await conn.fetchval("select true from place where id = $1 for share", place_id):
             raise BrokenRule("not_found", "There is no such place.")
         if ladder.steps:
-            before = await conn.fetchval("select ladder from ladder where place = $1 for update", place_id)
+            before = await conn.fetchval(
+                "select ladder from ladder where place = $1 and kind = $2 and severity = $3 for update",
+                place_id,
+                kind or "",
+                severity or "",
+            )
             kept = known_since(ladder, _ladder(before) if before else Ladder(), now_us)
             await conn.execute(
                 """
-                insert into ladder (place, ladder, changed_us) values ($1, $2, $3)
-                on conflict (place) do update set ladder = excluded.ladder, changed_us = excluded.changed_us
+                insert into ladder (place, kind, severity, ladder, changed_us) values ($1, $4, $5, $2, $3)
+                on conflict (place, kind, severity) do update
+                set ladder = excluded.ladder, changed_us = excluded.changed_us
                 """,
                 place_id,
                 msgspec.json.encode(kept).decode(),
                 now_us,
+                kind or "",
+                severity or "",
             )
         else:
-            await conn.execute("delete from ladder where place = $1", place_id)
+            sql = "delete from ladder where place = $1 and kind = $2 and severity = $3"
+            await conn.execute(sql, place_id, kind or "", severity or "")
         await outbox.put(conn, [MirrorContacts(place_id)], now_us)
 
 
 async def contacts(db: Db, below: str | None = None) -> dict[str, Contacts]:
     """Return the contacts of all places, or of the place ``below`` and everything under it; by place id."""
     places = {place.id: place for place in await people.places(db)}
-    own = {row["place"]: _ladder(row["ladder"]) for row in await db.fetch("select place, ladder from ladder")}
+    policies: dict[str, list[LadderPolicy]] = {}
+    for row in await db.fetch("select place, kind, severity, ladder from ladder order by place, kind, severity"):
+        policies.setdefault(row["place"], []).append(_policy(row))
+    own = {place: each.ladder for place, found in policies.items() for each in found if _for_all(each)}
+    rotas = await rota.all_own(db)
     lives: dict[str, list[Any]] = {}
     for row in await db.fetch("select id, name, unit, test from resident order by id"):
         lives.setdefault(row["unit"], []).append(row)
@@ -65,24 +90,30 @@ async def contacts(db: Db, below: str | None = None) -> dict[str, Contacts]:
             residents={row["id"]: row["name"] for row in residents},
             tests=tuple(row["id"] for row in residents if row["test"]),
             with_them=resting.get(place.id, {}),
+            policies=tuple(each for at in above for each in policies.get(at, ())),
+            rota=next((rotas[at] for at in above if at in rotas), None),
         )
     return made
 
 
 async def ladder_of_alert(db: Db, alert_id: str) -> Ladder:
-    """Return the ladder that an alert's place has, own or inherited; one without steps where there is none.
+    """Return the ladder that an alert's place has for what it is; one without steps where there is none.
 
-    Short, since a claim waits for it.
+    As alerts.policies has it, but for what goes on above: the patience is the nearest ladder's. Short, since a claim
+    waits for it.
     """
     text = await db.fetchval(
         f"""
         with recursive above as (
-            select p.id, p.parent, 1 as depth from place p join alert a on a.unit = p.id where a.id = $1
+            select p.id, p.parent, 1 as depth, a.kind, a.severity
+            from place p join alert a on a.unit = p.id where a.id = $1
             union all
-            select p.id, p.parent, above.depth + 1
+            select p.id, p.parent, above.depth + 1, above.kind, above.severity
             from place p join above on p.id = above.parent where above.depth < {_MAX_DEPTH}
         )
-        select ladder from ladder join above on ladder.place = above.id order by depth limit 1
+        select ladder from ladder join above on ladder.place = above.id
+            and ladder.kind in ('', above.kind) and ladder.severity in ('', above.severity)
+        order by depth, ladder.kind = '', ladder.severity = '' limit 1
         """,  # noqa: S608  # a number of ours
         alert_id,
     )
@@ -105,6 +136,19 @@ def _ancestors(place: Place, places: dict[str, Place]) -> list[str]:
         found.append(at.id)
         at = places.get(at.parent) if at.parent else None
     return found
+
+
+def _policy(row: Any) -> LadderPolicy:
+    return LadderPolicy(
+        place=row["place"],
+        kind=FindingKind(row["kind"]) if row["kind"] else None,
+        severity=Severity(row["severity"]) if row["severity"] else None,
+        ladder=_ladder(row["ladder"]),
+    )
+
+
+def _for_all(policy: LadderPolicy) -> bool:
+    return policy.kind is None and policy.severity is None
 
 
 def _ladder(text: str) -> Ladder:

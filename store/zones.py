@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
+from schemas.effects import MirrorContacts
 from schemas.errors import BrokenRule
+from store import outbox
 from store.people import DEFAULT_TIMEZONE
-from store.pool import Db
+from store.pool import Db, transaction
 
 #: The place tree is no deeper; a cycle would be endless.
 _MAX_DEPTH = 16
@@ -38,7 +40,9 @@ async def zone_of(db: Db, place: str) -> str:
     return nearest((await above(db, [place])).get(place, []))
 
 
-async def choose(db: Db, place: str, timezone: str | None) -> None:
+async def choose(db: Db, place: str, timezone: str | None, now_us: int) -> None:
     """Choose for a place and all below it that choose nothing themselves; None: what holds above. ``not_found``."""
-    if (await db.execute("update place set timezone = $2 where id = $1", place, timezone)).split()[-1] == "0":
-        raise BrokenRule("not_found", "There is no such place.")
+    async with transaction(db) as conn:
+        if (await conn.execute("update place set timezone = $2 where id = $1", place, timezone)).split()[-1] == "0":
+            raise BrokenRule("not_found", "There is no such place.")
+        await outbox.put(conn, [MirrorContacts(place)], now_us)  # the rotas below go by it

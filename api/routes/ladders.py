@@ -1,13 +1,14 @@
 """Whom to tell: the ladder of a place, and what was sent for an alert."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+import msgspec
+from fastapi import APIRouter, Query
 
 from api import ways
 from api.access import Caller, SignedIn
 from api.errors import Refusal, not_found
-from api.ladder_models import Deliveries, Ladder, NewLadder, NewStep, NewWay, Quiet
+from api.ladder_models import Deliveries, Ladder, Ladders, NewLadder, NewStep, NewWay, Quiet
 from api.models import ErrorBody, Id
 from api.rights import Needs
 from api.runtime import Now, ThePool, TheRuntime
@@ -15,11 +16,16 @@ from api.times import clock_time, iso, minutes_of
 from schemas import ladder as records
 from schemas.address import channel_of, masked
 from schemas.alert import Severity
-from schemas.ladder import LadderStep, QuietHours, Way
+from schemas.finding import FindingKind
+from schemas.ladder import Contacts, LadderPolicy, LadderStep, QuietHours, Way
 from store import alerts, contacts, deliveries, grants
 from store.pool import Pool
 
 router = APIRouter(prefix="/api/v1", tags=["ladders"], responses={404: {"model": ErrorBody}})
+
+TheKind = Annotated[FindingKind | None, Query(description="Only for what is of this kind")]
+TheSeverity = Annotated[Severity | None, Query(description="Only for what is of this severity")]
+_NONE = records.Ladder()
 
 
 @router.get("/places/{place_id}/ladder", summary="Whom to tell about a place", response_model=Ladder)
@@ -35,12 +41,23 @@ async def read_ladder(place_id: Id, pool: ThePool, caller: SignedIn) -> dict[str
     responses={409: {"model": ErrorBody}, 422: {"model": ErrorBody}},
 )
 async def set_ladder(
-    place_id: Id, body: NewLadder, pool: ThePool, now_us: Now, runtime: TheRuntime, caller: SignedIn
+    place_id: Id,
+    body: NewLadder,
+    pool: ThePool,
+    now_us: Now,
+    runtime: TheRuntime,
+    caller: SignedIn,
+    kind: TheKind = None,
+    severity: TheSeverity = None,
 ) -> dict[str, Any]:
-    """Give the place a ladder of its own, of at least three people; none at all takes it away."""
-    steps = await _steps(body, (await contacts.contacts_of(pool, place_id)).ladder)
+    """Give the place a ladder of its own, of at least three steps; none at all takes it away.
+
+    With ``kind`` or ``severity`` it is for what is so alone; without either for all else.
+    """
+    now = _one_of(await contacts.contacts_of(pool, place_id), place_id, kind, severity).ladder
+    steps = await _steps(body, now)
     for number, step in enumerate(steps):
-        for way, each in enumerate(step.every_way):
+        for way, each in enumerate(step.every_way if step.on_duty is None else ()):
             await ways.check(each.address, number + 1, way + 1, loopback_only=runtime.settings.loopback_only)
     ladder = records.Ladder(
         steps=steps,
@@ -48,32 +65,62 @@ async def set_ladder(
         timezone=body.timezone,
         patience=records.Patience(**body.patience_s.model_dump()),
         again_s=body.again_s,
+        goes_on=body.goes_on,
     )
-    await contacts.set_ladder(pool, place_id, ladder, now_us)
-    return await _said(pool, place_id, caller)
+    await contacts.set_ladder(pool, place_id, ladder, now_us, kind=kind, severity=severity)
+    found = await contacts.contacts_of(pool, place_id)
+    plain = await sees_secrets(pool, caller, place_id)
+    return _policy(found, _one_of(found, place_id, kind, severity), plain=plain)
+
+
+@router.get("/places/{place_id}/ladders", summary="All ladders of a place", response_model=Ladders)
+async def list_ladders(place_id: Id, pool: ThePool, caller: SignedIn) -> dict[str, Any]:
+    """Return the ladders of a place and of those above it, each for a kind, a severity, both, or all else.
+
+    The nearest place that has one for an alert counts, and of that place the most specific.
+    """
+    found = await contacts.contacts_of(pool, place_id)
+    plain = await sees_secrets(pool, caller, place_id)
+    return {"ladders": [_policy(found, each, plain=plain) for each in found.policies]}
+
+
+def _one_of(found: Contacts, place: str, kind: FindingKind | None, severity: Severity | None) -> LadderPolicy:
+    """Return the place's own ladder for this kind and severity; for all else the one that holds there."""
+    if kind is None and severity is None:
+        return LadderPolicy(place=found.owner or place, ladder=found.ladder)
+    own = (each for each in found.policies if (each.place, each.kind, each.severity) == (place, kind, severity))
+    return next(own, LadderPolicy(place=place, kind=kind, severity=severity, ladder=_NONE))
+
+
+def _policy(found: Contacts, policy: LadderPolicy, *, plain: bool) -> dict[str, Any]:
+    owner = policy.place if policy.ladder.steps else None
+    one = msgspec.structs.replace(found, ladder=policy.ladder, owner=owner)
+    return {**_ladder(one, plain=plain), "kind": policy.kind, "severity": policy.severity}
 
 
 async def _steps(body: NewLadder, now: records.Ladder) -> tuple[LadderStep, ...]:
     """Return the steps as they are kept, with the addresses that stay as they are filled in."""
     if body.version is not None and body.version != now.changed_us:
         raise Refusal(409, "changed_meanwhile", "Somebody else has changed this ladder meanwhile; look at it first.")
-    steps = []
-    for number, step in enumerate(body.steps):
-        address = _address(step, now, body.version, number + 1, 1)
-        if step.channel is not None and step.channel is not channel_of(address):
-            raise Refusal(422, "malformed", "The address is for another channel.", beside={"step": number + 1})
-        others = [(_address(way, now, body.version, number + 1, n + 2), way.after_s) for n, way in enumerate(step.ways)]
-        steps.append(
-            LadderStep(
-                recipient=step.recipient,
-                channel=channel_of(address),
-                address=address,
-                after_s=step.after_s if step.after_s is not None else records.USUAL_AFTER_S if number else 0.0,
-                ways=tuple(Way(address=each, channel=channel_of(each), after_s=after_s) for each, after_s in others),
-                lang=step.lang,
-            )
-        )
-    return tuple(steps)
+    return tuple(_step_of(step, number, now, body.version) for number, step in enumerate(body.steps))
+
+
+def _step_of(step: NewStep, number: int, now: records.Ladder, version: int | None) -> LadderStep:
+    after_s = step.after_s if step.after_s is not None else records.USUAL_AFTER_S if number else 0.0
+    if step.on_duty is not None:
+        return LadderStep(on_duty=step.on_duty, after_s=after_s, lang=step.lang)
+    address = _address(step, now, version, number + 1, 1)
+    if step.channel is not None and step.channel is not channel_of(address):
+        raise Refusal(422, "malformed", "The address is for another channel.", beside={"step": number + 1})
+    others = [(_address(way, now, version, number + 1, n + 2), way.after_s) for n, way in enumerate(step.ways)]
+    return LadderStep(
+        recipient=step.recipient or "",
+        channel=channel_of(address),
+        address=address,
+        after_s=after_s,
+        ways=tuple(Way(address=each, channel=channel_of(each), after_s=wait_s) for each, wait_s in others),
+        lang=step.lang,
+    )
 
 
 def _address(given: NewStep | NewWay, now: records.Ladder, version: int | None, step: int, way: int) -> str:
@@ -113,7 +160,10 @@ def _sent(each: records.Delivery) -> dict[str, Any]:
 async def _said(pool: Pool, place_id: str, caller: Caller) -> dict[str, Any]:
     """Return a place's ladder as this caller may see it: the secrets in addresses are an administrator's."""
     found = await contacts.contacts_of(pool, place_id)
-    plain = await sees_secrets(pool, caller, place_id)
+    return _ladder(found, plain=await sees_secrets(pool, caller, place_id))
+
+
+def _ladder(found: Contacts, *, plain: bool) -> dict[str, Any]:
     quiet = found.ladder.quiet
     return {
         "place": found.place,
@@ -124,6 +174,7 @@ async def _said(pool: Pool, place_id: str, caller: Caller) -> dict[str, Any]:
         "patience_s": {name: getattr(found.ladder.patience, name) for name in Severity},
         "again_s": found.ladder.again_s,
         "version": found.ladder.changed_us,
+        "goes_on": found.ladder.goes_on,
     }
 
 
@@ -147,7 +198,7 @@ def _step(number: int, step: LadderStep, *, plain: bool) -> dict[str, Any]:
         }
         for way, each in enumerate(step.every_way)
     )
-    return {**first, "recipient": step.recipient, "lang": step.lang, "ways": others}
+    return {**first, "recipient": step.recipient, "on_duty": step.on_duty, "lang": step.lang, "ways": others}
 
 
 def _hours(quiet: Quiet | None) -> QuietHours | None:

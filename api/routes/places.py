@@ -33,7 +33,9 @@ async def add_place(body: NewPlace, pool: ThePool, now_us: Now) -> Any:
 
 
 @router.patch("/{place_id}", summary="Change a place", response_model=Place, responses={404: {"model": ErrorBody}})
-async def change_place(place_id: Annotated[Id, Path()], body: PlaceChange, pool: ThePool, wall_us: WallNow) -> Any:
+async def change_place(
+    place_id: Annotated[Id, Path()], body: PlaceChange, pool: ThePool, now_us: Now, wall_us: WallNow
+) -> Any:
     """Choose from which stage of a fall on people are called, for a place and all below it that choose nothing.
 
     So too its time zone. ``watched_ward``: when somebody must watch this one place at a console.
@@ -41,7 +43,7 @@ async def change_place(place_id: Annotated[Id, Path()], body: PlaceChange, pool:
     if "fall_alarm" in body.model_fields_set:
         await fall_alarm.choose(pool, place_id, body.fall_alarm)
     if "timezone" in body.model_fields_set:
-        await zones.choose(pool, place_id, body.timezone)
+        await zones.choose(pool, place_id, body.timezone, now_us)
     if "watched_ward" in body.model_fields_set:
         await attendance.set_hours(pool, place_id, _hours(body.watched_ward), wall_us)
     found = await people.place(pool, place_id)

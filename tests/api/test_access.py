@@ -84,7 +84,9 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /places/{place_id}/plan/drawing, PUT /places/{place_id}/plan/drawing,
         DELETE /places/{place_id}/plan/drawing, POST /places/{place_id}/plan/restore
         PUT /residents/{resident_id}/zone, POST /residents/{resident_id}/zone/preview,
-        POST /presence, GET /attendance
+        POST /presence, GET /attendance, GET /places/{place_id}/ladders,
+        GET /places/{place_id}/rota, PUT /places/{place_id}/rota, POST /places/{place_id}/rota/day,
+        POST /places/{place_id}/rota/swap, POST /places/{place_id}/rota/copy
     """
     wanted = {f"{method} /api/v1{path}" for method, path in re.findall(r"([A-Z]+) (/[^\s,]+)", contract)}
     assert wanted | {"GET /healthz", "GET /readyz", "GET /metrics"} == described

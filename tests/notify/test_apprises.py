@@ -10,7 +10,7 @@ from email import policy
 import pytest
 import requests
 
-from notify import apprises
+from notify import apprises, transport
 from notify.apprises import MOST_OF_A_KIND, AppriseChannel
 from notify.channels import ANSWER_SECONDS, Told
 from schemas.alert import Severity
@@ -157,7 +157,7 @@ async def test_no_secret_of_an_address_comes_into_a_log_or_an_error(
 
 def test_our_guard_leaves_other_requests_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[dict[str, object]] = []
-    monkeypatch.setattr(apprises.transport, "_request", lambda *_, **given: seen.append(given))
-    apprises.transport.guard()
+    monkeypatch.setattr(transport, "_request", lambda *_, **given: seen.append(given))
+    transport.guard()
     requests.Session().request("GET", "http://192.0.2.1/", timeout=60)
     assert seen == [{"timeout": 60}]

@@ -50,7 +50,7 @@ async def test_a_ward_has_its_hours_and_those_above_it_and_their_time_zone(pool:
     ward = await people.add_place(pool, name="二楼", kind=PlaceKind.WARD, now_us=NOW, parent=top.id, place_id="pl_ward")
     assert await attendance.wards(pool) == []
     await attendance.set_hours(pool, ward.id, NIGHT, NOW)
-    await zones.choose(pool, top.id, "Europe/Berlin")
+    await zones.choose(pool, top.id, "Europe/Berlin", NOW)
     (found,) = await attendance.wards(pool)
     assert (found.above, found.hours, found.timezone, found.since_us) == (
         ("pl_ward", "pl_top"), NIGHT, "Europe/Berlin", NOW,
@@ -69,7 +69,7 @@ async def test_a_ward_has_its_hours_and_those_above_it_and_their_time_zone(pool:
     assert known.staffed == ALWAYS
     await attendance.set_hours(pool, ward.id, None, NOW)
     assert await attendance.wards(pool) == []
-    for refused in (attendance.set_hours(pool, "pl_no", None, NOW), zones.choose(pool, "pl_no", None)):
+    for refused in (attendance.set_hours(pool, "pl_no", None, NOW), zones.choose(pool, "pl_no", None, NOW)):
         with pytest.raises(BrokenRule, match="no such place"):
             await refused
 
