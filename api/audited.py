@@ -44,10 +44,16 @@ def looked_at(call: str, kind: str) -> str:
     return kind if part in _OF_THE_PAGE else part
 
 
+#: Looks of which only the call itself knows what was shown: it says so (``looked``) before it answers.
+_SAID_LATER = frozenset({"read_resident_whereabouts"})
+
+
 async def write_down(request: Request, account: str, session: str, call: str, named: Named) -> None:
     """Write down a call that was admitted, when it is a look at a resident or a change."""
-    if request.method in _SAFE_METHODS:
-        await _look(request, account, session, call, named)
+    if call in _SAID_LATER:
+        request.state.look = (account, session, call, named)
+    elif request.method in _SAFE_METHODS:
+        await _look(request, account, session, call, named, {})
     elif call not in _BY_THEMSELVES:
         about = await named.about()
         body = {} if call in FILES else await _fields(request)
@@ -65,14 +71,20 @@ async def write_down(request: Request, account: str, session: str, call: str, na
         )
 
 
-async def _look(request: Request, account: str, session: str, call: str, named: Named) -> None:
+async def looked(request: Request, shown: dict[str, Any]) -> None:
+    """Write down a look that was admitted, with what is shown; looks at one thing fold where that is the same."""
+    account, session, call, named = request.state.look
+    await _look(request, account, session, call, named, shown)
+
+
+async def _look(request: Request, account: str, session: str, call: str, named: Named, shown: dict[str, Any]) -> None:
     if not named.own:
         return
     kind, key = named.things[0]
     part = looked_at(call, kind)
     runtime = runtime_of(request)
     now_us = runtime.clock()
-    fold = (session, part, kind, key)
+    fold = (session, part, kind, key, *shown)
     if not runtime.looks.is_new(fold, now_us):
         return
     about = await named.about()
@@ -87,6 +99,7 @@ async def _look(request: Request, account: str, session: str, call: str, named: 
         "resident": about.resident,
         "unit": about.unit,
         "about": key if kind != "resident" else None,
+        "data": shown,
     }
     await _write_or_owe(runtime.looks, named.pool, line)
     runtime.looks.note(fold, now_us)

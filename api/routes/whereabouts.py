@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 
-from api.access import Caller, SignedIn
+from api import audited
+from api.access import SignedIn
 from api.errors import Refusal, not_found
 from api.ground_models import Whereabouts, Zone, ZoneDrawn, ZonePreview
 from api.models import ErrorBody, Id
@@ -25,19 +26,19 @@ ResidentId = Annotated[Id, Path()]
 
 @router.get("/{resident_id}/whereabouts", summary="Where a resident is now", response_model=Whereabouts)
 async def read_resident_whereabouts(
-    resident_id: ResidentId, runtime: TheRuntime, pool: ThePool, now_us: Now, caller: SignedIn
+    resident_id: ResidentId, request: Request, runtime: TheRuntime, pool: ThePool, now_us: Now
 ) -> Plain:
     """Return the last trustworthy place and what is around it; of somebody at home, only that they are.
 
-    A look while no alert of theirs is open is noted with who looked.
+    Where they are, shown while no alert of theirs is open, is written down as that.
     """
     found = await _found(pool, resident_id)
     seen = last_seen(await newest(pool, resident_id, now_us), now_us)
     usual = await runtime.usual.of(pool, found) if seen else []
     among = around(usual, found, (seen.lon, seen.lat) if seen else None, runtime.settings.map_tiles)
     said = whereabouts(seen, among)
-    if said["state"] == "out":
-        await _note(pool, resident_id, caller, now_us)
+    asked = said["state"] != "out" or await alerts.listed(pool, status="open", resident=resident_id, limit=1)
+    await audited.looked(request, {} if asked else {looks.UNASKED: True})
     return said
 
 
@@ -62,16 +63,13 @@ async def set_resident_zone(
 
 
 @router.post("/{resident_id}/zone/preview", summary="How often they left it", response_model=ZonePreview)
-async def preview_resident_zone(
-    resident_id: ResidentId, body: Zone, pool: ThePool, now_us: Now, caller: SignedIn
-) -> Plain:
+async def preview_resident_zone(resident_id: ResidentId, body: Zone, pool: ThePool, now_us: Now) -> Plain:
     """Return how often the stored positions of the last 30 days left a zone that is not set yet, and where they were.
 
-    It changes nothing; but it shows where somebody was, so it is noted as a look.
+    It changes nothing; but it shows where somebody was, so it counts as a look.
     """
     await _found(pool, resident_id)
     _check(body)
-    await _note(pool, resident_id, caller, now_us)
     return await preview(pool, resident_id, body.corners, now_us)
 
 
@@ -87,11 +85,6 @@ async def _found(pool: Pool, resident_id: str) -> people.Resident:
     if found is None:
         raise not_found("resident")
     return found
-
-
-async def _note(pool: Pool, resident_id: str, caller: Caller, now_us: int) -> None:
-    if not await alerts.listed(pool, status="open", resident=resident_id, limit=1):
-        await looks.note(pool, resident_id, caller.user.name, now_us)
 
 
 def _zone(found: people.Resident, among: Surroundings | None) -> Plain:

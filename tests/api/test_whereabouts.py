@@ -17,7 +17,7 @@ from schemas.finding import Evidence, FindingKind, Phase, Reason, Stage
 from schemas.ground import Degrees, degrees
 from schemas.places import Binding
 from schemas.reading import Observation, Reading, ReadingKind
-from store import alerts, looks, people, readings
+from store import alerts, audit, looks, people, readings
 from tests.api.conftest import NOWHERE, SECOND_US, START_US, Ward, fall, running
 from tests.api.test_routine import message
 
@@ -214,13 +214,17 @@ async def test_of_who_is_at_home_no_more_is_told_and_nobody_noted_and_out_is_tol
         await ask(nurse, path)
         await ask(wang, path)
         noted = [(each.actor, each.last_us - each.began_us) for each in await looks.looks(ward.pool, ward.resident, 9)]
-        assert sorted(noted) == [("nurse", 20 * SECOND_US), ("wang", 0)]
+        assert sorted(noted) == [("nurse", 0), ("wang", 0)], "one line in ten minutes"
         settings = await ask(nurse, f"/residents/{ward.resident}/settings")
         assert sorted(each["actor"] for each in settings["looks"]) == ["nurse", "wang"]
         ward.clock.forward(600)
         await wandering(ward, ward.clock() - MINUTE_US)
         await ask(nurse, path)
         assert len(await looks.looks(ward.pool, ward.resident, 9)) == 2, "who goes and looks for them need not be noted"
+        written = await audit.entries(ward.pool, resident=ward.resident, looks=True)
+        assert [(each.account, each.data) for each in reversed(written) if each.act == "whereabouts"] == [
+            ("nurse", {}), ("nurse", {}), ("nurse", {"unasked": True}), ("wang", {"unasked": True}), ("nurse", {}),
+        ], "one line for each look, and no second log"  # fmt: skip
         assert (await nurse.get("/api/v1/residents/re_none/whereabouts")).status_code == 404
         assert (await stranger.get(f"/api/v1{path}")).status_code == 401
         now = await ask(nurse, f"/residents/{ward.resident}")

@@ -1,10 +1,10 @@
-"""Positions come back as they were told, each once; looks of one person that follow each other are one."""
+"""Positions come back as they were told, each once."""
 
 import msgspec
 import pytest
 
 from schemas.reading import Observation, Reading, ReadingKind
-from store import looks, moves, positions, readings
+from store import moves, positions, readings
 from store.pool import Pool
 from store.positions import Position
 from tests.store.making import NOW, SECOND, a_home
@@ -81,13 +81,3 @@ async def test_rooms_that_a_beacon_told_come_in_order_each_once(pool: Pool) -> N
     found = await moves.beacon_rooms(pool, "re_1", NOW, NOW + MINUTE)
     assert found == [(NOW, "大厅"), (NOW + SECOND, "走廊")]
     assert await moves.beacon_rooms(pool, "re_1", NOW + 1, NOW + SECOND) == []
-
-
-async def test_a_page_that_stays_open_is_one_look(pool: Pool) -> None:
-    await a_home(pool)
-    for at_us, actor in ((NOW, "ann"), (NOW + MINUTE, "ben"), (NOW + 4 * MINUTE, "ann"), (NOW + 20 * MINUTE, "ann")):
-        await looks.note(pool, "re_1", actor, at_us)
-    found = [(each.actor, each.began_us - NOW, each.last_us - NOW) for each in await looks.looks(pool, "re_1", 9)]
-    assert found == [("ann", 20 * MINUTE, 20 * MINUTE), ("ann", 0, 4 * MINUTE), ("ben", MINUTE, MINUTE)]
-    assert len(await looks.looks(pool, "re_1", 2)) == 2
-    assert await looks.looks(pool, "re_2", 9) == []
