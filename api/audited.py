@@ -8,6 +8,7 @@ one line, since a page that stays open asks again and again.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
@@ -35,7 +36,7 @@ _PARTS = ("trace", "day", "week", "way", "whereabouts", "zone", "routine", "deli
 _OF_THE_PAGE = frozenset({"day", "week", "routine", "settings", "deliveries", "zone", "sheet"})
 #: Calls that write their own line, with what only they know; what answers where there is no call; and what a console
 #: says by itself every 10 s, which no person did.
-_BY_THEMSELVES = frozenset({"sign_out", "nothing_here", "say_presence"})
+_BY_THEMSELVES = frozenset({"sign_out", "nothing_here", "close_review_alerts", "say_presence"})
 
 
 def looked_at(call: str, kind: str) -> str:
@@ -103,6 +104,28 @@ async def _look(request: Request, account: str, session: str, call: str, named: 
     }
     await _write_or_owe(runtime.looks, named.pool, line)
     runtime.looks.note(fold, now_us)
+
+
+async def look_at_many(
+    request: Request, pool: Pool, account: str, session: str, part: str, seen: Sequence[tuple[str, str]]
+) -> None:
+    """Write down that a list named these residents, (resident, unit); as a look it is let pass without room."""
+    runtime = runtime_of(request)
+    now_us = runtime.clock()
+    folds = {(session, part, "resident", resident): (resident, unit, None) for resident, unit in seen}
+    new = {fold: look for fold, look in folds.items() if runtime.looks.is_new(fold, now_us)}
+    if not new:
+        return
+    try:
+        await audit.write_looks(pool, at_us=now_us, account=account, session=session, act=part, at=list(new.values()))
+    except LOST as error:
+        owed: Line = {"at_us": now_us, "account": account, "session": session, "act": part, "look": True}
+        runtime.looks.owed.extend(
+            {**owed, "resident": who, "unit": unit, "about": None} for who, unit, _ in new.values()
+        )
+        log.warning("looks that are not written down yet: %d (%s)", len(runtime.looks.owed), type(error).__name__)
+    for fold in new:
+        runtime.looks.note(fold, now_us)
 
 
 async def _write_or_owe(looks: Looks, pool: Pool, line: Line) -> None:

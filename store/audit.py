@@ -1,6 +1,6 @@
 """Who looked at whom and who changed what. Lines are added, never changed: the database refuses anything else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -56,6 +56,26 @@ async def write(
             about,
             msgspec.json.encode(data or {}).decode(),
         )
+    )
+
+
+async def write_looks(
+    db: Db, *, at_us: int, account: str, session: str, act: str, at: Sequence[tuple[str, str, str | None]]
+) -> None:
+    """Add a line for each of many looks of one moment: (resident, where they are watched, what was looked at)."""
+    await db.execute(
+        """
+        insert into audit (at_us, account, session, act, look, resident, unit, object)
+        select $1, $2, $3, $4, true, seen.resident, seen.unit, seen.object
+        from unnest($5::text[], $6::text[], $7::text[]) as seen (resident, unit, object)
+        """,
+        at_us,
+        account,
+        session,
+        act,
+        [resident for resident, _, _ in at],
+        [unit for _, unit, _ in at],
+        [about for _, _, about in at],
     )
 
 

@@ -134,11 +134,18 @@ async def release_alert(
 @router.post("/{alert_id}/resolve", summary="Say what it was", response_model=Alert, responses=_REFUSES)
 async def resolve_alert(alert_id: AlertId, body: Resolve, caller: SignedIn, pool: ThePool, now_us: Now) -> Plain:
     """Resolve an alert with its outcome. One that nobody claimed is claimed by the same act."""
-    if body.local is not None:
-        offered = {each.id: each for each in await outcomes.listed(pool) if not each.retired}
-        if body.local not in offered or offered[body.local].base is not body.outcome:
-            raise Refusal(409, "no_such_outcome", "This outcome is not offered (any more), or counts as another one.")
+    await _refuse_unoffered(pool, body)
     event = Resolved(at_us=now_us, actor=caller.user.name, outcome=body.outcome, note=body.note, local=body.local)
+    return await _change(pool, alert_id, event)
+
+
+@router.post("/{alert_id}/correct", summary="It was something else", response_model=Alert, responses=_REFUSES)
+async def correct_alert(alert_id: AlertId, body: Resolve, caller: SignedIn, pool: ThePool, now_us: Now) -> Plain:
+    """Give a resolved alert another outcome. Nobody is rung for it; who resolved it, and when, stays as it was."""
+    await _refuse_unoffered(pool, body)
+    event = Resolved(
+        at_us=now_us, actor=caller.user.name, outcome=body.outcome, note=body.note, local=body.local, corrects=True
+    )
     return await _change(pool, alert_id, event)
 
 
@@ -162,6 +169,15 @@ async def close_alert(
 ) -> Plain:
     """Close a resolved alert."""
     return await _change(pool, alert_id, Closed(at_us=now_us, actor=caller.user.name))
+
+
+async def _refuse_unoffered(pool: Pool, body: Resolve) -> None:
+    """Raise a refusal where an own outcome is not there, is retired, or counts as another."""
+    if body.local is None:
+        return
+    offered = {each.id: each for each in await outcomes.listed(pool) if not each.retired}
+    if body.local not in offered or offered[body.local].base is not body.outcome:
+        raise Refusal(409, "no_such_outcome", "This outcome is not offered (any more), or counts as another one.")
 
 
 async def _found(pool: Pool, alert_id: str) -> records.Alert:
