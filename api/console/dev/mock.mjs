@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { makeAccounts } from "./accounts.mjs";
 import { makeSheets } from "./sheet.mjs";
 import { weekOf } from "./week.mjs";
+import { makeReview } from "./review.mjs";
 import { makeWorld } from "./world.mjs";
 
 const argument = (name, otherwise) => {
@@ -46,6 +47,7 @@ const grants = [{ role, place: null, resident: null }];
 const me = { name: "zhang.wei", role, display_name: "张薇", grants, must_change: process.argv.includes("--first") };
 const rights = makeAccounts(world, me);
 const sheets = makeSheets(me);
+const review = makeReview(world);
 
 world.onStep = (event) => {
   for (const stream of streams) send(stream, "alert", event, event.seq);
@@ -123,6 +125,8 @@ const READ = [
   [/^\/sessions$/, () => rights.sessions()],
   [/^\/quarantine$/, () => world.quarantine()],
   [/^\/overview$/, () => world.overview()],
+  [/^\/review$/, (_m, query) => review.figures(query)],
+  [/^\/review\/alerts$/, (_m, query) => review.waiting(query)],
 ];
 
 async function api(request, response, url) {
@@ -198,6 +202,9 @@ async function api(request, response, url) {
     me.must_change = false;
     return reply(response, 204);
   }
+  if (path === "/review/close") return reply(response, 200, review.close(await bodyOf(request)));
+  const corrected = request.method === "POST" && /^\/alerts\/([\w-]+)\/correct$/.exec(path);
+  if (corrected) return reply(response, 200, world.correct(corrected[1], await bodyOf(request)));
   const ended = request.method === "DELETE" && /^\/sessions\/(\w+)$/.exec(path);
   if (ended) return (rights.end(ended[1]), reply(response, 204));
   if (/^\/(accounts|audit)/.test(path)) {

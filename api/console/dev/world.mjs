@@ -128,6 +128,9 @@ export function makeWorld({ quiet, tiles = null }) {
     return alert;
   };
 
+  /** It was something else; nobody is rung. */
+  world.correct = (id, { outcome }) => Object.assign(alerts.get(id), { outcome, version: alerts.get(id).version + 1 });
+
   const pauses = new Map();
   /** Somebody is with a resident for a quarter of an hour, or (no name) not any more. */
   world.pause = (resident, by, minutes = 15) => {
@@ -562,9 +565,10 @@ export function makeWorld({ quiet, tiles = null }) {
     const [start, end] = [iso(Date.now() - from * MINUTE), iso(Date.now() - to * MINUTE)];
     return { event_time: start, evidence: { phases: [{ name: "wandering", start, end }], reasons: [{ code, values }], features: {} } };
   }
-  function past(residentId, kind, severity, ago, outcome, note) {
+  world.past = past;
+  function past(residentId, kind, severity, ago, outcome, note, answeredMs = 41_000) {
     const alert = raise(residentId, kind, severity, ago);
-    world.act(alert.id, "claim", {}, "li.mei", Date.now() - ago + 41_000);
+    world.act(alert.id, "claim", {}, "li.mei", Date.now() - ago + answeredMs);
     world.act(alert.id, "resolve", { outcome, note }, "li.mei", Date.now() - ago + 7 * MINUTE);
   }
   past("r01", "fall", "high", 9 * HOUR, "real_unhurt", "坐在床边滑下，无伤，已扶回。");

@@ -13,6 +13,7 @@ import { ResidentsPage } from "./resident/Residents";
 import { Later } from "./rights/Later";
 import { path } from "./router";
 import { HousePage } from "./sheet/later";
+import { ReviewPage } from "./review/later";
 import { user } from "./session";
 import { Announcer } from "./shell/Announcer";
 import { Bars } from "./shell/Bars";
@@ -31,6 +32,7 @@ function Page(): JSX.Element {
   if (at === "/quarantine") return <QuarantinePage />;
   if (at === "/status") return <StatusPage />;
   if (at === "/steps") return <HousePage />;
+  if (at === "/review") return <ReviewPage />;
   if (at === "/rights") return <Later key={at} page="RightsPage" />;
   if (at === "/log") return <Later key={at} page="LogPage" />;
   if (at === "/account") return <Later key={at} page="OwnPage" />;

@@ -10,6 +10,7 @@ export const en = {
   "nav.residents": "Residents",
   "nav.quarantine": "Quarantine",
   "nav.status": "Platform",
+  "nav.review": "Review",
   "nav.rights": "Rights",
   "nav.more": "More",
   "nav.steps": "What to do",

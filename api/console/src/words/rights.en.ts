@@ -176,6 +176,13 @@ export const en = {
   "log.act.disable_account": "disabled",
   "log.act.enable_account": "enabled",
   "log.act.end_account_sessions": "signed out everywhere",
+  "log.at.review": "list of the review",
+  "log.at.export": "taken along by name",
+  "log.look.review": "saw in the review:",
+  "log.look.export": "took along by name:",
+  "log.act.export_review": "took the figures of the review along",
+  "log.act.close_review_alerts": "closed alerts after review",
+  "log.act.correct_alert": "corrected what an alert was:",
   "log.act.change_own_password": "changed their password",
   "log.act.end_own_session": "signed themselves out somewhere else",
 };

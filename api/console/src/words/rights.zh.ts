@@ -174,6 +174,13 @@ export const zh: Record<RightsKey, string> = {
   "log.act.disable_account": "停用了",
   "log.act.enable_account": "恢复了",
   "log.act.end_account_sessions": "令其全部下线：",
+  "log.at.review": "复核列表",
+  "log.at.export": "按姓名导出",
+  "log.look.review": "复核时看到：",
+  "log.look.export": "按姓名导出：",
+  "log.act.export_review": "导出了复核统计",
+  "log.act.close_review_alerts": "复核后关闭了告警",
+  "log.act.correct_alert": "更正了告警结果：",
   "log.act.change_own_password": "改了自己的密码",
   "log.act.end_own_session": "让自己的另一台设备下线",
 };

@@ -11,6 +11,7 @@ export const zh: Record<Key, string> = {
   "nav.residents": "照护对象",
   "nav.quarantine": "隔离区",
   "nav.status": "平台",
+  "nav.review": "复核",
   "nav.rights": "权限",
   "nav.more": "更多",
   "nav.steps": "处置步骤",
