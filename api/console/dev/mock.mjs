@@ -10,6 +10,7 @@ import { makeAccounts } from "./accounts.mjs";
 import { makeSheets } from "./sheet.mjs";
 import { weekOf } from "./week.mjs";
 import { makeReview } from "./review.mjs";
+import { makePlans } from "./plan.mjs";
 import { makeWorld } from "./world.mjs";
 
 const argument = (name, otherwise) => {
@@ -48,6 +49,7 @@ const me = { name: "zhang.wei", role, display_name: "张薇", grants, must_chang
 const rights = makeAccounts(world, me);
 const sheets = makeSheets(me);
 const review = makeReview(world);
+const plans = makePlans(world, me);
 
 world.onStep = (event) => {
   for (const stream of streams) send(stream, "alert", event, event.seq);
@@ -122,6 +124,9 @@ const READ = [
   ],
   [/^\/residents\/([\w-]+)\/looks$/, (m) => rights.looks(m[1])],
   [/^\/places$/, () => rights.places()],
+  [/^\/plans$/, () => plans.list()],
+  [/^\/places\/([\w-]+)\/plan$/, (m) => plans.read(m[1])],
+  [/^\/places\/([\w-]+)\/now$/, (m) => plans.now(m[1])],
   [/^\/sessions$/, () => rights.sessions()],
   [/^\/quarantine$/, () => world.quarantine()],
   [/^\/overview$/, () => world.overview()],
@@ -228,6 +233,20 @@ async function api(request, response, url) {
     if (me.role !== "administrator") return fail(response, 403, "not_allowed", "Only an administrator may do this.");
     const { corners } = await bodyOf(request);
     return reply(response, 200, zone[2] ? world.previewZone(corners) : world.setZone(zone[1], corners));
+  }
+  const plan = /^\/places\/([\w-]+)\/plan(\/drawing|\/restore)?$/.exec(path);
+  if (plan?.[2] === "/drawing" && request.method === "GET") {
+    response.writeHead(200, { "Content-Type": "image/svg+xml" });
+    return response.end(plans.drawing);
+  }
+  if (plan && request.method !== "GET") {
+    const seen = Number(url.searchParams.get("seen"));
+    if (plan[2] === "/drawing") request.resume();
+    const done =
+      plan[2] === "/drawing"
+        ? plans.setDrawing(plan[1], seen, request.method === "PUT")
+        : plans[plan[2] ? "restore" : "put"](plan[1], await bodyOf(request));
+    return done.refused ? fail(response, 409, done.refused, "Somebody has changed this plan meanwhile.") : reply(response, 200, done);
   }
   const away = /^\/residents\/([\w-]+)\/absences(?:\/(\w+))?(?:\/(end|still))?$/.exec(path);
   if (away) {

@@ -8,6 +8,7 @@ import { Missing } from "./pages/Missing";
 import { QuarantinePage } from "./pages/Quarantine";
 import { SignIn } from "./pages/SignIn";
 import { StatusPage } from "./pages/Status";
+import { PlanPage } from "./plan/Later";
 import { ResidentPage, SettingsPage } from "./resident/pages";
 import { ResidentsPage } from "./resident/Residents";
 import { Later } from "./rights/Later";
@@ -29,6 +30,7 @@ function Page(): JSX.Element {
   const settings = /^\/residents\/([^/]+)\/settings$/.exec(at);
   if (settings) return <SettingsPage id={decodeURIComponent(settings[1] ?? "")} />;
   if (at.startsWith("/residents/")) return <ResidentPage id={decodeURIComponent(at.slice("/residents/".length))} />;
+  if (at === "/plan" || at === "/plan/wall") return <PlanPage />;
   if (at === "/quarantine") return <QuarantinePage />;
   if (at === "/status") return <StatusPage />;
   if (at === "/steps") return <HousePage />;

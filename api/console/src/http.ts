@@ -4,6 +4,8 @@ import type { Alert } from "./records";
 
 /** Longer than a slow ward's Wi-Fi needs, shorter than a nurse's patience. */
 const TIMEOUT_MS = 10_000;
+/** A drawing of 5 MB over the same. */
+const FILE_TIMEOUT_MS = 90_000;
 const ROOT = "/api/v1";
 
 /** `unreachable`: no answer, nobody knows whether it was done. Otherwise the platform answered and refused. */
@@ -65,13 +67,14 @@ export const post = <T>(path: string, body: unknown = {}): Promise<T> => call<T>
 
 async function timed(method: string, path: string, body: unknown): Promise<Response> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
+  const file = body instanceof Blob;
+  const timer = setTimeout(() => controller.abort(), file ? FILE_TIMEOUT_MS : TIMEOUT_MS);
   try {
     return await fetch(ROOT + path, {
       method,
       credentials: "same-origin",
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: body === undefined ? {} : { "Content-Type": file ? body.type : "application/json" },
+      body: body === undefined ? null : file ? body : JSON.stringify(body),
       signal: controller.signal,
     });
   } finally {

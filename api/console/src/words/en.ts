@@ -7,6 +7,7 @@ export const en = {
   "app.name": "Shouwang",
   "app.tagline": "To keep watch.",
   "nav.desk": "Desk",
+  "nav.plan": "Plan",
   "nav.residents": "Residents",
   "nav.quarantine": "Quarantine",
   "nav.status": "Platform",

@@ -7,13 +7,14 @@ import type { GroundKey } from "./ground.en";
 import type { Lang } from "./lang";
 import type { ResidentKey } from "./resident.en";
 import type { ReviewKey } from "./review.en";
+import type { PlanKey } from "./plan.en";
 import type { RightsKey } from "./rights.en";
 import type { SettingsKey } from "./settings.en";
 import type { SheetKey } from "./sheet.en";
 import { zh } from "./zh";
 
 /** A key of the words that are always there, or of those that come with a page. */
-export type Key = MainKey | GroundKey | ResidentKey | ReviewKey | RightsKey | SettingsKey | SheetKey;
+export type Key = MainKey | GroundKey | PlanKey | ResidentKey | ReviewKey | RightsKey | SettingsKey | SheetKey;
 export type { Lang } from "./lang";
 
 const BOOKS: Record<Lang, Record<string, string>> = { en: { ...en }, zh: { ...zh } };

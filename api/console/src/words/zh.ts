@@ -8,6 +8,7 @@ export const zh: Record<Key, string> = {
   "app.name": "守望",
   "app.tagline": "守在身旁，望在心上。",
   "nav.desk": "值守台",
+  "nav.plan": "平面图",
   "nav.residents": "照护对象",
   "nav.quarantine": "隔离区",
   "nav.status": "平台",
