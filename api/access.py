@@ -90,6 +90,11 @@ RULES: dict[str, Needs] = {
     "set_plan_drawing": Needs.DRAW,
     "remove_plan_drawing": Needs.DRAW,
     "restore_plan": Needs.DRAW,
+    "read_shift": Needs.CARE,
+    "begin_shift": Needs.CARE,
+    "note_shift": Needs.CARE,
+    "hand_over_shift": Needs.CARE,
+    "accept_shift": Needs.CARE,
     "list_ladders": Needs.MANAGE,
     # Whom one may meet tonight; their telephones only for who may change them.
     "read_rota": Needs.CARE,

@@ -24,6 +24,7 @@ IN_PATH = {
     "proposal_id": "proposal",
     "missed_id": "missed",
     "absence_id": "absence",
+    "shift_id": "shift",
 }
 #: Parameters that name nothing with a place: the call itself looks whose they are. A note is one of the resident's
 #: that stands before it.

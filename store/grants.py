@@ -128,6 +128,7 @@ _TRACED = {
     "where m.id = $1",
     "absence": "select r.id as resident, r.unit, null as other from absence a join resident r on r.id = a.resident "
     "where a.id = $1",
+    "shift": "select null as resident, place as unit, null as other from duty_shift where id = $1",
     "place": "select null as resident, id as unit, null as other from place where id = $1",
     # A device that was taken back is still its last owner's place's.
     "device": """

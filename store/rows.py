@@ -43,7 +43,7 @@ def record(row: asyncpg.Record, kind: type[R]) -> R:
 
 
 #: Columns of type jsonb, whichever table they stand in.
-_JSON_COLUMNS = frozenset({"evidence", "data", "effect", "sources", "preview", "steps", "staffed"})
+_JSON_COLUMNS = frozenset({"evidence", "data", "effect", "sources", "preview", "steps", "staffed", "crew", "left_open"})
 
 
 def _finite(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """Who watches: an open console says that it is there and can be heard; everybody sees how their wards are watched."""
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter
 
 from alerts.attendance import attendance
@@ -9,7 +11,7 @@ from api.present import Plain
 from api.rights import Needs, roles_with
 from api.runtime import ThePool, WallNow
 from api.times import clock_time, iso
-from schemas.attendance import Presence
+from schemas.attendance import Presence, Ward
 from store import attendance as kept
 from store.pool import Pool
 
@@ -45,20 +47,20 @@ async def read_attendance(caller: SignedIn, pool: ThePool, now_us: WallNow) -> P
 async def _wards(pool: Pool, caller: Caller, now_us: int) -> Plain:
     wards = await kept.wards(pool, caller.reach)
     there = await kept.said(pool) if wards else []
-    said = []
-    for ward in wards:
-        found = attendance(ward, there, now_us)
-        said.append(
-            {
-                "place": ward.place,
-                "name": ward.name,
-                "hours": {"start": clock_time(ward.hours.start), "end": clock_time(ward.hours.end)},
-                "timezone": ward.timezone,
-                "staffed": found.staffed,
-                "consoles": found.consoles,
-                "armed": found.armed,
-                "lack": found.lack,
-                "since": iso(found.since_us) if found.lack is not None else None,
-            }
-        )
-    return {"wards": said}
+    return {"wards": [ward_said(ward, there, now_us) for ward in wards]}
+
+
+def ward_said(ward: Ward, there: Iterable[Presence], now_us: int) -> Plain:
+    """Return how a ward is watched, as the API says it."""
+    found = attendance(ward, there, now_us)
+    return {
+        "place": ward.place,
+        "name": ward.name,
+        "hours": {"start": clock_time(ward.hours.start), "end": clock_time(ward.hours.end)},
+        "timezone": ward.timezone,
+        "staffed": found.staffed,
+        "consoles": found.consoles,
+        "armed": found.armed,
+        "lack": found.lack,
+        "since": iso(found.since_us) if found.lack is not None else None,
+    }

@@ -71,6 +71,9 @@ async def centre(ward: Ward, county: str, key: str) -> Centre:
         "values ($1, $2, 'x', 'x', $3, $4)",
         f"no_{key}", lives.id, now, now + 3_600_000_000,
     )  # fmt: skip
+    await ward.pool.execute(
+        "insert into duty_shift (id, place, begun_us, begun_by) values ($1, $2, $3, 'x')", f"sh_{key}", unit.id, now
+    )
     filled = {
         "resident_id": lives.id,
         "alert_id": raised.alert.id,
@@ -80,6 +83,7 @@ async def centre(ward: Ward, county: str, key: str) -> Centre:
         "missed_id": f"mi_{key}",
         "absence_id": f"ab_{key}",
         "note_id": f"no_{key}",
+        "shift_id": f"sh_{key}",
         "account_id": f"account-{key}",
         "session_id": "0" * 16,
         "outcome_id": "oc_none",

@@ -24,6 +24,7 @@ _FILLED = {
     "outcome_id": "oc_none",
     "note_id": "no_none",
     "account_id": "nobody",
+    "shift_id": "sh_none",
     "session_id": "0" * 16,
 }
 
@@ -85,6 +86,8 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         GET /places/{place_id}/plan/drawing, PUT /places/{place_id}/plan/drawing,
         DELETE /places/{place_id}/plan/drawing, POST /places/{place_id}/plan/restore
         PUT /residents/{resident_id}/zone, POST /residents/{resident_id}/zone/preview,
+        GET /places/{place_id}/shift, POST /places/{place_id}/shift, POST /shifts/{shift_id}/note,
+        POST /shifts/{shift_id}/handover, POST /shifts/{shift_id}/accept,
         POST /presence, GET /attendance, GET /places/{place_id}/ladders,
         GET /places/{place_id}/rota, PUT /places/{place_id}/rota, POST /places/{place_id}/rota/day,
         POST /places/{place_id}/rota/swap, POST /places/{place_id}/rota/copy
