@@ -151,7 +151,7 @@ def test_a_device_is_unwell_when_it_is_silent_for_its_kind_or_nearly_empty(
 
 @given(st.lists(st.tuples(st.sampled_from(["begin", "hand", "accept"]), st.sampled_from("abc"), st.integers(0, 600))))
 def test_whatever_is_pressed_one_shift_runs_and_none_is_lost(presses: list[tuple[str, str, int]]) -> None:
-    """Drive a ward at random: nobody takes over from themselves, and each shift is in somebody's hands or stays open."""
+    """Drive a ward at random: nobody takes over from themselves; each shift is in somebody's hands, or open."""
     now_us, shifts = NOW, list[Shift]()
     for number, (what, who, minutes) in enumerate(presses):
         now_us += minutes * 60 * SECOND
