@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0021"
-down_revision = "0016"
+down_revision = "0020"
 
 _STATEMENTS = (
     "create index alert_unit_raised on alert (unit, raised_us)",

@@ -18,6 +18,8 @@ interface Entry {
 const SHIFT: Entry[] = [
   { to: "/", words: "nav.desk" },
   { to: "/residents", words: "nav.residents" },
+  { to: "/plan", words: "nav.plan" },
+  { to: "/review", words: "nav.review", may: inCharge },
 ];
 /** What is set up once and looked at now and then. */
 const MORE: Entry[] = [
