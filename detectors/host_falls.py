@@ -5,7 +5,7 @@ imported where a host is to find falls, and the desk, which reads the stored mon
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, cast
 
-from detectors.trees import kernel
+from detectors import routine_rests, trees
 from schemas.reading import Reading
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def falls(config: "FallConfig | None") -> "FleetFalls":
     from detectors.fall import FallConfig  # noqa: PLC0415  # numba
     from detectors.fleet import FleetFalls  # noqa: PLC0415  # numba
 
-    kernel()
+    trees.kernels()
+    routine_rests.kernel()
     return FleetFalls(config or FallConfig())
 
 

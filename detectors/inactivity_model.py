@@ -27,7 +27,7 @@ import numpy as np
 
 from detectors.routine import DAY_US, MINUTE_US, Routine
 from detectors.routine_features import BEGUN, EDGES, LASTING, begun, lasting
-from detectors.routine_rests import Floats
+from detectors.routine_rests import Floats, rests_of
 from detectors.trees import BoostedTrees
 
 #: Name and version; a snapshot of another one is refused.
@@ -48,7 +48,7 @@ LONG_MINUTES = 101
 PRIOR_ENDED = 10.0
 #: So many expected, and both counts are halved: what was so a year ago is forgotten.
 ENDED_KEPT = 400.0
-_LONG = EDGES[:-1] >= LONG_MINUTES
+_LONG = int(np.searchsorted(EDGES, LONG_MINUTES))  # the first of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,29 +86,38 @@ class InactivityModel:
 
     def outlook(self, routine: Routine) -> Outlook:
         """Return what is expected of the silence since the last sign of ``routine``."""
-        head = begun(routine)
-        hourly = by_the_hour(routine)
+        rests = rests_of(routine)
+        head = begun(routine, rests)
+        rows = lasting(routine, head, rests)
+        return self.outlook_of(head, rows, hourly=by_the_hour(routine), factor=own_factor(routine))
+
+    def outlook_of(self, head: Floats, rows: Floats, *, hourly: bool, factor: float) -> Outlook:
+        """Return what is expected of a silence of these features, BEGUN (columns,) and LASTING (steps, columns).
+
+        ``hourly``: signs are told by the hour; ``factor``: of the home's own.
+        """
         begins = 1.0 if hourly else float(_share(self.begun.logits(head[None, :]))[0])
-        goes_on = 1.0 - self._ends(routine, head)
-        goes_on[_LONG] **= own_factor(routine)
-        reach = begins * np.concatenate([[1.0], np.cumprod(goes_on)])
+        goes_on = 1.0 - self._ends(rows, hourly=hourly)
+        goes_on[_LONG:] **= factor
+        reach = np.ones(len(EDGES))
+        np.cumprod(goes_on, out=reach[1:])
+        reach *= begins
         return Outlook(reach, HOURLY_WORTH if hourly else 1.0)
 
     def take(self, routine: Routine, at_us: int, room: int, times: int = 1) -> None:
         """Let a rhythm take a sign of life, and count how much sooner or later than expected its silence ended."""
         minutes = (at_us - routine.last_us) / MINUTE_US
         if routine.last_us >= 0 and LONG_MINUTES <= minutes <= DAY_US / MINUTE_US:
-            ends = self._ends(routine)
+            ends = self._ends(lasting(routine), hourly=by_the_hour(routine))
             routine.ended += 1.0
-            routine.expected += float(ends[_LONG & (EDGES[:-1] <= minutes)].sum())
+            routine.expected += float(ends[_LONG : np.searchsorted(EDGES[:-1], minutes, side="right")].sum())
             if routine.expected > ENDED_KEPT:
                 routine.ended, routine.expected = routine.ended / 2, routine.expected / 2
         routine.take(at_us, room, times)
 
-    def _ends(self, routine: Routine, head: Floats | None = None) -> Floats:
+    def _ends(self, rows: Floats, *, hourly: bool) -> Floats:
         """Return the chance that the silence ends in each step, as homes like this one have it."""
-        trees = self.hourly if by_the_hour(routine) else self.lasting
-        return _share(trees.logits(lasting(routine, head)))
+        return _share((self.hourly if hourly else self.lasting).over_steps(rows, len(BEGUN)))
 
 
 def by_the_hour(routine: Routine) -> bool:

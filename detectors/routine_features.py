@@ -7,7 +7,7 @@ Two tables of numbers. ``begun`` is of the last sign of life alone: does a silen
 import numpy as np
 
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US, PAUSE_MINUTES, SLOT_US, SLOTS, Room, Routine, cell
-from detectors.routine_rests import KNOWN_DAYS, Floats, alike, by_the_clock, longer, rests_of
+from detectors.routine_rests import KNOWN_DAYS, Floats, compare, days_of, long_near, rests_of
 
 #: A silence shorter than this is never judged: half an hour in a bath or a chair is nothing.
 FIRST_MINUTES = 30
@@ -48,17 +48,17 @@ LASTING = (
 )  # fmt: skip
 
 
-def begun(routine: Routine) -> Floats:
-    """Return BEGUN for the last sign of life of ``routine``."""
+def begun(routine: Routine, rests: Floats | None = None) -> Floats:
+    """Return BEGUN for the last sign of life of ``routine``; ``rests``: ``rests_of`` it, where they are known."""
     last = routine.last_us
     of_day = last % DAY_US
     slot = of_day // SLOT_US
-    rests = rests_of(routine)
-    start, minutes, days = rests.start, rests.minutes, rests.days
-    long_near = rests.near & (minutes >= LONG_REST_MINUTES)
+    rests = rests_of(routine) if rests is None else rests
+    days, latest = days_of(routine), routine.rests[-1] if routine.rests else None
+    near = long_near(rests, last / MINUTE_US, LONG_REST_MINUTES)
     seen = (Room.BEDROOM, Room.OUTER_DOOR, Room.KITCHEN, Room.BATHROOM)
-    rest_h = minutes[-1] / 60 if len(minutes) else 0.0
-    since_rest_h = (last / MINUTE_US - start[-1] - minutes[-1]) / 60 if len(minutes) else LONG_AGO_H
+    rest_h = latest.minutes / 60 if latest else 0.0
+    since_rest_h = (last / MINUTE_US - latest.start - latest.minutes) / 60 if latest else LONG_AGO_H
     return np.array(
         [
             of_day / HOUR_US, float(last // DAY_US % 7), float(routine.room), float(routine.before), *routine.busy,
@@ -66,7 +66,7 @@ def begun(routine: Routine) -> Floats:
             _since_h(last, routine.woke_us), routine.slept_h,
             routine.slots[slot], sum(routine.slots[(slot + k) % SLOTS] for k in range(1, 5)) / 4,
             min(routine.days, KNOWN_DAYS), routine.daily, routine.busy[1] / max(routine.daily / 24, 0.1),
-            routine.busy[3] / max(routine.daily, 1.0), len(start) / days, np.count_nonzero(long_near) / days, rest_h,
+            routine.busy[3] / max(routine.daily, 1.0), len(rests) / days, near / days, rest_h,
             since_rest_h, *_of_late(routine),
         ]
     )  # fmt: skip
@@ -92,21 +92,14 @@ def _of_late(routine: Routine) -> list[float]:
     ]  # fmt: skip
 
 
-def lasting(routine: Routine, of_begin: Floats | None = None) -> Floats:
-    """Return LASTING, a row for each step between EDGES, for the silence that began with the last sign."""
-    head = begun(routine) if of_begin is None else of_begin
-    last = routine.last_us
-    at = EDGES[:-1]
-    now_us = last + at * MINUTE_US
-    slot_now = (now_us // SLOT_US).astype(np.int64)
-    first = last // SLOT_US
-    ahead = np.array(routine.slots)[np.arange(first, slot_now[-1] + 3) % SLOTS]
-    missed = np.cumsum(ahead)[slot_now - first] - ahead[0]
-    steps = np.column_stack([at / 60, now_us % DAY_US / HOUR_US, ahead[slot_now - first], missed])
-    soon = (ahead[slot_now - first] + ahead[slot_now - first + 1]) / 2
-    rests = rests_of(routine)
-    own = (longer(rests, at), by_the_clock(rests, at), alike(rests, at))
-    return np.column_stack([np.tile(head, (len(at), 1)), steps, *own, soon])
+def lasting(routine: Routine, of_begin: Floats | None = None, rests: Floats | None = None) -> Floats:
+    """Return LASTING, a row for each step between EDGES, for the silence that began with the last sign.
+
+    ``of_begin``, ``rests``: ``begun`` and ``rests_of`` of it, where they are known.
+    """
+    rests = rests_of(routine) if rests is None else rests
+    head = begun(routine, rests) if of_begin is None else of_begin
+    return compare(rests, routine, head, EDGES[:-1], len(LASTING))
 
 
 def _since_h(now_us: int, then_us: int) -> float:

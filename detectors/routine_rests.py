@@ -3,123 +3,59 @@
 A rest is a silence of more than an hour that ended within a day. A row is for one step of the silence that lasts.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cache
+from itertools import chain
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.routine import MINUTE_US, Routine
+from detectors.routine import Routine
 
 Floats = NDArray[np.float64]
 
-DAY_MINUTES = 1440
-#: Rests that began within so many minutes of the day of this one are its like.
-NEAR_MINUTES = 120
-#: A rest whose length is within so many minutes of a step ended with it.
-ENDED_MINUTES = 30
-#: What was so in these days may be so again: a guest, an illness, hot weather.
-OF_LATE_DAYS = 5
-#: A rest that began up to so many minutes later in the day than this silence may still have covered it.
-COVER_MINUTES = 30
-#: Rests of the last days, and of the last one; a day and a half, since the rest of yesterday began before this one.
-RECENT_DAYS, YESTERDAY_DAYS = 7, 1.5
-#: A rest that goes on for more than so many minutes; and the hour within which it may end.
-GOES_ON_MINUTES = 60
-#: Longest rests below this say nothing of a home.
-LEAST_MINUTES = 60.0
-#: How fast likeness fades: minutes of the day apart, another room, and the hour before busier by a factor of e.
-LIKE_MINUTES, LIKE_ROOM, LIKE_BUSY = 60.0, 0.35, 0.7
-#: Added to active minutes before they are compared.
-BUSY_FLOOR = 3.0
-#: Half a rest that ended and half one that did not: a share of few rests says little. A quarter for rests by likeness.
-DOUBT, LIKE_DOUBT = 0.5, 0.25
 #: Days of a home beyond which its own rests need no caution.
 KNOWN_DAYS = 28.0
+#: As detectors.kernels.silences has them, which is loaded only when something is compared; a test holds them together.
+DAY_MINUTES, NEAR_MINUTES = 1440, 120
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rests:
-    """The rests of a home (rests,), in minutes, and the silence they are compared with.
+@cache
+def kernel() -> Callable[..., None]:
+    """Return the kernel that compares; the first to ask in a process loads it, and numba (as detectors.trees)."""
+    from detectors.kernels.silences import compare  # noqa: PLC0415  # numba
 
-    ``near``: began near its time of the day; ``here``: in its room; ``weekday``: whole weeks before it; ``like``: how
-    like it each is, 0 to 1; ``began``: its first minute; ``days``: over which the rests fell.
+    return compare
+
+
+def rests_of(routine: Routine) -> Floats:
+    """Return the rests of a home, (rests, 4): first minute, minutes, room, and how busy the hour before was."""
+    told = chain.from_iterable(map(msgspec.structs.astuple, routine.rests))
+    return np.fromiter(told, np.float64, 4 * len(routine.rests)).reshape(-1, 4)
+
+
+def days_of(routine: Routine) -> float:
+    """Return over how many days the rests of a home fell."""
+    return max(min(routine.days, KNOWN_DAYS), 1.0)
+
+
+def long_near(rests: Floats, began: float, least: float) -> int:
+    """Return how many of the rests of ``least`` minutes and more began near the time of the day of ``began``."""
+    apart = np.abs((rests[:, 0] - began) % DAY_MINUTES)
+    return int(np.count_nonzero((np.minimum(apart, DAY_MINUTES - apart) <= NEAR_MINUTES) & (rests[:, 1] >= least)))
+
+
+def compare(rests: Floats, routine: Routine, head: Floats, at: Floats, columns: int) -> Floats:
+    """Return a row of so many ``columns`` for each step of the silence since the last sign, ``head`` first in each.
+
+    ``at`` (steps,): minutes of the silence. In the order of routine_features.LASTING: what the clock shows; how often
+    the home was silent for longer, in likeness to this silence; what it did while the clock showed what it shows; the
+    rests longer by likeness, and the share that then ends within the hour; what is just ahead.
     """
-
-    start: Floats
-    minutes: Floats
-    near: NDArray[np.bool_]
-    here: NDArray[np.bool_]
-    weekday: NDArray[np.bool_]
-    like: Floats
-    began: float
-    days: float
-
-
-def rests_of(routine: Routine) -> Rests:
-    """Return the rests of a home beside the silence since its last sign."""
-    table = np.array([(rest.start, rest.minutes, rest.room, rest.busy) for rest in routine.rests], dtype=np.float64)
-    start, minutes, room, busy = table.reshape(-1, 4).T
-    began = routine.last_us / MINUTE_US
-    apart = np.abs((start - began) % DAY_MINUTES)
-    apart = np.minimum(apart, DAY_MINUTES - apart)
-    here = room == routine.room
-    busier = np.abs(np.log((busy + BUSY_FLOOR) / (routine.busy[1] + BUSY_FLOOR)))
-    return Rests(
-        start=start,
-        minutes=minutes,
-        near=apart <= NEAR_MINUTES,
-        here=here,
-        weekday=np.round((began - start) / DAY_MINUTES) % 7 == 0,
-        like=np.exp(-apart / LIKE_MINUTES - busier / LIKE_BUSY) * np.where(here, 1.0, LIKE_ROOM),
-        began=began,
-        days=max(min(routine.days, KNOWN_DAYS), 1.0),
-    )
-
-
-def longer(rests: Rests, at: Floats) -> Floats:
-    """Return how often this home was silent for longer than ``at`` minutes before, in likeness to this silence."""
-    near = rests.near
-    lasted = rests.minutes[:, None] >= at[None, :]
-    ended = np.abs(rests.minutes[:, None] - at[None, :]) <= ENDED_MINUTES
-    longest, longest_near = rests.minutes.max(initial=0.0), rests.minutes[near].max(initial=0.0)
-    of_late = near & (rests.began - rests.start < OF_LATE_DAYS * DAY_MINUTES)
-    return np.column_stack(
-        [
-            lasted[near].sum(axis=0) / rests.days, lasted.sum(axis=0) / rests.days,
-            lasted[rests.here].sum(axis=0) / rests.days, (longest - at) / 60, (longest_near - at) / 60,
-            lasted[near & rests.weekday].sum(axis=0), lasted[near & rests.here].sum(axis=0) / rests.days,
-            ended[near].sum(axis=0) / rests.days, lasted[of_late].sum(axis=0) / OF_LATE_DAYS,
-        ]
+    found = np.empty((len(at), columns))
+    kernel()(
+        rests, routine.last_us, float(routine.room), routine.busy[1], days_of(routine), np.array(routine.slots), head,
+        at, found,
     )  # fmt: skip
-
-
-def by_the_clock(rests: Rests, at: Floats) -> Floats:
-    """Return what this home did on other days while the clock showed what it shows in this silence."""
-    ago_days = (rests.began - rests.start) / DAY_MINUTES
-    # how old each rest was when this silence was COVER_MINUTES old, had both been on one day
-    since = (rests.began + COVER_MINUTES - rests.start) % DAY_MINUTES
-    covers = since[:, None] + np.maximum(at - COVER_MINUTES, 0.0)[None, :] <= rests.minutes[:, None]
-    left = rests.minutes[:, None] - (rests.began - rests.start[:, None] + at[None, :]) % DAY_MINUTES
-    resting = (left > 0).sum(axis=0)
-    ends = ((left > 0) & (left <= ENDED_MINUTES)).sum(axis=0)
-    near = rests.minutes[rests.near]
-    at_risk = (near[:, None] > at[None, :] - ENDED_MINUTES).sum(axis=0)
-    ended = (np.abs(near[:, None] - at[None, :]) <= ENDED_MINUTES).sum(axis=0)
-    second = np.sort(near)[-2] if len(near) > 1 else 0.0
-    return np.column_stack(
-        [
-            covers.sum(axis=0) / rests.days,
-            covers[ago_days <= RECENT_DAYS].sum(axis=0) / min(rests.days, RECENT_DAYS),
-            covers[rests.weekday].sum(axis=0), covers[ago_days <= YESTERDAY_DAYS].sum(axis=0), resting / rests.days,
-            (ends + DOUBT) / (resting + 2 * DOUBT), (left > GOES_ON_MINUTES).sum(axis=0) / rests.days,
-            (ended + DOUBT) / (at_risk + 2 * DOUBT), at / rests.minutes.max(initial=LEAST_MINUTES),
-            at / near.max(initial=LEAST_MINUTES), (second - at) / 60,
-        ]
-    )  # fmt: skip
-
-
-def alike(rests: Rests, at: Floats) -> Floats:
-    """Return the rests longer than ``at`` a day, and the share that then ends within the hour, by likeness."""
-    lasted = rests.like @ (rests.minutes[:, None] >= at[None, :])
-    ends = lasted - rests.like @ (rests.minutes[:, None] >= at[None, :] + GOES_ON_MINUTES)
-    return np.column_stack([lasted / rests.days, (ends + LIKE_DOUBT) / (lasted + 2 * LIKE_DOUBT)])
+    return found

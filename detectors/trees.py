@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 
 @cache
-def kernel() -> Callable[..., None]:
-    """Return the kernel that walks the trees; the first to ask in a process loads it, and numba.
+def kernels() -> tuple[Callable[..., None], Callable[..., None]]:
+    """Return the kernels that walk the trees (of many events, and over the steps of one); the first to ask loads numba.
 
-    Whoever finds falls has it from the start (detectors.host_falls); the desk, which now and then reads the months of
-    a home again, only then.
+    Whoever finds falls has them from the start (detectors.host_falls); the desk, which now and then reads the months
+    of a home again, only then.
     """
-    from detectors.kernels.judges import trees  # noqa: PLC0415  # numba
+    from detectors.kernels.judges import trees, trees_over_steps  # noqa: PLC0415  # numba
 
-    return trees
+    return trees, trees_over_steps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +40,7 @@ class BoostedTrees:
 
     _laid: Any = field(init=False, repr=False)
     _columns: int = field(init=False, repr=False)
+    _in_order: bool = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         nodes = self.feature.shape[1]
@@ -60,6 +61,10 @@ class BoostedTrees:
         object.__setattr__(self, "_laid", laid)
         object.__setattr__(self, "_columns", int(self.feature.max(initial=-1)) + 1)
 
+        own = np.arange(nodes)
+        leaf = (self.left == own) & (self.right == own)
+        object.__setattr__(self, "_in_order", bool((leaf | ((self.left > own) & (self.right > own))).all()))
+
     def logit(self, features: NDArray[np.float64]) -> float:
         """Return the log odds of one event with ``features`` (columns,)."""
         return float(self.logits(features[None])[0])
@@ -76,7 +81,17 @@ class BoostedTrees:
             raise IndexError(f"These trees ask for {self._columns} columns, not {len(at)}.")
         said = np.empty(len(rows))
         feature, threshold, left, right, value = self._laid
-        kernel()(rows, at, feature, threshold, left, right, value, self.depth, said)
+        kernels()[0](rows, at, feature, threshold, left, right, value, self.depth, said)
+        return self.base + said
+
+    def over_steps(self, rows: NDArray[np.float64], alike: int) -> NDArray[np.float64]:
+        """Return ``logits`` of many ``rows`` (steps, columns); the first ``alike`` columns are the same in all."""
+        if not self._in_order or rows.shape[1] < self._columns or not len(rows):
+            return self.logits(rows)
+        said = np.empty(len(rows))
+        feature, threshold, left, right, value = self._laid
+        rows = np.ascontiguousarray(rows, np.float64)
+        kernels()[1](rows, feature, threshold, left, right, value, alike, said)
         return self.base + said
 
     def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:

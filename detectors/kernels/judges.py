@@ -40,6 +40,48 @@ def trees(
 
 
 @kernel(
+    read(types.float64, 2), read(types.int16, 2), read(types.float64, 2), read(types.int16, 2),
+    read(types.int16, 2), read(types.float64, 2), types.int64, written(types.float64, 1),
+)  # fmt: skip
+def trees_over_steps(
+    rows: Floats, feature: Shorts, threshold: Floats, left: Shorts, right: Shorts, value: Floats, alike: int,
+    found: Floats,
+) -> None:  # fmt: skip
+    """As ``trees``, for many rows of the trees' own columns at once, of which the first ``alike`` are the same in all.
+
+    Node after node, not row after row: no way hangs on the one before. Each node must stand before its children, and
+    every way end at a leaf.
+    """
+    many, nodes, count = feature.shape[0], feature.shape[1], rows.shape[0]
+    turned, said = np.empty((rows.shape[1], count)), np.empty((count, many))
+    at, reached = np.empty(count, np.int64), np.empty(nodes, np.bool_)
+    for i in range(rows.shape[1]):
+        for k in range(count):
+            turned[i, k] = rows[k, i]
+    for tree in range(many):
+        begin = 0
+        while feature[tree, begin] < alike and left[tree, begin] != begin:
+            over = rows[0, feature[tree, begin]] > threshold[tree, begin]
+            begin = right[tree, begin] if over else left[tree, begin]
+        at[:] = begin
+        reached[:] = False
+        reached[begin] = True
+        for node in range(begin, nodes):
+            if not reached[node] or left[tree, node] == node:
+                continue
+            over, under = np.int64(right[tree, node]), np.int64(left[tree, node])
+            reached[over] = reached[under] = True
+            limit, column = threshold[tree, node], turned[feature[tree, node]]
+            for k in range(count):
+                step = over if column[k] > limit else under
+                at[k] = step if at[k] == node else at[k]
+        for k in range(count):
+            said[k, tree] = value[tree, at[k]]
+    for k in range(count):
+        found[k] = sums.long_total(said[k], 0, many)
+
+
+@kernel(
     read(types.float64, 2), read(types.int64, 1), read(types.float64, 1), read(types.float64, 1),
     read(types.float64, 1), types.float64, written(types.float64, 1),
 )  # fmt: skip
