@@ -84,6 +84,11 @@ def claims(reading: Reading) -> list[Claim]:
     ]
 
 
+def speaks(reading: Reading) -> bool:
+    """Whether a reading may claim anything by itself, or say more of a fall."""
+    return any(event in _CLAIMS or event in OF_FALLS for event in reading.events)
+
+
 def fall_claim(reading: Reading) -> Claim | None:
     """Return the fall that a reading says was found or may have been; None: it says none, or is nobody's."""
     if reading.retain or reading.unit is None:

@@ -70,7 +70,7 @@ class EverydayDetector:
         self.asks: dict[str, str] = {}  # units whose habits are to be asked for -> token, since somebody emptied this
         self.homes: dict[str, Home] = {}
         self.clocks = HomeClocks(self.config.utc_offset_us)
-        self._due = self._due_times()
+        self.waits = self._due_times()
 
     def update(self, signs: Sequence[Sign]) -> list[Finding]:
         """Take signs in the order in which they came; return the findings that they end."""
@@ -121,7 +121,7 @@ class EverydayDetector:
         home = self.homes.get(unit)
         if home is None or home.heard_us < 0:
             return ()
-        return tuple(tell.known(home, watch, off=self._off(home, watch)) for watch in Watch)
+        return tuple(tell.known(home, watch, off=self.leaves_off(home, watch)) for watch in Watch)
 
     def configure(self, config: ResidentConfig, at_us: int) -> list[Finding]:
         """Take over who lives in a home, until when they are away, and how soon to speak for them."""
@@ -155,7 +155,7 @@ class EverydayDetector:
 
     def due(self) -> int | None:
         """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
-        return self._due.first()
+        return self.waits.first()
 
     def tick(self, now_us: int) -> list[Finding]:
         """Take the platform's clock; return what is now too long or too late."""
@@ -165,7 +165,7 @@ class EverydayDetector:
         if self.now_us // DAY_US > before_us // DAY_US:
             self._forget()
         found: list[Finding] = []
-        for unit in self._due.take(self.now_us):
+        for unit in self.waits.take(self.now_us):
             self.changed.add(unit)
             try:
                 found += self._look(unit, self.homes[unit])
@@ -180,7 +180,7 @@ class EverydayDetector:
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.homes, self.asks, self.clocks.known, self._due = {}, {}, {}, self._due_times()
+        self.homes, self.asks, self.clocks.known, self.waits = {}, {}, {}, self._due_times()
         self.now_us = self.take_over(data)
 
     def units(self) -> set[str]:
@@ -199,7 +199,7 @@ class EverydayDetector:
         self.clocks.known |= clocks
         self.asks |= {unit: home.ask.token for unit, home in homes.items() if home.ask is not None}
         for unit, home in homes.items():
-            self._due.note(unit, home.due_us)
+            self.waits.note(unit, home.due_us)
         return now_us
 
     # -- a sign ------------------------------------------------------------------------------------------------------
@@ -255,17 +255,17 @@ class EverydayDetector:
 
     def _wait(self, unit: str, home: Home) -> None:
         """Note when to look at a home: when something is due, or the clock is set before."""
-        times = [] if home.empty else [at for watch, at in home.times().items() if not self._off(home, watch)]
+        times = [] if home.empty else [at for watch, at in home.times().items() if not self.leaves_off(home, watch)]
         home.due_us = min(times) - self.clocks.ahead_us(unit) if times else -1
         set_us = self.clocks.next_us(unit)
         if times and set_us is not None:
             home.due_us = min(home.due_us, set_us)
-        self._due.note(unit, home.due_us)
+        self.waits.note(unit, home.due_us)
 
     def _due_times(self) -> DueTimes:
         return DueTimes(lambda unit: self.homes[unit].due_us if unit in self.homes else -1)
 
-    def _off(self, home: Home, watch: Watch) -> bool:
+    def leaves_off(self, home: Home, watch: Watch) -> bool:
         """Whether a watch says nothing in a home by somebody's choice; it learns all the same."""
         return watch in self.config.off or left_off(home.people, RULES[watch].code)
 
@@ -300,7 +300,7 @@ class EverydayDetector:
         ahead_us = self._local(unit, home, self.now_us) - self.now_us
         for watch, at_us in sorted(home.times().items(), key=lambda item: (item[1], item[0])):
             when_us = at_us - ahead_us
-            if self._off(home, watch) or when_us > self.now_us:
+            if self.leaves_off(home, watch) or when_us > self.now_us:
                 continue
             if home.can_tell(watch, self.now_us):
                 said = home.said[watch] = tell.told(unit, home, watch, when_us, self.clocks)

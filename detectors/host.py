@@ -95,11 +95,11 @@ class Host:
         for reading in readings:
             if reading.kind is ReadingKind.FRAME:
                 frames += self._frame(reading, parts)
-            elif _tells(reading):
+            elif tells(reading):
                 # so that findings come in the order of readings, however batches are cut
                 found += self._flush(frames, parts)
                 frames = []
-                found += [_heard(each, reading.arrival_us) for each in self._other(reading, parts)]
+                found += [heard(each, reading.arrival_us) for each in self._other(reading, parts)]
         found += self._flush(frames, parts)
         self._drain()
         return found
@@ -362,7 +362,7 @@ class Host:
         self.errors.append((key, text))
 
 
-def _tells(reading: Reading) -> bool:
+def tells(reading: Reading) -> bool:
     """Whether a reading that is no frame may tell a detector something: what a wearable measures besides does not."""
     if reading.kind in (ReadingKind.STATE, ReadingKind.STATUS):
         if reading.place is not None:
@@ -374,6 +374,6 @@ def _tells(reading: Reading) -> bool:
     return reading.kind in (ReadingKind.EVENT, ReadingKind.TICK, ReadingKind.CONFIG)
 
 
-def _heard(found: Finding, arrival_us: int) -> Finding:
+def heard(found: Finding, arrival_us: int) -> Finding:
     """Return the finding with when the message that completed it was heard; the same however batches are cut."""
     return found if found.heard_us else msgspec.structs.replace(found, heard_us=arrival_us)

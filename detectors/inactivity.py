@@ -72,8 +72,8 @@ class InactivityDetector:
         self.asks: dict[str, str] = {}  # units whose rhythm is to be asked for -> token, since somebody emptied this
         self.homes: dict[str, Home] = {}
         self.clocks = HomeClocks(self.config.utc_offset_us)
-        self._model = model or inactivity_model()
-        self._due = self._due_times()
+        self.judges = model or inactivity_model()
+        self.waits = self._due_times()
 
     def update(self, signs: Sequence[Sign]) -> list[Finding]:
         """Take signs in the order in which they came; return the findings that they end."""
@@ -114,7 +114,7 @@ class InactivityDetector:
         if learnt.routine.last_us < 0:
             home.ask = None  # nothing is stored: what is seen from here on is all there is
             return []
-        if not home.ask.on_top_of(learnt.routine, self._model, turn):
+        if not home.ask.on_top_of(learnt.routine, self.judges, turn):
             self.asks[config.unit] = home.ask.token
             return []
         if home.remember(learnt):
@@ -167,7 +167,7 @@ class InactivityDetector:
 
     def due(self) -> int | None:
         """Return the earliest platform time at which ``tick`` may decide something, None when nothing waits."""
-        return self._due.first()
+        return self.waits.first()
 
     def tick(self, now_us: int) -> list[Finding]:
         """Take the platform's clock; return what the silences that are now too long are found to be."""
@@ -177,14 +177,14 @@ class InactivityDetector:
         if self.now_us // DAY_US > before_us // DAY_US:
             self._forget()
         found: list[Finding] = []
-        for unit in self._due.take(self.now_us):
+        for unit in self.waits.take(self.now_us):
             self.changed.add(unit)
             home, was_empty = self.homes[unit], self.homes[unit].empty
             try:
                 found += self._look(unit, home)
                 if was_blind and was_empty and not home.empty:  # its absence ended meanwhile
                     take_out(home, before_us, self.now_us)
-                self._due.note(unit, home.due_us)
+                self.waits.note(unit, home.due_us)
             except Exception as error:
                 self._report(self.homes.pop(unit).anchor, error)
         return found
@@ -195,7 +195,7 @@ class InactivityDetector:
 
     def restore(self, data: bytes) -> None:
         """Take over the state of a snapshot. Raises OtherSnapshot when it is of another schema or model."""
-        self.homes, self.asks, self.clocks.known, self._due = {}, {}, {}, self._due_times()
+        self.homes, self.asks, self.clocks.known, self.waits = {}, {}, {}, self._due_times()
         self.now_us = self.take_over(data)
 
     def units(self) -> set[str]:
@@ -214,7 +214,7 @@ class InactivityDetector:
         self.clocks.known |= clocks
         self.asks |= {unit: home.ask.token for unit, home in homes.items() if home.ask is not None}
         for unit, home in homes.items():
-            self._due.note(unit, home.due_us)
+            self.waits.note(unit, home.due_us)
         return now_us
 
     # -- a sign ------------------------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ class InactivityDetector:
             home.hear(sign)
         if not sign.moved or (worn and home.last_us < 0) or sign.event_us <= home.last_us:
             if sign.moved and sign.event_us == home.last_us and not (worn or home.empty):  # elsewhere too
-                home.take(self._model, self._local(sign.unit, home, sign.event_us), sign.room, sign.times)
+                home.take(self.judges, self._local(sign.unit, home, sign.event_us), sign.room, sign.times)
             return self._seen_again(sign, home)
         if home.last_us < 0 and home.back_us > sign.event_us:
             home.empty = True
@@ -239,7 +239,7 @@ class InactivityDetector:
             self._wait(sign.unit, home, empty.due_us(home))
             return found
         found = tell.over(self.model, sign.unit, home, sign.event_us, reasons.ACTIVE_AGAIN)
-        home.take(self._model, self._local(sign.unit, home, sign.event_us), sign.room, sign.times)
+        home.take(self.judges, self._local(sign.unit, home, sign.event_us), sign.room, sign.times)
         home.last_us, home.device, home.anchor, home.place = sign.event_us, sign.device, sign.key, sign.place
         self._begin(sign.unit, home)
         return found
@@ -320,7 +320,7 @@ class InactivityDetector:
 
     def _wait(self, unit: str, home: Home, until_us: int) -> None:
         home.due_us = until_us
-        self._due.note(unit, until_us)
+        self.waits.note(unit, until_us)
 
     def _due_times(self) -> DueTimes:
         return DueTimes(lambda unit: self.homes[unit].due_us if unit in self.homes else -1)
@@ -366,7 +366,7 @@ class InactivityDetector:
         return self._ring(unit, home, when_us)
 
     def _outlook(self, unit: str, home: Home) -> Outlook:
-        return outlook(self._model, self.clocks, unit, home)
+        return outlook(self.judges, self.clocks, unit, home)
 
     def _ring(self, unit: str, home: Home, when_us: int) -> list[Finding]:
         home.due_us = -1
@@ -383,7 +383,7 @@ class InactivityDetector:
         for unit, home in self.homes.items():
             if take_out(home, since_us, self.now_us):
                 self.changed.add(unit)
-                self._due.note(unit, home.due_us)
+                self.waits.note(unit, home.due_us)
 
     def _forget(self) -> None:
         for unit, home in list(self.homes.items()):

@@ -50,6 +50,7 @@ def measure(given: Namespace) -> dict[str, Any]:
         "snapshot": lambda: homes.snapshot_time(fleet()[0]),
         "state": lambda: homes.state_bytes(street()),
         "year": lambda: homes.year(given.life, given.days),
+        "year-by-one": lambda: homes.year_by_one(given.life, given.days),
     }
     chosen = given.only or list(scenarios)
     if unknown := sorted(set(chosen) - set(scenarios)):

@@ -5,8 +5,9 @@ sensors were learnt over weeks, and it is ahead of its life by up to an hour, so
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -15,7 +16,8 @@ import numpy as np
 from bench.speed.street import START_US, life, tick, unit_of
 from detectors.everyday_state import HABITS, Learnt, pack_learnt
 from detectors.everyday_watches import Watch
-from detectors.host import Host
+from detectors.home_replay import replay as at_once
+from detectors.host import PARTS, Host
 from detectors.inactivity_rebuild import Learnt as LearntRhythm
 from detectors.inactivity_rebuild import pack_learnt as pack_rhythm
 from detectors.inactivity_state import RHYTHM
@@ -73,6 +75,25 @@ def replay(host: Host, readings: Sequence[Reading]) -> int:
         found += len(host.update([reading]))
         _answer(host, reading.arrival_us)
     return found
+
+
+def replay_at_once(host: Host, readings: Sequence[Reading], parts: Collection[str] = PARTS) -> int:
+    """Play the same readings of one home with the same clock by columns (detectors.home_replay), once it is known."""
+    found = first = 0
+    while first < len(readings) and not _known(host):
+        found += len(host.update([readings[first]], parts))
+        _answer(host, readings[first].arrival_us)
+        first += 1
+    arrived = np.fromiter(map(attrgetter("arrival_us"), readings), np.int64, len(readings))
+    ticks = np.arange(arrived[0] + STEP_US, arrived[-1] + 1, STEP_US)
+    after = np.maximum(np.searchsorted(arrived, ticks, "left") - first, 0)
+    return found + len(at_once(host, readings[first:], ticks, after, parts))
+
+
+def _known(host: Host) -> bool:
+    """Whether there is a home, and none waits for what was learnt of it before."""
+    asks = [home.ask for home in host.inactivity.homes.values()] + [home.ask for home in host.everyday.homes.values()]
+    return bool(asks) and not any(ask is not None for ask in asks)
 
 
 def _answer(host: Host, at_us: int) -> None:

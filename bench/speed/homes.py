@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from bench.speed import home_steps
-from bench.speed.home_fleet import Fleet, Lives, named, replay
-from bench.speed.street import life, tick
-from detectors.host import Host
+from bench.speed.home_fleet import Fleet, Lives, named, replay, replay_at_once
+from bench.speed.street import life, tick, unit_of
+from detectors.host import INACTIVITY, Host
+from detectors.inactivity_replay import Relearner
 from detectors.routine import HOUR_US, MINUTE_US
 
 #: The watcher saves what changed this often, seconds (ingest.watcher).
@@ -125,17 +126,32 @@ def after_stop(fleet: Fleet, hours: float = 1.0) -> dict[str, float]:
 
 
 def year(number: int, days: int = 365) -> dict[str, float]:
-    """Measure the replay of a year of one home: readings and the clock in steps of five minutes, each as it came."""
+    """Measure the replay of a year of one home by all detectors of homes, findings included, the clock with it.
+
+    ``cpu_s``: by columns (detectors.home_replay), from the readings as they come to the last finding; beside it the
+    inactivity detector alone, and the rebuild of rhythm and habits from the same (detectors.inactivity_replay).
+    """
     readings = list(life(number, days))
-    host = Host()
     gc.collect()
-    began = time.process_time()
-    found = replay(host, readings)
-    cpu_s = time.process_time() - began
+    cpu_s, found = _timed(partial(replay_at_once, Host(), readings))
+    alone_s, _ = _timed(partial(replay_at_once, Host(), readings, {INACTIVITY}))
+    rebuild_s, _ = _timed(partial(Relearner(unit_of(number)).update, readings))
     moved = sum(bool(each.events) and "motion_ended" not in each.events for each in readings)
     return {
         "days": days, "readings": len(readings), "of_them_signs": moved, "cpu_s": cpu_s,
-        "us_a_reading": cpu_s / len(readings) * 1e6, "findings": found,
+        "us_a_reading": cpu_s / len(readings) * 1e6, "findings": found, "inactivity_alone_s": alone_s,
+        "rebuild_s": rebuild_s,
+    }  # fmt: skip
+
+
+def year_by_one(number: int, days: int = 365) -> dict[str, float]:
+    """Measure the same year given to a host one by one, as the watcher gets it."""
+    readings = list(life(number, days))
+    gc.collect()
+    cpu_s, found = _timed(partial(replay, Host(), readings))
+    return {
+        "days": days, "readings": len(readings), "cpu_s": cpu_s, "us_a_reading": cpu_s / len(readings) * 1e6,
+        "findings": found,
     }  # fmt: skip
 
 

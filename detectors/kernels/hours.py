@@ -20,7 +20,6 @@ NEVER_US = 2**62
 TICK = -1
 
 #: What all messages of one class have in common (detectors.home_columns). ``alive``: -1 says nothing, else 0 or 1.
-#: ``what``: of detectors.wandering_signs.What, 0 for none. ``room_name``: the number of a name.
 CLASS = np.dtype(
     [
         ("sign", np.bool_),
@@ -30,8 +29,6 @@ CLASS = np.dtype(
         ("alive", np.int64),
         ("times", np.int64),
         ("device", np.int64),
-        ("what", np.int64),
-        ("room_name", np.int64),
     ],
     align=True,
 )
