@@ -21,6 +21,7 @@ from detectors.home_columns import WHOLE, columns_of
 from detectors.home_replay import replay
 from detectors.host import EVERYDAY, INACTIVITY, WANDERING, Host
 from detectors.inactivity_columns import Silences
+from detectors.inactivity_model import InactivityModel, Outlook
 from detectors.inactivity_rebuild import Learnt as LearntRhythm
 from detectors.inactivity_rebuild import pack_learnt as pack_rhythm
 from detectors.inactivity_replay import Relearner
@@ -31,7 +32,7 @@ from schemas.config import ResidentConfig, RoutineConfig, config_of, config_read
 from schemas.finding import Finding, Stage
 from schemas.local_time import LocalTime
 from schemas.reading import Observation, Reading, ReadingKind
-from tests.detectors.hard_homes import UNITS, hard_days, sensed
+from tests.detectors.hard_homes import UNITS, hard_days, sensed, tick
 from tests.detectors.homes import MIDNIGHT_US
 from tests.reference.naive_replay import Relearner as NaiveRelearner
 
@@ -59,12 +60,16 @@ def home(seed: int, unit: str) -> list[Reading]:
 @cache
 def asked_and_answered(seed: int, unit: str) -> list[Reading]:
     """The same, where whatever the home asks for is answered at once: nothing is stored of it."""
+    return _with_answers(home(seed, unit))
+
+
+def _with_answers(items: Sequence[Reading]) -> list[Reading]:
     host, found = Host(), list[Reading]()
-    for each in home(seed, unit):
+    for each in items:
         found.append(each)
         host.update([each])
         for model, asks, nothing in ((RHYTHM, host.asks(), _NO_RHYTHM), (HABITS, host.asks_of_habits(), _NO_HABITS)):
-            for token in asks.values():
+            for unit, token in asks.items():
                 answer = RoutineConfig(unit=unit, model=model, asked=token, state=nothing)
                 found.append(config_reading(answer, each.arrival_us, each.arrival_us))
                 host.update(found[-1:])
@@ -94,7 +99,8 @@ def at_once(host: Host, items: Sequence[Reading]) -> list[Finding]:
     return replay(host, readings, at, np.cumsum(~ticked, dtype=np.int64)[ticked])
 
 
-def _bytes(found: Sequence[Finding]) -> list[bytes]:
+def encoded(found: Sequence[Finding]) -> list[bytes]:
+    """Return findings as bytes."""
     return [wire.encode(one) for one in found]
 
 
@@ -110,11 +116,32 @@ def test_at_once_and_item_by_item_find_and_know_the_same_to_the_byte(
 ) -> None:
     items = of(seed, unit)
     host, other = Host(), Host()
-    found, known = _bytes(host.update(items)), _bytes(at_once(other, items))
+    found, known = encoded(host.update(items)), encoded(at_once(other, items))
     assert known == found
     assert other.snapshot() == host.snapshot()
     assert other.changed() == host.changed()
     assert other.errors == host.errors == []
+
+
+def test_a_silence_is_judged_by_the_same_features_to_the_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways ask one kernel for the rows of a silence; what stands first in them is added up here and there."""
+    judged, judges = list[bytes](), InactivityModel.outlook_of
+    homes = [asked_and_answered(SEEDS[0], unit) for unit in UNITS]
+    monkeypatch.setattr(InactivityModel, "outlook_of", partialmethod(_noted, judged, judges))
+    for items in homes:
+        Host().update(items)
+    one_by_one = [*judged]
+    judged.clear()
+    for items in homes:
+        at_once(Host(), items)
+    assert judged == one_by_one
+    assert len(judged) > 100
+
+
+def _noted(self: InactivityModel, noted: list[bytes], judges: Any, head: Any, rows: Any, **how: Any) -> Outlook:
+    found: Outlook = judges(self, head, rows, **how)
+    noted.append(b"".join(each.tobytes() for each in (head, rows, found.reach)))
+    return found
 
 
 @pytest.mark.parametrize("seed", SEEDS[:2])
@@ -123,7 +150,7 @@ def test_where_it_is_cut_changes_nothing(seed: int) -> None:
     cuts = sorted(np.random.default_rng(seed).choice(len(items), 40, replace=False).tolist())
     host, whole = Host(), Host()
     found = [one for start, end in pairwise([0, *cuts, len(items)]) for one in at_once(host, items[start:end])]
-    assert _bytes(found) == _bytes(at_once(whole, items))
+    assert encoded(found) == encoded(at_once(whole, items))
     assert host.snapshot() == whole.snapshot()
 
 
@@ -131,7 +158,7 @@ def test_parts_that_know_it_already_take_nothing() -> None:
     items, parts = home(SEEDS[0], UNITS[1]), {EVERYDAY, WANDERING}
     host, other = Host(), Host()
     readings = [each for each in items if each.kind is not ReadingKind.TICK]
-    assert _bytes(replay(other, readings, parts=parts)) == _bytes(host.update(readings, parts))
+    assert encoded(replay(other, readings, parts=parts)) == encoded(host.update(readings, parts))
     assert other.snapshot() == host.snapshot()
 
 
@@ -159,7 +186,7 @@ def _counted(self: Any, plain: list[int], taken: Any, item: int) -> list[Finding
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_rhythm_is_learnt_anew_as_message_after_message(seed: int, unit: str) -> None:
-    readings = sorted((each for each in home(seed, unit) if _stored(each)), key=lambda each: each.arrival_us)
+    readings = sorted((each for each in home(seed, unit) if stored(each)), key=lambda each: each.arrival_us)
     cuts = sorted(np.random.default_rng(seed).choice(len(readings), 5, replace=False).tolist())
     ours, naive = Relearner(unit), NaiveRelearner(unit)
     for start, end in pairwise([0, *cuts, len(readings)]):
@@ -170,11 +197,25 @@ def test_a_rhythm_is_learnt_anew_as_message_after_message(seed: int, unit: str) 
     assert list(ours.errors()) == list(naive.errors()) == []
 
 
-def _stored(reading: Reading) -> bool:
+def stored(reading: Reading) -> bool:
     """Whether it is what a rebuild reads: messages, and how residents are watched over."""
     if reading.kind is ReadingKind.CONFIG:
         return isinstance(config_of(reading), ResidentConfig)
     return reading.kind is not ReadingKind.TICK
+
+
+def test_a_sign_of_before_the_end_of_an_absence_that_was_told_too_late_belongs_to_the_absence() -> None:
+    """The home is not empty by then, as an absence that is told while it lasts makes it: its kernel goes on."""
+    start_us, host, other = MIDNIGHT_US, Host(), Host()
+    items = [sensed(start_us + k * MINUTE_US, "u1", ("hall", "kitchen")[k % 2]) for k in range(20)]
+    items += [tick(start_us + k * MINUTE_US) for k in range(20, 40)]
+    away = ResidentConfig(resident="r1", unit="u1", version=1, absent_until_us=start_us + 35 * MINUTE_US)
+    items.append(config_reading(away, start_us + 40 * MINUTE_US, start_us + 40 * MINUTE_US))
+    items += [sensed(start_us + at * MINUTE_US, "u1", "hall", arrival_us=start_us + 41 * MINUTE_US) for at in (30, 33)]
+    items = _with_answers(items)
+    assert encoded(at_once(other, items)) == encoded(host.update(items))
+    assert host.inactivity.homes["u1"].empty
+    assert other.snapshot() == host.snapshot()
 
 
 def test_true_and_one_are_not_the_same_word() -> None:
