@@ -1,5 +1,6 @@
 """The bytes of a detector's homes: they name their schema and model, so no other detector takes them for its own."""
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
 import msgspec
@@ -8,7 +9,9 @@ from detectors.other_snapshot import OtherSnapshot
 
 Home = TypeVar("Home")
 
-_encoder = msgspec.msgpack.Encoder()
+#: msgspec's enc_hook and dec_hook.
+Hook = Callable[[Any], Any] | None
+ReadHook = Callable[[type, Any], Any] | None
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -31,13 +34,17 @@ _head_decoder = msgspec.msgpack.Decoder(_Head)
 class HomeSnapshots(Generic[Home]):
     """Writes and reads the homes of ``whose``; ``schema`` rises with every change of what a home is."""
 
-    def __init__(self, home: type[Home], schema: int, whose: str) -> None:
+    def __init__(self, home: type[Home], schema: int, whose: str, written: Hook = None, read: ReadHook = None) -> None:
+        """``written``, ``read``: what part of a home that is no record is written as, and read from."""
         self._schema, self._whose = schema, whose
-        self._decoder = msgspec.msgpack.Decoder(cast(Any, _Snapshot)[home])
+        self._encoder = msgspec.msgpack.Encoder(enc_hook=written)
+        self._decoder = msgspec.msgpack.Decoder(cast(Any, _Snapshot)[home], dec_hook=read)
 
     def pack(self, model: str, now_us: int, homes: dict[str, Home]) -> bytes:
         """Return the platform's clock and the homes as bytes."""
-        return _encoder.encode(_Snapshot(self._schema, model, now_us, sorted(homes.items(), key=lambda each: each[0])))
+        return self._encoder.encode(
+            _Snapshot(self._schema, model, now_us, sorted(homes.items(), key=lambda each: each[0]))
+        )
 
     def unpack(self, model: str, data: bytes) -> tuple[int, dict[str, Home]]:
         """Return the platform's clock and the homes of a snapshot.

@@ -4,33 +4,25 @@ A fix is smoothed by how far it can be trusted, and a new point of the way is se
 the last point by more than the error explains. So a person who stands makes no way, however the receiver wanders.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import cos, hypot, inf, radians, sqrt
-from struct import Struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from math import cos, hypot, inf, radians
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.kernels import track_columns as c
 from detectors.kernels import way_rows as ways
 
 Floats = NDArray[np.float64]
 
 _SECOND = 1_000_000
-#: Metres of one degree of latitude (mean meridian, WGS 84).
-_DEGREE_M = 111_195.0
-#: Reported accuracy is the radius of 68 % of fixes; the deviation along one axis is that over 1.51 (Rayleigh).
-_RADIUS_68 = 1.51
 #: Places known better than this come from a positioning system in a building: no receiver outdoors claims it honestly.
 ROOM_ACCURACY_M = 1.5
-#: A fix has two neighbours; one fix that lies off counts at most so much.
-_NEIGHBOURS, _MOST_GAIN = 2, 0.5
-#: Points are kept in single precision, counted from a base that moves on when they are so many seconds from it.
-_BASE_S = 50_000.0
-_ROW_BYTES = 4 * ways.WIDE
-#: The last point is read at each fix: by itself, as an array of all points costs more than what is done with it.
-_LAST = Struct("=4f")
+#: Points that there is room for at first; who stands has few.
+_FIRST_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +59,17 @@ class TrackConfig:
     riding_s: float = 15.0
     gap_s: float = 600.0
     points: int = 180
+    numbers: Floats = field(init=False, repr=False, compare=False)  # the same, as the kernel has them
+
+    def __post_init__(self) -> None:
+        numbers = (
+            self.max_accuracy_m, self.default_accuracy_m, self.indoor_interval_s, self.indoor_far_m,
+            self.indoor_scatter_m, self.indoor_accuracy_m, self.min_step_m, self.step_deviations,
+            self.walking_speed**2, self.off_deviations, self.scatter_s, self.scatter_times, self.scatter_slack,
+            self.riding_speed, self.riding_s * _SECOND, self.riding_s / 3 * _SECOND, self.gap_s,
+            float(self.points), 2.0,
+        )  # fmt: skip
+        object.__setattr__(self, "numbers", np.array(numbers))
 
 
 class Fix(msgspec.Struct, frozen=True, gc=False):
@@ -89,8 +92,8 @@ class Point(msgspec.Struct, frozen=True, array_like=True):
     error_m: float
 
 
-class Track(msgspec.Struct, array_like=True):
-    """What is remembered of one person's positions. All lengths in metres from ``origin``, the first fix."""
+class Kept(msgspec.Struct, array_like=True):
+    """A track as snapshots have it. All lengths in metres from ``origin``, the first fix."""
 
     kept: bytes = b""  # the points of the way, as detectors.kernels.way_rows lays them out, seconds from ``base_us``
     base_us: int = 0
@@ -109,165 +112,149 @@ class Track(msgspec.Struct, array_like=True):
     anchors: list[tuple[int, float, float, float]] = []  # at, x, y, accuracy: for speed
     fast_since_us: int = 0  # since when it goes faster than a walk; 0: it does not
 
+
+class Track:
+    """What is remembered of one person's positions: a row of numbers and the points of the way, for the kernel.
+
+    Nothing is laid out before the first position: most homes have none.
+    """
+
+    __slots__ = ("_numbers", "_rows")
+
+    def __init__(self) -> None:
+        self._numbers: Floats | None = None
+        self._rows: ways.Rows | None = None
+
     @property
     def rows(self) -> ways.Rows:
         """The points of the way as ``detectors.kernels.way_rows`` lays them: (n, WIDE), not to be written into."""
-        return np.frombuffer(self.kept, np.float32).reshape(-1, ways.WIDE)
+        if self._numbers is None or self._rows is None:
+            return np.empty((0, ways.WIDE), np.float32)
+        return self._rows[: int(self._numbers[c.POINTS])]
 
     @property
     def points(self) -> list[Point]:
         """The points of the way."""
-        return [Point(self.base_us + round(t * _SECOND), x, y, error) for t, x, y, error in self.rows[:, :4].tolist()]
+        base_us = round(self._told(c.BASE))
+        return [Point(base_us + round(t * _SECOND), x, y, error) for t, x, y, error in self.rows[:, :4].tolist()]
+
+    @property
+    def accuracy_m(self) -> float:
+        """How well the last fix was known."""
+        return self._told(c.ACCURACY)
+
+    @property
+    def scatter_m(self) -> float:
+        """How far fixes lie off the line between their neighbours."""
+        return self._told(c.SCATTER)
+
+    @property
+    def far_m(self) -> float:
+        """How far from the first fix the furthest lay."""
+        return self._told(c.FAR)
 
     def forget(self) -> None:
         """Forget the way so far."""
-        self.kept = b""
+        if self._numbers is not None:
+            self._numbers[c.POINTS] = 0.0
+
+    def take(self, fix: Fix, config: TrackConfig) -> bool:
+        """Add a fix; return whether the way got a new point."""
+        numbers, rows = self._numbers, self._rows
+        if numbers is None or rows is None:
+            numbers, rows = self._lay_out()
+        told = fix.accuracy_m is not None
+        accuracy = 0.0 if fix.accuracy_m is None else float(fix.accuracy_m)
+        at, x, y = float(fix.at_us), float(fix.x), float(fix.y)
+        if not take_fix()(numbers, rows, at, x, y, accuracy, told, fix.degrees, config.numbers):
+            return False
+        if len(rows) < config.points and numbers[c.POINTS] == len(rows):
+            self._rows = np.empty((min(config.points, 2 * len(rows)), ways.WIDE), np.float32)
+            self._rows[: len(rows)] = rows
+        return True
+
+    def kept(self) -> Kept:
+        """Return the track as snapshots have it."""
+        if self._numbers is None:
+            return Kept()
+        told = self._numbers.tolist()
+        fixes, anchors = (
+            [tuple(told[at : at + wide]) for at in range(first, first + wide * int(told[count]), wide)]
+            for first, wide, count in ((c.FIX, c.FIX_WIDE, c.FIXES), (c.ANCHOR, c.ANCHOR_WIDE, c.ANCHORS))
+        )
+        return Kept(
+            kept=self.rows.tobytes(),
+            base_us=int(told[c.BASE]),
+            origin=(told[c.ORIGIN_X], told[c.ORIGIN_Y]) if told[c.KNOWN] else None,
+            degrees=bool(told[c.DEGREES]),
+            last_us=int(told[c.LAST]),
+            placed_us=int(told[c.PLACED]),
+            x=told[c.PLACE_X],
+            y=told[c.PLACE_Y],
+            variance=told[c.VARIANCE],
+            accuracy_m=told[c.ACCURACY],
+            interval_s=told[c.INTERVAL],
+            scatter_m=told[c.SCATTER],
+            far_m=told[c.FAR],
+            fixes=[(int(at), x, y) for at, x, y in fixes],
+            anchors=[(int(at), x, y, accuracy) for at, x, y, accuracy in anchors],
+            fast_since_us=int(told[c.FAST]),
+        )
+
+    @classmethod
+    def of(cls, kept: Kept) -> "Track":
+        """Return the track of a snapshot."""
+        track = cls()
+        if kept == _NOTHING:
+            return track
+        numbers, _ = track._lay_out()
+        rows = np.frombuffer(kept.kept, np.float32).reshape(-1, ways.WIDE)
+        track._rows = np.empty((max(_FIRST_ROWS, len(rows) + 1), ways.WIDE), np.float32)
+        track._rows[: len(rows)] = rows
+        if kept.origin is not None:
+            east = cos(radians(kept.origin[1])) if kept.degrees else 1.0
+            numbers[[c.KNOWN, c.ORIGIN_X, c.ORIGIN_Y, c.EAST]] = 1.0, *kept.origin, east
+        numbers[[c.DEGREES, c.LAST, c.PLACED, c.BASE, c.FAST, c.POINTS, c.FIXES, c.ANCHORS]] = (
+            kept.degrees, kept.last_us, kept.placed_us, kept.base_us, kept.fast_since_us, len(rows),
+            len(kept.fixes[-c.FIXES_KEPT :]), len(kept.anchors[-c.ANCHORS_KEPT :]),
+        )  # fmt: skip
+        numbers[c.PLACE_X : c.FAR + 1] = (
+            kept.x, kept.y, kept.variance, kept.accuracy_m, kept.interval_s, kept.scatter_m, kept.far_m,
+        )  # fmt: skip
+        fixes = [each for fix in kept.fixes[-c.FIXES_KEPT :] for each in fix]
+        anchors = [each for anchor in kept.anchors[-c.ANCHORS_KEPT :] for each in anchor]
+        numbers[c.FIX : c.FIX + len(fixes)] = fixes
+        numbers[c.ANCHOR : c.ANCHOR + len(anchors)] = anchors
+        return track
+
+    def _lay_out(self) -> tuple[Floats, ways.Rows]:
+        self._numbers, self._rows = np.zeros(c.NUMBERS), np.empty((_FIRST_ROWS, ways.WIDE), np.float32)
+        self._numbers[c.VARIANCE] = inf
+        return self._numbers, self._rows
+
+    def _told(self, number: int) -> float:
+        return 0.0 if self._numbers is None else float(self._numbers[number])
+
+
+_NOTHING = Kept()
+
+
+@cache
+def take_fix() -> Callable[..., bool]:
+    """Return the kernel that takes a fix; loaded, with numba, when the first position comes."""
+    from detectors.kernels.fixes import take as kernel  # noqa: PLC0415  # numba
+
+    return kernel
 
 
 def take(track: Track, fix: Fix, config: TrackConfig) -> bool:
     """Add a fix to the track; return whether the way got a new point."""
-    if fix.accuracy_m is not None and not 0 < fix.accuracy_m <= config.max_accuracy_m:
-        return False
-    if fix.at_us <= track.last_us:
-        return False
-    gone_s = (fix.at_us - track.last_us) / _SECOND if track.origin is not None else inf
-    if gone_s > config.gap_s or fix.degrees != track.degrees:
-        _begin(track)
-        gone_s = inf
-    x, y = _local(track, fix)
-    if gone_s <= config.gap_s:
-        track.interval_s = gone_s if not track.interval_s else 0.9 * track.interval_s + 0.1 * gone_s
-    track.last_us = fix.at_us
-    if _rides(track, fix.at_us, x, y, _accuracy(track, fix, config), config):
-        return False
-    _learn_scatter(track, fix.at_us, x, y, config)
-    track.far_m = max(track.far_m, hypot(x, y))
-    accuracy = _accuracy(track, fix, config)
-    _smooth(track, fix.at_us, x, y, accuracy, config)
-    return _step(track, fix.at_us, config)
+    return track.take(fix, config)
 
 
 def indoors(track: Track, config: TrackConfig) -> bool:
     """Whether the places are known as well as only a positioning system in a building knows them."""
     return track.accuracy_m < ROOM_ACCURACY_M and track.far_m < config.indoor_far_m
-
-
-def _begin(track: Track) -> None:
-    track.forget()
-    track.anchors.clear()
-    track.fixes = []
-    track.origin, track.variance, track.fast_since_us = None, inf, 0
-    track.interval_s = track.far_m = 0.0
-
-
-def _local(track: Track, fix: Fix) -> tuple[float, float]:
-    if track.origin is None:
-        track.origin, track.degrees = (fix.x, fix.y), fix.degrees
-    x, y = fix.x - track.origin[0], fix.y - track.origin[1]
-    if not fix.degrees:
-        return x, y
-    x = (x + 180.0) % 360.0 - 180.0
-    return x * _DEGREE_M * cos(radians(track.origin[1])), y * _DEGREE_M
-
-
-def _accuracy(track: Track, fix: Fix, config: TrackConfig) -> float:
-    least = config.default_accuracy_m
-    if fix.accuracy_m is not None:
-        least = max(config.indoor_accuracy_m, fix.accuracy_m)
-    elif (
-        not fix.degrees
-        and 0 < track.interval_s < config.indoor_interval_s
-        and track.scatter_m < config.indoor_scatter_m
-        and track.far_m < config.indoor_far_m
-    ):
-        least = config.indoor_accuracy_m
-    return min(config.max_accuracy_m, max(least, config.scatter_times * track.scatter_m))
-
-
-def _learn_scatter(track: Track, at_us: int, x: float, y: float, config: TrackConfig) -> None:
-    """Learn, from how far the last fix lies off the line between its neighbours, what a receiver errs by.
-
-    Riding is a line as well, so it is not taken for error, and a jump that no walk explains is left out before.
-    """
-    known, track.fixes = track.fixes, [*track.fixes[-1:], (at_us, x, y)]
-    if len(known) < _NEIGHBOURS:
-        return
-    (before_us, before_x, before_y), (mid_us, mid_x, mid_y) = known
-    share = (mid_us - before_us) / (at_us - before_us)
-    off = hypot(mid_x - before_x - share * (x - before_x), mid_y - before_y - share * (y - before_y))
-    near_s = min(at_us - mid_us, mid_us - before_us) / _SECOND
-    beyond = min(config.max_accuracy_m, max(0.0, off - config.scatter_slack * near_s))
-    gain = min(_MOST_GAIN, (at_us - mid_us) / _SECOND / config.scatter_s)
-    track.scatter_m += gain * (beyond - track.scatter_m)
-
-
-def _rides(track: Track, at_us: int, x: float, y: float, accuracy: float, config: TrackConfig) -> bool:
-    """Whether the fix is too far away for a walk: a jump of the receiver is left out, a ride ends the way."""
-    anchors = track.anchors
-    if anchors:
-        back = next((a for a in reversed(anchors) if at_us - a[0] >= config.riding_s * _SECOND), anchors[0])
-        far = hypot(x - back[1], y - back[2]) - accuracy - back[3]
-        if far > config.riding_speed * max(1.0, (at_us - back[0]) / _SECOND):
-            track.fast_since_us = track.fast_since_us or at_us
-            if at_us - track.fast_since_us >= config.riding_s * _SECOND:
-                track.forget()
-                track.fixes = []
-                track.variance, track.fast_since_us = inf, 0
-                anchors[:] = [(at_us, x, y, accuracy)]
-            return True
-    track.fast_since_us = 0
-    if not anchors or at_us - anchors[-1][0] >= config.riding_s / 3 * _SECOND:
-        anchors.append((at_us, x, y, accuracy))
-        del anchors[:-5]
-    return False
-
-
-def _smooth(track: Track, at_us: int, x: float, y: float, accuracy: float, config: TrackConfig) -> None:
-    noise = (accuracy / _RADIUS_68) ** 2
-    if track.variance == inf:
-        track.x, track.y, track.variance = x, y, noise
-    else:
-        before = track.variance + config.walking_speed**2 * (at_us - track.placed_us) / _SECOND
-        gain = before / (before + noise)
-        off, most = hypot(x - track.x, y - track.y), config.off_deviations * sqrt(before + noise)
-        share = gain if off <= most else gain * most / off
-        track.x += share * (x - track.x)
-        track.y += share * (y - track.y)
-        track.variance = (1 - gain) * before
-    track.placed_us, track.accuracy_m = at_us, accuracy
-
-
-def _step(track: Track, at_us: int, config: TrackConfig) -> bool:
-    # Neighbouring errors of a receiver are alike, so smoothing takes away less of them than the variance says.
-    error = track.accuracy_m / _RADIUS_68
-    if not track.kept:
-        track.base_us = at_us
-        _keep(track, 0.0, error, config)
-        return True
-    then_s, last_x, last_y, last_error = _LAST.unpack_from(track.kept, len(track.kept) - _ROW_BYTES)
-    if error < last_error / 2:  # a place known badly gives way to one known better
-        track.kept = track.kept[:-_ROW_BYTES]
-        _keep(track, then_s, error, config)
-        return False
-    need = max(config.min_step_m, config.step_deviations * hypot(error, last_error))
-    if hypot(track.x - last_x, track.y - last_y) < need:
-        return False
-    _keep(track, (at_us - track.base_us) / _SECOND, error, config)
-    return True
-
-
-def _keep(track: Track, at_s: float, error: float, config: TrackConfig) -> None:
-    """Keep the smoothed place as the newest point."""
-    new = np.empty(ways.WIDE, np.float32)
-    new[:4] = at_s, track.x, track.y, error
-    ways.look_back()(track.rows, new)
-    track.kept = track.kept[-(config.points - 1) * _ROW_BYTES :] + new.tobytes()
-    if at_s > _BASE_S:  # single precision tells hundredths of a second only so far from the base
-        rows = track.rows.copy()
-        early_s = int(rows[0, ways.T])
-        rows[:, ways.T] -= early_s
-        track.base_us += early_s * _SECOND
-        track.kept = rows.tobytes()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

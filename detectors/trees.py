@@ -60,10 +60,20 @@ class BoostedTrees:
         )
         object.__setattr__(self, "_laid", laid)
         object.__setattr__(self, "_columns", int(self.feature.max(initial=-1)) + 1)
-
         own = np.arange(nodes)
         leaf = (self.left == own) & (self.right == own)
         object.__setattr__(self, "_in_order", bool((leaf | ((self.left > own) & (self.right > own))).all()))
+
+    @property
+    def laid(self) -> tuple[NDArray[Any], ...]:
+        """What a kernel reads: feature, threshold, left, right, value."""
+        laid: tuple[NDArray[Any], ...] = self._laid
+        return laid
+
+    @property
+    def columns(self) -> int:
+        """How many columns the trees ask for."""
+        return self._columns
 
     def logit(self, features: NDArray[np.float64]) -> float:
         """Return the log odds of one event with ``features`` (columns,)."""

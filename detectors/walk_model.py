@@ -6,7 +6,7 @@ card is docs/detectors/wandering.md.
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -50,9 +50,21 @@ class WalkModel:
         """Return what a way of points (n, WIDE), n at least 1, looks like: (scales, LOOKS)."""
         return looks_of(rows, self.scales_s)
 
-    def excess(self, looks: NDArray[np.float64]) -> float:
-        """Return by how much the log odds of wandering exceed the threshold."""
-        return float(self.trees.logits(looks.reshape(1, -1), self.columns)[0]) - self.threshold
+    def excess(self, rows: ways.Rows, floor: float) -> float:
+        """Return by how much the log odds of wandering exceed the threshold; ``rows`` (n, WIDE), n at least 1.
+
+        -inf where way over extent times passes comes at no time to ``floor``, given by its logarithm.
+        """
+        said = said_of()(rows, floor, self.scales_s, self.columns, *self.trees.laid, self.trees.depth)
+        return self.trees.base + said - self.threshold
+
+
+@cache
+def said_of() -> Callable[..., float]:
+    """Return the kernel that judges a way; loaded, with numba, when the first way is judged."""
+    from detectors.kernels.walks import said_of as kernel  # noqa: PLC0415  # numba
+
+    return kernel
 
 
 def looks_of(rows: ways.Rows, scales_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -85,4 +97,7 @@ def model_from(arrays: Mapping[str, Any], name: str) -> WalkModel:
         right=arrays[f"{name}_right"], value=arrays[f"{name}_value"], depth=int(arrays[f"{name}_depth"]),
         base=float(arrays[f"{name}_base"]),
     )  # fmt: skip
-    return WalkModel(np.array(SCALES_S[name]), columns_of(name), trees, float(arrays[f"{name}_threshold"]))
+    columns = columns_of(name)
+    if trees.columns > len(columns):
+        raise ValueError(f"The model {name} asks for more looks than there are.")
+    return WalkModel(np.array(SCALES_S[name]), columns, trees, float(arrays[f"{name}_threshold"]))

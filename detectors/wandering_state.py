@@ -4,7 +4,7 @@ import msgspec
 
 from detectors.home_snapshots import HomeSnapshots
 from detectors.household import Left
-from detectors.tracks import Track
+from detectors.tracks import Kept, Track
 from detectors.wandering_beacon import Beacon
 from detectors.wandering_door import Door
 from detectors.wandering_exit import Exit
@@ -83,5 +83,17 @@ class Home(msgspec.Struct, array_like=True):
         return bool(self.residents) and all(each.absent(now_us) for each in self.residents.values())
 
 
+def _written(track: object) -> Kept:
+    if isinstance(track, Track):
+        return track.kept()
+    raise NotImplementedError
+
+
+def _read(kind: type, told: object) -> Track:
+    if kind is Track:
+        return Track.of(msgspec.convert(told, Kept))
+    raise NotImplementedError
+
+
 #: Its form as bytes.
-SNAPSHOTS = HomeSnapshots(Home, SCHEMA, "a wandering detector")
+SNAPSHOTS = HomeSnapshots(Home, SCHEMA, "a wandering detector", _written, _read)

@@ -47,10 +47,7 @@ def wanders(track: Track, track_config: TrackConfig, config: WalkConfig, factor:
     if len(rows) < config.fewest_points:
         return None
     model = walk_models()[ROOMS if indoors(track, track_config) else OUTSIDE]
-    looks = model.looks(rows)
-    if float((looks[:, ways.RATIO] + looks[:, ways.PASSED]).max()) < log(config.floor):
-        return None
-    over = model.excess(looks) - config.harder - config.factor_odds * log(factor)
+    over = model.excess(rows, log(config.floor)) - config.harder - config.factor_odds * log(factor)
     return exp(min(over, _MOST_ODDS)) if over >= 0 else None
 
 

@@ -1,14 +1,32 @@
 """The two judges of a fall: trees walked from root to leaf, and a weighted sum (detectors.trees, fall_model)."""
 
+from typing import Any
+
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
 from detectors.kernels import sums
-from detectors.kernels.compiled import kernel, read, written
+from detectors.kernels.compiled import kernel, part, read, written
 from detectors.kernels.grid import Floats, Ints
 
 Shorts = NDArray[np.int16]
+
+
+@part
+def said_by(
+    row: Floats, columns: Ints, feature: Shorts, threshold: Floats, left: Shorts, right: Shorts, value: Floats,
+    depth: int, said: Floats,
+) -> Any:  # fmt: skip
+    """Return the sum of what each tree says of one ``row`` (features,); ``said`` (trees,) is written over."""
+    many = feature.shape[0]
+    for tree in range(many):
+        node = 0
+        for _ in range(depth):
+            over = row[columns[feature[tree, node]]] > threshold[tree, node]
+            node = right[tree, node] if over else left[tree, node]
+        said[tree] = value[tree, node]
+    return sums.long_total(said, 0, many)
 
 
 @kernel(
@@ -24,19 +42,12 @@ def trees(
     ``columns``: where in a row that stands which the trees know by its number. Children must be nodes of their tree,
     and features columns. Raises IndexError when a row is too short.
     """
-    many = feature.shape[0]
-    said = np.empty(many)
+    said = np.empty(feature.shape[0])
     for column in columns:
         if not 0 <= column < rows.shape[1]:
             raise IndexError
     for k in range(rows.shape[0]):
-        for tree in range(many):
-            node = 0
-            for _ in range(depth):
-                over = rows[k, columns[feature[tree, node]]] > threshold[tree, node]
-                node = right[tree, node] if over else left[tree, node]
-            said[tree] = value[tree, node]
-        found[k] = sums.long_total(said, 0, many)
+        found[k] = said_by(rows[k], columns, feature, threshold, left, right, value, depth, said)
 
 
 @kernel(

@@ -76,8 +76,8 @@ def _cosine(rows: Rows, j: int, new: Rows, ahead_x: float, ahead_y: float) -> An
     return (then_x * ahead_x + then_y * ahead_y) / (hypot(then_x, then_y) * hypot(ahead_x, ahead_y) + _LITTLE)
 
 
-@kernel(read(types.float32, 2), written(types.float32, 1))
-def look_back(rows: Rows, new: Rows) -> None:
+@part
+def passed_before(rows: Rows, new: Rows) -> None:
     """Fill in when the place of the ``new`` point (WIDE,) was passed before, by the ``rows`` (n, WIDE) before it."""
     for c in range(PASSES):
         new[AGO + c] = NEVER
@@ -101,6 +101,12 @@ def look_back(rows: Rows, new: Rows) -> None:
             near = True
             if passed == PASSES:
                 return
+
+
+@kernel(read(types.float32, 2), written(types.float32, 1))
+def look_back(rows: Rows, new: Rows) -> None:
+    """Do what ``passed_before`` does, for who is no kernel."""
+    passed_before(rows, new)
 
 
 @part
@@ -128,8 +134,8 @@ def _passes(rows: Rows, first: int, told: Floats, at: int) -> None:
     told[at + THIRD] = third / (way + _LITTLE)
 
 
-@kernel(read(types.float32, 2), read(types.float64, 1), written(types.float64, 1))
-def looks(rows: Rows, scales_s: Floats, told: Floats) -> None:
+@part
+def looked(rows: Rows, scales_s: Floats, told: Floats) -> None:
     """Write what the way of ``rows`` (n, WIDE), n at least 1, looks like over each of ``scales_s`` (k,), which rise.
 
     ``told`` (k * TOLD,): for each time in turn what is listed above.
@@ -172,3 +178,9 @@ def looks(rows: Rows, scales_s: Floats, told: Floats) -> None:
         told[at + COVERED] = seconds / scales_s[s]
         told[at + VARIES] = sqrt(max(0.0, squares / (took + _LITTLE) - mean * mean)) / (mean + 0.05)
         _passes(rows, first, told, at)
+
+
+@kernel(read(types.float32, 2), read(types.float64, 1), written(types.float64, 1))
+def looks(rows: Rows, scales_s: Floats, told: Floats) -> None:
+    """Do what ``looked`` does, for who is no kernel."""
+    looked(rows, scales_s, told)
