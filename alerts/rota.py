@@ -98,12 +98,14 @@ def reached(call: Call, rota: Rota | None, at_us: int) -> list[Call]:
     if call.on_duty is None:
         return [call]
     there = on_duty(rota, at_us, call.on_duty) if rota is not None else []
-    return [
-        msgspec.structs.replace(
-            call, recipient=each.name, address=each.address, channel=channel_of(each.address), on_duty=None
-        )
-        for each in there
-    ]
+    return [_to(each, call) for each in there]
+
+
+def _to(colleague: Colleague, call: Call) -> Call:
+    address = colleague.address
+    return msgspec.structs.replace(
+        call, recipient=colleague.name, address=address, channel=channel_of(address), on_duty=None
+    )
 
 
 def is_of(recipient: str, call: Call, rota: Rota | None) -> bool:

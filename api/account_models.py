@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from api.models import GrantSaid, Heard, Id, Name, Said
+from api.models import GrantSaid, Heard, Id, Line, Name, Said
 from api.times import Time
 
 #: As ids, with dots and hyphens: it is typed at every sign-in.
@@ -44,6 +44,31 @@ class NewGrants(Heard):
     grants: list[NewGrant] = Field(max_length=_MOST_GRANTS)
 
 
+class NewIdentity(Heard):
+    """What the identity server says of whoever may sign in as this account; null: nobody may come that way."""
+
+    said: Line | None = Field(None, examples=["li.mei@example.org"])
+
+
+class IdentitySaid(Said):
+    """What was entered; ``bound``: somebody has come by it, and nobody else can."""
+
+    said: str
+    bound: bool
+
+
+class OidcNamed(Said):
+    """An identity server that may say who somebody is."""
+
+    name: str
+
+
+class OidcSaid(Said):
+    """Another way in than a password, or null."""
+
+    oidc: OidcNamed | None
+
+
 class GrantNamed(GrantSaid):
     """A grant with what its place or resident is called."""
 
@@ -61,6 +86,7 @@ class Account(Said):
     disabled_time: Time | None
     created_time: Time
     sessions: int
+    identity: IdentitySaid | None = Field(description="Null: it can be signed in to by password only.")
     yours: bool
 
 

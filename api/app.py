@@ -20,6 +20,7 @@ from api.routes import (
     events,
     ladders,
     missed,
+    oidc,
     outcomes,
     pauses,
     places,
@@ -43,6 +44,7 @@ from api.settings import ApiSettings, tiles_host
 
 ROUTERS = (
     session.router,
+    oidc.router,
     accounts.router,
     audit.router,
     residents.router,

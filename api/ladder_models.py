@@ -42,7 +42,7 @@ class NewWay(Heard):
 
 
 class NewStep(Heard):
-    """One step. ``recipient`` is best an account's name: who presses the claim link owns the alert by it.
+    """One person. ``recipient`` is best an account's name: who presses the claim link owns the alert by it.
 
     Or ``on_duty``, a role of the rota: whoever has it when the step's time comes, reached as the rota says.
     """
@@ -60,9 +60,8 @@ class NewStep(Heard):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        person = self.recipient is not None
-        way = self.address is not None or self.kept is not None or bool(self.ways)
-        if person == (self.on_duty is not None) or (self.on_duty is not None and way):
+        person = (self.recipient, self.address, self.kept) != (None, None, None) or bool(self.ways)
+        if person == (self.on_duty is not None) or (self.on_duty is None and self.recipient is None):
             raise ValueError("say recipient and address, or on_duty")
         return self
 
@@ -111,13 +110,13 @@ class LadderWay(Said):
     address: str
     masked: bool
     after_s: float
+    on_duty: str | None = None
 
 
 class LadderStep(LadderWay):
     """One person and the first way to them; ``ways`` are the further ones."""
 
-    recipient: str = Field(description="Empty where the step is for whoever is on duty.")
-    on_duty: str | None = None
+    recipient: str
     lang: Lang
     ways: list[LadderWay]
 

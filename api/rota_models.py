@@ -27,10 +27,13 @@ class Hours(Heard):
 
 
 class NewColleague(Heard):
-    """Somebody who can be on duty: best an account's name, since it then owns what it claims by the link."""
+    """Somebody who can be on duty: best an account's name, since it then owns what it claims by the link.
+
+    ``address`` absent: as it was.
+    """
 
     name: Called
-    address: Line = Field(examples=["http://127.0.0.1:9000/phone-1"])
+    address: Line | None = Field(None, examples=["http://127.0.0.1:9000/phone-1"])
 
 
 class Duty(Heard):
@@ -76,7 +79,7 @@ class Copy(Heard):
 
 
 class Colleague(Said):
-    """Somebody who can be on duty; the address only for who may change it."""
+    """Somebody who can be on duty. The address: whole for an administrator, masked for a manager, null for others."""
 
     name: str
     address: str | None

@@ -11,6 +11,7 @@ from api.database import AWAY, Database
 from api.live import Feed, LivePause, LiveStep
 from api.looks import Looks
 from api.metrics import Metrics
+from api.oidc import Oidc
 from api.present import live_pause, live_steps
 from api.routine import Routines
 from api.settings import ApiSettings
@@ -38,6 +39,7 @@ class Runtime:
         self.stages = Stages(settings.nats_url)
         self.throttle = Throttle()
         self.looks = Looks()
+        self.oidc = None if settings.oidc is None else Oidc(settings.oidc, self.wall)
         self.metrics = Metrics()
         self.routines = Routines(settings.clock)
         self.usual = UsualPlaces(settings.clock)

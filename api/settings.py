@@ -1,9 +1,26 @@
 """What the API is told by the composition root; it reads no environment and no file of its own."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """An organisation's identity server. ``issuer`` is its address, exactly as it calls itself.
+
+    ``console_url``: where people reach the console; the server sends them back there. ``secret`` None: a public client.
+    ``claim``: what of the server's words an account is known by. ``name``: what the button calls it.
+    """
+
+    issuer: str
+    client: str
+    console_url: str
+    secret: str | None = field(default=None, repr=False)
+    claim: str = "preferred_username"
+    name: str = ""
+    scopes: str = "openid profile email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +33,7 @@ class ApiSettings:
     than this machine. ``simulated``: one whose clock is driven; ``wall`` then is what processes and people at the
     console go by. ``restarts`` tells how often each part was started again.
     ``map_tiles``: where background maps come from (``address`` with {z}, {x} and {y}) and whom to name (``credit``);
-    None: no map, and no browser asks anybody but us.
+    None: no map, and no browser asks anybody but us. ``oidc``: who else may say who somebody is; None: nobody.
     """
 
     dsn: str
@@ -29,6 +46,7 @@ class ApiSettings:
     wall: Callable[[], int] | None = None
     restarts: Callable[[], Mapping[str, int]] = dict
     map_tiles: dict[str, str] | None = None
+    oidc: OidcSettings | None = None
 
 
 def tiles_host(settings: ApiSettings) -> str | None:

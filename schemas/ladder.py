@@ -58,7 +58,7 @@ class LadderStep(msgspec.Struct, frozen=True, kw_only=True):
     ``after_s``: seconds after the person before it was first called, for the first one after the alert was raised.
     ``ways`` are tried after the first address, before the next person. ``since_us``: when this address was first
     written down, 0 where that is not known. ``on_duty``: instead of a recipient a role, whoever has it when the step's
-    time comes (schemas.rota), reached as the rota says.
+    time comes (schemas.rota).
     """
 
     recipient: str = ""
@@ -81,7 +81,6 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One call of a ladder laid flat: a person's first way, or a further one. ``person`` and ``way`` count from 0.
 
     ``after_s`` as in the step, or in the way. ``way_s``: how long after the person's first call this one is usually.
-    ``on_duty``: the role it is for, as in the step, until it is known who that is (alerts.rota).
     """
 
     recipient: str
@@ -115,8 +114,8 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
     """A place's steps, in order; ``timezone`` is its people's, for quiet hours and for times in words.
 
     ``again_s``: from the last step to the first one anew, of what is high; doubled from turn to turn (alerts.ladder).
-    ``changed_us``: when it was written, which is its version. ``goes_on``: after its own last step follow those of the
-    place above (alerts.policies).
+    ``changed_us``: when it was written, which is its version.
+    ``goes_on``: after its own last step follow those of the place above (alerts.policies).
     """
 
     steps: tuple[LadderStep, ...] = ()
@@ -230,8 +229,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One call to one recipient.
 
     ``step`` counts calls, on from turn to turn. ``again``: it may have arrived before. ``link``: the claim link's
-    token, hashed. ``by``: which life of which notify made the last attempt, as ``node/life``, which DELIVERIES alone
-    knows.
+    token, hashed. ``by``: which life of which notify made the last attempt, as ``node/life``; known in DELIVERIES alone.
     """
 
     finding: str

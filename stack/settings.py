@@ -23,6 +23,10 @@ USUAL_CONSOLE_PORT = 8080
 USUAL_CLAIM_PORT = 8081
 
 
+#: Nobody on the way may read or change what goes there: https, or this machine itself.
+_SAFE = r"^(https://[^\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/[^\s?#]*)?)$"
+
+
 class Settings(BaseSettings):
     """What a person may set. Three URLs put a server of one's own in the place of an embedded one."""
 
@@ -57,6 +61,19 @@ class Settings(BaseSettings):
     )
     map_credit: str = Field("", max_length=200, description="whom the map is to name, for example OpenStreetMap")
 
+    console_url: str | None = Field(
+        None, pattern=r"^https?://[^\s/?#]+/?$", description="where people reach the console, for the way back to it"
+    )
+    oidc_issuer: str | None = Field(
+        None, pattern=_SAFE, description="an identity server that may say who somebody is, as it calls itself"
+    )
+    oidc_client: str | None = Field(None, min_length=1, max_length=255, description="what the platform is called there")
+    oidc_secret: str | None = Field(None, min_length=1, repr=False, description="its secret there; none: it has none")
+    oidc_claim: str = Field(
+        "preferred_username", pattern=r"^[A-Za-z0-9_.:/-]{1,100}$", description="what accounts are known by there"
+    )
+    oidc_name: str = Field("", max_length=60, description="what the button on the sign-in page calls it")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -82,6 +99,12 @@ class Settings(BaseSettings):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _can_be_returned_to(self) -> Self:
+        if self.oidc_issuer is not None and (self.oidc_client is None or self.console_url is None):
+            raise ValueError("oidc_issuer needs oidc_client and console_url beside it")
+        return self
+
     @field_validator("map_tiles")
     @classmethod
     def _names_a_tile(cls, address: str | None) -> str | None:
@@ -93,6 +116,20 @@ class Settings(BaseSettings):
     def tiles(self) -> dict[str, str] | None:
         """Where background maps come from, for the console; None: there are none."""
         return None if self.map_tiles is None else {"address": self.map_tiles, "credit": self.map_credit}
+
+    @property
+    def oidc(self) -> dict[str, Any] | None:
+        """Which identity server may say who somebody is, for the API; None: none."""
+        if self.oidc_issuer is None:
+            return None
+        return {
+            "issuer": self.oidc_issuer,
+            "client": self.oidc_client,
+            "console_url": self.console_url,
+            "secret": self.oidc_secret,
+            "claim": self.oidc_claim,
+            "name": self.oidc_name,
+        }
 
     @property
     def bases(self) -> tuple[str, ...]:

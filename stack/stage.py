@@ -143,7 +143,7 @@ async def api(context: Context) -> None:
     import uvicorn
 
     from api import app
-    from api.settings import ApiSettings
+    from api.settings import ApiSettings, OidcSettings
 
     class Server(uvicorn.Server):
         @contextlib.contextmanager
@@ -164,6 +164,7 @@ async def api(context: Context) -> None:
         secure_cookies=context.settings.secure_cookies,
         loopback_only=accounts.is_demo(context.home),
         map_tiles=context.settings.tiles,
+        oidc=OidcSettings(**known) if (known := context.settings.oidc) else None,
     )
     server = Server(
         uvicorn.Config(

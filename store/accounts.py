@@ -190,8 +190,13 @@ async def verify(db: Db, name: str, password: str) -> User | None:
     return _user(row) if right and row is not None and row["disabled_us"] is None else None
 
 
-async def open_session(db: Db, name: str, now_us: int, *, address: str = "", agent: str = "") -> Session:
-    """Open a session for an account that has just proved itself, valid for SESSION_US. BrokenRule ``not_found``."""
+async def open_session(
+    db: Db, name: str, now_us: int, *, address: str = "", agent: str = "", outside: bool = False
+) -> Session:
+    """Open a session for an account that has just proved itself, valid for SESSION_US. BrokenRule ``not_found``.
+
+    ``outside``: to an identity server; then the password here, which somebody else may have drawn, is not asked about.
+    """
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     async with transaction(db) as conn:
         row = await conn.fetchrow(f"select {_USER} from account where name = $1", name)  # noqa: S608
@@ -199,29 +204,32 @@ async def open_session(db: Db, name: str, now_us: int, *, address: str = "", age
             raise BrokenRule("not_found", "There is no such account.")
         await conn.execute("delete from session where expires_us <= $1", now_us)
         await conn.execute(
-            "insert into session (token_hash, account, created_us, expires_us, address, agent) "
-            "values ($1, $2, $3, $4, $5, $6)",
+            "insert into session (token_hash, account, created_us, expires_us, address, agent, outside) "
+            "values ($1, $2, $3, $4, $5, $6, $7)",
             _digest(token),
             name,
             now_us,
             now_us + SESSION_US,
             address,
             agent[:_AGENT_LENGTH],
+            outside,
         )
-    return Session(token=token, user=_user(row), expires_us=now_us + SESSION_US)
+    return Session(token=token, user=_signed_in(_user(row), outside=outside), expires_us=now_us + SESSION_US)
 
 
 async def session(db: Db, token: str, now_us: int) -> Session | None:
     """Return the open session of this token, or None when there is none or it has expired."""
     row = await db.fetchrow(
         f"""
-        select {_USER}, expires_us from session join account on account.name = session.account
+        select {_USER}, expires_us, outside from session join account on account.name = session.account
         where token_hash = $1 and expires_us > $2 and account.disabled_us is null
         """,  # noqa: S608  # our own column names
         _digest(token),
         now_us,
     )
-    return Session(token=token, user=_user(row), expires_us=row["expires_us"]) if row is not None else None
+    if row is None:
+        return None
+    return Session(token=token, user=_signed_in(_user(row), outside=row["outside"]), expires_us=row["expires_us"])
 
 
 async def sessions_of(db: Db, name: str, now_us: int) -> list[OpenSession]:
@@ -306,6 +314,10 @@ def _user(row: asyncpg.Record) -> User:
         grants=msgspec.convert(json.loads(row["grants"]), tuple[Grant, ...]),
         must_change=row["must_change"],
     )
+
+
+def _signed_in(user: User, *, outside: bool) -> User:
+    return msgspec.structs.replace(user, must_change=False) if outside else user
 
 
 def _account(row: asyncpg.Record) -> Account:

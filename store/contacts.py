@@ -38,12 +38,8 @@ async def set_ladder(
         if not await conn.fetchval("select true from place where id = $1 for share", place_id):
             raise BrokenRule("not_found", "There is no such place.")
         if ladder.steps:
-            before = await conn.fetchval(
-                "select ladder from ladder where place = $1 and kind = $2 and severity = $3 for update",
-                place_id,
-                kind or "",
-                severity or "",
-            )
+            sql = "select ladder from ladder where place = $1 and kind = $2 and severity = $3 for update"
+            before = await conn.fetchval(sql, place_id, kind or "", severity or "")
             kept = known_since(ladder, _ladder(before) if before else Ladder(), now_us)
             await conn.execute(
                 """

@@ -7,6 +7,7 @@ account with more rights than their own would have them all.
 import secrets
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Path
 
 from api.access import Caller, SignedIn
@@ -17,6 +18,7 @@ from api.account_models import (
     NewAccount,
     NewGrant,
     NewGrants,
+    NewIdentity,
     OneTimePassword,
     Sessions,
 )
@@ -26,7 +28,7 @@ from api.present import Plain
 from api.runtime import ThePool, TheRuntime, WallNow
 from api.times import iso
 from store import accounts as rows
-from store import grants, people
+from store import grants, identities, people
 from store.grants import Grant, Role, Subject
 from store.pool import Pool
 
@@ -95,6 +97,19 @@ async def enable_account(account_id: AccountId, caller: SignedIn, pool: ThePool,
     """Let a disabled account sign in again, with the password and the roles it had."""
     await _theirs(pool, caller, account_id, now_us)
     await rows.set_disabled(pool, account_id, None)
+    return await _one(pool, caller, account_id, now_us)
+
+
+@router.put("/{account_id}/identity", summary="Who it is elsewhere", response_model=Account, responses=_REFUSES)
+async def set_account_identity(
+    account_id: AccountId, body: NewIdentity, caller: SignedIn, pool: ThePool, now_us: WallNow
+) -> Plain:
+    """Enter what the identity server says of whoever may sign in as this account; null: nobody may come that way.
+
+    Whoever was bound to it is let go; the next one that the server calls so is bound.
+    """
+    await _theirs(pool, caller, account_id, now_us)
+    await identities.set_identity(pool, account_id, body.said)
     return await _one(pool, caller, account_id, now_us)
 
 
@@ -207,6 +222,7 @@ async def _said(pool: Pool, caller: Caller, found: list[rows.Account]) -> list[P
     shown = [each for each in found if _seen(caller, each, where)]
     named = [grant for each in shown for grant in each.user.grants]
     places = await people.place_names(pool, {grant.place for grant in named if grant.place})
+    elsewhere = await identities.identities(pool)
     residents = await people.residents_by_ids(pool, {grant.resident for grant in named if grant.resident})
 
     def said(grant: Grant) -> Plain:
@@ -228,6 +244,7 @@ async def _said(pool: Pool, caller: Caller, found: list[rows.Account]) -> list[P
             "disabled_time": iso(each.disabled_us) if each.disabled_us is not None else None,
             "created_time": iso(each.created_us),
             "sessions": each.sessions,
+            "identity": msgspec.to_builtins(elsewhere.get(each.user.name)),
             "yours": _within(caller, each, where),
         }
         for each in shown

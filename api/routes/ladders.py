@@ -25,7 +25,6 @@ router = APIRouter(prefix="/api/v1", tags=["ladders"], responses={404: {"model":
 
 TheKind = Annotated[FindingKind | None, Query(description="Only for what is of this kind")]
 TheSeverity = Annotated[Severity | None, Query(description="Only for what is of this severity")]
-_NONE = records.Ladder()
 
 
 @router.get("/places/{place_id}/ladder", summary="Whom to tell about a place", response_model=Ladder)
@@ -50,12 +49,13 @@ async def set_ladder(
     kind: TheKind = None,
     severity: TheSeverity = None,
 ) -> dict[str, Any]:
-    """Give the place a ladder of its own, of at least three steps; none at all takes it away.
+    """Give the place a ladder of its own, of at least three people; none at all takes it away.
 
     With ``kind`` or ``severity`` it is for what is so alone; without either for all else.
     """
-    now = _one_of(await contacts.contacts_of(pool, place_id), place_id, kind, severity).ladder
-    steps = await _steps(body, now)
+    found = await contacts.contacts_of(pool, place_id)
+    for_all = kind is None and severity is None
+    steps = await _steps(body, found.ladder if for_all else _own(found, kind, severity).ladder)
     for number, step in enumerate(steps):
         for way, each in enumerate(step.every_way if step.on_duty is None else ()):
             await ways.check(each.address, number + 1, way + 1, loopback_only=runtime.settings.loopback_only)
@@ -68,9 +68,19 @@ async def set_ladder(
         goes_on=body.goes_on,
     )
     await contacts.set_ladder(pool, place_id, ladder, now_us, kind=kind, severity=severity)
-    found = await contacts.contacts_of(pool, place_id)
+    if for_all:
+        return await _said(pool, place_id, caller)
     plain = await sees_secrets(pool, caller, place_id)
-    return _policy(found, _one_of(found, place_id, kind, severity), plain=plain)
+    found = await contacts.contacts_of(pool, place_id)
+    return _policy(found, _own(found, kind, severity), plain=plain)
+
+
+def _own(found: Contacts, kind: FindingKind | None, severity: Severity | None) -> LadderPolicy:
+    """Return a place's own ladder for a kind and a severity; one without steps where it has none."""
+    wanted = (found.place, kind, severity)
+    own = (each for each in found.policies if (each.place, each.kind, each.severity) == wanted)
+    none = LadderPolicy(place=found.place, kind=kind, severity=severity, ladder=records.Ladder())
+    return next(own, none)
 
 
 @router.get("/places/{place_id}/ladders", summary="All ladders of a place", response_model=Ladders)
@@ -79,22 +89,12 @@ async def list_ladders(place_id: Id, pool: ThePool, caller: SignedIn) -> dict[st
 
     The nearest place that has one for an alert counts, and of that place the most specific.
     """
-    found = await contacts.contacts_of(pool, place_id)
-    plain = await sees_secrets(pool, caller, place_id)
+    found, plain = await contacts.contacts_of(pool, place_id), await sees_secrets(pool, caller, place_id)
     return {"ladders": [_policy(found, each, plain=plain) for each in found.policies]}
 
 
-def _one_of(found: Contacts, place: str, kind: FindingKind | None, severity: Severity | None) -> LadderPolicy:
-    """Return the place's own ladder for this kind and severity; for all else the one that holds there."""
-    if kind is None and severity is None:
-        return LadderPolicy(place=found.owner or place, ladder=found.ladder)
-    own = (each for each in found.policies if (each.place, each.kind, each.severity) == (place, kind, severity))
-    return next(own, LadderPolicy(place=place, kind=kind, severity=severity, ladder=_NONE))
-
-
 def _policy(found: Contacts, policy: LadderPolicy, *, plain: bool) -> dict[str, Any]:
-    owner = policy.place if policy.ladder.steps else None
-    one = msgspec.structs.replace(found, ladder=policy.ladder, owner=owner)
+    one = msgspec.structs.replace(found, ladder=policy.ladder, owner=policy.place)
     return {**_ladder(one, plain=plain), "kind": policy.kind, "severity": policy.severity}
 
 
@@ -102,25 +102,30 @@ async def _steps(body: NewLadder, now: records.Ladder) -> tuple[LadderStep, ...]
     """Return the steps as they are kept, with the addresses that stay as they are filled in."""
     if body.version is not None and body.version != now.changed_us:
         raise Refusal(409, "changed_meanwhile", "Somebody else has changed this ladder meanwhile; look at it first.")
-    return tuple(_step_of(step, number, now, body.version) for number, step in enumerate(body.steps))
+    steps = []
+    for number, step in enumerate(body.steps):
+        if step.on_duty is not None:
+            steps.append(LadderStep(on_duty=step.on_duty, after_s=_after_s(step, number), lang=step.lang))
+            continue
+        address = _address(step, now, body.version, number + 1, 1)
+        if step.channel is not None and step.channel is not channel_of(address):
+            raise Refusal(422, "malformed", "The address is for another channel.", beside={"step": number + 1})
+        others = [(_address(way, now, body.version, number + 1, n + 2), way.after_s) for n, way in enumerate(step.ways)]
+        steps.append(
+            LadderStep(
+                recipient=step.recipient or "",
+                channel=channel_of(address),
+                address=address,
+                after_s=_after_s(step, number),
+                ways=tuple(Way(address=each, channel=channel_of(each), after_s=after_s) for each, after_s in others),
+                lang=step.lang,
+            )
+        )
+    return tuple(steps)
 
 
-def _step_of(step: NewStep, number: int, now: records.Ladder, version: int | None) -> LadderStep:
-    after_s = step.after_s if step.after_s is not None else records.USUAL_AFTER_S if number else 0.0
-    if step.on_duty is not None:
-        return LadderStep(on_duty=step.on_duty, after_s=after_s, lang=step.lang)
-    address = _address(step, now, version, number + 1, 1)
-    if step.channel is not None and step.channel is not channel_of(address):
-        raise Refusal(422, "malformed", "The address is for another channel.", beside={"step": number + 1})
-    others = [(_address(way, now, version, number + 1, n + 2), way.after_s) for n, way in enumerate(step.ways)]
-    return LadderStep(
-        recipient=step.recipient or "",
-        channel=channel_of(address),
-        address=address,
-        after_s=after_s,
-        ways=tuple(Way(address=each, channel=channel_of(each), after_s=wait_s) for each, wait_s in others),
-        lang=step.lang,
-    )
+def _after_s(step: NewStep, number: int) -> float:
+    return step.after_s if step.after_s is not None else records.USUAL_AFTER_S if number else 0.0
 
 
 def _address(given: NewStep | NewWay, now: records.Ladder, version: int | None, step: int, way: int) -> str:
@@ -188,6 +193,9 @@ async def sees_secrets(pool: Pool, caller: Caller, place_id: str) -> bool:
 
 
 def _step(number: int, step: LadderStep, *, plain: bool) -> dict[str, Any]:
+    if step.on_duty is not None:
+        nobody = {"ref": f"{number}.0", "channel": step.channel, "address": "", "masked": False, "recipient": ""}
+        return {**nobody, "on_duty": step.on_duty, "after_s": step.after_s, "lang": step.lang, "ways": []}
     first, *others = (
         {
             "ref": f"{number}.{way}",
@@ -198,7 +206,7 @@ def _step(number: int, step: LadderStep, *, plain: bool) -> dict[str, Any]:
         }
         for way, each in enumerate(step.every_way)
     )
-    return {**first, "recipient": step.recipient, "on_duty": step.on_duty, "lang": step.lang, "ways": others}
+    return {**first, "recipient": step.recipient, "lang": step.lang, "ways": others}
 
 
 def _hours(quiet: Quiet | None) -> QuietHours | None:

@@ -8,12 +8,15 @@ from fastapi import APIRouter, Query
 from alerts import rota as rules
 from api import ways
 from api.access import Caller, SignedIn
+from api.errors import Refusal
 from api.models import ErrorBody, Id
 from api.rights import Needs
 from api.rota_models import Copy, NewDay, NewRota, Rota, Swap
+from api.routes.ladders import sees_secrets
 from api.runtime import Now, ThePool, TheRuntime
 from api.times import clock_time, minutes_of
 from schemas import rota as records
+from schemas.address import masked
 from schemas.errors import BrokenRule
 from store import rota as kept
 from store.grants import Subject
@@ -46,13 +49,12 @@ async def set_rota(
     place_id: Id, body: NewRota, caller: SignedIn, pool: ThePool, now_us: Now, runtime: TheRuntime
 ) -> dict[str, Any]:
     """Give the place a rota of its own; without shifts it has that of the place above again."""
-    for number, each in enumerate(body.people, 1):
-        await ways.check(each.address, number, 1, loopback_only=runtime.settings.loopback_only)
+    known = {each.name: each.address for each in (await kept.own(pool, place_id)).people}
+    people = await _people(body, known, loopback_only=runtime.settings.loopback_only)
     shifts = tuple(
         records.DutyHours(name=each.name, start=minutes_of(each.start), end=minutes_of(each.end))
         for each in body.shifts
     )
-    people = tuple(records.Colleague(name=each.name, address=each.address) for each in body.people)
     week = tuple(
         records.WeekDuty(weekday=each.weekday, shift=each.shift, role=each.role, people=tuple(each.people))
         for each in body.week
@@ -99,6 +101,18 @@ async def copy_rota_week(place_id: Id, body: Copy, caller: SignedIn, pool: ThePo
     return await _said(pool, place_id, caller, now_us, monday)
 
 
+async def _people(body: NewRota, known: dict[str, str], *, loopback_only: bool) -> tuple[records.Colleague, ...]:
+    """Return the people with their addresses, those that stay as they are filled in."""
+    people = []
+    for number, each in enumerate(body.people):
+        address = known.get(each.name) if each.address is None else each.address
+        if address is None:
+            raise Refusal(422, "no_address", f"Say where {each.name} is reached.", beside={"person": each.name})
+        await ways.check(address, number + 1, 1, loopback_only=loopback_only)
+        people.append(records.Colleague(name=each.name, address=address))
+    return tuple(people)
+
+
 def _there(rota: records.Rota) -> records.Rota:
     if not rota.shifts:
         raise BrokenRule("no_rota", "This place has no rota of its own; change that of the place above.")
@@ -112,6 +126,7 @@ def _monday(day: date) -> date:
 async def _said(pool: Pool, place_id: str, caller: Caller, now_us: int, week: date | None) -> dict[str, Any]:
     owner, found = await kept.nearest(pool, place_id)
     monday = _monday(week or rules.local_date(found, now_us))
+    plain = await sees_secrets(pool, caller, place_id)
     shown = caller.where(Needs.MANAGE).covers(Subject(places=(place_id,)))
     return {
         "place": place_id,
@@ -120,7 +135,10 @@ async def _said(pool: Pool, place_id: str, caller: Caller, now_us: int, week: da
         "shifts": [
             {"name": each.name, "start": clock_time(each.start), "end": clock_time(each.end)} for each in found.shifts
         ],
-        "people": [{"name": each.name, "address": each.address if shown else None} for each in found.people],
+        "people": [
+            {"name": each.name, "address": each.address if plain else masked(each.address) if shown else None}
+            for each in found.people
+        ],
         "week": [
             {"weekday": each.weekday, "shift": each.shift, "role": each.role, "people": list(each.people)}
             for each in found.week

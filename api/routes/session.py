@@ -46,7 +46,7 @@ async def sign_in(
         raise Refusal(401, "wrong_credentials", "The name or the password is wrong.")
     runtime.throttle.succeeded(body.user, address)
     agent = request.headers.get("user-agent", "")
-    opened = await accounts.open_session(pool, user.name, now_us, address=address, agent=_line(agent))
+    opened = await accounts.open_session(pool, user.name, now_us, address=address, agent=line_of(agent))
     await audit.write(
         pool,
         at_us=runtime.clock(),
@@ -55,7 +55,7 @@ async def sign_in(
         act="sign_in",
         data={"address": address},
     )
-    _set_cookie(response, opened, now_us, secure=runtime.settings.secure_cookies)
+    set_cookie(response, opened, now_us, secure=runtime.settings.secure_cookies)
     return SessionOpened.model_validate(
         {"token": opened.token, "user": _said(opened.user), "expires": iso(opened.expires_us)}
     )
@@ -115,7 +115,8 @@ async def end_own_session(
         runtime.feed.end_session(name)
 
 
-def _line(text: str) -> str:
+def line_of(text: str) -> str:
+    """Return what a stranger sent, as one line that can be shown."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
@@ -127,7 +128,8 @@ def _refuse_in_haste(runtime: Runtime, user: str, address: str, now_us: int) -> 
         raise Refusal(429, "too_many_attempts", sentence, headers={"Retry-After": str(seconds)})
 
 
-def _set_cookie(response: Response, opened: Session, now_us: int, *, secure: bool) -> None:
+def set_cookie(response: Response, opened: Session, now_us: int, *, secure: bool) -> None:
+    """Let the browser keep a session."""
     age_s = (opened.expires_us - now_us) // SECOND_US
     response.set_cookie(COOKIE, opened.token, max_age=age_s, path="/", httponly=True, samesite="strict", secure=secure)
 

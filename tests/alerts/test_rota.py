@@ -26,7 +26,7 @@ from alerts.rota import (
     without_past,
 )
 from schemas.errors import BrokenRule
-from schemas.ladder import Ladder, LadderStep
+from schemas.ladder import Call, Ladder, LadderStep
 from schemas.rota import Colleague, DayDuty, DutyHours, Rota, WeekDuty
 
 SECOND = 1_000_000
@@ -174,9 +174,13 @@ def test_one_shift_round_the_clock_has_always_somebody() -> None:
         assert len(shifts_at(found, at("2025-09-01T00:30") + hour * HOUR)) == 1
 
 
+def called(step: LadderStep) -> Call:
+    (call,) = Ladder(steps=(step,)).calls
+    return call
+
+
 def test_a_step_for_a_role_is_everybody_who_has_it_then_and_one_for_a_person_is_that_person() -> None:
-    steps = LadderStep(on_duty="nurse", after_s=30), LadderStep(recipient="li", address="http://127.0.0.1/li")
-    role, person = Ladder(steps=steps).calls
+    role, person = called(LadderStep(on_duty="nurse", after_s=30)), called(LadderStep(recipient="li", address="tel:1"))
     night = reached(role, rota(), at("2026-11-23T12:00"))
     assert [(each.recipient, each.address, each.after_s, each.on_duty) for each in night] == [
         ("wang", "http://127.0.0.1/wang", 30, None), ("zhao", "http://127.0.0.1/zhao", 30, None),

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from tests.api.conftest import PASSWORDS
 
@@ -24,7 +24,7 @@ class Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[str]:
+async def serving(app: Starlette) -> AsyncIterator[str]:
     """Serve ``app`` (its loops are running already); yield its URL."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
@@ -35,7 +35,8 @@ async def serving(app: FastAPI) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        app.state.runtime.feed.close()
+        if hasattr(app.state, "runtime"):
+            app.state.runtime.feed.close()
         server.should_exit = True
         await task
         listener.close()

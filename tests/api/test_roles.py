@@ -31,7 +31,7 @@ _EVERY = [
     (route.name, method, route.path)
     for route in calls()
     for method in sorted(route.methods or ())
-    if route.name not in _APART
+    if route.name not in _APART and RULES[route.name] is not Needs.NOTHING
 ]
 
 

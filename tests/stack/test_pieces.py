@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from api.settings import OidcSettings
 from schemas.errors import Unavailable
 from stack import accounts, addresses, credentials
 from stack.children import Command, Roll, spawn
@@ -84,6 +85,9 @@ def test_settings_come_from_the_command_line_then_the_environment_then_the_file(
         ('map_tiles = "https://tiles.example.org/{z}/{x}.png"', "needs {z}, {x} and {y}"),
         ('map_tiles = "https://a.org; script-src *//{z}/{x}/{y}"', "'map_tiles' is wrong"),
         ('map_tiles = "https://name:word@a.org/{z}/{x}/{y}"', "'map_tiles' is wrong"),
+        ('oidc_issuer = "https://id.example"', "needs oidc_client and console_url"),
+        ('oidc_issuer = "http://id.example"', "'oidc_issuer' is wrong"),
+        ('console_url = "https://ward.example/console"', "'console_url' is wrong"),
         ('owntracks_base = "手机"', "bears no topic that begins like '手机'"),
     ],
 )
@@ -97,6 +101,24 @@ def test_a_map_is_none_unless_an_address_is_set(tmp_path: Path) -> None:
     assert load(tmp_path).tiles is None
     (tmp_path / "shouwang.toml").write_text('map_tiles = "http://maps:8090/{z}/{x}/{y}.png"\nmap_credit = "© us"')
     assert load(tmp_path).tiles == {"address": "http://maps:8090/{z}/{x}/{y}.png", "credit": "© us"}
+
+
+def test_an_identity_server_is_believed_only_where_one_is_set(tmp_path: Path) -> None:
+    assert load(tmp_path).oidc is None
+    (tmp_path / "shouwang.toml").write_text(
+        'oidc_issuer = "https://id.example/realms/a"\noidc_client = "shouwang"\noidc_secret = "s3cret-word"\n'
+        'console_url = "https://ward.example"\noidc_name = "院内账号"'
+    )
+    read = load(tmp_path)
+    assert "s3cret-word" not in repr(read)
+    assert read.oidc is not None
+    known = OidcSettings(**read.oidc)
+    assert (known.issuer, known.secret, known.claim) == (
+        "https://id.example/realms/a",
+        "s3cret-word",
+        "preferred_username",
+    )
+    assert "s3cret-word" not in repr(known)
 
 
 def test_children_load_the_same_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,6 +149,9 @@ async function api(request, response, url) {
       { "Set-Cookie": cookie },
     );
   }
+  // --oidc: an identity server is set; it is never there.
+  if (path === "/session/oidc") return reply(response, 200, { oidc: process.argv.includes("--oidc") ? { name: "院内统一身份" } : null });
+  if (path === "/session/oidc/begin") return (response.writeHead(303, { Location: "/?signin=oidc_away" }), response.end());
   if (!signedIn) return fail(response, 401, "not_signed_in", "Sign in first.");
   if (path === "/session" && request.method === "DELETE") {
     return reply(response, 204, undefined, { "Set-Cookie": "shouwang_session=; Max-Age=0; Path=/" });

@@ -1,4 +1,4 @@
-"""Plans of places: a drawing, and where the rooms lie on it. Each change is a version, so that it can be taken back."""
+"""Plans of places, version after version; and whose account somebody is who comes by way of an identity server."""
 
 from alembic import op
 
@@ -30,6 +30,20 @@ _STATEMENTS = (
     )
     """,
     "create index plan_of_drawing on plan (drawing) where drawing is not null",
+    # issuer and subject: whom the claim named first; nobody yet while they are null.
+    """
+    create table account_identity (
+        account text primary key references account (name) on delete cascade,
+        said text not null,
+        issuer text,
+        subject text,
+        check ((issuer is null) = (subject is null))
+    )
+    """,
+    "create unique index account_identity_said on account_identity (lower(said))",
+    "create unique index account_identity_subject on account_identity (issuer, subject) where subject is not null",
+    # Whoever came by way of the identity server has no password here to change.
+    "alter table session add column outside boolean not null default false",
 )
 
 

@@ -3,11 +3,17 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Refused } from "../http";
+import { lazy } from "../lazy";
 import { Logo } from "../marks";
 import { ended, signIn } from "../session";
 import { LangSwitch, ThemeSwitch } from "../shell/Switches";
 import { arm, soundState } from "../sound";
 import { t, type Key } from "../words";
+
+const OtherWay = lazy<object>(
+  () => import("./OtherWay").then((found) => found.OtherWay),
+  () => null,
+);
 
 export function SignIn(): JSX.Element {
   const [name, setName] = useState("");
@@ -79,6 +85,7 @@ export function SignIn(): JSX.Element {
         <button class="button button-main button-wide" data-testid="sign-in" disabled={busy}>
           {t(busy ? "signin.busy" : "signin.submit")}
         </button>
+        <OtherWay />
       </form>
     </main>
   );

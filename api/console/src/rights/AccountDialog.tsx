@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { call, post } from "../http";
+import { useLoaded } from "../load";
 import { Dialog } from "../shell/Dialog";
 import { t } from "../words";
 import { emptyGrant, GrantsEditor, wrongIn, type Ground } from "./GrantsEditor";
@@ -27,6 +28,8 @@ interface Props {
 export function AccountDialog({ was, ground, close, done }: Props): JSX.Element {
   const [name, setName] = useState("");
   const [shown, setShown] = useState("");
+  const [known, setKnown] = useState(was?.identity?.said ?? "");
+  const way = useLoaded<{ oidc: { name: string } | null }>(was ? "/session/oidc" : null).value?.oidc ?? null;
   const [grants, setGrants] = useState<Grant[]>(was ? was.grants : [emptyGrant()]);
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
@@ -38,7 +41,10 @@ export function AccountDialog({ was, ground, close, done }: Props): JSX.Element 
     setRefused(null);
     try {
       if (was) {
-        await call("PUT", `/accounts/${encodeURIComponent(was.name)}/grants`, { grants: plain });
+        const path = `/accounts/${encodeURIComponent(was.name)}`;
+        await call("PUT", `${path}/grants`, { grants: plain });
+        // Only when it was changed: to say the same again would let go whoever is bound.
+        if (known.trim() !== (was.identity?.said ?? "")) await call("PUT", `${path}/identity`, { said: known.trim() || null });
         done(null);
       } else done(await post<Drawn>("/accounts", { name, display_name: shown.trim(), grants: plain }));
     } catch (error) {
@@ -82,6 +88,24 @@ export function AccountDialog({ was, ground, close, done }: Props): JSX.Element 
           </>
         )}
         <GrantsEditor grants={grants} ground={ground} put={setGrants} />
+        {was && (way || was.identity) && (
+          <label class="field">
+            {t("rights.identity")}
+            <input
+              data-testid="account-identity"
+              maxLength={200}
+              autocapitalize="none"
+              autocomplete="off"
+              spellcheck={false}
+              aria-describedby="account-identity-about"
+              value={known}
+              onInput={(e) => setKnown(e.currentTarget.value)}
+            />
+            <span id="account-identity-about" class="fine">
+              {t(was.identity?.bound ? "rights.identity.bound" : "rights.identity.about")}
+            </span>
+          </label>
+        )}
         {refused && (
           <p class="refusal" role="alert">
             {refused}

@@ -17,6 +17,8 @@ export interface Account {
   disabled_time: string | null;
   created_time: string;
   sessions: number;
+  /** Who may sign in as it by way of the identity server; absent or null: by password only. */
+  identity?: { said: string; bound: boolean } | null;
   yours: boolean;
 }
 

@@ -7,6 +7,7 @@ const KNOWN: Record<string, Key> = {
   name_taken: "rights.no.name_taken",
   last_administrator: "rights.no.last_administrator",
   yourself: "rights.no.yourself",
+  said_taken: "rights.no.said_taken",
   has_more: "rights.no.has_more",
   nothing_left: "rights.no.nothing_left",
   wrong_password: "rights.no.wrong_password",

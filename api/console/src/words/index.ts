@@ -7,6 +7,7 @@ import type { GroundKey } from "./ground.en";
 import type { Lang } from "./lang";
 import type { ResidentKey } from "./resident.en";
 import type { ReviewKey } from "./review.en";
+import type { OidcKey } from "./oidc.en";
 import type { PlanKey } from "./plan.en";
 import type { RightsKey } from "./rights.en";
 import type { SettingsKey } from "./settings.en";
@@ -14,7 +15,7 @@ import type { SheetKey } from "./sheet.en";
 import { zh } from "./zh";
 
 /** A key of the words that are always there, or of those that come with a page. */
-export type Key = MainKey | GroundKey | PlanKey | ResidentKey | ReviewKey | RightsKey | SettingsKey | SheetKey;
+export type Key = MainKey | GroundKey | OidcKey | PlanKey | ResidentKey | ReviewKey | RightsKey | SettingsKey | SheetKey;
 export type { Lang } from "./lang";
 
 const BOOKS: Record<Lang, Record<string, string>> = { en: { ...en }, zh: { ...zh } };
