@@ -142,6 +142,8 @@ async def test_what_is_resolved_waits_page_by_page_until_it_is_closed_and_each_n
     assert [tuple(row) for row in looks] == [("re_x", "pl_unit_x", "nurse_in_charge")]
     closed = await ward.pool.fetch("select object, resident from audit where act = 'close_alert' and refuses is null")
     assert [row["object"] for row in closed] == [*ids[:2], ids[0]]
+    refused = await ward.pool.fetch("select object, data ->> 'status' as status from audit where refuses is not null")
+    assert [tuple(row) for row in refused] == [(ids[0], "409")]
 
 
 async def test_an_alert_of_another_centre_or_one_still_open_is_not_closed(ward: Ward, house: Centre) -> None:

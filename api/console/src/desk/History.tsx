@@ -16,12 +16,13 @@ function words(step: Step, kind: string): string {
   const stage = text(step.data.stage);
   const outcome = text(step.data.outcome);
   const at = text(step.data.until_time) || text(step.data.due_time);
-  const what = step.data.update ? "updated" : step.kind === "lapsed" ? `lapsed.${text(step.data.why)}` : step.kind;
+  const what = step.data.update ? "updated" : step.data.corrects ? "corrected" : step.kind === "lapsed" ? `lapsed.${text(step.data.why)}` : step.kind;
   const line = said(`history.${what}`, t("history.other", { kind: step.kind, actor }), {
     actor,
     // The reasons are of the latest event, the steps of all: so the kind alone names them.
     stage: stageName(stage, { kind }),
     outcome: said(`outcome.${outcome}`, outcome),
+    was: said(`outcome.${text(step.data.was)}`, text(step.data.was)),
     owner: isMine(text(step.data.owner)) ? t("alert.you") : text(step.data.owner),
     time: at ? moment(Date.parse(at), platformNow(), lang.value) : "",
   });

@@ -3,11 +3,11 @@
 import type { JSX } from "preact";
 import { useWidth } from "../width";
 import { t } from "../words";
-import { percent, topOf, withinOf } from "./plan";
+import { BREAK, percent, topOf, up, withinOf } from "./plan";
 import type { Review } from "./records";
 
 /** Sizes, px. */
-const [LOAD, WITHIN, LEFT, BELOW, ABOVE, GAP] = [130, 64, 52, 22, 18, 44];
+const [LOAD, WITHIN, LEFT, BELOW, ABOVE, GAP] = [130, 84, 52, 22, 18, 44];
 /** Words under every third hour. */
 const EVERY = 3;
 
@@ -64,6 +64,8 @@ function Drawing({ review, width }: { review: Review; width: number }): JSX.Elem
   const top = topOf(by_hour, most);
   const y = (n: number): number => LOAD - (n / top) * LOAD;
   const below = LOAD + GAP;
+  const high = (share: number): number => (1 - up(share)) * WITHIN;
+  const goal = review.times.goals[0]?.goal ?? 1;
   return (
     <svg role="img" aria-label={`${t("review.hours.load")}. ${t("review.hours.within")}`} width={width} height={ABOVE + below + WITHIN + BELOW}>
       <defs>
@@ -110,23 +112,24 @@ function Drawing({ review, width }: { review: Review; width: number }): JSX.Elem
           <text class="review-axis" x={0} y={-8}>
             {t("review.hours.within")}
           </text>
-          {[0, 1].map((share) => (
+          {[0, BREAK, 1].map((share) => (
             <g key={share}>
-              <line class="review-line" x1={0} x2={plot} y1={(1 - share) * WITHIN} y2={(1 - share) * WITHIN} />
-              <text class="review-axis" x={-8} y={(1 - share) * WITHIN + 4} text-anchor="end">
-                {share * 100}
-                {share ? " %" : ""}
+              <line class={share === BREAK ? "review-line review-break" : "review-line"} x1={0} x2={plot} y1={high(share)} y2={high(share)} />
+              <text class="review-axis" x={-8} y={high(share) + 4} text-anchor="end">
+                {Math.round(share * 100)}
+                {share === 1 ? " %" : ""}
               </text>
             </g>
           ))}
+          <line class="review-goal" x1={0} x2={plot} y1={high(goal)} y2={high(goal)} />
           {review.hours.map((times, at) => {
             const within = withinOf(times);
             if (within === null) return null;
             const few = times.goals[0]?.verdict === "few";
             return (
               <g key={at}>
-                <line class="review-stem" x1={(at + 0.5) * step} x2={(at + 0.5) * step} y1={0} y2={(1 - within) * WITHIN} />
-                <circle class={few ? "review-dot-few" : "review-dot"} cx={(at + 0.5) * step} cy={(1 - within) * WITHIN} r={3.5}>
+                <line class="review-stem" x1={(at + 0.5) * step} x2={(at + 0.5) * step} y1={0} y2={high(within)} />
+                <circle class={few ? "review-dot-few" : "review-dot"} cx={(at + 0.5) * step} cy={high(within)} r={3.5}>
                   <title>{`${percent(within)} %, ${t("review.tile.of", { hits: times.goals[0]?.hits ?? 0, of: times.of })}`}</title>
                 </circle>
               </g>

@@ -10,7 +10,7 @@ import { Empty, Failed, Loading } from "../states";
 import { addWords, lang, t } from "../words";
 import { en } from "../words/review.en";
 import { zh } from "../words/review.zh";
-import { flush } from "./closing";
+import { flush, flushLeaving } from "./closing";
 import { ExportDialog } from "./ExportDialog";
 import { Figures } from "./Figures";
 import { periodName } from "./plan";
@@ -34,9 +34,9 @@ export function ReviewPage(): JSX.Element {
     if (loaded.value) setShown(loaded.value);
   }, [loaded.value]);
   useEffect(() => {
-    addEventListener("pagehide", flush);
+    addEventListener("pagehide", flushLeaving);
     return () => {
-      removeEventListener("pagehide", flush);
+      removeEventListener("pagehide", flushLeaving);
       flush();
     };
   }, []);

@@ -60,7 +60,19 @@ async function sent(ids: string[]): Promise<void> {
   }
 }
 
-/** Closes at once what still waits: the page is left. */
+/** Closes at once what still waits: another page of the console is opened. */
 export function flush(): void {
   for (const number of [...waiting.keys()]) void send(number);
+}
+
+/** The same as the browser leaves: what is sent so goes out after the page is gone, and nobody reads the answer. */
+export function flushLeaving(): void {
+  for (const [number, { ids, timer }] of [...waiting]) {
+    clearTimeout(timer);
+    waiting.delete(number);
+    for (let at = 0; at < ids.length; at += MOST) {
+      const body = JSON.stringify({ alerts: ids.slice(at, at + MOST) });
+      navigator.sendBeacon("/api/v1/review/close", new Blob([body], { type: "application/json" }));
+    }
+  }
 }

@@ -131,6 +131,7 @@ export const en = {
   "history.claimed": "Claimed by {actor}",
   "history.released": "Given back by {actor}",
   "history.resolved": "Resolved by {actor}: {outcome}",
+  "history.corrected": "Corrected by {actor}: {outcome} (was: {was})",
   "history.reopened": "Reopened by {actor}",
   "history.closed": "Closed",
   "history.noted": "{actor} noted",

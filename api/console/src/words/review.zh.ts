@@ -46,7 +46,7 @@ export const zh: Record<ReviewKey, string> = {
   "review.close.refused": "{n} 条没有关闭：{why}",
   "review.close.failed": "没有关闭：{message}",
   "review.close.unreachable": "平台没有回应。没关闭的已回到列表。",
-  "review.correct": "结果有误，更正",
+  "review.correct": "更正结果",
   "review.correct.title": "实际是什么情况？",
   "review.correct.do": "更正",
   "review.correct.about": "不会再呼叫任何人。处置人和处置时间不变。",

@@ -131,6 +131,7 @@ export const zh: Record<Key, string> = {
   "history.claimed": "{actor} 接警",
   "history.released": "{actor} 退回",
   "history.resolved": "{actor} 处置：{outcome}",
+  "history.corrected": "{actor} 更正：{outcome}（原为{was}）",
   "history.reopened": "{actor} 重新打开",
   "history.closed": "归档",
   "history.noted": "{actor} 备注",
