@@ -229,7 +229,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One call to one recipient.
 
     ``step`` counts calls, on from turn to turn. ``again``: it may have arrived before. ``link``: the claim link's
-    token, hashed. ``by``: which life of which notify made the last attempt, as ``node/life``; known in DELIVERIES alone.
+    token, hashed. ``by``: which life of which notify made the last attempt, as ``node/life``, which DELIVERIES alone
+    knows.
     """
 
     finding: str

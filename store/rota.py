@@ -33,6 +33,12 @@ async def nearest(db: Db, place: str) -> tuple[str | None, Rota]:
     return None, Rota(timezone=zones.nearest(chain))
 
 
+async def own(db: Db, place: str) -> Rota:
+    """Return the rota that a place has of its own; an empty one where it has none."""
+    owner, found = await nearest(db, place)
+    return found if owner == place else Rota()
+
+
 async def change(db: Db, place: str, decide: Decide, now_us: int) -> Rota:
     """Let ``decide`` say what a place's own rota becomes; one without shifts takes it away. BrokenRule ``not_found``.
 

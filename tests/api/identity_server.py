@@ -115,7 +115,7 @@ class IdentityServer:
         } | told | self.lies  # fmt: skip
         claims = {key: value for key, value in claims.items() if value is not None}
         if self.alg == "none":
-            parts = [{"alg": "none", "kid": self.keys[0].kid}, claims]
+            parts: list[dict[str, Any]] = [{"alg": "none", "kid": self.keys[0].kid}, claims]
             return ".".join(_encoded(part) for part in parts) + "."
         if self.alg == "HS256":  # signed with what everybody knows: the public key
             head = _encoded({"alg": "HS256", "kid": self.keys[0].kid})

@@ -40,6 +40,8 @@ async def test_a_rota_is_inherited_and_goes_by_the_place_whose_it_is(pool: Pool)
     owner, found = await rota.nearest(pool, ward.id)
     assert (owner, found) == (top.id, msgspec.structs.replace(ROTA, timezone="Europe/Berlin"))
     assert list(await rota.all_own(pool)) == [top.id]
+    assert await rota.own(pool, ward.id) == Rota()
+    assert (await rota.own(pool, top.id)).people == ROTA.people
     await rota.change(pool, ward.id, lambda before: msgspec.structs.replace(ROTA, timezone=before.timezone), NOW)
     assert (await rota.nearest(pool, ward.id))[0] == ward.id
     mirrored = (await contacts.contacts(pool))[ward.id].rota
