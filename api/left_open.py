@@ -42,6 +42,7 @@ async def _alerts(db: Db, reach: Reach) -> list[LeftOpen]:
             where=known.place(alert.place or alert.unit),
             code=_code(alert),
             by=alert.claimed_by or "",
+            severity=alert.severity,
             at_us=alert.due_us if alert.state is AlertState.HELD else alert.raised_us,
         )
         for alert in found

@@ -44,6 +44,7 @@ class Open(Said):
     where: str
     code: str
     by: str
+    severity: str = Field("", description="Of an alert.")
     time: Time | None
 
 

@@ -28,7 +28,7 @@ class LeftOpen(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is open: of what, about whom or what, in the words it had then.
 
     ``id`` is an alert's, a resident's or a device's; ``code`` an alert's kind or reason, a device's trouble; ``by``
-    whose it is; ``at_us`` since when, or until when somebody is away or with them.
+    whose it is; ``severity`` an alert's; ``at_us`` since when, or until when somebody is away or with them.
     """
 
     what: OpenKind
@@ -37,6 +37,7 @@ class LeftOpen(msgspec.Struct, frozen=True, kw_only=True):
     where: str = ""
     code: str = ""
     by: str = ""
+    severity: str = ""
     at_us: int | None = None
 
 

@@ -11,6 +11,7 @@ import { makeSheets } from "./sheet.mjs";
 import { weekOf } from "./week.mjs";
 import { makeReview } from "./review.mjs";
 import { makePlans } from "./plan.mjs";
+import { makeShift } from "./shift.mjs";
 import { makeWorld } from "./world.mjs";
 
 const argument = (name, otherwise) => {
@@ -47,6 +48,7 @@ const grants = [{ role, place: null, resident: null }];
 // --first: signed in with a password that somebody else has drawn.
 const me = { name: "zhang.wei", role, display_name: "张薇", grants, must_change: process.argv.includes("--first") };
 const rights = makeAccounts(world, me);
+const shifts = makeShift(world, me);
 const sheets = makeSheets(me);
 const review = makeReview(world);
 const plans = makePlans(world, me);
@@ -157,6 +159,10 @@ async function api(request, response, url) {
     return reply(response, 204, undefined, { "Set-Cookie": "shouwang_session=; Max-Age=0; Path=/" });
   }
   if (path === "/events") return openStream(response);
+  if (/^\/(presence|attendance|shifts\/|places\/[\w-]+\/(shift|rota))/.test(path)) {
+    const said = shifts.answer(request.method, path, url.searchParams, request.method === "GET" ? {} : await bodyOf(request));
+    return said ? reply(response, 200, said) : fail(response, 404, "not_found", "There is nothing here.");
+  }
   // For trying things by hand and in screenshots: make a fall, let somebody else claim, cut all streams.
   if (path === "/mock/fall") return reply(response, 200, world.fall(url.searchParams.get("resident")));
   if (path === "/mock/steal") return reply(response, 200, world.act(url.searchParams.get("id"), "claim", {}, "li.mei"));

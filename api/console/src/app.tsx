@@ -15,6 +15,7 @@ import { Later } from "./rights/Later";
 import { path } from "./router";
 import { HousePage } from "./sheet/later";
 import { ReviewPage } from "./review/later";
+import { ShiftPage } from "./shift/later";
 import { user } from "./session";
 import { Announcer } from "./shell/Announcer";
 import { Bars } from "./shell/Bars";
@@ -33,6 +34,7 @@ function Page(): JSX.Element {
   if (at === "/plan" || at === "/plan/wall") return <PlanPage />;
   if (at === "/quarantine") return <QuarantinePage />;
   if (at === "/status") return <StatusPage />;
+  if (at === "/shift") return <ShiftPage />;
   if (at === "/steps") return <HousePage />;
   if (at === "/review") return <ReviewPage />;
   if (at === "/rights") return <Later key={at} page="RightsPage" />;

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { open } from "../alerts";
 import { follow, path } from "../router";
-import { inCharge, managesAccounts, readsLog } from "../session";
+import { cares, inCharge, managesAccounts, readsLog } from "../session";
 import { t, type Key } from "../words";
 
 interface Entry {
@@ -19,6 +19,7 @@ const SHIFT: Entry[] = [
   { to: "/", words: "nav.desk" },
   { to: "/residents", words: "nav.residents" },
   { to: "/plan", words: "nav.plan" },
+  { to: "/shift", words: "nav.shift", may: cares },
   { to: "/review", words: "nav.review", may: inCharge },
 ];
 /** What is set up once and looked at now and then. */

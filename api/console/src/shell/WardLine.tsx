@@ -10,6 +10,10 @@ function said(ward: Ward): string {
   return t(n === 1 ? "ward.watched.one" : "ward.watched", { name: ward.name, n });
 }
 
+export function WardLine({ ward }: { ward: Ward }): JSX.Element {
+  return <p class={ward.lack ? "notice" : "muted"}>{said(ward)}</p>;
+}
+
 /** Wards in which somebody must be now; what lacks something comes first. */
 export function WardLines(): JSX.Element | null {
   const staffed = wards.value.filter((ward) => ward.staffed || ward.consoles > 0);
@@ -18,8 +22,8 @@ export function WardLines(): JSX.Element | null {
   return (
     <ul class="wards" data-testid="wards">
       {ordered.map((ward) => (
-        <li key={ward.place} class={ward.lack ? "notice" : "muted"}>
-          {said(ward)}
+        <li key={ward.place}>
+          <WardLine ward={ward} />
         </li>
       ))}
     </ul>

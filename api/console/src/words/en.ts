@@ -9,6 +9,7 @@ export const en = {
   "nav.desk": "Desk",
   "nav.plan": "Plan",
   "nav.residents": "Residents",
+  "nav.shift": "Shift",
   "nav.quarantine": "Quarantine",
   "nav.status": "Platform",
   "nav.review": "Review",

@@ -12,10 +12,11 @@ import type { PlanKey } from "./plan.en";
 import type { RightsKey } from "./rights.en";
 import type { SettingsKey } from "./settings.en";
 import type { SheetKey } from "./sheet.en";
+import type { ShiftKey } from "./shift.en";
 import { zh } from "./zh";
 
 /** A key of the words that are always there, or of those that come with a page. */
-export type Key = MainKey | GroundKey | OidcKey | PlanKey | ResidentKey | ReviewKey | RightsKey | SettingsKey | SheetKey;
+export type Key = MainKey | GroundKey | OidcKey | PlanKey | ResidentKey | ReviewKey | RightsKey | SettingsKey | SheetKey | ShiftKey;
 export type { Lang } from "./lang";
 
 const BOOKS: Record<Lang, Record<string, string>> = { en: { ...en }, zh: { ...zh } };

@@ -10,6 +10,7 @@ export const zh: Record<Key, string> = {
   "nav.desk": "值守台",
   "nav.plan": "平面图",
   "nav.residents": "照护对象",
+  "nav.shift": "当班",
   "nav.quarantine": "隔离区",
   "nav.status": "平台",
   "nav.review": "复核",
