@@ -72,7 +72,11 @@ def sign_of(reading: Reading) -> Sign | None:
 
 
 def _truth(said: dict[str, float | bool | str], *names: str) -> bool | None:
-    return next((said[name] is True for name in names if isinstance(said.get(name), bool)), None)
+    for name in names:
+        told = said.get(name)
+        if isinstance(told, bool):
+            return told
+    return None
 
 
 def _times(count: float | bool | str | None) -> int:

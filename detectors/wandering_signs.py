@@ -133,6 +133,8 @@ def _distance(reading: Reading) -> float | None:
 
 
 def _number(value: object) -> float | None:
+    if type(value) is float:  # nearly always
+        return value if isfinite(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         return None
     return float(value)

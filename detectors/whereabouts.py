@@ -208,7 +208,6 @@ class WhereaboutsDetector:
         reading: Reading, *, late: bool,
     ) -> list[Finding]:  # fmt: skip
         unit, resident, episode = position.unit, position.resident or "", person.episode
-        at = At(*degrees(home.origin or (0.0, 0.0), (spot.x, spot.y)), spot.error_m, spot.at_us)
         if not (person.zone.outside or person.far.outside or person.out) and episode is None:
             return []
         factor = self._factor(home, resident)
@@ -219,9 +218,10 @@ class WhereaboutsDetector:
             if along is not Along.NOBODY:
                 claims = claims_of(person, spot, corners, along, self.config.judge, factor)
         if episode is not None and not claims and not still(person, episode.codes):
-            return self._end(unit, resident, person, at, self._why_over(person, episode.codes))
+            return self._end(unit, resident, person, self._at(home, spot), self._why_over(person, episode.codes))
         if late or not claims:
             return []
+        at = self._at(home, spot)
         if episode is None and person.told and max(claim.level for claim in claims) < Level.FULL:
             return []  # of this outing was told already
         if episode is not None:
@@ -234,6 +234,9 @@ class WhereaboutsDetector:
         person.told = max(person.told, person.episode.level)
         person.slack_m = 0.0
         return [told]
+
+    def _at(self, home: Home, spot: Spot) -> At:
+        return At(*degrees(home.origin or (0.0, 0.0), (spot.x, spot.y)), spot.error_m, spot.at_us)
 
     def _end(self, unit: str, resident: str, person: Person, at: At, code: str) -> list[Finding]:
         episode, person.episode = person.episode, None
