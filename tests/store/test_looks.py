@@ -31,6 +31,9 @@ async def test_a_page_that_stays_open_is_one_look_and_two_people_are_two(pool: P
     assert await seen(pool) == [("ann", 60, 60), ("ann", 0, 20), ("ben", 1, 1)]
     assert await seen(pool, 2) == [("ann", 60, 60), ("ann", 0, 20)]
     assert await looks.looks(pool, "re_2", 9) == []
+    for minutes, account in ((100, "ann"), (110, "ben"), (120, "ann")):
+        await a_look(pool, NOW + minutes * MINUTE, account)
+    assert await seen(pool, 3) == [("ann", 120, 120), ("ben", 110, 110), ("ann", 100, 100)], "each by themselves"
 
 
 async def test_looks_with_a_reason_are_none_and_a_zone_that_was_tried_is_one_unless_refused(pool: Pool) -> None:
