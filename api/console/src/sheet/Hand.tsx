@@ -48,14 +48,15 @@ export function Contacts({ contacts }: { contacts: Contact[] }): JSX.Element {
     <ul class="contacts">
       {contacts.map((one, i) => (
         <li key={i}>
-          <a class="contact" href={dialled(one.phone)} aria-label={t("sheet.call.button", { name: one.name, phone: one.phone })}>
+          <a class="contact" href={dialled(one.phone)}>
+            <span class="unseen">{t("sheet.call.button", { name: one.name, phone: one.phone })}</span>
             <Icon name="phone" />
             <span class="contact-who">
-              <b>{one.name}</b>
+              <b aria-hidden="true">{one.name}</b>
               {one.relation && <span class="muted"> {one.relation}</span>}
               {one.note && <span class="contact-note">{one.note}</span>}
             </span>
-            <span class="contact-phone figures">{one.phone}</span>
+            <span class="contact-phone figures" aria-hidden="true">{one.phone}</span>
           </a>
         </li>
       ))}

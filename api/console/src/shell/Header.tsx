@@ -1,7 +1,7 @@
 /** The head of every page: where one is, what time it is, whether this screen is live and can be heard. */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { all, ringing, stamp } from "../alerts";
 import { nowMs } from "../clock";
 import { helpOpen } from "../keys";
@@ -48,6 +48,17 @@ function UserPart(): JSX.Element {
 
 export function Header(): JSX.Element {
   const [menu, setMenu] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!menu) return undefined;
+    const escape = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape") return;
+      setMenu(false);
+      opener.current?.focus();
+    };
+    addEventListener("keydown", escape);
+    return () => removeEventListener("keydown", escape);
+  }, [menu]);
   const loud = ringing.value?.severity;
   return (
     <header class={`header ${loud ? `header-${loud}` : ""}`}>
@@ -76,6 +87,7 @@ export function Header(): JSX.Element {
         <UserPart />
       </div>
       <button
+        ref={opener}
         class="icon-button menu-button"
         data-testid="menu"
         aria-label={t("nav.menu")}

@@ -27,12 +27,12 @@ function DayCell({ one, press }: { one: CalendarDay; press: () => void }): JSX.E
     <button
       class={`cal-day cal-day-${one.kind} ${one.today ? "cal-day-today" : ""} ${one.past ? "cal-day-past" : ""} ${named ? "cal-day-named" : ""}`}
       disabled={one.past || one.kind !== "here"}
-      aria-label={one.kind === "here" ? name : `${name}, ${t("absence.away")}`}
       aria-current={one.today ? "date" : undefined}
       onClick={press}
     >
-      {named && <small>{monthName(date, lang.value)}</small>}
-      {Number(date.slice(8))}
+      <span class="unseen">{one.kind === "here" ? name : `${name}, ${t("absence.away")}`}</span>
+      {named && <small aria-hidden="true">{monthName(date, lang.value)}</small>}
+      <span aria-hidden="true">{Number(date.slice(8))}</span>
     </button>
   );
 }
