@@ -20,7 +20,8 @@ RAISING_KEENER = frozenset({Stage.POSSIBLE, Stage.CONFIRMED})
 #: Stages by which a finding says that nobody need run.
 OVER = frozenset({Stage.RECOVERED, Stage.DISMISSED})
 
-_SEVERITY: dict[FindingKind, Severity] = {
+#: How loud each kind is by itself.
+LOUDNESS_OF: dict[FindingKind, Severity] = {
     FindingKind.FALL: Severity.HIGH,
     FindingKind.SOS: Severity.HIGH,
     FindingKind.WANDERING: Severity.HIGH,
@@ -39,7 +40,7 @@ def severity(finding: Finding, now_us: int) -> Severity:
     """Return how loud a finding is at ``now_us``: by kind; low if mild, once it is over, or a day old."""
     if finding.mild or finding.stage in OVER or _age_us(finding, now_us) > STALE_US:
         return Severity.LOW
-    return _SEVERITY[finding.kind]
+    return LOUDNESS_OF[finding.kind]
 
 
 def is_late(finding: Finding, now_us: int) -> bool:

@@ -109,6 +109,15 @@ RULES: dict[str, Needs] = {
     # Whoever goes when it rings: a technician's console does not show it, and a family's shows one person.
     "say_presence": Needs.CARE,
     "read_attendance": Needs.CARE,
+    # Whoever says whom to tell sees whether they can be told, and tries it.
+    "read_reach": Needs.MANAGE,
+    "test_reach": Needs.MANAGE,
+    "read_reach_test": Needs.MANAGE,
+    "read_place_deliveries": Needs.MANAGE,
+    "list_message_templates": Needs.MANAGE,
+    "preview_message_template": Needs.MANAGE,
+    "set_message_template": Needs.ACCOUNTS,
+    "reset_message_template": Needs.ACCOUNTS,
     "list_devices": Needs.STAFF,
     "add_device": Needs.INSTALL,
     "bind_device": Needs.INSTALL,

@@ -28,13 +28,13 @@ IN_PATH = {
 }
 #: Parameters that name nothing with a place: the call itself looks whose they are. A note is one of the resident's
 #: that stands before it.
-ELSEWHERE = frozenset({"account_id", "session_id", "outcome_id", "note_id", "path"})
+ELSEWHERE = frozenset({"account_id", "session_id", "outcome_id", "template_id", "test_id", "note_id", "path"})
 #: Fields of a query or a body that name something too: a resident must not be moved where one may do nothing.
 BESIDE = {"resident": "resident", "unit": "place", "place": "place", "parent": "place"}
 #: What stands at the top of the tree unless a field says where: it takes a right everywhere.
 _AT_THE_TOP = {"add_place": "parent"}
 #: What is of all places alike takes a right everywhere too.
-_OF_ALL = frozenset({"add_outcome", "retire_outcome"})
+_OF_ALL = frozenset({"add_outcome", "retire_outcome", "set_message_template", "reset_message_template"})
 #: A body whose ``id`` may be of something that is there already, and would be changed.
 _PERHAPS_THERE = {"add_device": "device"}
 #: Calls whose body is a file: nothing in it is a name, however much it looks like JSON.

@@ -48,6 +48,7 @@ BUCKET_BYTES = {
     subjects.ROUTINES: 16 * MIB,
     subjects.WATCHED: 16 * MIB,
     subjects.CONTACTS: 64 * MIB,
+    subjects.TEMPLATES: 1 * MIB,
     subjects.CASES: 32 * MIB,
     subjects.DELIVERIES: 64 * MIB,
     subjects.LINKS: 16 * MIB,

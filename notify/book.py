@@ -17,6 +17,7 @@ from schemas import subjects
 from schemas.alert import Severity
 from schemas.finding import FindingKind
 from schemas.ladder import Call, Case, Claim, Contacts, Delivery, DeliveryState, Ladder, Link
+from schemas.reach import Templates
 
 #: After so many failures the ladder goes on at once; this delivery is tried on beside it.
 FAILED_AFTER = 3
@@ -38,6 +39,8 @@ class Book:
         self._untold_cases: set[str] = set()
         self.contact_shelf = Shelf(nc, subjects.CONTACTS, Contacts, read)
         self.delivery_shelf = Shelf(nc, subjects.DELIVERIES, Delivery, read)
+        self.templates: dict[str, str] = {}
+        self.template_shelf = Shelf(nc, subjects.TEMPLATES, Templates, read)
         self.link_shelf = Shelf(nc, subjects.LINKS, Link, read)
         self._case_shelf = Shelf(nc, subjects.CASES, Case, read)
         self._claim_shelf = Shelf(nc, subjects.CLAIMS, Claim, read)
@@ -45,6 +48,8 @@ class Book:
     async def load(self) -> None:
         """Read what an earlier life of this stage, or another one, has left."""
         self.contacts = {key: held for key, (held, _) in (await self.contact_shelf.all()).items()}
+        said = await self.template_shelf.get(subjects.ALL_TEMPLATES)
+        self.templates = dict(said[0].own) if said is not None else {}
         self.cases = {key: held for key, (held, _) in (await self._case_shelf.all()).items()}
         self.claims = {key: held for key, (held, _) in (await self._claim_shelf.all()).items()}
         for delivery, revision in (await self.delivery_shelf.all()).values():

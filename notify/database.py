@@ -17,17 +17,18 @@ from alerts.ladder import standing, up_at_night
 from alerts.rota import nobody_said
 from notify import mirror
 from notify.book import Book
+from notify.reach import Tester
 from notify.settings import Notes, NotifySettings
 from notify.shelf import AWAY
 from notify.walker import Walker
 from schemas.alert import OPEN_STATES, Alert, AlertState, Change
-from schemas.effects import MirrorContacts, Notify
+from schemas.effects import MirrorContacts, MirrorTemplates, Notify, TestReach
 from schemas.errors import BrokenRule, Unavailable
 from schemas.ladder import Case, Claim, Delivery, DeliveryState, Patience
-from store import alerts, deliveries, notices, outbox
+from store import alerts, deliveries, notices, outbox, reach
 from store.pool import LOST, Pool, open_pool
 
-KINDS = ("notify", "mirror_contacts")
+KINDS = ("notify", "mirror_contacts", "mirror_templates", "test_reach")
 #: What a call raises while the database is away.
 LOST_OR_AWAY: tuple[type[Exception], ...] = (*LOST, Unavailable)
 #: Between comparisons of all contacts.
@@ -43,8 +44,9 @@ PRESS_SECONDS = 3.0
 class Database:
     """Notify's work with the database; every trouble with it ends the pass, and the next one begins anew."""
 
-    def __init__(self, book: Book, walker: Walker, settings: NotifySettings, notes: Notes) -> None:
+    def __init__(self, book: Book, walker: Walker, tester: Tester, settings: NotifySettings, notes: Notes) -> None:
         self._book, self._walker, self._settings, self._notes = book, walker, settings, notes
+        self._tester = tester
         self._pool: Pool | None = None
         self._timers: dict[str, tuple[int, int | None]] = {}
         self._mirrored_at = 0.0
@@ -114,6 +116,18 @@ class Database:
             self.wake.set()
         return (alert.claimed_by or alert.resolved_by) if alert is not None else None
 
+    async def confirm(self, test_id: str) -> bool | None:
+        """Write down that a test's link was pressed; None when the database cannot be asked."""
+        if self._pool is None:
+            return None
+        try:
+            async with asyncio.timeout(PRESS_SECONDS):
+                known = await reach.confirm(self._pool, test_id, self._settings.clock())
+                await self._tester.look(self._pool, now=True)
+                return known
+        except LOST_OR_AWAY:
+            return None
+
     async def _pass(self, pool: Pool) -> None:
         now_us = self._settings.clock()
         rows = await outbox.claim(pool, KINDS, now_us, wall_us=self._settings.wall_us())
@@ -124,7 +138,14 @@ class Database:
             raise
 
     async def _carry_out(self, pool: Pool, rows: Sequence[outbox.OutboxRow], now_us: int) -> None:
-        await self._mirror(pool, {row.effect.place for row in rows if isinstance(row.effect, MirrorContacts)})
+        await self._mirror(
+            pool,
+            {row.effect.place for row in rows if isinstance(row.effect, MirrorContacts)},
+            templates=any(isinstance(row.effect, MirrorTemplates) for row in rows),
+        )
+        for row in rows:
+            if isinstance(row.effect, TestReach):
+                self._tester.begin(pool, row.effect.test)
         wanted = {row.effect.alert for row in rows if isinstance(row.effect, Notify)}
         if not self._begun:  # a row that an earlier life of ours had leased comes back only later
             wanted |= {alert.id for alert in await alerts.listed(pool, status="open", limit=MOST_OPEN)}
@@ -136,20 +157,24 @@ class Database:
             await self._one(pool, alert)
         self._walker.database_answered()
         await self._record(pool)
+        await self._tester.look(pool)
         if rows:
             await outbox.done(pool, [row.id for row in rows], self._settings.clock(), "done")
             self._notes.counts["effects"] += len(rows)
 
-    async def _mirror(self, pool: Pool, changed: Iterable[str]) -> None:
+    async def _mirror(self, pool: Pool, changed: Iterable[str], *, templates: bool) -> None:
         now = asyncio.get_running_loop().time()
         counts, book = self._notes.counts, self._book
         try:
             if not self._mirrored_at or now - self._mirrored_at > MIRROR_ALL_SECONDS:
                 counts["contacts_mended"] += await mirror.mirror_all(pool, book)
+                await mirror.mirror_templates(pool, book)
                 self._mirrored_at = now
                 return
             for place in changed:
                 counts["contacts_mirrored"] += await mirror.mirror(pool, book, place)
+            if templates:
+                await mirror.mirror_templates(pool, book)
         except AWAY:  # everything is compared when JetStream is back
             self._mirrored_at = 0.0
 

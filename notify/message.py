@@ -1,67 +1,32 @@
 """What a recipient is told: one JSON body, the sentence in it in Chinese and in English."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from alerts import flood, naming
+from alerts.wording import DEFAULTS, say, written
 from notify.channels import Told
-from schemas.finding import FindingKind
+from notify.gather import Item
 from schemas.ladder import Case, Contacts, Delivery, Ladder, Lang
 
-_ZH = {
-    FindingKind.FALL: "跌倒",
-    FindingKind.SOS: "呼救",
-    FindingKind.INACTIVITY: "久无活动",
-    FindingKind.ROUTINE: "与平日不同",
-    FindingKind.WANDERING: "走失风险",
-    FindingKind.SMOKE: "烟雾报警",
-    FindingKind.GAS: "燃气报警",
-    FindingKind.WATER_LEAK: "漏水",
-    FindingKind.PLATFORM: "平台故障",
-}
-_EN = {
-    FindingKind.FALL: "Fall",
-    FindingKind.SOS: "Call for help",
-    FindingKind.INACTIVITY: "No movement",
-    FindingKind.ROUTINE: "Unlike other days",
-    FindingKind.WANDERING: "Wandering",
-    FindingKind.SMOKE: "Smoke",
-    FindingKind.GAS: "Gas or carbon monoxide",
-    FindingKind.WATER_LEAK: "Water leak",
-    FindingKind.PLATFORM: "Platform fault",
-}
-#: Reasons that name what was missed better than the kind does: reason -> Chinese, English; as the console names it.
-NAMED = {
-    "nobody_watches": ("无人值守", "Nobody watches"),
-    "no_sound_armed": ("值守屏没开声音", "No sound armed"),
-    "not_up": ("还没起床", "Not up yet"),
-    "long_in_bathroom": ("久在浴室未出", "Long in the bathroom"),
-    "not_back_in_bed": ("夜间离床未归", "Out of bed, not back"),
-    "no_meal": ("未见进餐", "No meal seen"),
-    "restless_night": ("夜间不安", "Restless night"),
-    "away": ("出门后久无动静", "No movement since the door"),
-    "sensors_dead": ("看不到家中情况", "Home cannot be seen"),
-    "stirs_while_away": ("外出期间家中有动静", "Signs of life while away"),
-    "still_while_away": ("进门后没有动静", "Came in, then still"),
-    "sensor_quiet": ("传感器没有动静", "Sensor gone quiet"),
-    "left_zone": ("走出活动区域", "Outside the area"),
-    "far_from_known": ("到了陌生的地方", "At an unknown place"),
-    "lost_there": ("可能迷路", "Perhaps lost"),
-    "out_at_unusual_hour": ("不寻常的时间外出", "Out at an unusual hour"),
-    "no_position": ("收不到位置", "No position any more"),
-    "at_exit_door": ("在外门徘徊", "At the outer door"),
-    "stands_at_door": ("在外门徘徊", "At the outer door"),
-}
 
-
-def told(case: Case, delivery: Delivery, contacts: Contacts, ladder: Ladder, claim: str | None) -> Told:
+def told(
+    case: Case,
+    delivery: Delivery,
+    contacts: Contacts,
+    ladder: Ladder,
+    claim: str | None,
+    templates: Mapping[str, str] = {},
+) -> Told:
     """Return what is sent. ``ladder`` is what the case walks; ``claim`` the link that says "I am going", if any."""
     calls = ladder.calls
     call = calls[delivery.step % len(calls)] if calls else None
-    said = body(case, delivery, contacts, ladder, claim)
+    said = body(case, delivery, contacts, ladder, claim, templates)
     lang = call.lang if call is not None else Lang.BOTH
     texts = [said["text"][each] for each in ("zh", "en") if lang in (each, Lang.BOTH)]
-    what = NAMED.get(case.code, (_ZH.get(case.kind, case.kind), _EN.get(case.kind, case.kind)))
+    what = naming.what(case.kind, case.code)
     return Told(
         body=said,
         title=f"{what[lang is Lang.EN]} {said['resident']['name']}",
@@ -72,7 +37,14 @@ def told(case: Case, delivery: Delivery, contacts: Contacts, ladder: Ladder, cla
     )
 
 
-def body(case: Case, delivery: Delivery, contacts: Contacts, ladder: Ladder, claim: str | None) -> dict[str, Any]:
+def body(
+    case: Case,
+    delivery: Delivery,
+    contacts: Contacts,
+    ladder: Ladder,
+    claim: str | None,
+    templates: Mapping[str, str] = {},
+) -> dict[str, Any]:
     """Return what is posted as JSON."""
     test = case.resident in contacts.tests
     # What is about a whole place, or nobody is named in, stands under the place's own id.
@@ -98,21 +70,53 @@ def body(case: Case, delivery: Delivery, contacts: Contacts, ladder: Ladder, cla
         "resident": {"id": case.resident, "name": name},
         "place": contacts.name,
         "event_time": datetime.fromtimestamp(case.event_us / 1e6, UTC).isoformat().replace("+00:00", "Z"),
-        "text": _text(case, delivery, contacts, name, turn, test=test),
+        "text": _text(case, delivery, contacts, name, turn, templates, test=test),
         "claim": claim,
     }
 
 
-def _text(case: Case, delivery: Delivery, contacts: Contacts, name: str, turn: int, *, test: bool) -> dict[str, str]:
+def told_of_many(items: Sequence[Item], timezone: str, lang: Lang, link: str | None) -> Told:
+    """Return one message for alerts that came together of one cause; ``link`` claims them all."""
+    first = items[0]
+    what = naming.what(first.case.kind, first.case.code)
+    at_us = min(item.case.event_us for item in items)
+    at = datetime.fromtimestamp(at_us / 1e6, ZoneInfo(timezone)).strftime("%H:%M")
+    text = flood.summary(what, [item.name for item in items], [item.place for item in items], at)
+    again = any(item.delivery.again for item in items)
+    text = {"zh": ("【重发】" if again else "") + text["zh"], "en": ("[AGAIN] " if again else "") + text["en"]}
+    lines = [text[each] for each in text if lang in (each, Lang.BOTH)]
+    together = [item.case.alert for item in items]
+    return Told(
+        body=first.told.body | {"together": together, "again": again, "text": text, "claim": link},
+        title=f"{what[lang is Lang.EN]} × {len(items)}",
+        text="\n".join([*lines, *([link] if link else [])]),
+        severity=first.case.severity,
+        thread=first.case.alert,
+        link=link,
+    )
+
+
+def _text(
+    case: Case, delivery: Delivery, contacts: Contacts, name: str, turn: int, own: Mapping[str, str], *, test: bool
+) -> dict[str, str]:
     at = datetime.fromtimestamp(case.event_us / 1e6, ZoneInfo(contacts.ladder.timezone)).strftime("%H:%M")
-    what_zh, what_en = NAMED.get(case.code, (_ZH.get(case.kind, case.kind), _EN.get(case.kind, case.kind)))
-    who = (name,) if name == contacts.name else (name, contacts.name)
-    zh = f"{what_zh}:{','.join(who)},{at}。"
-    en = f"{what_en}: {', '.join(who)}, at {at}."
-    if turn > 1:
-        zh, en = f"第 {turn} 轮呼叫,仍无人接警。{zh}", f"Call {turn}, nobody has gone yet. {en}"
-    if delivery.again:
-        zh, en = f"【重发】{zh}", f"[AGAIN] {en}"
-    if test:
-        zh, en = f"[TEST] {zh}", f"[TEST] {en}"
-    return {"zh": zh, "en": en}
+    minutes = max(delivery.tried_us - case.event_us, 0) // 60_000_000
+    said = {}
+    for index, lang in enumerate(DEFAULTS):
+        fields = {
+            "what": naming.what(case.kind, case.code)[index],
+            "who": name,
+            "where": contacts.name,
+            "time": at,
+            "waiting": (f"{minutes} 分钟", f"{minutes} min")[index],
+            "severity": naming.severity(case.severity)[index],
+            "recipient": delivery.recipient,
+        }
+        marks = ("[TEST] " if test else "") + (("【重发】", "[AGAIN] ")[index] if delivery.again else "")
+        if turn > 1:
+            marks += (f"第 {turn} 轮呼叫,仍无人接警。", f"Call {turn}, nobody has gone yet. ")[index]
+        text = written(own, case.kind, case.severity, lang)
+        if name == contacts.name:  # of a whole place its name is said once
+            text = text.replace(",{where}", "").replace(", {where}", "")
+        said[lang] = say(text, fields, lang, marks)
+    return said

@@ -4,8 +4,10 @@ Our own memory learns first, so that the ladder is the new one even while JetStr
 """
 
 from notify.book import Book
+from schemas import subjects
 from schemas.ladder import Contacts, is_key
-from store import contacts
+from schemas.reach import Templates
+from store import contacts, templates
 from store.pool import Pool
 
 
@@ -30,6 +32,15 @@ async def mirror_all(pool: Pool, book: Book) -> int:
     for key in gone:
         await book.contact_shelf.delete(key)
     return len(changed) + len(gone)
+
+
+async def mirror_templates(pool: Pool, book: Book) -> None:
+    """Make TEMPLATES say what the database says, where it does not yet."""
+    own = await templates.own(pool)
+    held = await book.template_shelf.get(subjects.ALL_TEMPLATES) if book.templates == own else None
+    book.templates = own
+    if held is None or held[0].own != own:
+        await book.template_shelf.put(subjects.ALL_TEMPLATES, Templates(own))
 
 
 def _keyed(found: dict[str, Contacts]) -> dict[str, Contacts]:

@@ -7,18 +7,19 @@ Whoever makes the key in DELIVERIES sends; with JetStream away, whoever makes th
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
 from alerts.deadlines import SET_BACK_US
 from notify import message
 from notify.book import FAILED_AFTER, Book
-from notify.channels import ANSWER_SECONDS, Channels
+from notify.channels import ANSWER_SECONDS, Channels, Told
+from notify.gather import Gatherer, Item
 from notify.settings import Notes, NotifySettings
 from notify.shelf import AWAY
 from schemas.address import Channel
-from schemas.ladder import Call, Case, Delivery, DeliveryState, Link, link_hash
+from schemas.ladder import Call, Case, Delivery, DeliveryState, Lang, Link, link_hash
 
 log = logging.getLogger("shouwang.notify")
 
@@ -41,7 +42,8 @@ class Sender:
     def __init__(
         self, book: Book, channels: Channels, settings: NotifySettings, notes: Notes, claim_row: ClaimRow
     ) -> None:
-        self._book, self._channels, self._settings = book, channels, settings
+        self._book, self._settings = book, settings
+        self._gatherer = Gatherer(channels, self._link_of_all, self._said_at_once)
         self._notes, self._claim_row = notes, claim_row
         self._running: dict[str, asyncio.Task[None]] = {}
         self._life = f"{settings.node}/{secrets.token_hex(8)}"
@@ -134,8 +136,10 @@ class Sender:
         if not (await self._is_ours(delivery) if first else await self._is_still_ours(delivery)):
             return
         claim = await self._link(delivery, token)
-        told = message.told(case, delivery, self._book.contacts_of(case), self._book.ladder_of(case), claim)
-        outcome = await self._channels.send(delivery.channel, delivery.address, told, delivery.key)
+        contacts, book = self._book.contacts_of(case), self._book
+        told = message.told(case, delivery, contacts, book.ladder_of(case), claim, book.templates)
+        name = contacts.residents.get(case.resident, case.resident)
+        outcome = await self._gatherer.send(Item(case, delivery, told, name, contacts.name))
         now_us = self._settings.clock()
         done = msgspec.structs.replace(
             delivery,
@@ -195,6 +199,28 @@ class Sender:
             return None
         log.info("claim link %s for %s, step %d", delivery.link, delivery.recipient, delivery.step + 1)
         return f"{self._settings.claim_url}/{token}"
+
+    async def _link_of_all(self, items: Sequence[Item]) -> str | None:
+        """Make one link that claims all of a flood."""
+        first, token = items[0].delivery, secrets.token_urlsafe(32)
+        link = Link(
+            finding=first.finding,
+            alert=first.alert,
+            recipient=first.recipient,
+            expires_us=self._settings.clock() + LINK_US,
+            more=tuple(item.delivery.finding for item in items[1:]),
+        )
+        try:
+            await self._book.link_shelf.put(link_hash(token), link)
+        except AWAY:
+            return None
+        return f"{self._settings.claim_url}/{token}"
+
+    def _said_at_once(self, items: Sequence[Item], link: str | None) -> Told:
+        case = items[0].case
+        calls = self._book.ladder_of(case).calls
+        lang = calls[items[0].delivery.step % len(calls)].lang if calls else Lang.BOTH
+        return message.told_of_many(items, self._book.contacts_of(case).ladder.timezone, lang, link)
 
     async def _write_down(self, done: Delivery) -> None:
         key, notes = done.key, self._notes

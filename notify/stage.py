@@ -14,6 +14,7 @@ from notify.apprises import AppriseChannel
 from notify.book import Book
 from notify.channels import Channels, HttpChannel
 from notify.database import Database
+from notify.reach import Tester
 from notify.self_watch import SelfWatch
 from notify.sender import Sender
 from notify.settings import Findings, Notes, NotifySettings, ReadBucket
@@ -33,9 +34,11 @@ class Notifier:
         self._book = Book(nc, read)
         self._channel = channel = HttpChannel(loopback_only=settings.loopback_only)
         self._apprise = AppriseChannel(loopback_only=settings.loopback_only)
-        self._sender = Sender(self._book, Channels(channel, self._apprise), settings, notes, self._claim_row)
+        channels = Channels(channel, self._apprise)
+        self._sender = Sender(self._book, channels, settings, notes, self._claim_row)
+        self._tester = Tester(self._book, channels, settings, notes)
         self._walker = Walker(self._book, self._sender, settings, notes)
-        self._database = Database(self._book, self._walker, settings, notes)
+        self._database = Database(self._book, self._walker, self._tester, settings, notes)
         self._self_watch = SelfWatch(nc, self._database, channel, settings, notes)
         self._ward_watch = WardWatch(self._database, settings, notes)
 
@@ -44,7 +47,7 @@ class Notifier:
 
     def app(self) -> Starlette:
         """Return the page that claim links lead to."""
-        return links.app(links.Links(self._book, self._settings, self._database.press))
+        return links.app(links.Links(self._book, self._settings, self._database.press, self._database.confirm))
 
     async def load(self) -> None:
         """Read what is in JetStream; raises one of notify.shelf.AWAY while that is away."""
@@ -65,6 +68,7 @@ class Notifier:
                 ready()
         finally:
             await self._sender.close()
+            await self._tester.close()
             await self._channel.close()
 
     async def _follow(self, findings: Findings, stop: asyncio.Event) -> None:

@@ -33,6 +33,16 @@ class MirrorContacts(msgspec.Struct, frozen=True, tag="mirror_contacts"):
     place: str
 
 
+class MirrorTemplates(msgspec.Struct, frozen=True, tag="mirror_templates"):
+    """Write what messages say to the TEMPLATES bucket, where notify reads it."""
+
+
+class TestReach(msgspec.Struct, frozen=True, tag="test_reach"):
+    """Send a test to one way of one person, and write down what became of it."""
+
+    test: str
+
+
 class ConfigureResident(msgspec.Struct, frozen=True, tag="configure_resident"):
     """Write how a resident is watched over into the stream of ``unit``, where its detectors read it."""
 
@@ -53,7 +63,17 @@ class ConfigureDevice(msgspec.Struct, frozen=True, tag="configure_device"):
     unit: str
 
 
-Effect = Notify | KeepEvidence | MirrorBindings | MirrorContacts | ConfigureResident | ConfigureDevice | SettleAbsences
+Effect = (
+    Notify
+    | KeepEvidence
+    | MirrorBindings
+    | MirrorContacts
+    | MirrorTemplates
+    | TestReach
+    | ConfigureResident
+    | ConfigureDevice
+    | SettleAbsences
+)
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Effect)

@@ -264,6 +264,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     recipient: str
     expires_us: int
     used_us: int | None = None
+    more: tuple[str, ...] = ()  # the findings of the others, where one message spoke of several alerts
+    test: str = ""  # the test of a telephone that this link confirms, and no alert
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,6 +35,8 @@ ROUTINES = "ROUTINES"
 WATCHED = "WATCHED"
 #: place -> schemas.ladder.Contacts, written from the database at each change; notify reads it without the database.
 CONTACTS = "CONTACTS"
+#: One key, ALL_TEMPLATES -> schemas.reach.Templates: what administrators have written for messages to say.
+TEMPLATES, ALL_TEMPLATES = "TEMPLATES", "all"
 #: finding -> schemas.ladder.Case: the alerts that ask for somebody, as notify knew them last.
 CASES = "CASES"
 #: finding, round, step, recipient, channel -> schemas.ladder.Delivery: whoever makes the key sends.

@@ -62,6 +62,21 @@ async def of_alert(db: Db, alert: str) -> list[Delivery]:
     return [record(row, Delivery) for row in rows]
 
 
+async def of_places(db: Db, units: Sequence[str], since_us: int, limit: int) -> list[tuple[Delivery, str, str, str]]:
+    """Return what was sent for alerts of these units, newest first: each with the alert's kind, resident and unit."""
+    rows = await db.fetch(
+        f"""
+        select {", ".join(f"d.{name}" for name in Delivery.__struct_fields__)}, a.kind, a.resident, a.unit
+        from delivery d join alert a on a.id = d.alert
+        where a.unit = any($1) and d.claimed_us >= $2 order by d.claimed_us desc, d.step desc limit $3
+        """,  # noqa: S608
+        list(units),
+        since_us,
+        limit,
+    )
+    return [(record(row, Delivery), row["kind"], row["resident"], row["unit"]) for row in rows]
+
+
 async def alerts_of(db: Db, findings: Sequence[str]) -> dict[str, str | None]:
     """Return which of these findings the desk has taken in, with the alert each belongs to (None: it raised none)."""
     rows = await db.fetch(

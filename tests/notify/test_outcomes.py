@@ -13,9 +13,10 @@ from nats.aio.msg import Msg
 
 from alerts.intake import intake
 from alerts.life import alert_id
+from alerts.naming import NAMED
 from ingest import buckets
 from notify.channels import HttpChannel
-from notify.message import NAMED, body
+from notify.message import body
 from notify.settings import NotifySettings
 from notify.stage import Notifier
 from schemas import subjects
