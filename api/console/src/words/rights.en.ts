@@ -132,6 +132,8 @@ export const en = {
   "log.look.looks": "looked who had looked at",
   "log.look.absence": "looked at an absence of",
   "log.act.sign_in": "signed in",
+  "log.act.begin_oidc": "began to sign in by the identity server",
+  "log.act.finish_oidc": "signed in by the identity server",
   "log.act.sign_out": "signed out",
   "log.act.claim_alert": "claimed an alert of",
   "log.act.release_alert": "gave back an alert of",

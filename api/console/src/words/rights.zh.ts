@@ -130,6 +130,8 @@ export const zh: Record<RightsKey, string> = {
   "log.look.looks": "查了谁看过：",
   "log.look.absence": "看了外出：",
   "log.act.sign_in": "登录",
+  "log.act.begin_oidc": "开始用统一身份登录",
+  "log.act.finish_oidc": "用统一身份登录了",
   "log.act.sign_out": "退出",
   "log.act.claim_alert": "接警：",
   "log.act.release_alert": "交回告警：",
