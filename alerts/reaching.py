@@ -69,6 +69,7 @@ def phones(ladder: Ladder, tests: Iterable[ReachTest]) -> list[Phone]:
             last=last.get((step.recipient, way.address)),
         )
         for person, step in enumerate(ladder.steps)
+        if step.on_duty is None  # whoever that is, the rota says
         for number, way in enumerate(step.every_way)
     ]
 

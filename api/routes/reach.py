@@ -53,7 +53,7 @@ async def test_reach(place_id: Id, body: NewTest, pool: ThePool, now_us: Now, ca
         raise Refusal(409, "changed_meanwhile", "Somebody else has changed this ladder meanwhile; look at it first.")
     person, _, way = body.ref.partition(".")
     call = next((call for call in found.ladder.calls if (call.person, call.way) == (int(person), int(way))), None)
-    if call is None or found.owner is None:
+    if call is None or found.owner is None or call.on_duty is not None:
         raise not_found("way")
     test = ReachTest(
         id=new_id("rt"),

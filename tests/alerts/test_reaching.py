@@ -70,6 +70,7 @@ def test_each_way_of_each_person_is_a_telephone_with_its_own_tests() -> None:
         steps=(
             LadderStep(recipient="li", address="a", since_us=NOW - DAY, ways=(Way(address="b", since_us=NOW),)),
             LadderStep(recipient="wang", address="a"),
+            LadderStep(on_duty="nurse"),
         ),
         changed_us=NOW - 2 * DAY,
     )

@@ -12,6 +12,7 @@ import { weekOf } from "./week.mjs";
 import { makeReview } from "./review.mjs";
 import { makePlans } from "./plan.mjs";
 import { makeShift } from "./shift.mjs";
+import { makeReach } from "./reach.mjs";
 import { makeWorld } from "./world.mjs";
 
 const argument = (name, otherwise) => {
@@ -52,6 +53,7 @@ const shifts = makeShift(world, me);
 const sheets = makeSheets(me);
 const review = makeReview(world);
 const plans = makePlans(world, me);
+const reach = makeReach(process.argv.includes("--simulated"));
 
 world.onStep = (event) => {
   for (const stream of streams) send(stream, "alert", event, event.seq);
@@ -228,6 +230,12 @@ async function api(request, response, url) {
     const done = rights.act(request.method, path, await bodyOf(request));
     if (!done) return fail(response, 404, "not_found", "There is no such account.");
     return done.refused ? fail(response, done.status, done.refused, done.refused) : reply(response, 200, done);
+  }
+  if (/^\/(message-templates|places\/[\w-]+\/)/.test(path)) {
+    if (me.role !== "administrator") return fail(response, 403, "not_allowed", "Your role does not allow this here.");
+    const done = reach(request.method, path, request.method === "GET" ? {} : await bodyOf(request));
+    if (!done) return fail(response, 404, "not_found", "There is nothing here.");
+    return done.code ? fail(response, done.status, done.code, done.code, done.beside) : reply(response, done.status, done.body);
   }
   const one = /^\/residents\/([\w-]+)$/.exec(path);
   if (one && request.method === "PATCH") {

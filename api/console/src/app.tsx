@@ -9,6 +9,7 @@ import { QuarantinePage } from "./pages/Quarantine";
 import { SignIn } from "./pages/SignIn";
 import { StatusPage } from "./pages/Status";
 import { PlanPage } from "./plan/Later";
+import { ReachPage } from "./reach/later";
 import { ResidentPage, SettingsPage } from "./resident/pages";
 import { ResidentsPage } from "./resident/Residents";
 import { Later } from "./rights/Later";
@@ -38,6 +39,7 @@ function Page(): JSX.Element {
   if (at === "/steps") return <HousePage />;
   if (at === "/review") return <ReviewPage />;
   if (at === "/rights") return <Later key={at} page="RightsPage" />;
+  if (at === "/reach") return <ReachPage />;
   if (at === "/log") return <Later key={at} page="LogPage" />;
   if (at === "/account") return <Later key={at} page="OwnPage" />;
   return <Missing />;

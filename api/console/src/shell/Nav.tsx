@@ -25,6 +25,7 @@ const SHIFT: Entry[] = [
 /** What is set up once and looked at now and then. */
 const MORE: Entry[] = [
   { to: "/steps", words: "nav.steps", may: inCharge },
+  { to: "/reach", words: "nav.reach", may: readsLog },
   { to: "/status", words: "nav.status" },
   { to: "/quarantine", words: "nav.quarantine" },
   { to: "/rights", words: "nav.rights", may: managesAccounts },

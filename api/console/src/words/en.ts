@@ -16,6 +16,7 @@ export const en = {
   "nav.rights": "Rights",
   "nav.more": "More",
   "nav.steps": "What to do",
+  "nav.reach": "Reach",
   "nav.log": "Log",
   "nav.own": "My account",
   "rights.loading": "Fetching…",

@@ -9,6 +9,7 @@ import type { ResidentKey } from "./resident.en";
 import type { ReviewKey } from "./review.en";
 import type { OidcKey } from "./oidc.en";
 import type { PlanKey } from "./plan.en";
+import type { ReachKey } from "./reach.en";
 import type { RightsKey } from "./rights.en";
 import type { SettingsKey } from "./settings.en";
 import type { SheetKey } from "./sheet.en";
@@ -16,7 +17,7 @@ import type { ShiftKey } from "./shift.en";
 import { zh } from "./zh";
 
 /** A key of the words that are always there, or of those that come with a page. */
-export type Key = MainKey | GroundKey | OidcKey | PlanKey | ResidentKey | ReviewKey | RightsKey | SettingsKey | SheetKey | ShiftKey;
+export type Key = MainKey | GroundKey | OidcKey | PlanKey | ReachKey | ResidentKey | ReviewKey | RightsKey | SettingsKey | SheetKey | ShiftKey;
 export type { Lang } from "./lang";
 
 const BOOKS: Record<Lang, Record<string, string>> = { en: { ...en }, zh: { ...zh } };

@@ -17,6 +17,7 @@ export const zh: Record<Key, string> = {
   "nav.rights": "权限",
   "nav.more": "更多",
   "nav.steps": "处置步骤",
+  "nav.reach": "通知",
   "nav.log": "日志",
   "nav.own": "我的账号",
   "rights.loading": "正在读取…",
