@@ -20,9 +20,10 @@ from notify.message import body
 from notify.settings import NotifySettings
 from notify.stage import Notifier
 from schemas import subjects
+from schemas.address import Channel
 from schemas.alert import Severity
 from schemas.finding import FindingKind
-from schemas.ladder import Case, Contacts, Delivery, DeliveryState, Ladder, LadderStep, encode
+from schemas.ladder import Case, Contacts, Delivery, DeliveryState, Ladder, LadderStep, Lang, encode
 from store import alerts, contacts, deliveries
 from tests.ingest.conftest import now_us
 from tests.ingest.waiting import eventually
@@ -60,12 +61,15 @@ class NoFindings:
         pass
 
 
-async def _begun(night: Night, finding: str, step: int, recipient: str, ago_s: int) -> None:
+async def _begun(
+    night: Night, finding: str, step: int, recipient: str, ago_s: int, channel: Channel = Channel.HTTP
+) -> None:
     """Leave behind a delivery that somebody had begun."""
     at_us = now_us() - ago_s * SECOND
+    address = f"{night.phones.url}/{recipient}"
     begun = Delivery(
-        finding=finding, round=0, step=step, recipient=recipient, channel=_HTTP,
-        address=f"{night.phones.url}/{recipient}", alert=alert_id(finding), state=DeliveryState.CLAIMED,
+        finding=finding, round=0, step=step, recipient=recipient, channel=channel,
+        address=address if channel is Channel.HTTP else address.replace("http", "json"), alert=alert_id(finding), state=DeliveryState.CLAIMED,
         claimed_us=at_us, tried_us=at_us,
     )  # fmt: skip
     bucket = await night.way.js.key_value(subjects.DELIVERIES)
@@ -91,6 +95,27 @@ async def test_a_send_that_a_killed_notify_had_begun_is_repeated_marked_and_one_
         await asyncio.sleep(0.5)
     assert {(call["recipient"], call["again"]) for _, call in night.phones.calls} == {("li", True), ("zhao", False)}
     assert len(night.phones.calls) == 2
+
+
+async def test_a_chat_message_that_a_killed_notify_had_begun_is_repeated_marked(night: Night) -> None:
+    fall, own = night.fallen(), ladder(night.phones, after_s=600)
+    address = f"{night.phones.url.replace('http', 'json')}/li"
+    chat = msgspec.structs.replace(own.steps[0], address=address, channel=Channel.APPRISE, lang=Lang.ZH)
+    await contacts.set_ladder(night.pool, "pl_1", msgspec.structs.replace(own, steps=(chat, *own.steps[1:])), now_us())
+    await _begun(night, fall.id, 0, "li", DIED_LONG_AGO_S, Channel.APPRISE)
+    async with night.desk(), night.notify():
+        await night.find(fall)
+
+        async def told() -> bool:
+            return bool(night.phones.calls)
+
+        await eventually(told)
+        await asyncio.sleep(0.5)
+    ((path, body),) = [call for call in night.phones.calls if call[0] == "/li"]
+    assert path == "/li" and body["message"].startswith("【重发】跌倒:")
+    (alert,) = await alerts.listed(night.pool)
+    (first, *_) = await deliveries.of_alert(night.pool, alert.id)
+    assert (first.state, first.attempts, first.again) == (DeliveryState.SENT, 2, True)
 
 
 async def test_with_jetstream_away_an_open_alert_is_rung_for_by_the_database_and_not_again_by_the_next(
