@@ -292,7 +292,7 @@ class Database:
             self._timers[case.alert] = (case.round, next_us)
 
     async def _record(self, pool: Pool) -> None:
-        for key in list(self._book.unrecorded):
+        for key in sorted(self._book.unrecorded, key=self._begun_at):  # the history is read from top to bottom
             delivery = self._book.deliveries.get(key)
             if delivery is not None and delivery.state is DeliveryState.NOBODY:
                 await self._nobody_was(pool, delivery)
@@ -300,6 +300,10 @@ class Database:
                 await deliveries.keep(pool, delivery)
             if self._book.deliveries.get(key) is delivery:
                 self._book.unrecorded.discard(key)
+
+    def _begun_at(self, key: str) -> tuple[int, int]:
+        delivery = self._book.deliveries.get(key)
+        return (delivery.claimed_us, delivery.step) if delivery is not None else (0, 0)
 
     async def _nobody_was(self, pool: Pool, delivery: Delivery) -> None:
         """Write down that nobody was on duty for a step, and say so once in the alert's history."""

@@ -73,7 +73,7 @@ async def test_a_week_is_set_read_by_those_who_care_and_changed_on_a_date(ward: 
         ({"people": []}, 409, "unknown_person"),
         ({"shifts": week()["shifts"][:1]}, 409, "unknown_shift"),
         ({"shifts": week()["shifts"][:1] * 2}, 409, "twice"),
-        ({"people": [{"name": "li", "address": "ftp://x"}]}, 422, "malformed"),
+        ({"people": [{"name": "li", "address": "ftp://x"}]}, 422, "scheme_not_allowed"),
         ({"week": [{"weekday": 7, "shift": "day", "role": "nurse", "people": []}]}, 422, "malformed"),
     ],
 )

@@ -35,7 +35,8 @@ async def test_a_shift_is_handed_over_with_what_is_open_and_taken_over_by_name(w
         assert (now["mine"], [each["what"] for each in now["left"]]) == (False, ["alert", "pause", "device"])
         assert now["left"][0] == {
             "what": "alert", "id": alert.id, "name": "陈桂兰", "where": "二楼", "code": "fall:impact", "by": "",
-            "severity": "high", "time": now["left"][0]["time"],
+            "severity": "high",
+            "time": now["left"][0]["time"],
         }  # fmt: skip
         assert now["left"][2]["code"] == "unheard"
         shift = running["id"]
