@@ -17,6 +17,7 @@ import { path } from "./router";
 import { HousePage } from "./sheet/later";
 import { ReviewPage } from "./review/later";
 import { ShiftPage } from "./shift/later";
+import { RotaPage, ShiftPage } from "./shift/later";
 import { user } from "./session";
 import { Announcer } from "./shell/Announcer";
 import { Bars } from "./shell/Bars";
@@ -36,6 +37,7 @@ function Page(): JSX.Element {
   if (at === "/quarantine") return <QuarantinePage />;
   if (at === "/status") return <StatusPage />;
   if (at === "/shift") return <ShiftPage />;
+  if (at === "/rota") return <RotaPage />;
   if (at === "/steps") return <HousePage />;
   if (at === "/review") return <ReviewPage />;
   if (at === "/rights") return <Later key={at} page="RightsPage" />;

@@ -24,6 +24,7 @@ const SHIFT: Entry[] = [
 ];
 /** What is set up once and looked at now and then. */
 const MORE: Entry[] = [
+  { to: "/rota", words: "nav.rota", may: inCharge },
   { to: "/steps", words: "nav.steps", may: inCharge },
   { to: "/reach", words: "nav.reach", may: readsLog },
   { to: "/status", words: "nav.status" },

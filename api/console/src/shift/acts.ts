@@ -10,6 +10,12 @@ export const busy = signal(false);
 /** Why the last one was not done, until the next press. */
 export const refusal = signal<string | null>(null);
 
+/** What happened, whether anything was lost. */
+export function why(error: Refused): string {
+  if (error.kind === "unreachable") return t("action.unreachable");
+  return said(`shift.refused.${error.code}`, t("shift.refused.other"));
+}
+
 /** Returns the page as it is then, null where it was refused. */
 export async function act<T = ShiftNow>(path: string, body: unknown): Promise<T | null> {
   if (busy.value) return null;
@@ -19,10 +25,7 @@ export async function act<T = ShiftNow>(path: string, body: unknown): Promise<T 
     return await post<T>(path, body);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    refusal.value =
-      error.kind === "unreachable"
-        ? t("action.unreachable")
-        : said(`shift.refused.${error.code}`, t("shift.refused.other"));
+    refusal.value = why(error);
     return null;
   } finally {
     busy.value = false;

@@ -12,3 +12,5 @@ const waiting = (): JSX.Element => (
 );
 
 export const ShiftPage: ComponentType<object> = lazy(() => import("./pages").then((found) => found.ShiftPage), waiting);
+
+export const RotaPage: ComponentType<object> = lazy(() => import("./pages").then((found) => found.RotaPage), waiting);

@@ -6,4 +6,5 @@ import { zh } from "../words/shift.zh";
 
 addWords({ en, zh });
 
+export { RotaPage } from "./RotaPage";
 export { ShiftPage } from "./ShiftPage";

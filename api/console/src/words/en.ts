@@ -10,6 +10,7 @@ export const en = {
   "nav.plan": "Plan",
   "nav.residents": "Residents",
   "nav.shift": "Shift",
+  "nav.rota": "Rota",
   "nav.quarantine": "Quarantine",
   "nav.status": "Platform",
   "nav.review": "Review",

@@ -11,6 +11,7 @@ export const zh: Record<Key, string> = {
   "nav.plan": "平面图",
   "nav.residents": "照护对象",
   "nav.shift": "当班",
+  "nav.rota": "排班",
   "nav.quarantine": "隔离区",
   "nav.status": "平台",
   "nav.review": "复核",
