@@ -43,6 +43,7 @@ class Span:
 
 async def span_of(
     pool: Pool,
+    place: str | None,
     places: Collection[str] | None,
     now_us: int,
     *,
@@ -52,7 +53,7 @@ async def span_of(
     end_us: int | None,
 ) -> Span:
     """Return the period that was asked for. Refusal 422 ``period`` where it is none, or longer than DAYS_MOST."""
-    zone = ZoneInfo(await reviews.clock_of(pool, places) or DEFAULT_TIMEZONE)
+    zone = ZoneInfo(await reviews.clock_of(pool, place, places) or DEFAULT_TIMEZONE)
     usual_us = period(kind, back, now_us, zone)
     asked = start_us is not None or end_us is not None
     first_us = start_us if start_us is not None else usual_us[0]
@@ -70,6 +71,7 @@ async def figures(pool: Pool, span: Span) -> Plain:
     made = await asyncio.to_thread(_cases, rows, wards)
     answered = sorted({row["answered_by"] for row in rows if row["answered_by"] is not None})
     on = await reviews.were_on(pool, span.start_us, span.until_us, span.places, answered)
+    on += await reviews.on_shift(pool, span.start_us, span.until_us, span.places)
     labels = await reviews.labels(pool, {case.device for case in made})
     return await asyncio.to_thread(_said, span, made, [On(*each) for each in on], standing, labels)
 

@@ -139,7 +139,7 @@ class Review(Said):
     start: Time
     end: Time
     until: Time = Field(description="Now, or the end: what is not over has figures so far")
-    timezone: str = Field(description="Of the hours of the day: where most of its residents live")
+    timezone: str = Field(description="Of the hours of the day: the place's, or where most of its residents live")
     utc_offset_min: int
     place: str | None
     place_name: str | None

@@ -11,6 +11,7 @@ import msgspec
 
 from schemas.alert import Alert
 from schemas.places import PlaceKind
+from store import zones
 from store.accounts import SESSION_US
 from store.grants import Role
 from store.pool import Db
@@ -18,6 +19,8 @@ from store.rows import columns, record
 
 #: Who did not sign out was on until so long after the last line of their session in the log.
 UNHEARD_US = 3600 * 1_000_000
+#: A shift that nobody ended is over so long after it began, as alerts.handover has it.
+SHIFT_LONGEST_US = 16 * 3600 * 1_000_000
 #: Whose work it is to answer. Others count as on where they answered.
 OPERATORS = (Role.CARER, Role.NURSE_IN_CHARGE)
 #: Answered later than this is late, as alerts.answering.GOALS begins.
@@ -203,8 +206,15 @@ async def labels(db: Db, devices: Collection[str]) -> dict[str, str | None]:
     return {row["id"]: row["label"] for row in rows}
 
 
-async def clock_of(db: Db, places: Collection[str] | None) -> str | None:
-    """Return the time zone by which most residents of these places live, None where nobody lives."""
+async def clock_of(db: Db, place: str | None, places: Collection[str] | None) -> str | None:
+    """Return the time zone of ``place``, or else the one by which most residents of ``places`` live; None: nobody does.
+
+    The place's is its own, or that of the nearest above it that has one.
+    """
+    if place is not None:
+        chosen = next((zone for _, zone in (await zones.above(db, [place])).get(place, []) if zone is not None), None)
+        if chosen is not None:
+            return chosen
     found: str | None = await db.fetchval(
         """
         select timezone from resident where $1::text[] is null or unit = any($1)
@@ -213,6 +223,14 @@ async def clock_of(db: Db, places: Collection[str] | None) -> str | None:
         _list(places),
     )
     return found
+
+
+#: The places and all that they stand in.
+_AROUND = """
+    select id, parent from place where id = any($3::text[])
+    union
+    select p.id, p.parent from place p join around on p.id = around.parent
+"""
 
 
 async def were_on(
@@ -224,12 +242,8 @@ async def were_on(
     longer than a session lasts. ``answered``: accounts that answered, and count whatever their role.
     """
     rows = await db.fetch(
-        """
-        with recursive around as (
-            select id, parent from place where id = any($3::text[])
-            union
-            select p.id, p.parent from place p join around on p.id = around.parent
-        ), operators as (
+        f"""
+        with recursive around as ({_AROUND}), operators as (
             select g.account from account_grant g
             where g.role = any($4::text[])
                 and ($3 is null or g.place is null or g.place in (select id from around))
@@ -250,7 +264,7 @@ async def were_on(
         ) heard on true
         where signed.began_us < $2
         order by signed.began_us, signed.account
-        """,
+        """,  # noqa: S608  # texts of ours
         start_us,
         end_us,
         _list(places),
@@ -261,6 +275,31 @@ async def were_on(
     )
     spans = ((row["account"], row["began_us"], row["until_us"]) for row in rows)
     return [span for span in spans if span[2] > start_us]
+
+
+async def on_shift(db: Db, start_us: int, end_us: int, places: Collection[str] | None) -> list[tuple[str, int, int]]:
+    """Return (account, from, until) of everybody who said that they are on a shift of these places, or of one above.
+
+    Until it was handed over; a shift that nobody handed over is over when it was to end.
+    """
+    rows = await db.fetch(
+        f"""
+        with recursive around as ({_AROUND})
+        select (c ->> 'account') as account, (c ->> 'since_us')::bigint as since_us,
+            case when d.handed_us is not null and d.handed_by <> '' then d.handed_us
+                else least(coalesce(d.handed_us, $2), coalesce(d.ends_us, d.begun_us + $4::bigint)) end as until_us
+        from duty_shift d, jsonb_array_elements(d.crew) c
+        where d.begun_us < $2 and d.begun_us > $1 - 2 * $4::bigint
+            and ($3::text[] is null or d.place in (select id from around))
+        order by 2, 1
+        """,  # noqa: S608  # texts of ours
+        start_us,
+        end_us,
+        _list(places),
+        SHIFT_LONGEST_US,
+    )
+    spans = ((row["account"], row["since_us"], row["until_us"]) for row in rows)
+    return [span for span in spans if start_us < span[2] and span[1] < end_us and span[1] < span[2]]
 
 
 def _list(places: Collection[str] | None) -> list[str] | None:

@@ -49,6 +49,7 @@ async def _span(
     pool: ThePool,
     places: Places,
     now_us: Now,
+    place: Place = None,
     period: Annotated[PeriodKind, Query(description="By the clock of the place; unless `from` or `to` is given")] = (
         PeriodKind.WEEK
     ),
@@ -56,7 +57,7 @@ async def _span(
     first: Annotated[Time | None, Query(alias="from", description="Raised at or after")] = None,
     last: Annotated[Time | None, Query(alias="to", description="Raised before")] = None,
 ) -> Span:
-    return await review.span_of(pool, places, now_us, kind=period, back=back, start_us=first, end_us=last)
+    return await review.span_of(pool, place, places, now_us, kind=period, back=back, start_us=first, end_us=last)
 
 
 TheSpan = Annotated[Span, Depends(_span)]

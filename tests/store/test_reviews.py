@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from alerts import handover
 from alerts.answering import GOALS
 from alerts.events import Claimed, Closed, Event, Held, Reopened, Resolved
 from alerts.intake import intake
@@ -11,7 +12,8 @@ from alerts.life import apply
 from schemas.alert import Alert, Outcome
 from schemas.pause import Pause
 from schemas.places import PlaceKind
-from store import alerts, audit, reviews
+from schemas.shift import Crew, Shift
+from store import alerts, audit, reviews, shifts, zones
 from store.pool import Pool
 from store.reviews import UNHEARD_US, Only
 from tests.store.making import NOW, SECOND, a_home, finding
@@ -93,8 +95,11 @@ async def test_places_are_found_downwards_and_upwards_with_their_clock(pool: Poo
     await a_home(pool)
     assert await reviews.below(pool, ["pl_1"]) == ["pl_1"]
     assert (await reviews.above(pool, ["pl_1", "pl_none"]))["pl_1"] == reviews.Stands(PlaceKind.HOME, "pl_1", None)
-    assert await reviews.clock_of(pool, ["pl_1"]) == "Asia/Shanghai"
-    assert await reviews.clock_of(pool, ["pl_none"]) is None
+    assert await reviews.clock_of(pool, "pl_1", ["pl_1"]) == "Asia/Shanghai"
+    assert await reviews.clock_of(pool, None, ["pl_none"]) is None
+    await zones.choose(pool, "pl_1", "Asia/Urumqi", NOW)
+    assert await reviews.clock_of(pool, "pl_1", ["pl_1"]) == "Asia/Urumqi"
+    assert await reviews.clock_of(pool, None, None) == "Asia/Shanghai"
     assert await reviews.labels(pool, ["w1", "none"]) == {"w1": None}
 
 
@@ -124,6 +129,24 @@ async def test_operators_are_on_from_signing_in_until_signing_out_or_an_hour_aft
         [*mine, ("tec", NOW, NOW + HOUR)], key=lambda span: (span[1], span[0])
     )
     assert {span[0] for span in await reviews.were_on(pool, NOW, END, None, [])} == {"ann", "bo"}
+
+
+async def test_whoever_said_that_they_are_on_a_shift_is_on_until_it_is_handed_over_or_was_to_end(pool: Pool) -> None:
+    await a_home(pool)
+    crew = (Crew(account="ann", since_us=NOW), Crew(account="bo", since_us=NOW + HOUR))
+    handed = Shift(id="sh_1", place="pl_1", begun_us=NOW, begun_by="ann", crew=crew, ends_us=NOW + 8 * HOUR,
+                   handed_us=NOW + 9 * HOUR, handed_by="ann")  # fmt: skip
+    forgotten = Shift(id="sh_2", place="pl_2", begun_us=NOW, begun_by="cy", crew=(Crew(account="cy", since_us=NOW),),
+                      handed_us=NOW + 300 * HOUR, handed_by="")  # fmt: skip
+    runs = Shift(id="sh_3", place="pl_1", begun_us=NOW + 9 * HOUR, begun_by="di",
+                 crew=(Crew(account="di", since_us=NOW + 9 * HOUR),))  # fmt: skip
+    for shift in (handed, forgotten, runs):
+        await shifts.begin(pool, shift.place, lambda _, new=shift: (None, new))  # type: ignore[misc]
+    mine = [("ann", NOW, NOW + 9 * HOUR), ("bo", NOW + HOUR, NOW + 9 * HOUR), ("di", NOW + 9 * HOUR, NOW + 10 * HOUR)]
+    assert await reviews.on_shift(pool, NOW, NOW + 10 * HOUR, ["pl_1"]) == mine
+    assert ("cy", NOW, NOW + reviews.SHIFT_LONGEST_US) in await reviews.on_shift(pool, NOW, END, None)
+    assert await reviews.on_shift(pool, NOW + 9 * HOUR, NOW + 10 * HOUR, ["pl_1"]) == mine[2:]
+    assert reviews.SHIFT_LONGEST_US == handover.LONGEST_US
 
 
 async def test_many_looks_of_one_moment_are_a_line_each(pool: Pool) -> None:
