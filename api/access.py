@@ -119,6 +119,7 @@ RULES: dict[str, Needs] = {
     "set_message_template": Needs.ACCOUNTS,
     "reset_message_template": Needs.ACCOUNTS,
     "list_devices": Needs.STAFF,
+    "list_device_health": Needs.STAFF,
     "add_device": Needs.INSTALL,
     "bind_device": Needs.INSTALL,
     "unbind_device": Needs.INSTALL,

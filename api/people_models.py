@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from api.device_health import Trouble
 from api.models import Alert, Evidence, Heard, Id, Line, Name, Pause, Said, Text
 from api.times import Time
 from schemas.alert import FallAlarm
@@ -226,6 +227,32 @@ class Devices(Said):
     """Devices by id."""
 
     devices: list[Device]
+
+
+class Link(Said):
+    """How well a device is heard by the radio it speaks to, 0 to 255."""
+
+    quality: float
+    time: Time
+
+
+class DeviceHealth(Device):
+    """A device with whose and where it is by name, and what is the matter with it, the worst first."""
+
+    registered_time: Time
+    resident_name: str | None
+    unit_name: str | None
+    place_name: str | None
+    link: Link | None
+    quarantined: dict[str, int] = Field(description="What was not understood in 24 hours, by reason.")
+    troubles: list[Trouble]
+
+
+class DevicesHealth(Said):
+    """Devices, those with troubles first."""
+
+    platform_time: Time
+    devices: list[DeviceHealth]
 
 
 class QuietFinding(Said):

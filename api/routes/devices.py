@@ -6,14 +6,16 @@ from fastapi import APIRouter, Path, Query
 
 from api import present
 from api.access import SignedIn
+from api.device_health import Trouble, troubles
 from api.errors import Refusal, not_found
 from api.models import ErrorBody, Id
-from api.people_models import Bind, Binding, Device, Devices, NewDevice
+from api.people_models import Bind, Binding, Device, Devices, DevicesHealth, NewDevice
+from api.plan_now import SENSOR_DEAD_US, WEARABLE
 from api.present import Plain
 from api.runtime import Now, ThePool, TheRuntime
-from api.times import SECOND_US
+from api.times import DAY_US, SECOND_US
 from schemas import places
-from store import people
+from store import device_health, people
 from store.pool import Pool
 
 router = APIRouter(prefix="/api/v1/devices", tags=["devices"])
@@ -33,6 +35,40 @@ async def list_devices(
 ) -> Plain:
     """Return devices by id, those that made themselves known by being heard too."""
     return {"devices": present.devices(await people.devices(pool, unbound=unbound, reach=caller.reach))}
+
+
+@router.get("/health", summary="How devices are", response_model=DevicesHealth)
+async def list_device_health(caller: SignedIn, pool: ThePool, now_us: Now) -> Plain:
+    """Return the devices one sees with what is the matter with each: silent, not understood, battery, weak link.
+
+    Of residents their names and nothing else.
+    """
+    found = await people.devices(pool, reach=caller.reach)
+    heard = [each.id for each in found if each.kind != WEARABLE]
+    links = await device_health.links(pool, heard, now_us - SENSOR_DEAD_US)
+    unread = await device_health.quarantined(pool, [each.id for each in found], now_us - DAY_US)
+    bound = [each.binding for each in found if each.binding is not None]
+    places_named = await people.place_names(pool, {one for each in bound for one in (each.unit, each.place) if one})
+    residents = await people.residents_by_ids(pool, {each.resident for each in bound if each.resident})
+
+    def said(each: people.Device) -> Plain:
+        held, link = each.binding, links.get(each.id)
+        lives = residents.get(held.resident or "") if held else None
+        return {
+            **present.device(each),
+            "registered_time": each.registered_us,
+            "resident_name": lives.name if lives else None,
+            "unit_name": places_named.get(held.unit) if held else None,
+            "place_name": places_named.get(held.place or "") if held else None,
+            "link": {"quality": link[0], "time": link[1]} if link else None,
+            "quarantined": unread.get(each.id, {}),
+            "troubles": troubles(each, link[0] if link else None, unread.get(each.id, {}), now_us),
+        }
+
+    order = list(Trouble)
+    told = [said(each) for each in found]
+    told.sort(key=lambda each: min((order.index(one) for one in each["troubles"]), default=len(order)))
+    return {"platform_time": now_us, "devices": told}
 
 
 @router.post("", status_code=201, summary="Add a device", response_model=Device)

@@ -115,8 +115,7 @@ class IdentityServer:
         } | told | self.lies  # fmt: skip
         claims = {key: value for key, value in claims.items() if value is not None}
         if self.alg == "none":
-            parts: list[dict[str, Any]] = [{"alg": "none", "kid": self.keys[0].kid}, claims]
-            return ".".join(_encoded(part) for part in parts) + "."
+            return f"{_encoded({'alg': 'none', 'kid': self.keys[0].kid})}.{_encoded(claims)}."
         if self.alg == "HS256":  # signed with what everybody knows: the public key
             head = _encoded({"alg": "HS256", "kid": self.keys[0].kid})
             signed = f"{head}.{_encoded(claims)}"

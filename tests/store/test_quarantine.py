@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.quarantine import QuarantineEntry
-from store import quarantine
+from store import device_health, quarantine
 from store.pool import Pool
 from tests.store.making import NOW
 
@@ -45,3 +45,14 @@ async def test_a_flood_keeps_the_newest_and_counts_all(pool: Pool, monkeypatch: 
         await quarantine.write(pool, [entry(n) for n in range(start, start + 20)])
     assert [one.entry.at_us - NOW for one in await quarantine.listed(pool)] == list(range(99, 89, -1))
     assert await quarantine.counts(pool) == {"bad-crc": 100}
+
+
+async def test_what_was_not_understood_is_counted_by_the_device_that_its_topic_names_as_a_level(pool: Pool) -> None:
+    told = [
+        entry(n, topic=topic)
+        for n, topic in enumerate(("sw/v1/w1/imu", "sw/v1/w1/imu", "w1", "sw/v1/w11/imu", "w1/w1", "a/W1"))
+    ]
+    await quarantine.write(pool, told)
+    assert await device_health.quarantined(pool, ["w1", "w2"], NOW) == {"w1": {"bad-crc": 4}}
+    assert await device_health.quarantined(pool, ["w1"], NOW + 99) == {}
+    assert await device_health.links(pool, ["w1"], NOW) == {}

@@ -129,6 +129,7 @@ const READ = [
   [/^\/residents\/([\w-]+)\/looks$/, (m) => rights.looks(m[1])],
   [/^\/places$/, () => rights.places()],
   [/^\/plans$/, () => plans.list()],
+  [/^\/devices\/health$/, () => plans.deviceHealth()],
   [/^\/places\/([\w-]+)\/plan$/, (m) => plans.read(m[1])],
   [/^\/places\/([\w-]+)\/now$/, (m) => plans.now(m[1])],
   [/^\/sessions$/, () => rights.sessions()],

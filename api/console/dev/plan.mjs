@@ -49,7 +49,31 @@ export function makePlans(world, me) {
     push(key, what, floors[key]);
     return said(key);
   };
+  /** Watches of everybody, and two sensors a room of the second floor, some of them unwell. */
+  const deviceHealth = () => {
+    const named = (one, more) => ({
+      position: null, battery: 84, worn: null, label: null, last_seen: iso(Date.now() - 2000), registered_time: iso(began), link: null,
+      quarantined: {}, troubles: [], resident_name: null, place_name: null, unit_name: null, binding: null, ...one, ...more,
+    }); // prettier-ignore
+    const bound = (unit, resident, place) => ({ device: "", unit, resident, place, position: null, start: iso(began), end: null });
+    const watches = world.residents.slice(0, 11).map((one, i) =>
+      named({
+        id: `band-${one.id}`, kind: "wearable", worn: i !== 2, battery: i === 4 ? 9 : 90 - 5 * i, resident_name: one.name, unit_name: one.unit_name,
+        binding: bound(one.unit, one.id, null), last_seen: iso(Date.now() - (i === 8 ? 47 * MINUTE : 2000)), troubles: i === 8 ? ["silent"] : i === 4 ? ["battery"] : [],
+      }),
+    ); // prettier-ignore
+    const sensors = floors.pl_e2.rooms.map((one, i) =>
+      named({
+        id: `pir-${one.name}`, kind: "motion", place_name: one.name, unit_name: one.name, binding: bound(one.place, null, one.place), battery: 100 - 3 * i,
+        last_seen: iso(Date.now() - (i === 1 ? 31 * 60 : 7 + i) * MINUTE), link: { quality: i === 3 ? 38 : 190 - 9 * i, time: iso(began) },
+        troubles: i === 1 ? ["silent"] : i === 3 ? ["weak_link"] : i === 5 ? ["not_understood"] : [], quarantined: i === 5 ? { "bad-json": 14 } : {},
+      }),
+    ); // prettier-ignore
+    const all = [...watches, ...sensors, named({ id: "0x00158d0004a1b2c3", kind: "door", battery: 55 })];
+    return { platform_time: iso(Date.now()), devices: all.sort((a, b) => Number(!a.troubles.length) - Number(!b.troubles.length)) };
+  };
   return {
+    deviceHealth,
     drawing: DRAWING,
     list: () => ({
       plans: Object.values(floors).map((one) => ({

@@ -8,6 +8,7 @@ import { Missing } from "./pages/Missing";
 import { QuarantinePage } from "./pages/Quarantine";
 import { SignIn } from "./pages/SignIn";
 import { StatusPage } from "./pages/Status";
+import { DevicesPage } from "./devices/Later";
 import { PlanPage } from "./plan/Later";
 import { ReachPage } from "./reach/later";
 import { ResidentPage, SettingsPage } from "./resident/pages";
@@ -34,6 +35,7 @@ function Page(): JSX.Element {
   if (settings) return <SettingsPage id={decodeURIComponent(settings[1] ?? "")} />;
   if (at.startsWith("/residents/")) return <ResidentPage id={decodeURIComponent(at.slice("/residents/".length))} />;
   if (at === "/plan" || at === "/plan/wall") return <PlanPage />;
+  if (at === "/devices") return <DevicesPage />;
   if (at === "/quarantine") return <QuarantinePage />;
   if (at === "/status") return <StatusPage />;
   if (at === "/shift") return <ShiftPage />;

@@ -15,6 +15,8 @@ const is = (...roles: string[]): boolean => (user.value?.grants ?? []).some((one
 export const inCharge = (): boolean => is("administrator", "manager", "nurse_in_charge");
 /** Whether whoever is signed in goes when it rings, somewhere. */
 export const cares = (): boolean => is("administrator", "manager", "nurse_in_charge", "carer");
+/** Whether one is more than family: places and devices are theirs to see. */
+export const worksHere = (): boolean => is("administrator", "manager", "nurse_in_charge", "carer", "technician");
 export const managesAccounts = (): boolean => is("administrator");
 export const readsLog = (): boolean => is("administrator", "manager");
 

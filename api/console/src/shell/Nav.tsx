@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { open } from "../alerts";
 import { follow, path } from "../router";
-import { cares, inCharge, managesAccounts, readsLog } from "../session";
+import { cares, inCharge, managesAccounts, readsLog, worksHere } from "../session";
 import { t, type Key } from "../words";
 
 interface Entry {
@@ -18,7 +18,7 @@ interface Entry {
 const SHIFT: Entry[] = [
   { to: "/", words: "nav.desk" },
   { to: "/residents", words: "nav.residents" },
-  { to: "/plan", words: "nav.plan" },
+  { to: "/plan", words: "nav.plan", may: worksHere },
   { to: "/shift", words: "nav.shift", may: cares },
   { to: "/review", words: "nav.review", may: inCharge },
 ];
@@ -27,6 +27,7 @@ const MORE: Entry[] = [
   { to: "/rota", words: "nav.rota", may: inCharge },
   { to: "/steps", words: "nav.steps", may: inCharge },
   { to: "/reach", words: "nav.reach", may: readsLog },
+  { to: "/devices", words: "nav.devices", may: worksHere },
   { to: "/status", words: "nav.status" },
   { to: "/quarantine", words: "nav.quarantine" },
   { to: "/rights", words: "nav.rights", may: managesAccounts },

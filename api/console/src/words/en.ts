@@ -11,6 +11,7 @@ export const en = {
   "nav.residents": "Residents",
   "nav.shift": "Shift",
   "nav.rota": "Rota",
+  "nav.devices": "Devices",
   "nav.quarantine": "Quarantine",
   "nav.status": "Platform",
   "nav.review": "Review",

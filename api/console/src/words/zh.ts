@@ -12,6 +12,7 @@ export const zh: Record<Key, string> = {
   "nav.residents": "照护对象",
   "nav.shift": "当班",
   "nav.rota": "排班",
+  "nav.devices": "设备",
   "nav.quarantine": "隔离区",
   "nav.status": "平台",
   "nav.review": "复核",
