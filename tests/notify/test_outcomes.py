@@ -69,8 +69,8 @@ async def _begun(
     address = f"{night.phones.url}/{recipient}"
     begun = Delivery(
         finding=finding, round=0, step=step, recipient=recipient, channel=channel,
-        address=address if channel is Channel.HTTP else address.replace("http", "json"), alert=alert_id(finding), state=DeliveryState.CLAIMED,
-        claimed_us=at_us, tried_us=at_us,
+        address=address if channel is Channel.HTTP else address.replace("http", "json"),
+        alert=alert_id(finding), state=DeliveryState.CLAIMED, claimed_us=at_us, tried_us=at_us,
     )  # fmt: skip
     bucket = await night.way.js.key_value(subjects.DELIVERIES)
     await bucket.create(begun.key, encode(begun))

@@ -17,7 +17,6 @@ import { Later } from "./rights/Later";
 import { path } from "./router";
 import { HousePage } from "./sheet/later";
 import { ReviewPage } from "./review/later";
-import { ShiftPage } from "./shift/later";
 import { RotaPage, ShiftPage } from "./shift/later";
 import { user } from "./session";
 import { Announcer } from "./shell/Announcer";
