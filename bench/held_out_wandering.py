@@ -1,8 +1,8 @@
 """What the model of wandering does unseen: ``python -m bench.held_out_wandering PATH... [--folds]``.
 
 Learnt from one generator and told of the other (of which another seed), each in turn, and learnt from both and told of
-the other seed. ``--folds`` learns without a fifth of the real rounds at a time and counts flags in that fifth, as they
-are and put one after another. All at the threshold of bench.train_wandering.
+the other seed. ``--folds`` learns without a fifth of the real rounds at a time and counts flags in that fifth.
+All at the threshold of bench.train_wandering.
 """
 
 import argparse
