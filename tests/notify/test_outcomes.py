@@ -70,7 +70,8 @@ async def _begun(
     begun = Delivery(
         finding=finding, round=0, step=step, recipient=recipient, channel=channel,
         address=address if channel is Channel.HTTP else address.replace("http", "json"),
-        alert=alert_id(finding), state=DeliveryState.CLAIMED, claimed_us=at_us, tried_us=at_us,
+        alert=alert_id(finding), state=DeliveryState.CLAIMED,
+        claimed_us=at_us, tried_us=at_us,
     )  # fmt: skip
     bucket = await night.way.js.key_value(subjects.DELIVERIES)
     await bucket.create(begun.key, encode(begun))

@@ -15,6 +15,7 @@ export function makeReach(simulated = false) {
     step("dr.zhou", "mailtos://watch:pa55@example.org?to=zhou@example.org", 120, "both", [
       { address: "wecombot://693axxx6-7aoc-4bc4-97a0-0ec2sifa5aaa", after_s: 30 },
     ]),
+    { ...step("", "", 60, "zh"), on_duty: "nurse" },
   ];
   let quiet = { start: "22:00", end: "06:30" };
   let again_s = 300;
@@ -36,6 +37,7 @@ export function makeReach(simulated = false) {
     steps: steps.map((one, n) => ({
       ...plain(one.address, `${n}.0`, one.after_s),
       recipient: one.recipient,
+      on_duty: one.on_duty ?? null,
       lang: one.lang,
       ways: one.ways.map((way, m) => plain(way.address, `${n}.${m + 1}`, way.after_s)),
     })),
@@ -49,7 +51,7 @@ export function makeReach(simulated = false) {
     owner: "pl_top",
     version,
     simulated,
-    phones: ladder("pl_top").steps.flatMap((one) =>
+    phones: ladder("pl_top").steps.filter((one) => !one.on_duty).flatMap((one) =>
       [one, ...one.ways].map((way) => {
         const [state, confirmed, last] = states[way.ref] ?? ["due", undefined, null];
         return {
