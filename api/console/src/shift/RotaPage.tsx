@@ -25,7 +25,7 @@ function CellButton({ cell, open }: { cell: Cell; open: (cell: Cell) => void }):
       onClick={() => open(cell)}
     >
       {missing ? t("rota.nobody") : cell.people.join(t("shift.and"))}
-      {cell.changed && <span class="rota-changed" title={t("rota.changed")} aria-label={t("rota.changed")} />}
+      {cell.changed && <span class="rota-changed" role="img" title={t("rota.changed")} aria-label={t("rota.changed")} />}
     </button>
   );
 }
