@@ -38,7 +38,9 @@ function Grid({ rota, open }: { rota: Rota; open: (cell: Cell) => void }): JSX.E
   return (
     <div class="rota-grid" role="table" aria-label={t("rota.title")}>
       <div class="rota-row rota-head" role="row">
-        <span role="columnheader" />
+        <span role="columnheader" class="muted">
+          {t("rota.shifts")}
+        </span>
         {dates.map((date) => (
           <b key={date} role="columnheader">
             {dayName(date, lang.value)}
