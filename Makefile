@@ -15,7 +15,7 @@ help:
 	@echo "make demo      servers and simulated residents; prints READY <url>; Ctrl-C ends it"
 	@echo "make test      all tests with what this machine has; says what was skipped and why"
 	@echo "make test-timescale DSN=postgresql://...   the store's tests on your TimescaleDB, in a database made for them"
-	@echo "make nightly   all scenarios, and a month of twenty homes; reports in build/nightly"
+	@echo "make nightly   all scenarios, a month of twenty homes, 100,000 steps of a shift; reports in build/nightly"
 	@echo "make fuzz      the tests that draw their examples, with many and each time others"
 	@echo "make faults    faults really put on a running platform, three seeds; ONLY=\"kill-desk full-nats\" for some"
 	@echo "make soak      an hour of ordinary work: memory and lag must stay flat"

@@ -16,6 +16,9 @@ from store.pool import Connection, Db, transaction
 CHANNEL = "outbox"
 #: How long a claimed row is left to its worker. The slowest effect, copying two minutes of frames, takes a second.
 LEASE_US = 60 * 1_000_000
+#: A row from so far ahead was written before the clock was set back; less is what two machines' clocks may differ by,
+#: and delays a row by that much.
+SET_BACK_US = 60 * 1_000_000
 
 
 class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,13 +51,15 @@ async def claim(
 ) -> list[OutboxRow]:
     """Return due rows of these kinds, oldest first, and lease them to the caller for LEASE_US.
 
+    What was due at once when it was written stays so if the clock was set back since.
     A lease is about a process: it runs by ``wall_us``, where that is not ``now_us``.
     """
     rows = await db.fetch(
         """
         with due as (
             select id from outbox
-            where done_us is null and due_us <= $2 and leased_us <= $5 and kind = any($1::text[])
+            where done_us is null and leased_us <= $5 and kind = any($1::text[])
+                and (due_us <= $2 or (due_us <= created_us and created_us > $2::bigint + $6::bigint))
             order by due_us, id limit $3 for update skip locked
         )
         update outbox set leased_us = $5::bigint + $4::bigint, attempts = attempts + 1 from due where outbox.id = due.id
@@ -65,6 +70,7 @@ async def claim(
         limit,
         LEASE_US,
         now_us if wall_us is None else wall_us,
+        SET_BACK_US,
     )
     claimed = [
         OutboxRow(

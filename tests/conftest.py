@@ -15,6 +15,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -141,13 +142,20 @@ def _migrated_template(platform_servers: PlatformServers) -> str:
     return _TEMPLATE
 
 
+@contextmanager
+def fresh_database(servers: PlatformServers, template: str) -> Iterator[Database]:
+    """A copy of the migrated ``template`` for the length of the block."""
+    name = f"test_{uuid4().hex[:12]}"
+    _sql(servers.dsn, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield Database(_database_dsn(servers.dsn, name), name)
+    _sql(servers.dsn, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def database(platform_servers: PlatformServers, _migrated_template: str) -> Iterator[Database]:
     """A fresh database with all migrations, dropped after the test."""
-    name = f"test_{uuid4().hex[:12]}"
-    _sql(platform_servers.dsn, f"CREATE DATABASE {name} TEMPLATE {_migrated_template}")
-    yield Database(_database_dsn(platform_servers.dsn, name), name)
-    _sql(platform_servers.dsn, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    with fresh_database(platform_servers, _migrated_template) as made:
+        yield made
 
 
 def _database_dsn(dsn: str, name: str) -> str:

@@ -25,6 +25,8 @@ ROUTER = CONSOLE / "src" / "app.tsx"
 EXAMPLES = {"/alerts/": "an open alert", "/residents/": "a resident"}
 LANGUAGES, THEMES = ("zh", "en"), ("light", "dark")
 START_S = 30.0
+#: Looks in a row at which nothing is on its way any more.
+SETTLED = 4
 
 
 class UnknownRouteError(Exception):
@@ -105,14 +107,14 @@ def _examples(url: str) -> dict[str, str]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*options: str) -> Iterator[Browser]:
     """Return the machine's own Chromium."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("needs chromium: scripts/system-deps brings it")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", *options]
         )
         yield started
         started.close()
@@ -140,9 +142,10 @@ def show(page: Page, address: str) -> None:
     """Open a page and wait until what it asks for has come."""
     page.goto(address, wait_until="load")
     page.locator("#content, main").first.wait_for()
-    # Parts that are fetched when they are first shown, and what they then ask for.
-    expect(page.locator(".spinner, [aria-busy=true]")).to_have_count(0, timeout=20_000)
-    page.wait_for_timeout(300)
+    # Parts that are fetched when they are first shown, and what they then ask for: each wait may be followed by one.
+    for _ in range(SETTLED):
+        page.wait_for_timeout(250)
+        expect(page.locator(".spinner, [aria-busy=true]")).to_have_count(0, timeout=20_000)
 
 
 def press_until_open(page: Page, key: str) -> None:

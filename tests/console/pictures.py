@@ -41,7 +41,8 @@ def take(folder: Path) -> list[Path]:
     """Write all pictures into ``folder``, and return them."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []
-    with chromium() as browser, mocked("--administrator") as mock:
+    # With its sound armed, as after the press that signs one in.
+    with chromium("--autoplay-policy=no-user-gesture-required") as browser, mocked("--administrator") as mock:
         for width, height, theme, language in LOOKS:
             with signed_in(browser, mock, language=language, theme=theme, width=width, height=height) as page:
                 for pattern, address in mock.addresses().items():

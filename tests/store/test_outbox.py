@@ -73,3 +73,11 @@ async def test_only_what_is_done_and_old_is_purged(pool: Pool) -> None:
     await outbox.done(pool, [rows[1].id], NOW + SECOND, "mirrored")
     assert await outbox.purge(pool, NOW + SECOND) == 1
     assert await pool.fetchval("select count(*) from outbox") == 2
+
+
+async def test_what_was_due_at_once_is_so_too_after_the_clock_was_set_back(pool: Pool) -> None:
+    hour_back = NOW - 3600 * SECOND
+    await put(pool, 1)
+    await put(pool, 1, due_us=NOW + 5 * SECOND)  # this one has a time of its own
+    assert await outbox.claim(pool, KINDS, NOW - outbox.SET_BACK_US) == []
+    assert [row.id for row in await outbox.claim(pool, KINDS, hour_back)] == [1]
