@@ -34,7 +34,7 @@ _TELLING = frozenset({AVAILABLE, BRIDGE_AVAILABLE, ROOM, COUNT}) | PLACING
 class Columns:
     """``items`` (n,): the class of each reading, TICK or WHOLE; ``at``, ``arrived`` (n,): its times, UTC.
 
-    ``classes``: CLASS of each class. ``readings``, ``places`` (n,): which
+    ``classes``: CLASS of each class, and ``examples``: a reading of it. ``readings``, ``places`` (n,): which
     of them an item is, -1 where it is a tick. ``devices``: the names of those that have a number in ``classes``.
     """
 
@@ -45,6 +45,7 @@ class Columns:
     at: Ints
     arrived: Ints
     classes: NDArray[np.void]
+    examples: Sequence[Reading]
     devices: dict[str, int]
 
     def devices_and(self, known: Iterable[str]) -> dict[str, int]:
@@ -88,7 +89,8 @@ def columns_of(readings: Sequence[Reading], unit: str) -> Columns:
     number = defaultdict[object, int](count(0).__next__)  # of what was not there yet: the next
     many = len(readings)
     codes = np.fromiter(map(number.__getitem__, map(_words_of, readings)), np.int64, many)
-    firsts = np.unique(codes, return_index=True)[1].tolist()
+    most = np.maximum.accumulate(codes) if many else codes
+    firsts = np.flatnonzero(np.diff(most, prepend=-1)).tolist()  # each number is new where it is the highest yet
     found = [_class_of(readings[first]) for first in firsts]
     shown = {each: readings[first] for each, first in zip(found, firsts, strict=True)}
     numbers = {each: place for place, each in enumerate(shown)}
@@ -105,7 +107,7 @@ def columns_of(readings: Sequence[Reading], unit: str) -> Columns:
     return Columns(
         unit, readings, np.arange(many), items,
         np.fromiter(map(attrgetter("event_us"), readings), np.int64, many),
-        np.fromiter(map(attrgetter("arrival_us"), readings), np.int64, many), classes, devices,
+        np.fromiter(map(attrgetter("arrival_us"), readings), np.int64, many), classes, [*shown.values()], devices,
     )  # fmt: skip
 
 

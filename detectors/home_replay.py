@@ -14,9 +14,10 @@ import numpy as np
 
 from detectors.everyday_columns import Days
 from detectors.home_columns import WHOLE, Columns, Ints, columns_of
-from detectors.host import EVERYDAY, FALL, INACTIVITY, PARTS, WANDERING, WHEREABOUTS, Host, heard, tells
+from detectors.host import EVERYDAY, FALL, INACTIVITY, PARTS, Host, heard
 from detectors.inactivity_columns import Silences
 from detectors.kernels.hours import TICK
+from detectors.outing_columns import Outings
 from schemas.finding import Finding
 from schemas.reading import Reading
 
@@ -87,30 +88,10 @@ class _Clock:
             yield item, self._falls.tick(int(self._columns.at[item]))
 
 
-class _Outings:
-    """Wandering and whereabouts, item after item and together: the first asks the second who walks along."""
-
-    def __init__(self, host: Host, columns: Columns, parts: Collection[str]) -> None:
-        told = ((WANDERING, host.wandering), (WHEREABOUTS, host.whereabouts))
-        self._detectors = [each for name, each in told if name in parts]
-        self._columns = columns
-
-    def play(self, first: int, end: int) -> Iterator[tuple[int, list[Finding]]]:
-        """Yield what the items ``first..end`` find, with the item."""
-        for item in range(first, end):
-            reading = self._columns.reading(item)
-            if reading is None:
-                at_us = int(self._columns.at[item])
-                yield item, [found for each in self._detectors for found in each.tick(at_us)]
-            elif tells(reading):
-                yield item, [found for each in self._detectors for found in each.update([reading])]
-
-
 def _players(host: Host, columns: Columns, parts: Collection[str]) -> list[_Player]:
     players: list[tuple[str, _Player]] = [
         (FALL, _Clock(host, columns)),
         (INACTIVITY, Silences(host.inactivity, columns)),
         (EVERYDAY, Days(host.everyday, columns)),
     ]
-    outings = _Outings(host, columns, parts)
-    return [*(player for name, player in players if name in parts), outings]
+    return [*(player for name, player in players if name in parts), Outings(host, columns, parts)]

@@ -31,11 +31,16 @@ def judge(home: Home, known: Outlook, usual: Sensitivity, price_h: float | None)
 
     ``usual``: the setting where nobody chose another; ``price_h`` stands in for what PRICES has (measuring).
     """
-    price_h = PRICES[home.sensitivity(usual)] if price_h is None else price_h
-    minutes = known.ring_minutes(price_h * (1.0 + YOUNG_CAUTION * _strange(home)))
+    minutes = known.ring_minutes(price_of(home, usual, price_h))
     home.usual_minutes = known.usual_minutes
     home.score = 1.0 - known.chance(minutes)
     home.ring_us = home.last_us + round(minutes * MINUTE_US)
+
+
+def price_of(home: Home, usual: Sensitivity, price_h: float | None) -> float:
+    """Return how many hours of somebody's waiting one false alarm in a home is worth; arguments as of ``judge``."""
+    price_h = PRICES[home.sensitivity(usual)] if price_h is None else price_h
+    return price_h * (1.0 + YOUNG_CAUTION * _strange(home))
 
 
 def rhythm_known(home: Home, since_us: int) -> RhythmKnown:

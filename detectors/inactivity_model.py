@@ -96,28 +96,41 @@ class InactivityModel:
 
         ``hourly``: signs are told by the hour; ``factor``: of the home's own.
         """
+        return self.outlook_by(head, self.ends(rows, hourly=hourly), hourly=hourly, factor=factor)
+
+    def outlook_by(self, head: Floats, ends: Floats, *, hourly: bool, factor: float) -> Outlook:
+        """Return the same, where ``ends`` (steps,) of its LASTING is known."""
+        reach = self.reach_by(head, ends, hourly=hourly, factor=factor)
+        return Outlook(reach, HOURLY_WORTH if hourly else 1.0)
+
+    def reach_by(self, head: Floats, ends: Floats, *, hourly: bool, factor: float) -> Floats:
+        """Return the chance that a silence reaches each of EDGES up to the end of the last of ``ends`` (steps,)."""
         begins = 1.0 if hourly else float(_share(self.begun.logits(head[None, :]))[0])
-        goes_on = 1.0 - self._ends(rows, hourly=hourly)
+        goes_on = 1.0 - ends
         goes_on[_LONG:] **= factor
-        reach = np.ones(len(EDGES))
+        reach = np.ones(len(ends) + 1)
         np.cumprod(goes_on, out=reach[1:])
         reach *= begins
-        return Outlook(reach, HOURLY_WORTH if hourly else 1.0)
+        return reach
 
     def take(self, routine: Routine, at_us: int, room: int, times: int = 1) -> None:
         """Let a rhythm take a sign of life, and count how much sooner or later than expected its silence ended."""
         minutes = (at_us - routine.last_us) / MINUTE_US
         if routine.last_us >= 0 and LONG_MINUTES <= minutes <= DAY_US / MINUTE_US:
-            ends = self._ends(lasting(routine), hourly=by_the_hour(routine))
-            routine.ended += 1.0
-            routine.expected += float(ends[_LONG : np.searchsorted(EDGES[:-1], minutes, side="right")].sum())
-            if routine.expected > ENDED_KEPT:
-                routine.ended, routine.expected = routine.ended / 2, routine.expected / 2
+            count_end(routine, minutes, self.ends(lasting(routine), hourly=by_the_hour(routine)))
         routine.take(at_us, room, times)
 
-    def _ends(self, rows: Floats, *, hourly: bool) -> Floats:
+    def ends(self, rows: Floats, *, hourly: bool) -> Floats:
         """Return the chance that the silence ends in each step, as homes like this one have it."""
         return _share((self.hourly if hourly else self.lasting).over_steps(rows, len(BEGUN)))
+
+
+def count_end(routine: Routine, minutes: float, ends: Floats) -> None:
+    """Count that a long silence ended after ``minutes``; ``ends`` (steps,): the chance that it does, in each step."""
+    routine.ended += 1.0
+    routine.expected += float(ends[_LONG : np.searchsorted(EDGES[:-1], minutes, side="right")].sum())
+    if routine.expected > ENDED_KEPT:
+        routine.ended, routine.expected = routine.ended / 2, routine.expected / 2
 
 
 def by_the_hour(routine: Routine) -> bool:

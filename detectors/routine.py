@@ -223,6 +223,12 @@ class Routine(msgspec.Struct, array_like=True):
                 self._slots(slot, now_slot)
         self.last_us = at_us
 
+    def keep(self, rest: Rest, now_minute: int) -> None:
+        """Remember a rest that ended, and forget those of long ago."""
+        self.rests.append(rest)
+        oldest = now_minute - RESTS_DAYS * 1440
+        self.rests = [each for each in self.rests if each.start >= oldest][-RESTS_KEPT:]
+
     def _slots(self, slot: int, now_slot: int) -> None:
         """Count the half hour that ends with a sign in it, and those that passed in silence."""
         self._share(slot, now_slot)
@@ -252,9 +258,7 @@ class Routine(msgspec.Struct, array_like=True):
             self.woke_us, self.slept_h = start_us + gap_us, gap_us / HOUR_US
         if gap_us < REST_US:
             return
-        self.rests.append(Rest(start_us // MINUTE_US, gap_us // MINUTE_US, self.room, busy))
-        oldest = now_minute - RESTS_DAYS * 1440
-        self.rests = [rest for rest in self.rests if rest.start >= oldest][-RESTS_KEPT:]
+        self.keep(Rest(start_us // MINUTE_US, gap_us // MINUTE_US, self.room, busy), now_minute)
 
 
 def cell(at_us: int, room: int) -> int:

@@ -34,7 +34,7 @@ _ERRORS_KEPT = 100
 #: A home that was silent for so long is forgotten.
 _SILENT_US = 7 * 24 * 3600 * _SECOND
 #: How often silent homes are looked for.
-_SWEEP_US = 3600 * _SECOND
+SWEEP_US = 3600 * _SECOND
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,21 @@ class WanderingDetector:
             try:
                 if reading.kind is ReadingKind.CONFIG:
                     self._configure(reading)
-                for sign in signs_of(reading):
-                    found += self._wait(sign)
+                signs = signs_of(reading)
             except Exception as error:  # one home's trouble must not stop the others
                 self._report(reading.key, error)
+                continue
+            found += self.show(reading, signs)
+        return found
+
+    def show(self, reading: Reading, signs: Sequence[Sign]) -> list[Finding]:
+        """Take what a reading shows (detectors.wandering_signs.signs_of), where that is known."""
+        found: list[Finding] = []
+        try:
+            for sign in signs:
+                found += self._wait(sign)
+        except Exception as error:
+            self._report(reading.key, error)
         return found
 
     def due(self) -> int | None:
@@ -105,7 +116,7 @@ class WanderingDetector:
                 self._report(unit, error)
                 self.homes[unit] = Home(residents=home.residents, left_it=home.left_it)
             self._due.note(unit, self._home_due(unit))
-        if self.now_us // _SWEEP_US > before_us // _SWEEP_US:
+        if self.now_us // SWEEP_US > before_us // SWEEP_US:
             self._forget_silent()
         return found
 

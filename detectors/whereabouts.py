@@ -41,7 +41,7 @@ _TOGETHER_M = 150.0
 #: Errors kept until somebody drains them.
 _ERRORS_KEPT = 100
 #: A home that nobody is known to live in and that was silent for so long is forgotten.
-_SILENT_US, _SWEEP_US = 7 * 24 * _HOUR_US, _HOUR_US
+_SILENT_US, SWEEP_US = 7 * 24 * _HOUR_US, _HOUR_US
 #: What is told may be so much more usual, by how soon a resident's detectors shall speak.
 _FACTOR = {Sensitivity.CALMER: 0.5, Sensitivity.NORMAL: 1.0, Sensitivity.KEENER: 2.0}
 
@@ -116,7 +116,7 @@ class WhereaboutsDetector:
                 self._report(unit, error)
                 self._begin_anew(unit)
             self._due.note(unit, self._home_due(unit))
-        if self.now_us // _SWEEP_US > before_us // _SWEEP_US:
+        if self.now_us // SWEEP_US > before_us // SWEEP_US:
             self._forget_silent()
         return found
 

@@ -47,6 +47,7 @@ RHYTHM = np.dtype(
         ("now_us", np.int64),
         ("clock_us", np.int64),  # of a replay that makes its ticks itself, and the tick that the plain code is to take
         ("tick_us", np.int64),
+        ("wakes", np.int64),  # 1: it stopped before a sign that ends a rest, and asks for nothing else
         ("home_last_us", np.int64),
         ("heard_us", np.int64),
         ("pause_us", np.int64),
@@ -128,21 +129,22 @@ def hear(home: Row, devices: Rows, device: int, event_us: int, moved: bool, said
 
 @part
 def pass_time(home: Row, at_us: int, gap_us: int, decay: Floats) -> None:
-    """As Routine._pass, for a gap that is no rest."""
+    """As Routine._pass, but for what a rest leaves behind; ``decay``: of so many minutes, or a row of just these."""
     was = home.last_us
     passed = at_us // MINUTE_US - was // MINUTE_US
     if passed > 0:
         count_pause(home, was, passed)
+        fades_by = decay[min(passed, decay.shape[0] - 1)]
         for k in range(4):
-            home.busy[k] = home.busy[k] * decay[passed, k] + 1.0
+            home.busy[k] = home.busy[k] * fades_by[k] + 1.0
         for k in range(2):
-            home.changes[k] = home.changes[k] * decay[passed, CHANGES + k]
+            home.changes[k] = home.changes[k] * fades_by[CHANGES + k]
         for k in range(3):
-            home.signs[k] = home.signs[k] * decay[passed, SIGNS + k]
-        home.doors *= decay[passed, DOORS]
-        home.left *= decay[passed, DOORWAY]
-        home.stayed *= decay[passed, DOORWAY]
-        home.together *= decay[passed, SIGNS + 2]
+            home.signs[k] = home.signs[k] * fades_by[SIGNS + k]
+        home.doors *= fades_by[DOORS]
+        home.left *= fades_by[DOORWAY]
+        home.stayed *= fades_by[DOORWAY]
+        home.together *= fades_by[SIGNS + 2]
         home.hourly += HOURLY_GAIN * ((1.0 if gap_us % HOUR_US == 0 else 0.0) - home.hourly)
         for k in range(PAUSES - 1, 0, -1):
             home.pauses[k] = home.pauses[k - 1]
@@ -185,7 +187,7 @@ def count_pause(home: Row, start_us: int, minutes: int) -> None:
 
 @part
 def take(home: Row, at_us: int, room: int, times: int, decay: Floats) -> None:
-    """As Routine.take, for a gap that is no rest."""
+    """As Routine.take, for a gap of up to a day, but for what a rest leaves behind."""
     gap_us = at_us - home.last_us
     if gap_us > 0:
         pass_time(home, at_us, gap_us, decay)
@@ -277,7 +279,7 @@ def walk(
     noted in ``ticked``; then the plain code is to take ``tick_us`` first, if it is not 0. ``decay`` (minutes, DECAYS).
     """
     home = homes[0]
-    home.tick_us = 0
+    home.tick_us = home.wakes = 0
     for item in range(first, end):
         at_us = at[item]
         if step_us != 0 and not clock(home, arrived[item], step_us, ticked):
@@ -295,7 +297,24 @@ def walk(
         if devices[its.device].order < 0 and home.known >= DEVICES_KEPT:
             return item
         taken = its.moved and at_us >= home.home_last_us
-        if taken and (at_us + ahead_us - home.last_us >= REST_US or at_us < back_us):
+        if taken and at_us < back_us:
+            return item
+        if taken and at_us + ahead_us - home.last_us >= REST_US:
+            home.wakes = 1 if at_us + ahead_us - home.last_us <= DAY_US else 0
             return item
         hears(home, devices, its, item, at_us, ahead_us, decay)
     return end
+
+
+@kernel(
+    written(numba.from_dtype(RHYTHM), 1), written(numba.from_dtype(DEVICE), 1), CLASSES, types.int64, types.int64,
+    types.int64, types.int64, read(types.float64, 2),
+)  # fmt: skip
+def wake(
+    homes: Rows, devices: Rows, classes: Rows, of: int, item: int, at_us: int, ahead_us: int, decay: Floats
+) -> None:  # fmt: skip
+    """Take the item of class ``of`` before which ``walk`` stopped because it ends a rest (``wakes``).
+
+    But for what the rest leaves behind, which the kernel does not have. ``decay`` (1, DECAYS): over the rest's minutes.
+    """
+    hears(homes[0], devices, classes[of], item, at_us, ahead_us, decay)

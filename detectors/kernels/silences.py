@@ -57,26 +57,35 @@ def beside(rests: Floats, began: float, room: float, busy: float, known: Ints, l
 
 
 @part
-def of_those(known: Ints, truth: int, minutes: Floats, at: float) -> int:
-    """Return how many of the rests of which ``truth`` holds last ``at`` minutes or more."""
-    found = 0
-    for k in range(len(minutes)):
-        found += known[truth, k] if minutes[k] >= at else 0
-    return found
+def counted(known: Ints, minutes: Floats, order: Ints, above: Ints) -> None:
+    """Write into ``above`` (TRUTHS + 1, rests + 1) of how many of the rests from each place of ``order`` on what holds.
+
+    ``order``: by length, the shortest first. Last of all: how many there are.
+    """
+    many = len(minutes)
+    for truth in range(TRUTHS + 1):
+        above[truth, many] = 0
+        for place in range(many - 1, -1, -1):
+            holds = known[truth, order[place]] if truth < TRUTHS else 1
+            above[truth, place] = above[truth, place + 1] + holds
 
 
 @part
-def longer(known: Ints, like: Floats, minutes: Floats, at: float, days: float, row: Floats) -> None:
-    """Write how many rests were longer, in likeness to this silence, into a row."""
-    ended = at_risk = everywhere = 0
-    for k in range(len(minutes)):
-        ended += known[NEAR, k] if abs(minutes[k] - at) <= ENDED_MINUTES else 0
-        at_risk += known[NEAR, k] if minutes[k] > at - ENDED_MINUTES else 0
-        everywhere += 1 if minutes[k] >= at else 0
-    row[0], row[1] = of_those(known, NEAR, minutes, at) / days, everywhere / days
-    row[2], row[5] = of_those(known, HERE, minutes, at) / days, of_those(known, NEAR_WEEKDAY, minutes, at)
-    row[6], row[7] = of_those(known, NEAR_HERE, minutes, at) / days, ended / days
-    row[8] = of_those(known, NEAR_LATE, minutes, at) / OF_LATE_DAYS
+def longer(
+    above: Ints, lengths: Floats, like: Floats, minutes: Floats, at: float, days: float, row: Floats
+) -> None:  # fmt: skip
+    """Write how many rests were longer, in likeness to this silence, into a row; ``lengths``: in order."""
+    lasted_at = np.searchsorted(lengths, at)
+    before, after_it = (
+        np.searchsorted(lengths, at - ENDED_MINUTES),
+        np.searchsorted(lengths, at + ENDED_MINUTES, "right"),
+    )
+    ended = above[NEAR, before] - above[NEAR, after_it]
+    at_risk = above[NEAR, np.searchsorted(lengths, at - ENDED_MINUTES, "right")]
+    row[0], row[1] = above[NEAR, lasted_at] / days, above[TRUTHS, lasted_at] / days
+    row[2], row[5] = above[HERE, lasted_at] / days, above[NEAR_WEEKDAY, lasted_at]
+    row[6], row[7] = above[NEAR_HERE, lasted_at] / days, ended / days
+    row[8] = above[NEAR_LATE, lasted_at] / OF_LATE_DAYS
     row[16] = (ended + DOUBT) / (at_risk + 2 * DOUBT)
     lasted = after = 0.0
     for k in range(len(minutes)):
@@ -167,10 +176,13 @@ def compare(
     for k in range(many):
         minutes[k], ago[k] = rests[k, MINUTES], began - rests[k, START]
         covers[k] = (began + COVER_MINUTES - rests[k, START]) % DAY_MINUTES
+    order, above = np.argsort(minutes), np.empty((TRUTHS + 1, many + 1), np.int64)
+    counted(known, minutes, order, above)
+    lengths = minutes[order]
     most, near = longest(known, minutes, False)[0], longest(known, minutes, True)
     for step in range(len(at)):
         row = found[step, first + 4 : first + 26]
-        longer(known, like, minutes, at[step], days, row)
+        longer(above, lengths, like, minutes, at[step], days, row)
         by_the_clock(known, minutes, ago, covers, at[step], days, row)
         row[3], row[4] = (most - at[step]) / 60, (near[0] - at[step]) / 60
         row[17], row[18] = at[step] / max(most, LEAST_MINUTES), at[step] / max(near[0], LEAST_MINUTES)
