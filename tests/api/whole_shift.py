@@ -19,12 +19,14 @@ from alerts.ladder import TURNS_US
 from api.times import iso
 from ingest import buckets
 from ingest.desk import Desk
+from notify.channels import Channels
 from notify.settings import NotifySettings
 from notify.stage import Notifier
 from schemas import finding as wire
 from schemas.alert import OPEN_STATES, OWNED_STATES, Alert, AlertState, Outcome, Severity
 from schemas.finding import Finding, Stage
 from schemas.ladder import Case, Claim, Contacts, Delivery, Link
+from schemas.reach import Templates
 from store import alerts
 from store.pool import Pool
 from tests.alerts.making import finding
@@ -242,14 +244,16 @@ class WholeShift:
                 "links": Link,
                 "cases": Case,
                 "claims": Claim,
+                "templates": Templates,
             }
             shelves = {name: KeptShelf(self.kept.setdefault(name, {}), kind) for name, kind in kinds.items()}
             book.contact_shelf, book.delivery_shelf = shelves["contacts"], shelves["deliveries"]
+            book.template_shelf = shelves["templates"]
             book.link_shelf, book._case_shelf, book._claim_shelf = (
                 shelves["links"], shelves["cases"], shelves["claims"],
             )  # fmt: skip
             await made._channel.close()
-            made._sender._channel = cast(Any, self.phones)
+            made._sender._gatherer._channels = Channels(cast(Any, self.phones), cast(Any, None))
             await made.load()
             self.notifier = made
         return self.notifier
