@@ -15,6 +15,7 @@ from tests.device_sim.scenarios import rehearsal
 KNOWN = {
     "late-visitor-and-rubbish": "a visitor who stays over an hour is taken for the resident when she leaves",
     "does-not-get-up": "told in time; the evening after, two hours in the chair ring too, a minute before they end",
+    "wander-stands-near-home-at-night": "missed: some 110 m from the door is not yet away from home",
     "wander-out-beside-a-sleeping-husband": "told in time of her; and of the home, whose door somebody opened",
 }
 
