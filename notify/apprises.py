@@ -48,10 +48,13 @@ class AppriseChannel:
     def __init__(self, *, loopback_only: bool) -> None:
         self._loopback_only = loopback_only
         self._under_way: set[str] = set()
+        self._is_warm = False
 
     async def warm(self) -> None:
         """Load the library, which takes half a second, before somebody waits for it."""
-        await asyncio.to_thread(_load)
+        # With its first address it reads all its plugins.
+        await asyncio.to_thread(plugin_of, "json://localhost")
+        self._is_warm = True
 
     async def send(self, address: str, told: Told) -> Outcome:
         """Send once; raises nothing."""
@@ -65,6 +68,12 @@ class AppriseChannel:
         if len(self._under_way) >= MOST_THREADS or kinds[scheme_of(address)] >= MOST_OF_A_KIND:
             return Outcome(ok=False, error="too many calls wait for an answer")
         self._under_way.add(address)
+        if not self._is_warm:  # a busy machine loads for seconds, and the five are for the answer
+            try:
+                await self.warm()
+            except Exception as error:
+                self._under_way.discard(address)
+                return Outcome(ok=False, error=f"the library cannot be loaded: {type(error).__name__}")
         return await self._in_a_thread(address, told)
 
     async def _in_a_thread(self, address: str, told: Told) -> Outcome:

@@ -66,7 +66,7 @@ async def of_places(db: Db, units: Sequence[str], since_us: int, limit: int) -> 
     """Return what was sent for alerts of these units, newest first: each with the alert's kind, resident and unit."""
     rows = await db.fetch(
         f"""
-        select {", ".join(f"d.{name}" for name in Delivery.__struct_fields__)}, a.kind, a.resident, a.unit
+        select {", ".join(f"d.{name}" for name in _COLUMNS)}, '' as by, a.kind, a.resident, a.unit
         from delivery d join alert a on a.id = d.alert
         where a.unit = any($1) and d.claimed_us >= $2 order by d.claimed_us desc, d.step desc limit $3
         """,  # noqa: S608
