@@ -131,7 +131,8 @@ export function startSound(): void {
   const rearm = (): void => {
     if (wanted.peek() && !running.peek()) arm();
   };
-  addEventListener("pointerdown", rearm);
+  // Not at pointerdown: the bar that asks for it would go from under the finger, and the press be lost.
+  addEventListener("click", rearm, true);
   addEventListener("keydown", rearm);
   if (wanted.peek()) arm();
 }
