@@ -208,10 +208,18 @@ async def test_no_question_of_the_review_reads_a_table_of_years_from_end_to_end(
         "exported": lambda: reviews.exported(db, begin, begin + 200 * HOUR, None, 100),  # type: ignore[arg-type]
         "were on": lambda: reviews.were_on(db, begin, begin + 200 * HOUR, None, ["ann"]),  # type: ignore[arg-type]
     }
+    indexes = {
+        "cases": "alert_step_answer",
+        "of a ward": "alert_step_answer",
+        "to review": "alert_to_review",
+        "exported": "alert_step_silent",
+        "were on": "audit_signs",
+    }
     for name, ask in asked.items():
         await ask()
         read = [line for line in db.plan.splitlines() if "Seq Scan on" in line]
         assert not [line for line in read if " alert" in line or " audit" in line], (name, db.plan)
+        assert indexes[name] in db.plan, (name, db.plan)
 
 
 def test_what_is_late_for_the_list_is_what_is_late_for_the_figures() -> None:
