@@ -87,6 +87,7 @@ function PlanOf({ place, plans, wall, editing, setEditing, choose }: PlanOfProps
   if (!shown)
     return (
       <main class="page" id="content">
+        <h1>{t("plan.title")}</h1>
         {plan.error ? <Failed text={t("plan.failed")} again={plan.again} /> : <Loading text={t("plan.loading")} />}
       </main>
     );
