@@ -122,8 +122,8 @@ function RoomBox({ view, corners, sheet, wall }: BoxProps): JSX.Element {
       height: percent(box.bottom - box.top),
       clipPath: corners.length === 4 ? undefined : clip(corners),
     },
+    // Its name is what stands in it; what there is no room for is in the list beside it, and here under the pointer.
     title: allWords(view, nowMs.value),
-    "aria-label": allWords(view, nowMs.value),
     "data-testid": "plan-room",
     "data-place": view.place,
     "data-state": view.state,
@@ -147,6 +147,7 @@ function SmallInside({ view }: { view: RoomView }): JSX.Element {
     <span class="plan-room-head">
       <Mark view={view} />
       <b>{view.name}</b>
+      <span class="unseen">{stateWords(view)}</span>
     </span>
   );
 }
