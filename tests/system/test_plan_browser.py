@@ -57,7 +57,7 @@ def test_a_room_is_placed_moved_made_larger_and_saved_without_a_mouse(page: Page
     expect(placed).to_have_accessible_name("101: 4 % from the left, 3 % from the top, 15 % wide, 18 % high")
     assert corners(platform, ward) == {"101": None, "102": None}, "nothing counts before it is saved"
     page.get_by_test_id("plan-save").press("Enter")
-    expect(page.get_by_test_id("plan-save")).to_be_disabled()
+    expect(page.get_by_test_id("plan-undo")).to_be_disabled()  # nothing is left to save: it has been answered
     assert corners(platform, ward) == {"101": [[0.04, 0.03], [0.19, 0.03], [0.19, 0.21], [0.04, 0.21]], "102": None}
     page.get_by_test_id("plan-leave").press("Enter")
     # What is placed is on the plan, and what is not is in the list beside it all the same.
@@ -90,7 +90,7 @@ def test_an_svg_comes_to_the_platform_as_a_picture_and_a_version_is_brought_back
     page.mouse.move(sheet["x"] + sheet["width"] * 0.5, sheet["y"] + sheet["height"] * 0.75, steps=4)
     page.mouse.up()
     page.get_by_test_id("plan-save").click()
-    expect(page.get_by_test_id("plan-save")).to_be_disabled()
+    expect(page.get_by_test_id("plan-undo")).to_be_disabled()  # nothing is left to save: it has been answered
     drawn = corners(platform, ward)["102"]
     assert [[round(x, 2), round(y, 2)] for x, y in drawn] == [[0.25, 0.25], [0.5, 0.25], [0.5, 0.75], [0.25, 0.75]]
     page.locator(".plan-versions summary").click()
