@@ -22,7 +22,7 @@ from detectors.whereabouts_findings import At, Claim, Level
 from detectors.whereabouts_follow import at_known_place, come_home, follow, follow_other, nothing_new
 from detectors.whereabouts_judge import Along, JudgeConfig, claims_of, metres_from_home, still
 from detectors.whereabouts_signs import Position, anchor_of, position_of, shows_inside
-from detectors.whereabouts_state import SNAPSHOTS, Home, Other, Person
+from detectors.whereabouts_state import SNAPSHOTS, Home, Other, Person, another_told
 from detectors.whereabouts_trust import WORST_M, Spot, error_of
 from schemas.config import Sensitivity
 from schemas.finding import Finding, Reason
@@ -176,7 +176,7 @@ class WhereaboutsDetector:
             return []
         person.seen_us, person.heard_us = position.at_us, max(person.heard_us, position.arrival_us)
         same = nothing_new(person, position.lon, position.lat, position.accuracy_m, position.at_us)
-        if same and not (len(home.people) > 1 and _another_told(home, person)):
+        if same and not (len(home.people) > 1 and another_told(home, person)):
             person.stayed_us = position.at_us
             return []
         error_m = error_of(position.accuracy_m)
@@ -218,7 +218,7 @@ class WhereaboutsDetector:
             if along is not Along.NOBODY:
                 claims = claims_of(person, spot, corners, along, self.config.judge, factor)
         if episode is not None and not claims and not still(person, episode.codes):
-            return self._end(unit, resident, person, self._at(home, spot), self._why_over(person, episode.codes))
+            return self._end(unit, resident, person, self._at(home, spot), tell.why_over(episode.codes, out=person.out))
         if late or not claims:
             return []
         at = self._at(home, spot)
@@ -244,13 +244,6 @@ class WhereaboutsDetector:
             return []
         found = tell.over(MODEL, unit, resident, episode, at, code)
         return [] if found is None else [found]
-
-    def _why_over(self, person: Person, codes: list[str]) -> str:
-        if reasons.LEFT_ZONE in codes:
-            return reasons.BACK_IN_ZONE
-        if codes == [reasons.NO_POSITION] and person.out:
-            return reasons.POSITION_AGAIN
-        return reasons.BACK_AT_KNOWN if person.out else reasons.BACK_HOME
 
     def _other(self, home: Home, position: Position) -> None:
         other = home.others.pop(position.device, None) or Other()
@@ -401,8 +394,3 @@ class WhereaboutsDetector:
     def _report(self, key: str, error: Exception) -> None:
         self.errors.append((key, f"{type(error).__name__}: {error}"))
         del self.errors[:-_ERRORS_KEPT]
-
-
-def _another_told(home: Home, person: Person) -> bool:
-    """Whether another of the home is told of: each position of this person may then show that they walk along."""
-    return any(each.episode is not None for each in home.people.values() if each is not person)

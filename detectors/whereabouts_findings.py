@@ -52,6 +52,15 @@ class At(msgspec.Struct, frozen=True, array_like=True):
     at_us: int
 
 
+def why_over(codes: Sequence[str], *, out: bool) -> str:
+    """Return the reason with which an episode of these causes ends; ``out``: they are not at home."""
+    if reasons.LEFT_ZONE in codes:
+        return reasons.BACK_IN_ZONE
+    if list(codes) == [reasons.NO_POSITION] and out:
+        return reasons.POSITION_AGAIN
+    return reasons.BACK_AT_KNOWN if out else reasons.BACK_HOME
+
+
 def open_episode(
     model: str, unit: str, resident: str, device: str, place: str | None, anchor: str, claims: Sequence[Claim], at: At
 ) -> tuple[Episode, Finding]:

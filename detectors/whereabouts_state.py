@@ -85,3 +85,8 @@ class Home(msgspec.Struct, array_like=True):
 
 #: Its form as bytes.
 SNAPSHOTS = HomeSnapshots(Home, SCHEMA, "whereabouts")
+
+
+def another_told(home: Home, person: Person) -> bool:
+    """Whether another of the home is told of: each position of this person may then show that they walk along."""
+    return any(each.episode is not None for each in home.people.values() if each is not person)
