@@ -85,7 +85,7 @@ async def centre(ward: Ward, county: str, key: str) -> Centre:
         "note_id": f"no_{key}",
         "shift_id": f"sh_{key}",
         "test_id": "rt_none",
-        "template_id": "fall.high.zh",
+        "template_id": "tpl_none",
         "account_id": f"account-{key}",
         "session_id": "0" * 16,
         "outcome_id": "oc_none",

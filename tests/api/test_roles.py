@@ -24,7 +24,9 @@ from tests.api.listening import listening, serving
 pytestmark = pytest.mark.servers
 
 #: What is of the whole tree, and nobody's who has a part of it.
-_OF_ALL = ("add_place", "add_outcome", "retire_outcome")
+_OF_ALL = ("add_place", "add_outcome", "retire_outcome", "set_message_template", "reset_message_template")
+#: What is of no place, and the same for everybody who may ask.
+_OF_NO_PLACE = ("preview_message_template",)
 #: What ends the session that asks, and what never ends.
 _APART = ("sign_in", "sign_out", "follow_events")
 _EVERY = [
@@ -91,7 +93,7 @@ async def test_at_home_a_role_may_what_its_rights_say_and_nothing_else(county: C
 async def test_what_another_centre_has_is_not_there_for_any_role(county: County, role: Role) -> None:
     async with signed_in(county.ward, NAMES[role]) as client:
         for name, method, path in _EVERY:
-            if "{" not in path or name in _OF_ALL:
+            if "{" not in path or name in _OF_ALL + _OF_NO_PLACE:
                 continue
             body: object = {"grants": []} if name == "set_account_grants" else None
             answer = await ask(client, method, path.format(**county.y.filled), body)
