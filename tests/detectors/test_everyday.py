@@ -1,9 +1,9 @@
 """The everyday watches on synthetic days: what each tells and what it does not, who is never judged, what ends it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from detectors import reasons
 from detectors.everyday import EverydayConfig, EverydayDetector
@@ -432,7 +432,7 @@ def test_the_state_of_a_home_is_bounded() -> None:
 
 def test_a_home_that_breaks_stops_no_other() -> None:
     detector = EverydayDetector()
-    broken = replace(lived(1)[0], unit="u2", event_us=None)  # type: ignore[arg-type]
+    broken = replace(lived(1)[0], unit="u2", event_us=None)
     feed(detector, [*lived(2), broken, lived(3)[-1]])
     assert [key for key, _ in detector.errors] == [broken.key]
     assert set(detector.homes) == {"u1"}

@@ -3,10 +3,10 @@ that ends meanwhile, a clock on the wall that is told again, a home read again w
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from detectors import reasons
 from detectors.everyday import EverydayConfig

@@ -1,10 +1,10 @@
 """The inactivity detector on synthetic days: what it must tell, how it must say it, and what it must never do."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from detectors import reasons
 from detectors.host import Host

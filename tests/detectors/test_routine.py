@@ -1,11 +1,11 @@
 """What the rhythm of a home keeps: how somebody settled, how long pauses were where, and no more than it may."""
 
 import sys
-from dataclasses import replace
 
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from detectors.inactivity import InactivityConfig
 from detectors.routine import (

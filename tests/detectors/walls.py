@@ -1,8 +1,9 @@
 """Lives by the clock on the wall: the same days in homes of other zones, where clocks are set. No claim on people."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from detectors.inactivity_signs import Sign
 from detectors.routine import DAY_US, HOUR_US, MINUTE_US
