@@ -232,7 +232,7 @@ async function api(request, response, url) {
     if (!done) return fail(response, 404, "not_found", "There is no such account.");
     return done.refused ? fail(response, done.status, done.refused, done.refused) : reply(response, 200, done);
   }
-  if (/^\/(message-templates|places\/[\w-]+\/)/.test(path)) {
+  if (/^\/(message-templates|places\/[\w-]+\/(ladders?|reach|deliveries))/.test(path)) {
     if (me.role !== "administrator") return fail(response, 403, "not_allowed", "Your role does not allow this here.");
     const done = reach(request.method, path, request.method === "GET" ? {} : await bodyOf(request));
     if (!done) return fail(response, 404, "not_found", "There is nothing here.");
