@@ -211,7 +211,7 @@ def test_whoever_reviews_it_corrects_what_it_was_and_neither_who_resolved_it_nor
     assert apply(change.alert, real) == Change(change.alert)
 
 
-@pytest.mark.parametrize("state", [*OPEN_STATES, AlertState.CLOSED])
+@pytest.mark.parametrize("state", [*sorted(OPEN_STATES), AlertState.CLOSED])
 def test_only_what_is_resolved_and_not_closed_is_corrected(state: AlertState) -> None:
     with pytest.raises(BrokenRule) as refused:
         apply(alert_in(state), Resolved(at_us=LATER, actor="mei", outcome=Outcome.TEST, corrects=True))
