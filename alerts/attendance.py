@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from alerts.platform_finding import platform_finding
 from schemas.attendance import Presence, Sound, StaffedHours, Ward
-from schemas.finding import Evidence, Finding, FindingKind, Reason, Stage
-from schemas.ids import finding_id
+from schemas.finding import Finding, Reason
 
 _SECOND_US = 1_000_000
 _MINUTE_US = 60 * _SECOND_US
@@ -113,21 +113,14 @@ def finding_of(ward: Ward, found: Attendance, now_us: int) -> Finding:
     The ward stands where a resident would: it is about all of them.
     """
     assert found.lack is not None  # noqa: S101  # asked only then
-    anchor = f"{ward.place}:attendance:{found.since_us}"
-    return Finding(
-        id=finding_id(ward.place, ward.place, FindingKind.PLATFORM, anchor),
-        kind=FindingKind.PLATFORM,
-        stage=Stage.CONFIRMED,
+    return platform_finding(
+        under=ward.place,
         unit=ward.place,
-        resident=ward.place,
-        device="",
-        event_us=found.since_us,
-        start_us=found.since_us,
-        end_us=now_us,
-        decided_us=now_us,
-        heard_us=now_us,
-        score=1.0,
-        anchor=anchor,
+        about=ward.place,
+        anchor=f"{ward.place}:attendance:{found.since_us}",
         model="attendance-1",
-        evidence=Evidence(reasons=(Reason(found.lack, {"consoles": float(found.consoles)}),)),
+        reason=Reason(found.lack, {"consoles": float(found.consoles)}),
+        since_us=found.since_us,
+        event_us=found.since_us,
+        now_us=now_us,
     )

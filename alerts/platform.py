@@ -6,8 +6,8 @@ seconds, and a platform that starts has everything to catch up. So a restart rai
 
 import msgspec
 
-from schemas.finding import Evidence, Finding, FindingKind, Reason, Stage
-from schemas.ids import finding_id
+from alerts.platform_finding import platform_finding
+from schemas.finding import Finding, Reason
 from schemas.status import StageStatus
 
 _SECOND_US = 1_000_000
@@ -109,21 +109,14 @@ def is_over(part: Watched, now_us: int) -> bool:
 def finding_of(name: str, part: Watched, now_us: int) -> Finding:
     """Return the finding about a part in trouble: the same one for as long as the trouble lasts."""
     assert part.trouble is not None  # noqa: S101  # asked only then
-    anchor = f"{name}:{part.since_us}"
-    return Finding(
-        id=finding_id(INSTALLATION, name, FindingKind.PLATFORM, anchor),
-        kind=FindingKind.PLATFORM,
-        stage=Stage.CONFIRMED,
+    return platform_finding(
+        under=INSTALLATION,
         unit=INSTALLATION,
-        resident=name,
-        device="",
-        event_us=part.since_us,
-        start_us=part.since_us,
-        end_us=now_us,
-        decided_us=now_us,
-        heard_us=now_us,
-        score=1.0,
-        anchor=anchor,
+        about=name,
+        anchor=f"{name}:{part.since_us}",
         model="platform-1",
-        evidence=Evidence(reasons=(Reason(part.trouble.code, part.trouble.values),)),
+        reason=Reason(part.trouble.code, part.trouble.values),
+        since_us=part.since_us,
+        event_us=part.since_us,
+        now_us=now_us,
     )

@@ -10,8 +10,8 @@ from enum import StrEnum
 import msgspec
 
 from alerts.platform import INSTALLATION
-from schemas.finding import Evidence, Finding, FindingKind, Reason, Stage
-from schemas.ids import finding_id
+from alerts.platform_finding import platform_finding
+from schemas.finding import Finding, Reason
 from schemas.ladder import Ladder
 from schemas.reach import ReachTest, TriedState
 
@@ -106,22 +106,15 @@ def finding_of(place: str, late: Sequence[Phone], now_us: int) -> Finding:
     """Return the finding that telephones of a place's ladder were not tried for long: low, and of that place."""
     first_us = min(due_us(phone) for phone in late)
     days = (now_us - first_us) // _DAY_US
-    anchor = f"reach:{place}:{first_us}"
-    return Finding(
-        id=finding_id(INSTALLATION, place, FindingKind.PLATFORM, anchor),
-        kind=FindingKind.PLATFORM,
-        stage=Stage.CONFIRMED,
+    return platform_finding(
+        under=INSTALLATION,
         unit=place,
-        resident=place,
-        device="",
-        event_us=now_us,
-        start_us=first_us,
-        end_us=now_us,
-        decided_us=now_us,
-        heard_us=now_us,
-        score=1.0,
-        anchor=anchor,
+        about=place,
+        anchor=f"reach:{place}:{first_us}",
         model="reach-1",
-        evidence=Evidence(reasons=(Reason("phones_overdue", {"n": float(len(late)), "d": float(days)}),)),
+        reason=Reason("phones_overdue", {"n": float(len(late)), "d": float(days)}),
+        since_us=first_us,
+        event_us=now_us,
+        now_us=now_us,
         mild=True,
     )

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { chosen, countOf, unitsOf, unreadOf, TROUBLES, type DeviceHealth } from "../../api/console/src/devices/choose";
 import { en } from "../../api/console/src/words/devices.en";
-import { zh } from "../../api/console/src/words/devices.zh";
 
 const device = (id: string, more: Partial<DeviceHealth> = {}): DeviceHealth =>
   ({
@@ -40,9 +39,8 @@ test("what was not understood is summed over its reasons", () => {
   assert.equal(unreadOf(device("x", { quarantined: { "bad-json": 3, "too-large": 2 } })), 5);
 });
 
-test("the troubles are the platform's own, and every word is there twice", () => {
+test("the troubles are the platform's own, and have words", () => {
   const source = readFileSync("../../api/device_health.py", "utf8").split("class Trouble")[1] ?? "";
   assert.deepEqual([...source.matchAll(/^ {4}[A-Z_]+ = "(\w+)"/gm)].map(([, code]) => code), [...TROUBLES]);
   for (const code of TROUBLES) assert.ok(`devices.trouble.${code}` in en);
-  assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
 });

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PlayedAlarm, Proposal } from "../../api/console/src/records";
+import type { PlayedAlarm, Proposal } from "../../api/console/src/resident/records";
+import { en } from "../../api/console/src/words/resident.en";
+import { zh } from "../../api/console/src/words/resident.zh";
 
 // The words remember the language in the browser's storage, and ask the browser for it.
 Object.defineProperty(globalThis, "navigator", { value: { language: "en" }, configurable: true });
 const { decidedBy, faceOf, marksOf, newer, rangForNothing, STRIP, whyNot, wouldBe, wouldHave } = await import(
   "../../api/console/src/resident/proposal"
 );
-const { lang } = await import("../../api/console/src/words");
+const { addWords, lang } = await import("../../api/console/src/words");
+addWords({ en, zh });
 
 const NOW = Date.parse("2026-11-30T08:00:00Z");
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { RoutineMeasure } from "../../api/console/src/records";
+import type { RoutineMeasure } from "../../api/console/src/resident/records";
 import { barOf, pathOf, ROW, rowOf, side, weekFrom } from "../../api/console/src/resident/routine";
 import { dayMonth, weekdayName } from "../../api/console/src/when";
 

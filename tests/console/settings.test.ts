@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Absence, WatchSettings } from "../../api/console/src/records";
+import type { Absence, WatchSettings } from "../../api/console/src/resident/settings/records";
 import { calendarOf, daysAhead } from "../../api/console/src/resident/settings/absences";
 import { backOf, changesOf, countOf, draftNow, draftOf, forget, keep, noticed, seenFor } from "../../api/console/src/resident/settings/draft";
 import { dated, dayOf, fromWall, toWall, wallAfter } from "../../api/console/src/resident/settings/zone";
@@ -232,26 +232,12 @@ test("what is left off is named, and apart what is told of all the same for some
   assert.deepEqual(leftOffSaid({ watches_off: ["not_up"] }), ["left off by choice: Not up yet"]); // detectors unheard
 });
 
-test("the words that come with the page are the same in both languages, and none stands in for one that is there", async () => {
-  const { en: main } = await import("../../api/console/src/words/en");
-  const { en } = await import("../../api/console/src/words/settings.en");
-  const { zh } = await import("../../api/console/src/words/settings.zh");
-  const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
-  const [english, chinese]: Record<string, string>[] = [en, zh];
-  assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
-  for (const key of Object.keys(en)) {
-    assert.ok(english?.[key]?.trim() && chinese?.[key]?.trim(), key);
-    assert.deepEqual(places(chinese[key] ?? ""), places(english[key] ?? ""), key);
-    assert.ok(!(key in main), key);
-  }
-});
-
 test("every watch, setting, kind of mobility and change of the platform has words", async () => {
   const { readFileSync } = await import("node:fs");
   const { en: main } = await import("../../api/console/src/words/en");
   const { en: more } = await import("../../api/console/src/words/settings.en");
   const en = { ...main, ...more };
-  const { MOBILITIES, SENSITIVITIES, WATCHES } = await import("../../api/console/src/records");
+  const { MOBILITIES, SENSITIVITIES, WATCHES } = await import("../../api/console/src/resident/settings/records");
   const values = (file: string, name: string): string[] => {
     const body = readFileSync(`../../${file}`, "utf8").split(`class ${name}(StrEnum):`)[1]?.split("\nclass ")[0] ?? "";
     return [...body.matchAll(/^ {4}[A-Z_]+ = "(\w+)"/gm)].map(([, value]) => value ?? "");

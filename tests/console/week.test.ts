@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bounds, fullness, runs, upAtNight, type WeekDay } from "../../api/console/src/resident/week";
-import { en } from "../../api/console/src/words/resident.en";
-import { zh } from "../../api/console/src/words/resident.zh";
 
-const fills = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
-
-test("both languages have the same words with the same places in them", () => {
-  assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
-  for (const [key, text] of Object.entries(en)) assert.deepEqual(fills(zh[key as keyof typeof zh]), fills(text), key);
-});
 
 test("what somebody wears goes before what stands at home; without either nothing is known", () => {
   assert.equal(fullness(0, 12, true), 0);

@@ -3,7 +3,8 @@
 import type { JSX } from "preact";
 import { nowMs } from "../clock";
 import { useLoaded } from "../load";
-import type { Resident, WatchSettings } from "../records";
+import type { Resident } from "../records";
+import type { WatchSettings } from "./settings/records";
 import { lang, t } from "../words";
 import { AwayNow } from "./settings/AwayNow";
 import { calendarOf } from "./settings/absences";

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { platformNow } from "../clock";
 import { call, post, Refused } from "../http";
 import { useLoaded } from "../load";
-import type { Missed } from "../records";
+import type { Missed } from "./records";
 import { Failed } from "../states";
 import { InWords } from "./InWords";
 import { Moment } from "../times";

@@ -1,7 +1,7 @@
 /** The alarms of the last 30 days under both settings: a picture for a glance, a list for the names and minutes. */
 
 import type { JSX } from "preact";
-import type { PlayedAlarm, Proposal } from "../records";
+import type { PlayedAlarm, Proposal } from "./records";
 import { follow } from "../router";
 import { Moment } from "../times";
 import { dayMonth } from "../when";

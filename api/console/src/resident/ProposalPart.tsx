@@ -8,7 +8,7 @@ import { useRef, useState } from "preact/hooks";
 import { nowMs } from "../clock";
 import { post, Refused } from "../http";
 import { useLoaded } from "../load";
-import type { Proposal } from "../records";
+import type { Proposal } from "./records";
 import { inCharge } from "../session";
 import { Failed } from "../states";
 import { Filled, Moment } from "../times";

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLoaded } from "../load";
 import { Icon } from "../marks";
-import type { RoutineWeek } from "../records";
+import type { RoutineWeek } from "./records";
 import { Failed, Loading } from "../states";
 import { dayMonth } from "../when";
 import { lang, t } from "../words";

@@ -1,7 +1,7 @@
 /** The picture of a week: each measure over thirteen weeks with what is usual behind it, and the days of the week. */
 
 import type { JSX } from "preact";
-import type { RoutineDay, RoutineMeasure, RoutineWeek } from "../records";
+import type { RoutineDay, RoutineMeasure, RoutineWeek } from "./records";
 import { weekdayName } from "../when";
 import { lang, t } from "../words";
 import { barOf, pathOf, ROW, rowOf, side, STANDS_OUT } from "./routine";

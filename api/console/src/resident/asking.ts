@@ -1,7 +1,8 @@
 /** Who is away without an end, of whom nobody has said for a week that they still are: people are asked, quietly. */
 
 import { useLoaded } from "../load";
-import type { AbsenceAsking, Alert } from "../records";
+import type { Alert } from "../records";
+import type { AbsenceAsking } from "./settings/records";
 import { changed } from "./settings/acts";
 
 /** Nobody waits for it; and whoever answers elsewhere is seen to have within a minute. */

@@ -1,7 +1,7 @@
 /** What is to be said of a proposed setting, and the arithmetic of its picture. Pure but for the language. */
 
 import { kindName } from "../reasons";
-import type { PlayedAlarm, Proposal } from "../records";
+import type { PlayedAlarm, Proposal } from "./records";
 import { length, moment } from "../when";
 import { lang, said, t } from "../words";
 

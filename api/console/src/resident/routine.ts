@@ -1,6 +1,6 @@
 /** The arithmetic of the week's picture. Pure. */
 
-import type { RoutineMeasure } from "../records";
+import type { RoutineMeasure } from "./records";
 
 /** A row's drawing, in its own units. */
 export const ROW = { width: 260, height: 40, edge: 6 } as const;

@@ -3,12 +3,12 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../marks";
-import { sending } from "../resident/settings/acts";
 import { Dialog } from "../shell/Dialog";
 import { t, type Key } from "../words";
 import { saveSheet } from "./acts";
 import { entered, MOST_CONTACTS, NOBODY, wrong } from "./contacts";
 import type { Contact, Sheet } from "./records";
+import { SaveFoot } from "./SaveFoot";
 
 const FIELDS: { field: keyof Contact; words: Key; placeholder?: Key; type: string; most: number }[] = [
   { field: "name", words: "sheet.contact.name", type: "text", most: 100 },
@@ -83,19 +83,7 @@ export function ContactsDialog({ resident, sheet, close }: Props): JSX.Element {
             {t("sheet.contact.add")}
           </button>
         )}
-        {refusal && (
-          <p class="refusal" role="alert">
-            {refusal}
-          </p>
-        )}
-        <div class="buttons">
-          <button class="button button-main" data-testid="contacts-save" disabled={sending.value}>
-            {sending.value ? t("action.busy") : t("sheet.save")}
-          </button>
-          <button class="button" type="button" onClick={close}>
-            {t("action.cancel")}
-          </button>
-        </div>
+        <SaveFoot refusal={refusal} close={close} testid="contacts-save" />
       </form>
     </Dialog>
   );

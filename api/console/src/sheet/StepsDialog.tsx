@@ -2,12 +2,12 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { sending } from "../resident/settings/acts";
 import { Dialog } from "../shell/Dialog";
 import { t } from "../words";
 import { saveSheet } from "./acts";
 import { ringName } from "./names";
 import { RINGS, type Scripts, type Sheet } from "./records";
+import { SaveFoot } from "./SaveFoot";
 
 /** Scripts without those in which nothing is written. */
 export const written = (scripts: Scripts): Scripts =>
@@ -44,19 +44,7 @@ export function StepsDialog({ resident, name, sheet, close }: Props): JSX.Elemen
             />
           </label>
         ))}
-        {refusal && (
-          <p class="refusal" role="alert">
-            {refusal}
-          </p>
-        )}
-        <div class="buttons">
-          <button class="button button-main" data-testid="steps-save" disabled={sending.value}>
-            {sending.value ? t("action.busy") : t("sheet.save")}
-          </button>
-          <button class="button" type="button" onClick={close}>
-            {t("action.cancel")}
-          </button>
-        </div>
+        <SaveFoot refusal={refusal} close={close} testid="steps-save" />
       </form>
     </Dialog>
   );

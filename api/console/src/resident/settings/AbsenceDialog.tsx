@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { platformNow } from "../../clock";
-import type { Absence } from "../../records";
+import type { Absence } from "./records";
 import { Dialog } from "../../shell/Dialog";
 import { t } from "../../words";
 import { InWords } from "../InWords";

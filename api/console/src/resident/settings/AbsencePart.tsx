@@ -3,7 +3,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { nowMs } from "../../clock";
-import type { Absence, ResidentDetail, WatchSettings } from "../../records";
+import type { ResidentDetail } from "../../records";
+import type { Absence, WatchSettings } from "./records";
 import { t } from "../../words";
 import { AbsenceDialog } from "./AbsenceDialog";
 import { calendarOf } from "./absences";

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { nowMs } from "../../clock";
-import type { SettingChange } from "../../records";
+import type { SettingChange } from "./records";
 import { lang, said, t } from "../../words";
 import { dated } from "./zone";
 

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { nowMs } from "../../clock";
-import type { Look } from "../../records";
+import type { Look } from "./records";
 import { lang, t } from "../../words";
 import { dated } from "./zone";
 

@@ -1,7 +1,7 @@
 /** How the person gets about: context for what is said after a fall. */
 
 import type { JSX } from "preact";
-import { MOBILITIES } from "../../records";
+import { MOBILITIES } from "./records";
 import { t, type Key } from "../../words";
 import type { PartProps } from "./SettingsPage";
 

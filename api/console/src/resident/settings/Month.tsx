@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { nowMs } from "../../clock";
-import type { Absence } from "../../records";
+import type { Absence } from "./records";
 import { dayMonth, monthName, weekdayName } from "../../when";
 import { lang, t } from "../../words";
 import { daysAhead, type CalendarDay } from "./absences";

@@ -1,7 +1,7 @@
 /** Calmer, normal, keener: three cards, each with what may be expected of it. */
 
 import type { JSX } from "preact";
-import { SENSITIVITIES, type Expectation, type Sensitivity } from "../../records";
+import { SENSITIVITIES, type Expectation, type Sensitivity } from "./records";
 import { t } from "../../words";
 import { expectedSaid } from "./expected";
 import type { PartProps } from "./SettingsPage";

@@ -2,7 +2,8 @@
 
 import type { JSX } from "preact";
 import { nowMs } from "../../clock";
-import { WATCHES, type HabitKnown, type ResidentDetail, type WatchSettings } from "../../records";
+import { type HabitKnown, type ResidentDetail } from "../../records";
+import { WATCHES, type WatchSettings } from "./records";
 import { lang, t, type Key } from "../../words";
 import { everydaySaid } from "../everyday";
 import type { PartProps } from "./SettingsPage";

@@ -1,6 +1,6 @@
 /** The calendar of absences: what lasts, what is to come, what is over; and the days that it covers. Pure. */
 
-import type { Absence } from "../../records";
+import type { Absence } from "./records";
 import { dayOf } from "./zone";
 
 export interface Calendar {

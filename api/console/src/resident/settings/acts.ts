@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { platformNow } from "../../clock";
 import { call, Refused } from "../../http";
-import type { Absence } from "../../records";
+import type { Absence } from "./records";
 import { toast } from "../../toasts";
 import { said, t } from "../../words";
 

@@ -4,7 +4,7 @@
  */
 
 import { signal } from "@preact/signals";
-import type { Mobility, Sensitivity, WatchSettings } from "../../records";
+import type { Mobility, Sensitivity, WatchSettings } from "./records";
 
 export interface Draft {
   sensitivity: Sensitivity;

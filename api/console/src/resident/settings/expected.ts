@@ -1,6 +1,6 @@
 /** What a setting may be expected to do, in words that a family uses. Pure. */
 
-import type { Expectation } from "../../records";
+import type { Expectation } from "./records";
 import { t } from "../../words";
 
 const DAYS = 7;

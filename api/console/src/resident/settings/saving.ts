@@ -2,7 +2,7 @@
 
 import { platformNow } from "../../clock";
 import { call, type Refused } from "../../http";
-import type { SettingChange } from "../../records";
+import type { SettingChange } from "./records";
 import { toast } from "../../toasts";
 import { lang, t } from "../../words";
 import { act, at, undo, why } from "./acts";
