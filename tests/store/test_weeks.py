@@ -18,13 +18,13 @@ async def test_movement_is_the_mean_of_a_cell_and_a_cell_without_data_is_absent(
     await a_home(pool)
     await people.bind(pool, worn(START - CELL), NOW)
     there = [
-        frame("w1", 1, START),
+        frame("w1", 1, START, g=1.25),
         frame("w1", 2, START + 60 * SECOND, g=1.5),
         frame("w1", 3, START + 5 * CELL, g=1.25),
     ]
     await readings.write(pool, there)
     found = await weeks.activity(pool, "re_1", START, END, CELL)
-    assert found == pytest.approx({0: 0.25, 5: 0.25}, abs=1e-3)
+    assert found == pytest.approx({0: 0.375, 5: 0.25}, abs=1e-3)
     assert await weeks.activity(pool, "re_1", START + CELL, START + 5 * CELL, CELL) == {}
     assert await weeks.activity(pool, "re_2", START, END, CELL) == {}
 
