@@ -19,7 +19,7 @@ from device_sim.living.life import live
 from device_sim.living.lives import household
 from device_sim.living.sensing import sense
 from device_sim.living.wiring import Wiring, standard_set
-from ingest.decoders.bridges import Bridges
+from ingest.decoders.families import Families
 from ingest.decoders.message import RawMessage
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
@@ -62,12 +62,11 @@ def simulated(homes: int, days: int, seed: int = 1) -> Iterator[Signs]:
         home = household(number, seed, LATER_H)
         wiring = Wiring(f"home{number}", standard_set(home))
         rooms = {wiring.device_id(sensor): sensor for sensor in wiring.sensors}
-        bridges, signs = Bridges([wiring.base]), Signs()
+        families, signs = Families([wiring.base]), Signs()
         deeds = live(home, start_us, end_us, ZONE, seed * 1000 + number)
         for sent in sense(deeds, wiring, start_us, end_us, seed * 1000 + number):
-            for reading in bridges.decode(
-                wiring.base, RawMessage(sent.topic, sent.payload, False, sent.at_us)
-            ).readings:
+            (told,) = families.decode(RawMessage(sent.topic, sent.payload, False, sent.at_us))
+            for reading in told.readings:
                 if {"motion", "door_open", "door_closed"} & set(reading.events):
                     sensor = rooms[reading.device]
                     name = sensor.name if sensor.name == home.outer_door else sensor.room

@@ -16,13 +16,13 @@ import msgspec
 
 from ingest.acknowledger import Acknowledger
 from ingest.binder import Binder
-from ingest.bridge_memory import BridgeMemory
 from ingest.connections import JetStreamLink, MqttAddress, open_jetstream
 from ingest.decoders import own, owntracks, zigbee2mqtt
-from ingest.decoders.bridges import Bridges
+from ingest.decoders.families import Families
 from ingest.decoders.message import RawMessage
 from ingest.decoders.own import NEW_DEVICE, DeviceState
 from ingest.driven_clock import DrivenClock, Driver, tick_reading
+from ingest.family_memory import FamilyMemory
 from ingest.health import Health, report, stopped_within, together
 from ingest.mqtt_reader import Delivery, Inbox, MqttReader
 from ingest.overflow import Overflow
@@ -62,19 +62,21 @@ async def run(
     name: str = "gateway",
     bases: Sequence[str] = (zigbee2mqtt.DEFAULT_BASE,),
     phones: str = owntracks.DEFAULT_BASE,
+    trees: Sequence[str] = (),
     wall: Callable[[], int] | None = None,
 ) -> None:
     """Run until ``stop``. Raises Unavailable when it cannot go on; started again, it loses nothing.
 
-    ``bases`` are the topics below which Zigbee2MQTT bridges publish, ``phones`` the one of OwnTracks. A DrivenClock as
-    ``clock`` makes it the gateway of a simulated home. ``wall`` is what processes are judged by, where that is not
-    ``clock``.
+    ``bases`` are the topics below which Zigbee2MQTT bridges publish, ``phones`` the one of OwnTracks, ``trees`` what is
+    listened to beside them for all other families (``""``: the whole broker). A DrivenClock as ``clock`` makes it the
+    gateway of a simulated home. ``wall`` is what processes are judged by, where that is not ``clock``.
     """
     link = await open_jetstream(nats_url, name=name, log=log, stop=stop)
     try:
         js = link.nc.jetstream()
         await ensure(js)
-        gateway = Gateway(link, name=name, clock=clock, stop=stop, bases=bases, phones=phones, wall=wall or clock)
+        families = Families(bases, phones=phones, trees=("",) if isinstance(clock, DrivenClock) else trees)
+        gateway = Gateway(link, name=name, clock=clock, stop=stop, families=families, wall=wall or clock)
         await gateway.run(mqtt, ready)
     finally:
         await link.close()
@@ -90,8 +92,7 @@ class Gateway:
         name: str,
         clock: Callable[[], int],
         stop: asyncio.Event,
-        bases: Sequence[str],
-        phones: str,
+        families: Families,
         wall: Callable[[], int],
     ) -> None:
         self._link, self._name, self._clock, self._stop, self._wall = link, name, clock, stop, wall
@@ -106,19 +107,17 @@ class Gateway:
         self._devices: OrderedDict[str, DeviceState] = OrderedDict()
         self._saved: bytes = b""
         self._anew = False  # a device began to count anew since the last save
-        self._bridges = Bridges(bases, learn=self._driver is not None)
-        self._memory = BridgeMemory(self._js, self._bridges, name=name, health=self.health, stop=stop)
+        self._families = families
+        self._memory = FamilyMemory(self._js, families, name=name, health=self.health, stop=stop)
         self._inbox = Inbox(asyncio.get_running_loop())
-        self._phones = phones
         self._next_tick_us = 0
 
     async def run(self, address: MqttAddress, ready: Callable[[], None]) -> None:
         """Load what was remembered, then read until stopped."""
         await self._load()
         await self._memory.load(log)
-        phones = (f"{self._phones}/#",) if self._phones else ()
-        wanted = (topics.SUBSCRIPTION, *self._bridges.subscriptions, *phones)
-        wanted = wanted if self._driver is None else (topics.EVERYTHING,)
+        foreign = self._families.subscriptions  # of the whole broker, our own devices are a part
+        wanted = foreign if topics.EVERYTHING in foreign else (topics.SUBSCRIPTION, *foreign)
         reader = MqttReader(address, f"shouwang-{self._name}", self._inbox, self._clock, log, wanted)
         async with together() as tasks:
             tasks.create_task(self._binder.follow(self._stop), name="bindings")
@@ -233,36 +232,28 @@ class Gateway:
                 flush.tick(tick)
 
     def _decode(self, message: RawMessage, flush: "_Flush") -> None:
-        base = self._bridges.base_of(message.topic)
-        if base is not None:
-            decoded_there = self._bridges.decode(base, message)
-            if decoded_there.entry is not None:
-                flush.entries.append(decoded_there.entry)
-            for reading in decoded_there.readings:
-                flush.add(self._binder.bind(reading))
+        if not message.topic.startswith(topics.OURS):
+            told = self._families.decode(message)
+            self.health.counts["nobodys"] += not told
+            for each in told:
+                self._take(each.readings, each.entry, flush)
             return
-        if owntracks.is_below(message.topic, self._phones):
-            self._take(owntracks.decode(message, self._phones), flush)
-            return
-        if self._driver is not None and not message.topic.startswith(topics.OURS):
-            return  # of everything that passes the broker, only what a live home's gateway would have asked for
         device = own.device_of(message.topic)
         before = self._devices.get(device, NEW_DEVICE)
         after, decoded = own.decode(before, message)
         if after is not before:
             self._anew |= [each.boot for each in after.boots] != [each.boot for each in before.boots]
             self._remember(device, after)
-        self._take(decoded, flush)
+        self._take(() if decoded.reading is None else (decoded.reading,), decoded.entry, flush)
 
-    def _take(self, decoded: own.Decoded | owntracks.Decoded, flush: "_Flush") -> None:
-        if decoded.entry is not None:
-            flush.entries.append(decoded.entry)
-        if decoded.reading is None:
-            return
-        if decoded.reading in self._stored:
-            flush.repeats.append(decoded.reading)
-            return
-        flush.add(self._binder.bind(decoded.reading))
+    def _take(self, readings: Sequence[Reading], entry: QuarantineEntry | None, flush: "_Flush") -> None:
+        if entry is not None:
+            flush.entries.append(entry)
+        for reading in readings:
+            if reading in self._stored:
+                flush.repeats.append(reading)
+            else:
+                flush.add(self._binder.bind(reading))
 
     def _remember(self, device: str, state: DeviceState) -> None:
         self._devices[device] = state

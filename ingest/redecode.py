@@ -11,16 +11,17 @@ from dataclasses import dataclass
 import msgspec
 
 from ingest.decoders import own, owntracks
-from ingest.decoders.bridges import Bridges
+from ingest.decoders.families import Families
 from ingest.decoders.message import RawMessage
 from ingest.decoders.own import NEW_DEVICE
+from schemas import topics
 from schemas.reading import Reading
 from store import again
 from store.again import Stored
 from store.pool import Pool
 
-#: Bridges' own ids begin so (ingest.decoders.zigbee2mqtt.bridge_id).
-BRIDGES = "z2m-bridge-"
+#: Ids of bridges, under which announcements are kept (ingest.decoders.told.bridge_id, zigbee2mqtt.bridge_id).
+BRIDGES = "^[a-z0-9]+-bridge-"
 #: How long before the first message that is rewritten the devices' memory begins: a living sensor reports once a day.
 WARM_UP_US = 2 * 86_400 * 1_000_000
 #: Messages rewritten in one transaction; the recorder waits as long.
@@ -42,16 +43,17 @@ async def redecode(
     since_us: int,
     bases: Iterable[str],
     phones: str = owntracks.DEFAULT_BASE,
+    trees: Iterable[str] = (),
     device: str | None = None,
 ) -> Redecoded:
     """Decode what arrived since ``since_us`` again (of one device where given) and rewrite its readings."""
-    bridges, done = Bridges(bases), Redecoded()
+    families, done = Families(bases, phones=phones, trees=trees), Redecoded()
     old: list[Stored] = []
     new: list[Reading] = []
     devices: set[str] = set()
     async with pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
         async for group in again.messages_since(conn, since_us - WARM_UP_US, device=device, always=BRIDGES):
-            readings = _decoded(bridges, phones, group)
+            readings = _decoded(families, group)
             if group[0].arrival_us < since_us:
                 continue
             done.messages += 1
@@ -74,15 +76,11 @@ async def _replace(pool: Pool, old: Sequence[Stored], new: Sequence[Reading]) ->
     return await again.replace(pool, old, new) if new else 0
 
 
-def _decoded(bridges: Bridges, phones: str, group: Sequence[Stored]) -> list[Reading]:
+def _decoded(families: Families, group: Sequence[Stored]) -> list[Reading]:
     first = group[0]
     message = RawMessage(first.topic, first.payload, any(stored.retain for stored in group), first.arrival_us)
-    base = bridges.base_of(first.topic)
-    if base is not None:
-        return list(bridges.decode(base, message).readings)
-    if owntracks.is_below(first.topic, phones):
-        told = owntracks.decode(message, phones).reading
-        return [] if told is None else [told]
+    if not first.topic.startswith(topics.OURS):
+        return [reading for told in families.decode(message) for reading in told.readings]
     _, decoded = own.decode(NEW_DEVICE, message)
     if decoded.reading is None:
         return []

@@ -15,10 +15,11 @@ import msgspec
 import typer
 
 from ingest.decoders import own, owntracks, zigbee2mqtt
-from ingest.decoders.bridges import Bridges
+from ingest.decoders.families import Families
 from ingest.decoders.meaning import Meaning, Seen
 from ingest.decoders.message import RawMessage
 from ingest.decoders.own import NEW_DEVICE, DeviceState
+from ingest.decoders.told import Told
 from schemas import frame, topics
 from schemas.reading import Clock, Reading, ReadingKind
 
@@ -52,7 +53,7 @@ class Interpreter:
 
     def __init__(self) -> None:
         self._own: dict[str, DeviceState] = {}
-        self._bridges = Bridges(_USUAL_BASES)
+        self._families = Families(_USUAL_BASES, phones=owntracks.DEFAULT_BASE, trees=("",))
         self._index = 0
 
     def say(self, given: Given) -> dict[str, Any]:
@@ -60,35 +61,13 @@ class Interpreter:
         said: dict[str, Any] = {"index": self._index, "observations": [], "events": [], "alarm": None}
         self._index += 1
         said["time"] = "arrival"
-        base = self._base(given.topic)
-        if given.topic.startswith(f"{topics.ROOT}/"):
+        if given.topic.startswith(topics.OURS):
             return said | self._of_own(given)
-        if base is not None:
-            return said | self._of_bridge(base, given)
-        if owntracks.is_below(given.topic):
-            return said | _of_phone(given)
-        return said | {"quarantine": "unknown-topic", "unknown": ["family"]}
-
-    def _base(self, topic: str) -> str | None:
-        base, found, _ = topic.partition("/bridge/")
-        if found and base not in self._bridges.bases:
-            self._bridges.add(base)
-        return self._bridges.base_of(topic)
-
-    def _of_bridge(self, base: str, given: Given) -> dict[str, Any]:
-        raw = _raw(given, _now_us() if given.arrival_us is None else given.arrival_us)
-        before = self._bridges.snapshot()
-        decoded = self._bridges.decode(base, raw)
-        claimed_us = decoded.meaning.claimed_us
-        if given.arrival_us is None and claimed_us is not None:  # as if it had just arrived
-            self._bridges.restore(before)
-            decoded = self._bridges.decode(base, _raw(given, claimed_us))
-        said = _meaning(decoded.meaning)
-        if decoded.entry is not None and not decoded.entry.kept:
-            said["quarantine"] = decoded.entry.reason
-        if decoded.readings and decoded.meaning.dedupe_key is not None:
-            said["dedupe_key"] = f"{decoded.readings[0].device}:{decoded.meaning.dedupe_key}"
-        return said
+        arrival_us = _now_us() if given.arrival_us is None else given.arrival_us
+        told = self._families.decode(_raw(given, arrival_us), as_if_just_arrived=given.arrival_us is None)
+        if not told:
+            return said | {"quarantine": "unknown-topic", "unknown": ["family"]}
+        return said | _of_foreign(told[0])
 
     def _of_own(self, given: Given) -> dict[str, Any]:
         device = own.device_of(given.topic)
@@ -145,20 +124,16 @@ def _meaning(meaning: Meaning) -> dict[str, Any]:
         said["device_count"] = meaning.announced
     if meaning.ignored:
         said["ignore"] = True
-    return said
+    return said | meaning.facts
 
 
-def _of_phone(given: Given) -> dict[str, Any]:
-    decoded = owntracks.decode(_raw(given, _now_us() if given.arrival_us is None else given.arrival_us))
-    claimed_us = decoded.meaning.claimed_us
-    if given.arrival_us is None and claimed_us is not None:  # as if it had just arrived
-        decoded = owntracks.decode(_raw(given, claimed_us))
-    said = _meaning(decoded.meaning)
+def _of_foreign(told: Told) -> dict[str, Any]:
+    said = _meaning(told.meaning)
     said["observations"] = _located(said["observations"])
-    if decoded.entry is not None and not decoded.entry.kept:
-        said["quarantine"] = decoded.entry.reason
-    if decoded.reading is not None and decoded.meaning.dedupe_key is not None:
-        said["dedupe_key"] = f"{decoded.reading.device}:{decoded.meaning.dedupe_key}"
+    if told.entry is not None and not told.entry.kept:
+        said["quarantine"] = told.entry.reason
+    if told.readings and told.meaning.dedupe_key is not None:
+        said["dedupe_key"] = f"{told.readings[0].device}:{told.meaning.dedupe_key}"
     return said
 
 

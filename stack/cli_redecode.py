@@ -48,7 +48,14 @@ async def _run(settings: Settings, since_us: int, device: str | None) -> Redecod
     dsn = settings.dsn or addresses.of(Ports(home), credentials.load(home)).dsn
     pool = await open_pool(dsn)
     try:
-        return await decode_again(pool, since_us=since_us, bases=settings.bases, phones=settings.phones, device=device)
+        return await decode_again(
+            pool,
+            since_us=since_us,
+            bases=settings.bases,
+            phones=settings.phones,
+            trees=settings.trees,
+            device=device,
+        )
     except LOST as error:
         raise Unavailable(f"The database went away ({error}); call again, it begins anew.") from error
     finally:

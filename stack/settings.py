@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     owntracks_base: str = Field(
         "owntracks", description="topic below which OwnTracks phones and trackers publish; empty for none"
     )
+    device_trees: str = Field(
+        "#",
+        description="where devices of all other families are heard: # for the whole broker; where homes share one, the "
+        "topics below which each home's stand (homes/17), with commas between; empty for none",
+    )
     secure_cookies: bool = Field(False, description="for a console behind HTTPS: browsers send the session only there")
     heartbeat_url: str | None = Field(
         None,
@@ -91,7 +96,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _is_bearable(self) -> Self:
         """The embedded broker dies of a message whose topic begins with a character beyond ASCII (ADR 0002)."""
-        for base in (*self.bases, self.phones):
+        for base in (*self.bases, self.phones, *self.trees):
             if self.mqtt_url is None and base[:1] > "\x7f":
                 raise ValueError(
                     f"the embedded broker bears no topic that begins like {base!r}: let the base begin with a letter "
@@ -135,6 +140,12 @@ class Settings(BaseSettings):
     def bases(self) -> tuple[str, ...]:
         """The base topics of the Zigbee2MQTT bridges."""
         return tuple(base.strip() for base in self.zigbee_bases.split(",") if base.strip())
+
+    @property
+    def trees(self) -> tuple[str, ...]:
+        """Where devices of all families are heard: ``""`` the whole broker, else the levels before a home's topics."""
+        told = tuple(tree.strip() for tree in self.device_trees.split(",") if tree.strip())
+        return ("",) if "#" in told else tuple(tree.removesuffix("/#") for tree in told)
 
     @property
     def phones(self) -> str:

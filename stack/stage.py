@@ -65,6 +65,7 @@ async def gateway(context: Context) -> None:
         ready=context.ready,
         bases=context.settings.bases,
         phones=context.settings.phones,
+        trees=context.settings.trees,
         wall=context.wall,
     )
 

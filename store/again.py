@@ -47,13 +47,13 @@ async def messages_since(
 ) -> AsyncIterator[list[Stored]]:
     """Yield stored messages in the order of arrival, those of one arrival, topic and payload together.
 
-    ``device``: of this one only, and of devices whose id begins with ``always``, which are given from the beginning of
-    time. Inside the caller's transaction, which keeps the view of the moment.
+    ``device``: of this one only, and of devices whose id matches ``always`` (a regular expression), which are given
+    from the beginning of time. Inside the caller's transaction, which keeps the view of the moment.
     """
     sql = f"""
         select {_FIELDS} from message
-        where ((event_us >= $1::bigint - $2::bigint and arrival_us >= $1) or starts_with(device, $4))
-          and ($3::text is null or device = $3 or starts_with(device, $4))
+        where ((event_us >= $1::bigint - $2::bigint and arrival_us >= $1) or device ~ $4)
+          and ($3::text is null or device = $3 or device ~ $4)
         order by arrival_us, topic, digest, device
         """  # noqa: S608  # our own column names
     group: list[Stored] = []

@@ -14,7 +14,7 @@ from device_sim.living.life import live
 from device_sim.living.lives import household
 from device_sim.living.sensing import sense
 from device_sim.living.wiring import Wiring, standard_set
-from ingest.decoders.bridges import Bridges
+from ingest.decoders.families import Families
 from ingest.decoders.message import RawMessage
 from schemas.reading import Reading, ReadingKind
 
@@ -35,11 +35,12 @@ def life(number: int, days: float, report_h: float = 3.0) -> Iterator[Reading]:
     home = household(number, SEED)
     wiring = replace(Wiring(f"street{number}", standard_set(home)), report_h=report_h)
     rooms = {wiring.device_id(sensor): sensor.room for sensor in wiring.sensors}
-    bridges = Bridges([wiring.base])
+    families = Families([wiring.base])
     deeds = live(home, START_US, end_us, ZONE, SEED * 1000 + number)
     for sent in sense(deeds, wiring, START_US, end_us, SEED * 1000 + number):
         message = RawMessage(sent.topic, sent.payload, False, sent.at_us)
-        for reading in bridges.decode(wiring.base, message).readings:
+        (told,) = families.decode(message)
+        for reading in told.readings:
             place = f"{unit_of(number)}/{rooms[reading.device]}" if reading.device in rooms else None
             yield msgspec.structs.replace(reading, unit=unit_of(number), place=place)
 

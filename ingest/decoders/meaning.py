@@ -5,10 +5,12 @@ from the last one in a live message. What repeats is no event, and what the brok
 ``alarm`` follows from the events: only what happened now may raise one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.reading import Observation
+
+Scalar = bool | float | str | None
 
 #: Event types that are an alarm by themselves when they become true.
 ALARMS = ("sos", "fall", "smoke", "water_leak", "gas", "carbon_monoxide")
@@ -39,7 +41,8 @@ class Meaning:
     ``unknown`` names what the sender said it does not know, ``implausible`` what it cannot mean. ``technical`` is a
     short word for what somebody should look at (``bridge_offline``). ``time_us`` is the device's own time, None:
     arrival. ``entities`` are what an announcement announced of
-    ``announced`` devices. ``ignored``: plumbing, nothing to keep.
+    ``announced`` devices. ``ignored``: plumbing, nothing to keep. ``facts`` are shown to whoever asks what a message
+    means (``shouwang decode``), and decide nothing.
     """
 
     observations: tuple[Seen, ...] = ()
@@ -54,6 +57,7 @@ class Meaning:
     entities: tuple[dict[str, Any], ...] | None = None
     announced: int | None = None
     ignored: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def alarm(self) -> str | None:

@@ -7,23 +7,27 @@ one whose time cannot be is not taken for where somebody is now.
 """
 
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from ingest.decoders import event_time
-from ingest.decoders.meaning import NOTHING, Happened, Meaning, Seen, event_names, observed
+from ingest.decoders.meaning import Happened, Meaning, Seen, event_names, observed
+from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
-from ingest.decoders.z2m_values import number
-from schemas import ids
-from schemas.quarantine import QuarantineEntry
-from schemas.quarantine import entry as quarantine_entry
+from ingest.decoders.told import IGNORED, MAX_BYTES, Told, device_id, entry, refused
+from ingest.decoders.values import json_of, number, object_of
 from schemas.reading import Clock, Reading, ReadingKind
 
+NAME = "owntracks"
 DEFAULT_BASE = "owntracks"
-#: Photographs travel in locations, base64; beyond a megabyte nothing is even looked at.
-MAX_BYTES = 1_000_000
+#: Below a base that people gave, or that was recognised, everything is a phone's.
+OWNS_BASE = True
+#: What a message can say that it is.
+_TYPES = frozenset({"location", "transition", "steps", "lwt", "encrypted", "waypoint", "waypoints", "card", "cmd"})
+#: Last levels behind a phone's own topic.
+_PARTS = frozenset({"event", "waypoint", "waypoints", "step", "status", "dump", "beacon", "info", "cmd", "request"})
 _SECOND_US = 1_000_000
 #: A fix that claims to be exact has no accuracy; one worse than the Earth's girth is none.
 _WORST_M = 40_000_000.0
@@ -35,53 +39,47 @@ _WORDS = 64
 _NOT_KEPT = ("image", "imagename")
 #: ``bs``: how the battery is doing.
 _CHARGING = {1: False, 2: True, 3: True}
-#: Messages that ask or describe, and say nothing of now.
-_PLUMBING = frozenset({"waypoint", "waypoints", "card", "cmd", "configuration", "dump", "request", "status", "beacon"})
 _ZONE = {"enter": "zone_enter", "leave": "zone_leave"}
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """What a message means, the reading it makes (unit not yet known), and a quarantine entry or note."""
-
-    meaning: Meaning = NOTHING
-    reading: Reading | None = None
-    entry: QuarantineEntry | None = None
+class Root(msgspec.Struct, frozen=True, array_like=True):
+    """Nothing must be remembered."""
 
 
-IGNORED = Decoded()
+NEW_ROOT = Root()
 
 
-def is_below(topic: str, base: str = DEFAULT_BASE) -> bool:
-    """Whether a topic belongs to this family; an empty base listens to nobody."""
-    return bool(base) and topic.startswith(f"{base}/")
+def recognise(topic: str, payload: bytes) -> str | None:
+    """Return the base of a topic whose message says its ``_type``, as all of this family's do."""
+    if topic.count("/") < 2 or b'"_type"' not in payload[:MAX_BYTES]:
+        return None
+    body = object_of(payload)
+    if body is None or body.get("_type") not in _TYPES:
+        return None
+    levels = topic.split("/")
+    parts = 3 if levels[-1] in _PARTS and len(levels) > 3 else 2
+    return "/".join(levels[:-parts]) or None
 
 
-def device_id(user: str, device: str) -> str:
-    """Return the id of a phone by its OwnTracks names."""
-    return ids.foreign_device("owntracks", user, device)
-
-
-def decode(message: RawMessage, base: str = DEFAULT_BASE) -> Decoded:
+def decode(_root: Root, _memories: Mapping[str, Memory], message: RawMessage, base: str = DEFAULT_BASE) -> Told:
     """Return what a message below ``base`` means. Never raises on what a sender wrote."""
-    names = message.topic[len(base) + 1 :].split("/")
+    names = message.local[len(base) + 1 :].split("/")
     if len(names) not in (2, 3) or not all(names):
-        return _refused(message, "foreign-topic", f"Below {base}/ only <user>/<device> and their parts are known.")
+        return refused(message, "foreign-topic", f"Below {base}/ only <user>/<device> and their parts are known.")
     if not message.payload or (len(names) == 3 and names[2] not in ("event", "step")):
         return IGNORED  # deleted from the broker's memory; or waypoints, commands, cards
     if len(message.payload) > MAX_BYTES:
         sentence = f"A message has at most {MAX_BYTES} bytes, this has {len(message.payload)}."
-        return _refused(message, "too-large", sentence)
-    try:
-        body = msgspec.json.decode(message.payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _refused(message, "not-json", "The payload is not JSON.")
+        return refused(message, "too-large", sentence)
+    body = json_of(message.payload)
+    if body is None or isinstance(body, str):
+        return refused(message, "not-json", "The payload is not JSON.")
     if not isinstance(body, dict) or not isinstance(body.get("_type"), str):
-        return _refused(message, "bad-field", "A message is one JSON object with a _type.")
-    return _of_type(message, device_id(names[0], names[1]), body)
+        return refused(message, "bad-field", "A message is one JSON object with a _type.")
+    return _of_type(message, device_id(message, NAME, names[0], names[1]), body)
 
 
-def _of_type(message: RawMessage, device: str, body: dict[str, Any]) -> Decoded:
+def _of_type(message: RawMessage, device: str, body: dict[str, Any]) -> Told:
     match body["_type"]:
         case "location":
             return _location(message, device, body)
@@ -91,17 +89,17 @@ def _of_type(message: RawMessage, device: str, body: dict[str, Any]) -> Decoded:
             return _steps(message, device, body)
         case "lwt":  # phones lose the broker many times a day; its tst is when the session began
             meaning = Meaning(observations=(Seen("available", False),))
-            return Decoded(meaning, _reading(message, device, ReadingKind.STATUS, meaning, message.arrival_us))
+            return Told(meaning, (_reading(message, device, ReadingKind.STATUS, meaning, message.arrival_us),))
         case "encrypted":
             sentence = "This phone encrypts its messages: where it is cannot be known. Remove the key; TLS protects it."
             meaning = Meaning(unknown=("encrypted",))
             reading = _reading(message, device, ReadingKind.STATUS, meaning, message.arrival_us)
-            return Decoded(meaning, reading, _entry(message, "encrypted", sentence, kept=True))
+            return Told(meaning, (reading,), entry(message, "encrypted", sentence, kept=True))
         case _:
             return IGNORED
 
 
-def _location(message: RawMessage, device: str, body: dict[str, Any]) -> Decoded:
+def _location(message: RawMessage, device: str, body: dict[str, Any]) -> Told:
     time_us, claimed_us = _time(body.get("tst"), message.arrival_us)
     place, implausible, unknown = _place(body)
     if time_us is None:
@@ -124,15 +122,15 @@ def _location(message: RawMessage, device: str, body: dict[str, Any]) -> Decoded
         claimed_us=claimed_us,
         dedupe_key=None if claimed_us is None else f"location:{claimed_us // _SECOND_US}",
     )
-    entry = None
+    note = None
     if time_us is None:
         sentence = "When this position was taken cannot be known: it is kept, and not taken for where somebody is now."
-        entry = _entry(message, "clock-implausible", sentence, kept=True)
+        note = entry(message, "clock-implausible", sentence, kept=True)
     reading = _reading(message, device, ReadingKind.STATE, meaning, claimed_us)
     if any(key in body for key in _NOT_KEPT):
         kept = {key: value for key, value in body.items() if key not in _NOT_KEPT}
         reading = msgspec.structs.replace(reading, payload=msgspec.json.encode(kept))
-    return Decoded(meaning, reading, entry)
+    return Told(meaning, (reading,), note)
 
 
 def _place(body: dict[str, Any]) -> tuple[tuple[Seen, ...], tuple[str, ...], tuple[str, ...]]:
@@ -150,12 +148,12 @@ def _place(body: dict[str, Any]) -> tuple[tuple[Seen, ...], tuple[str, ...], tup
     return tuple(seen), (), ()
 
 
-def _transition(message: RawMessage, device: str, body: dict[str, Any]) -> Decoded:
+def _transition(message: RawMessage, device: str, body: dict[str, Any]) -> Told:
     """A zone was entered or left. ``wtst`` is when the zone was made; a beacon's coordinates mean nothing."""
     event, zone = body.get("event"), body.get("desc")
     kind = _ZONE.get(event) if isinstance(event, str) else None
     if kind is None or not isinstance(zone, str):
-        return _refused(message, "bad-field", "A transition says enter or leave, and the name of the zone.")
+        return refused(message, "bad-field", "A transition says enter or leave, and the name of the zone.")
     time_us, claimed_us = _time(body.get("tst"), message.arrival_us)
     zone = "".join(char if char.isprintable() else " " for char in zone[:_WORDS])
     late = claimed_us is not None and time_us is None  # of some other week: told now, it did not happen now
@@ -169,10 +167,10 @@ def _transition(message: RawMessage, device: str, body: dict[str, Any]) -> Decod
         claimed_us=claimed_us,
         dedupe_key=None if claimed_us is None else f"{kind}:{zone}:{claimed_us // _SECOND_US}",
     )
-    return Decoded(meaning, _reading(message, device, ReadingKind.EVENT, meaning, claimed_us))
+    return Told(meaning, (_reading(message, device, ReadingKind.EVENT, meaning, claimed_us),))
 
 
-def _steps(message: RawMessage, device: str, body: dict[str, Any]) -> Decoded:
+def _steps(message: RawMessage, device: str, body: dict[str, Any]) -> Told:
     """Steps between two times; -1 says that the phone cannot count."""
     steps = number(body.get("steps"))
     known = steps is not None and steps >= 0
@@ -185,7 +183,7 @@ def _steps(message: RawMessage, device: str, body: dict[str, Any]) -> Decoded:
     began_us, _ = _time(body.get("from"), message.arrival_us)
     if began_us is not None and time_us is not None and began_us <= time_us:
         reading = msgspec.structs.replace(reading, event_us=began_us, end_us=time_us)
-    return Decoded(meaning, reading)
+    return Told(meaning, (reading,))
 
 
 def _time(told: Any, arrival_us: int) -> tuple[int | None, int | None]:
@@ -222,13 +220,3 @@ def _reading(message: RawMessage, device: str, kind: ReadingKind, meaning: Meani
 
 def _zone_of(meaning: Meaning) -> bytes:
     return str(meaning.events[0].value).encode("utf-8", "replace")
-
-
-def _refused(message: RawMessage, reason: str, sentence: str) -> Decoded:
-    return Decoded(entry=_entry(message, reason, sentence, kept=False))
-
-
-def _entry(message: RawMessage, reason: str, sentence: str, *, kept: bool) -> QuarantineEntry:
-    return quarantine_entry(
-        message.arrival_us, message.topic, reason, sentence, message.payload, retain=message.retain, kept=kept
-    )

@@ -9,13 +9,13 @@ remembered and never an event.
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from ingest.decoders import event_time, z2m_press, z2m_signs, z2m_values
 from ingest.decoders.meaning import Meaning, Seen
-from ingest.decoders.z2m_memory import Draft, Memory
+from ingest.decoders.memory import Memory
+from ingest.decoders.values import number
+from ingest.decoders.z2m_memory import Draft
 from ingest.decoders.z2m_schema import Definition
-from ingest.decoders.z2m_values import EVENTS, FALLS, NUMBERS, STATES, number
+from ingest.decoders.z2m_values import EVENTS, FALLS, NUMBERS, STATES
 
 #: Decoded even where the bridge's schema does not have them: a schema that lags must not swallow a call for help.
 _ALWAYS = frozenset(
@@ -35,20 +35,13 @@ def read(
 ) -> tuple[Memory, Meaning]:
     """Return the device's memory after a message with this body, and what it means."""
     claimed_us = last_seen(body.get("last_seen"))
-    draft = Draft(memory, definition, body, retain, arrival_us, claimed_us, dict(memory.values))
+    draft = Draft(memory, retain, arrival_us, claimed_us, dict(memory.values), definition=definition, body=body)
     exposed = definition.properties if definition is not None else {}
     for key, value in body.items():
         if not exposed or key in exposed or key in _ALWAYS:
             _property(draft, key, value)
     time_us, implausible = _time(draft)
-    after = msgspec.structs.replace(
-        memory,
-        values=draft.values,
-        action=draft.action[0] if draft.action else memory.action,
-        action_us=draft.action[1] if draft.action else memory.action_us,
-        last_seen_us=claimed_us if claimed_us is not None and not retain else memory.last_seen_us,
-    )
-    return after, Meaning(
+    return draft.remembered(), Meaning(
         observations=tuple(draft.seen),
         events=tuple(draft.events),
         moved=tuple(draft.moved),

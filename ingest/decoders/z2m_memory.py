@@ -1,49 +1,20 @@
-"""What is remembered of one Zigbee2MQTT device, and a message's meaning while it is put together. Pure."""
+"""A Zigbee2MQTT device's draft: the common one, and what its bridge announced of it. Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
 from ingest.decoders import z2m_values
-from ingest.decoders.meaning import Happened, Seen
-from ingest.decoders.z2m_schema import Definition, Property, Scalar
-from ingest.decoders.z2m_values import truth
-
-
-class Memory(msgspec.Struct, frozen=True, array_like=True):
-    """What must be remembered of one device: last values by property, the last press, when it was last heard."""
-
-    values: dict[str, Scalar] = {}
-    action: str = ""
-    action_us: int = 0
-    last_seen_us: int | None = None
-    seq: int = -1
-    available: bool | None = None
-
-
-NEW = Memory()
+from ingest.decoders.draft import Draft as CommonDraft
+from ingest.decoders.values import truth
+from ingest.decoders.z2m_schema import Definition, Property
 
 
 @dataclass(slots=True)
-class Draft:
-    """The meaning while it is put together."""
+class Draft(CommonDraft):
+    """``body`` is the message, ``definition`` what the bridge announced, None: nothing yet."""
 
-    memory: Memory
-    definition: Definition | None
-    body: dict[str, Any]
-    retain: bool
-    arrival_us: int
-    claimed_us: int | None
-    values: dict[str, Scalar]
-    seen: list[Seen] = field(default_factory=list)
-    events: list[Happened] = field(default_factory=list)
-    moved: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    implausible: list[str] = field(default_factory=list)
-    technical: str | None = None
-    dedupe_key: str | None = None
-    action: tuple[str, int] | None = None
+    definition: Definition | None = None
+    body: dict[str, Any] = field(default_factory=dict)
 
     def expose(self, key: str) -> Property | None:
         """Return what the bridge announced of a property, None when nothing."""
@@ -53,17 +24,6 @@ class Draft:
         """Whether the device has one of these properties: in this message, or by what was announced."""
         exposed = self.definition.properties if self.definition is not None else {}
         return any(name in self.body or name in exposed for name in names)
-
-    def happen(self, kind: str, value: float | bool | str) -> None:
-        """Note an event, once for each type."""
-        if not any(event.type == kind for event in self.events):
-            self.events.append(Happened(kind, value))
-
-    def change(self, key: str, value: bool | str) -> bool:
-        """Remember a value; whether it differs from the last one, in a live message."""
-        changed = self.values.get(key) != value
-        self.values[key] = value
-        return changed and not self.retain
 
     def binary(self, key: str, value: Any) -> bool | None:
         """Whether it is "on": by the schema's value and JSON type, or by any usual spelling; None: neither."""

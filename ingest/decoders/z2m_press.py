@@ -4,11 +4,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ingest.decoders import z2m_values
+from ingest.decoders.draft import PRESS_AGAIN_US
+from ingest.decoders.values import word
 from ingest.decoders.z2m_memory import Draft
-from ingest.decoders.z2m_values import word
-
-#: One press comes as JSON, again on ``.../action``, and again when the bridge asks the device anew.
-DEDUPE_US = 5_000_000
 
 
 def action(draft: Draft, value: Any) -> None:
@@ -27,7 +25,7 @@ def action(draft: Draft, value: Any) -> None:
     draft.dedupe_key = f"action:{pressed}"
     if _pressed_already(draft, pressed):
         return
-    draft.action = (pressed, draft.arrival_us)
+    draft.pressed = (pressed, "", "")
     if help_wanted:
         draft.happen("sos", True)
     elif pressed in z2m_values.OBJECT_ACTIONS:
@@ -38,8 +36,8 @@ def action(draft: Draft, value: Any) -> None:
 
 def _pressed_already(draft: Draft, pressed: str) -> bool:
     memory = draft.memory
-    if memory.action != pressed:
+    if memory.press != pressed:
         return False
     if draft.claimed_us is not None and draft.claimed_us == memory.last_seen_us:
         return True  # the very same message of the device, told again
-    return abs(draft.arrival_us - memory.action_us) < DEDUPE_US
+    return abs(draft.arrival_us - memory.press_us) < PRESS_AGAIN_US

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from ingest.decoders.meaning import Scalar
 from ingest.decoders.z2m_values import KNOWN
 
 #: Bit of ``access``: the property is published in the state.
@@ -21,8 +22,6 @@ _MAX_DEPTH = 4
 _IEEE = re.compile(r"0x[0-9a-f]{16}")
 #: A bed or chair sensor publishes plain ``occupancy``; only its description tells it from a motion sensor.
 _FURNITURE = re.compile(r"\b(bed|chair|seat)\b", re.IGNORECASE)
-
-Scalar = bool | float | str | None
 
 
 class Property(msgspec.Struct, frozen=True, array_like=True):

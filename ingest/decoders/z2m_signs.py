@@ -7,8 +7,9 @@ from typing import Any
 
 from ingest.decoders import z2m_values
 from ingest.decoders.meaning import ALARMS, Seen, named
+from ingest.decoders.values import is_unknown, number, truth
 from ingest.decoders.z2m_memory import Draft
-from ingest.decoders.z2m_values import FALLS, is_unknown, number, truth
+from ingest.decoders.z2m_values import FALLS
 
 #: A self-test takes seconds; what still burns after this is no test, whatever the sensor says.
 TEST_US = 5 * 60 * 1_000_000

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,6 +10,7 @@ import nats
 import pytest
 from nats.aio.client import Client as Nats
 from nats.js import JetStreamContext
+from nats.js.errors import NoKeysError
 
 from ingest import gateway, recorder, watcher
 from ingest.connections import MqttAddress
@@ -47,11 +48,17 @@ class Way:
         await bucket.put(device, encode_bindings([binding]))
 
     @asynccontextmanager
-    async def gateway(self, *, clock: Callable[[], int] = now_us) -> AsyncIterator[None]:
-        """Run a gateway for the length of the block."""
+    async def gateway(self, *, clock: Callable[[], int] = now_us, trees: Sequence[str] = ()) -> AsyncIterator[None]:
+        """Run a gateway for the length of the block. ``trees``: what it listens to beside the usual bases."""
         async with _running(
             lambda stop, ready: gateway.run(
-                mqtt=self.mqtt, nats_url=self.nats_url, clock=clock, stop=stop, ready=ready, name=self.name
+                mqtt=self.mqtt,
+                nats_url=self.nats_url,
+                clock=clock,
+                stop=stop,
+                ready=ready,
+                name=self.name,
+                trees=trees,
             )
         ):
             yield
@@ -80,6 +87,15 @@ class Way:
             message = await self.js.get_msg(stream, seq=seq)
             found.append((message.subject or "", message.data or b""))
         return found
+
+    async def remembered(self) -> bytes:
+        """Return all that the decoders of foreign devices have kept."""
+        bucket = await self.js.key_value(subjects.DECODERS)
+        try:
+            keys = [key for key in await bucket.keys() if key.startswith(f"{self.name}.families.")]
+        except NoKeysError:
+            return b""
+        return b"".join([(await bucket.get(key)).value or b"" for key in keys])
 
     async def readings(self) -> list[Reading]:
         """Return all readings of the stream in order, without ticks."""

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from ingest.decoders.owntracks import device_id
+from schemas.ids import foreign_device
 from tests.ingest.conftest import Way, now_us
 from tests.ingest.waiting import eventually
 
 pytestmark = pytest.mark.servers
 
-DEVICE = device_id("wang", "phone")
+DEVICE = foreign_device("owntracks", "wang", "phone")
 
 
 async def _heard(way: Way, wanted: int) -> bool:

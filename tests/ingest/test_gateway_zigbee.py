@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from nats.js.errors import KeyNotFoundError
 
 from schemas import ids, subjects
 from schemas.places import Binding, encode_bindings
@@ -83,11 +82,7 @@ async def test_a_gateway_that_starts_again_takes_no_cached_value_for_news(way: W
 
 async def test_what_made_an_event_is_saved_at_once_and_not_at_the_next_regular_time(way: Way) -> None:
     async def saved() -> bool:
-        bucket = await way.js.key_value(subjects.DECODERS)
-        try:
-            return b"sos" in ((await bucket.get(f"{way.name}.zigbee2mqtt")).value or b"")
-        except KeyNotFoundError:
-            return False
+        return b"sos" in await way.remembered()
 
     async with way.gateway():
         with way.publisher() as bridge:

@@ -5,7 +5,6 @@ import json
 
 import pytest
 
-from schemas import subjects
 from tests.ingest.conftest import Way
 from tests.ingest.test_gateway_killed import process
 from tests.ingest.waiting import eventually
@@ -29,8 +28,7 @@ async def test_no_change_is_lost_and_a_cached_alarm_is_not_news_after_a_kill(way
 
         async def all_there() -> bool:
             heard = {reading.payload for reading in await way.readings()}
-            memory = await (await way.js.key_value(subjects.DECODERS)).get(f"{way.name}.zigbee2mqtt")
-            return {*sent, b'{"sos":true}'} <= heard and b"sos" in (memory.value or b"")
+            return {*sent, b'{"sos":true}'} <= heard and b"sos" in await way.remembered()
 
         async with process(way):
             await eventually(all_there)

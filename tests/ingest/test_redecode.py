@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from ingest.decoders import owntracks
-from ingest.decoders.bridges import Bridges
+from ingest.decoders.families import Families
 from ingest.decoders.message import RawMessage
 from ingest.redecode import Redecoded, redecode
 from schemas.places import Binding
@@ -35,12 +35,13 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
 
 def told(*messages: tuple[str, Any]) -> list[Reading]:
     """Return what today's decoder makes of messages a minute apart."""
-    bridges = Bridges(BASES)
+    families = Families(BASES)
     found: list[Reading] = []
     for number, (rest, body) in enumerate(messages):
         payload = body if isinstance(body, bytes) else json.dumps(body).encode()
         message = RawMessage(f"zigbee2mqtt/{rest}", payload, False, NOW + number * 60 * SECOND)
-        found += bridges.decode("zigbee2mqtt", message).readings
+        (decoded,) = families.decode(message)
+        found += decoded.readings
     return found
 
 
@@ -140,7 +141,9 @@ async def test_what_means_nothing_to_the_decoder_stays_as_it_was(pool: Pool) -> 
 
 async def test_phones_are_read_again_too(pool: Pool) -> None:
     body = {"_type": "location", "lat": 30.0, "lon": 122.2, "acc": 9, "tst": NOW // SECOND - 5}
-    right = owntracks.decode(RawMessage("owntracks/wang/phone", json.dumps(body).encode(), False, NOW)).reading
+    right = owntracks.decode(
+        owntracks.NEW_ROOT, {}, RawMessage("owntracks/wang/phone", json.dumps(body).encode(), False, NOW)
+    ).reading
     assert right is not None
     await readings.write(pool, [right])
     wanted = await rows(pool)

@@ -13,7 +13,7 @@ from device_sim.living.life import live
 from device_sim.living.sensing import sense
 from device_sim.living.wiring import HomeSensor, SensorKind, Wiring, standard_set
 from device_sim.play import Emission
-from ingest.decoders.bridges import Bridges
+from ingest.decoders.families import Families
 from ingest.decoders.message import RawMessage
 from schemas.finding import FindingKind, Stage
 from schemas.reading import Reading
@@ -47,10 +47,10 @@ def of_deeds(wiring: Wiring, *deeds: Deed) -> list[tuple[float, str, dict[str, A
 
 
 def readings(emissions: list[Emission], wiring: Wiring = WIRED) -> list[Reading]:
-    bridges, found = Bridges([wiring.base]), list[Reading]()
+    families, found = Families([wiring.base]), list[Reading]()
     for each in emissions:
-        decoded = bridges.decode(wiring.base, RawMessage(each.topic, each.payload, False, each.at_us))
-        found += decoded.readings
+        (told,) = families.decode(RawMessage(each.topic, each.payload, False, each.at_us))
+        found += told.readings
     return found
 
 

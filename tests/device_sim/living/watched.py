@@ -8,7 +8,7 @@ import msgspec
 from detectors.host import Host
 from device_sim.play import Emission
 from ingest.decoders import own
-from ingest.decoders.bridges import Bridges
+from ingest.decoders.families import Families
 from ingest.decoders.message import RawMessage
 from schemas.finding import Finding, FindingKind
 from schemas.reading import Clock, Reading, ReadingKind
@@ -28,7 +28,7 @@ class Watched:
     entries: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.host, self.bridges = Host(), Bridges([self.base] if self.base else [])
+        self.host, self.families = Host(), Families([self.base] if self.base else [])
         self.devices: dict[str, own.DeviceState] = {}
 
     def watch(self, emissions: Iterable[Emission], until_us: int = 0) -> list[Finding]:
@@ -53,10 +53,9 @@ class Watched:
     def decode(self, emission: Emission) -> list[Reading]:
         """Return the readings that the gateway would make of an emission, bound to the home."""
         message = RawMessage(emission.topic, emission.payload, False, emission.at_us)
-        base = self.bridges.base_of(emission.topic)
-        if base is not None:
-            decoded = self.bridges.decode(base, message)
-            readings, entry = list(decoded.readings), decoded.entry
+        told = self.families.decode(message)
+        if told:
+            readings, entry = list(told[0].readings), told[0].entry
         else:
             device = own.device_of(emission.topic)
             self.devices[device], single = own.decode(self.devices.get(device, own.NEW_DEVICE), message)

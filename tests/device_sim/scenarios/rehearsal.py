@@ -14,7 +14,7 @@ from detectors.host import Host
 from device_sim.play import Emission, Expectation, PlannedConfig, Play
 from device_sim.runner.judging import TOLD_AGAIN_US
 from ingest.decoders import own, owntracks
-from ingest.decoders.bridges import Bridges
+from ingest.decoders.families import Families
 from ingest.decoders.message import RawMessage
 from schemas import topics
 from schemas.alert import Alert, Severity, StepKind
@@ -80,7 +80,7 @@ def answers(finding: Finding, expected: Expectation) -> bool:
 class _Gateway:
     def __init__(self, play: Play) -> None:
         self.play = play
-        self.bridges = Bridges((), learn=True)
+        self.families = Families(phones=owntracks.DEFAULT_BASE, trees=("",))
         self.devices: dict[str, own.DeviceState] = {}
         self.bindings = {
             each.device: [
@@ -110,14 +110,10 @@ class _Gateway:
 
     def _decoded(self, sent: Emission) -> list[Reading]:
         message = RawMessage(sent.topic, sent.payload, False, sent.at_us)
-        if owntracks.is_below(sent.topic):
-            told = owntracks.decode(message)
-            entry, readings = told.entry, [] if told.reading is None else [told.reading]
-        elif (base := self.bridges.base_of(sent.topic)) is not None:
-            there = self.bridges.decode(base, message)
+        if topics.parse(sent.topic) is None:
+            (there,) = self.families.decode(message)
             entry, readings = there.entry, list(there.readings)
         else:
-            assert topics.parse(sent.topic) is not None, sent.topic
             device = own.device_of(sent.topic)
             self.devices[device], decoded = own.decode(self.devices.get(device, own.NEW_DEVICE), message)
             entry, readings = decoded.entry, [] if decoded.reading is None else [decoded.reading]

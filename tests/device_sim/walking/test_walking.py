@@ -126,7 +126,7 @@ def test_the_platform_knows_a_phone_by_the_id_it_was_planned_with() -> None:
 def readings(sent: list[Emission]) -> list[Reading]:
     found = []
     for each in sent:
-        decoded = owntracks.decode(RawMessage(each.topic, each.payload, False, each.at_us))
+        decoded = owntracks.decode(owntracks.NEW_ROOT, {}, RawMessage(each.topic, each.payload, False, each.at_us))
         assert decoded.entry is None and decoded.reading is not None
         found.append(decoded.reading)
     return found

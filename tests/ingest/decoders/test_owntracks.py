@@ -7,7 +7,9 @@ import pytest
 
 from ingest.decoders import owntracks
 from ingest.decoders.message import RawMessage
-from ingest.decoders.owntracks import Decoded, decode, device_id
+from ingest.decoders.owntracks import NEW_ROOT
+from ingest.decoders.told import IGNORED, Told
+from schemas.ids import foreign_device
 from schemas.reading import Clock, Observation, ReadingKind
 from schemas.topics import is_device_id
 from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
@@ -17,12 +19,12 @@ NOW = 1_795_392_000
 FIX = {"_type": "location", "lat": 30.01, "lon": 122.2, "acc": 8, "tst": NOW - 5, "batt": 71, "vel": 4, "tid": "WX"}
 
 
-def hear(body: Any, *, leaf: str = "", retain: bool = False, name: str = "wang/phone") -> Decoded:
+def hear(body: Any, *, leaf: str = "", retain: bool = False, name: str = "wang/phone") -> Told:
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return decode(RawMessage(f"owntracks/{name}{leaf}", payload, retain, NOW * SECOND))
+    return owntracks.decode(NEW_ROOT, {}, RawMessage(f"owntracks/{name}{leaf}", payload, retain, NOW * SECOND))
 
 
-def seen(decoded: Decoded) -> dict[str, Any]:
+def seen(decoded: Told) -> dict[str, Any]:
     assert decoded.reading is not None
     return {each.type: each.value for each in decoded.reading.observations}
 
@@ -33,7 +35,7 @@ def test_a_fix_says_where_its_owner_was_at_the_time_of_the_fix() -> None:
     reading = decoded.reading
     assert reading is not None
     assert (reading.kind, reading.clock, reading.event_us) == (ReadingKind.STATE, Clock.DEVICE, (NOW - 5) * SECOND)
-    assert reading.device == device_id("wang", "phone") and is_device_id(reading.device)
+    assert reading.device == foreign_device("owntracks", "wang", "phone") and is_device_id(reading.device)
     assert decoded.entry is None
 
 
@@ -109,8 +111,8 @@ def test_a_photograph_is_not_kept() -> None:
 
 @pytest.mark.parametrize("leaf", ["/waypoints", "/cmd", "/info", "/status"])
 def test_plumbing_is_left_alone(leaf: str) -> None:
-    assert hear({"_type": "cmd", "action": "dump"}, leaf=leaf) == owntracks.IGNORED
-    assert hear({"_type": "waypoints", "waypoints": []}) == owntracks.IGNORED
+    assert hear({"_type": "cmd", "action": "dump"}, leaf=leaf) == IGNORED
+    assert hear({"_type": "waypoints", "waypoints": []}) == IGNORED
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_no_value_that_a_sender_writes_breaks_the_decoder(key: str, value: Any) 
 
 def test_names_with_anything_in_them_become_ids_that_differ() -> None:
     names = [("a-b", "c"), ("a", "b-c"), ("王", "手机"), ("王", "手表"), ("x" * 90, "y"), ("x" * 91, "y")]
-    found = [device_id(*name) for name in names]
+    found = [foreign_device("owntracks", *name) for name in names]
     assert all(is_device_id(each) for each in found) and len(set(found)) == len(found)
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from ingest.decoders import zigbee2mqtt
-from ingest.decoders.bridges import Bridges
+from ingest.decoders import kept
+from ingest.decoders.families import Families
 from ingest.decoders.meaning import Happened
 from ingest.decoders.message import RawMessage
-from ingest.decoders.zigbee2mqtt import NEW_BRIDGE, Decoded, State
+from ingest.decoders.told import Told
+from ingest.decoders.zigbee2mqtt import DEFAULT_BASE, NAME
 from schemas.reading import Clock, Observation, ReadingKind
 from schemas.topics import is_device_id
 
@@ -24,15 +25,15 @@ IEEE = "0x00158d0001a2b3c4"
 class Home:
     """A bridge's messages one after the other, a minute apart unless said otherwise."""
 
-    state: State = NEW_BRIDGE
+    families: Families = field(default_factory=lambda: Families([DEFAULT_BASE]))
     now_us: int = NOW
-    said: list[Decoded] = field(default_factory=list)
+    said: list[Told] = field(default_factory=list)
 
-    def hear(self, rest: str, payload: Any, *, retain: bool = False, after_s: float = 60.0) -> Decoded:
+    def hear(self, rest: str, payload: Any, *, retain: bool = False, after_s: float = 60.0) -> Told:
         self.now_us += round(after_s * SECOND)
         data = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         message = RawMessage(f"zigbee2mqtt/{rest}", data, retain, self.now_us)
-        self.state, decoded = zigbee2mqtt.decode(self.state, message)
+        (decoded,) = self.families.decode(message)
         self.said.append(decoded)
         return decoded
 
@@ -317,26 +318,30 @@ def test_memory_is_bounded_however_many_names_a_sender_invents() -> None:
     home = Home()
     for number in range(1500):
         home.hear(f"name-{number}", {"battery": 50}, after_s=0.001)
-    assert len(home.state.devices) == 1000
+    assert len(home.families.roots["", NAME, DEFAULT_BASE].memories) == 1000
 
 
-def test_the_state_survives_being_saved() -> None:
-    bridges = Bridges(["zigbee2mqtt"])
-    announced = json.dumps(inventory(("gate", IEEE, "M", [binary("contact", "ON", "OFF")]))).encode()
-    bridges.decode("zigbee2mqtt", RawMessage("zigbee2mqtt/bridge/devices", announced, True, NOW))
-    bridges.decode("zigbee2mqtt", RawMessage("zigbee2mqtt/gate", b'{"contact":"ON","battery":80}', False, NOW + 1))
-    restored = Bridges(["zigbee2mqtt"])
-    restored.restore(bridges.snapshot())
-    again = RawMessage("zigbee2mqtt/gate", b'{"contact":"ON","battery":79}', False, NOW + 2)
-    assert restored.decode("zigbee2mqtt", again).meaning.events == ()
-    assert restored.snapshot() == (bridges.decode("zigbee2mqtt", again), bridges.snapshot())[1]
+def test_what_is_known_survives_being_saved() -> None:
+    home = Home()
+    home.hear("bridge/devices", inventory(("gate", IEEE, "M", [binary("contact", "ON", "OFF")])), retain=True)
+    home.hear("gate", {"contact": "ON", "battery": 80})
+    parts = {name: part for name, part in kept.changed_parts(home.families).items() if part is not None}
+    restored = Home(now_us=home.now_us)
+    assert kept.restore(restored.families, parts) == []
+    assert restored.events("gate", {"contact": "ON", "battery": 79}) == []
+    assert restored.events("gate", {"contact": "OFF", "battery": 79}) == [Happened("door_open", False)]
 
 
-def test_the_longest_base_that_fits_is_meant() -> None:
-    bridges = Bridges(["zigbee2mqtt", "zigbee2mqtt/upstairs"])
-    assert bridges.base_of("zigbee2mqtt/upstairs/hall") == "zigbee2mqtt/upstairs"
-    assert bridges.base_of("zigbee2mqtt/hall") == "zigbee2mqtt"
-    assert bridges.base_of("zigbee2mqttx/hall") is None
+def test_a_part_that_cannot_be_read_is_named_and_the_others_are_kept() -> None:
+    home = Home()
+    home.hear("gate", {"contact": False})
+    parts = {name: part for name, part in kept.changed_parts(home.families).items() if part is not None}
+    restored = Home()
+    assert kept.restore(restored.families, {**parts, "devices-x": b"spoiled", "root-x": b"\x93"}) == [
+        "root-x",
+        "devices-x",
+    ]
+    assert restored.events("gate", {"contact": False}) == []
 
 
 def test_what_shows_a_person_is_among_a_readings_events_by_a_name_of_its_own() -> None:
