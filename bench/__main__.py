@@ -9,6 +9,7 @@ COMMANDS = {
     "compare": "bench.compare",
     "desk": "bench.desk.command",
     "fall_tables": "bench.falls.tables",
+    "fuzz": "bench.fuzz.command",
     "faults": "bench.faults.run",
     "quality": "bench.quality",
     "soak": "bench.soak",

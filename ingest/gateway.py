@@ -233,10 +233,7 @@ class Gateway:
 
     def _decode(self, message: RawMessage, flush: "_Flush") -> None:
         if not message.topic.startswith(topics.OURS):
-            told = self._families.decode(message)
-            self.health.counts["nobodys"] += not told
-            for each in told:
-                self._take(each.readings, each.entry, flush)
+            self._decode_foreign(message, flush)
             return
         device = own.device_of(message.topic)
         before = self._devices.get(device, NEW_DEVICE)
@@ -245,6 +242,28 @@ class Gateway:
             self._anew |= [each.boot for each in after.boots] != [each.boot for each in before.boots]
             self._remember(device, after)
         self._take(() if decoded.reading is None else (decoded.reading,), decoded.entry, flush)
+
+    def _decode_foreign(self, message: RawMessage, flush: "_Flush") -> None:
+        """Decode a message of a foreign device. One that our decoder fails on is kept, and stops nobody else."""
+        try:
+            told = self._families.decode(message)
+        except Exception as error:
+            log.exception("A decoder failed on a message of %s.", message.topic)
+            sentence = f"Our decoder failed on this message ({type(error).__name__}): please report it to us."
+            flush.entries.append(
+                quarantine_entry(
+                    message.arrival_us,
+                    message.topic,
+                    "decoder-failed",
+                    sentence,
+                    message.payload,
+                    retain=message.retain,
+                )
+            )
+            return
+        self.health.counts["nobodys"] += not told
+        for each in told:
+            self._take(each.readings, each.entry, flush)
 
     def _take(self, readings: Sequence[Reading], entry: QuarantineEntry | None, flush: "_Flush") -> None:
         if entry is not None:

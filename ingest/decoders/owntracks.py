@@ -54,7 +54,8 @@ def recognise(topic: str, payload: bytes) -> str | None:
     if topic.count("/") < 2 or b'"_type"' not in payload[:MAX_BYTES]:
         return None
     body = object_of(payload)
-    if body is None or body.get("_type") not in _TYPES:
+    kind = None if body is None else body.get("_type")
+    if not isinstance(kind, str) or kind not in _TYPES:
         return None
     levels = topic.split("/")
     parts = 3 if levels[-1] in _PARTS and len(levels) > 3 else 2

@@ -1,10 +1,15 @@
 """Home sensors through the gateway, against the real broker and JetStream."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from ingest.decoders import zigbee2mqtt
+from ingest.decoders.memory import Memory
+from ingest.decoders.message import RawMessage
+from ingest.decoders.told import Told
 from schemas import ids, subjects
 from schemas.places import Binding, encode_bindings
 from schemas.reading import Observation, ReadingKind
@@ -110,3 +115,44 @@ async def test_an_old_reading_goes_to_whoever_had_the_sensor_then(way: Way) -> N
         await eventually(lambda: _heard(way, 2))
     units = [reading.unit for reading in await way.readings() if reading.device == DEVICE]
     assert units == ["home-1", "home-2"]
+
+
+async def test_a_message_that_a_decoder_fails_on_is_kept_apart_and_stops_nobody_else(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = zigbee2mqtt.decode
+
+    def failing(root: zigbee2mqtt.Root, memories: Mapping[str, Memory], message: RawMessage, base: str) -> Told:
+        if b"poison" in message.payload:
+            raise KeyError("poison")
+        return right(root, memories, message, base)
+
+    monkeypatch.setattr(zigbee2mqtt, "decode", failing)
+    async with way.gateway():
+        with way.publisher() as bridge:
+            bridge.publish("zigbee2mqtt/panic", body(poison=1))
+            bridge.publish("zigbee2mqtt/panic", body(sos=True))
+            bridge.settle()
+        await eventually(lambda: _count(way, 1))
+    assert [entry.reason for entry in await way.quarantined()] == ["decoder-failed"]
+    assert [reading.events for reading in await way.readings()] == [("sos",)]
+
+
+async def test_a_gateway_that_listens_to_the_whole_broker_hears_a_bridge_that_announces_itself_and_its_own_devices(
+    way: Way,
+) -> None:
+    async with way.gateway(trees=("",)):
+        with way.publisher() as bridge:
+            bridge.publish("somewhere/nobodys", b"1")
+            bridge.publish("upstairs/zb/bridge/state", b'{"state":"online"}')
+            bridge.publish("upstairs/zb/panic", body(sos=True))
+            bridge.publish("sw/v1/watch-1/event", body(boot=1, seq=1, t_us=9, type="sos"))
+            bridge.settle()
+        await eventually(lambda: _count(way, 3))
+    told = [(reading.topic, reading.events) for reading in await way.readings()]
+    assert ("upstairs/zb/panic", ("sos",)) in told
+    assert sum(topic.startswith("sw/") for topic, _ in told) == 1, "heard once, though two filters would fit"
+
+
+async def _count(way: Way, wanted: int) -> bool:
+    return len(await way.readings()) >= wanted
