@@ -110,7 +110,7 @@ def _meaning(meaning: Meaning) -> dict[str, Any]:
     said: dict[str, Any] = {
         "observations": [_seen(each) for each in meaning.observations],
         "events": [{"type": event.type, "value": event.value} for event in meaning.events],
-        "alarm": meaning.alarm,
+        "alarm": meaning.alarm_or_rule,
         "time": "arrival" if meaning.time_us is None else iso(meaning.time_us),
     }
     if meaning.technical is not None:

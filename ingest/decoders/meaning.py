@@ -16,6 +16,10 @@ Scalar = bool | float | str | None
 ALARMS = ("sos", "fall", "smoke", "water_leak", "gas", "carbon_monoxide")
 
 
+#: Events that are an alarm only by a rule of this resident's (zones: docs/detectors/wandering.md).
+BY_RULE = ("zone_leave",)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One observed value; a position is a tuple of two numbers, everything else a number, a truth or a word."""
@@ -64,6 +68,11 @@ class Meaning:
         """The kind of alarm that what happened is by itself, or None."""
         true = {event.type for event in self.events if event.value is True}
         return next((kind for kind in ALARMS if kind in true), None)
+
+    @property
+    def alarm_or_rule(self) -> str | None:
+        """The kind of alarm; ``by_rule``: only if people made a rule of it (who may leave a zone alone)."""
+        return self.alarm or ("by_rule" if any(event.type in BY_RULE for event in self.events) else None)
 
 
 NOTHING = Meaning(ignored=True)

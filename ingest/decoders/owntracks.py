@@ -17,7 +17,7 @@ from ingest.decoders.meaning import Happened, Meaning, Seen, event_names, observ
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
 from ingest.decoders.told import IGNORED, MAX_BYTES, Told, device_id, entry, refused
-from ingest.decoders.values import json_of, number, object_of
+from ingest.decoders.values import iso_of, json_of, number, object_of
 from schemas.reading import Clock, Reading, ReadingKind
 
 NAME = "owntracks"
@@ -93,7 +93,7 @@ def _of_type(message: RawMessage, device: str, body: dict[str, Any]) -> Told:
             return Told(meaning, (_reading(message, device, ReadingKind.STATUS, meaning, message.arrival_us),))
         case "encrypted":
             sentence = "This phone encrypts its messages: where it is cannot be known. Remove the key; TLS protects it."
-            meaning = Meaning(unknown=("encrypted",))
+            meaning = Meaning(unknown=("encrypted",), facts={"needs_key": True})
             reading = _reading(message, device, ReadingKind.STATUS, meaning, message.arrival_us)
             return Told(meaning, (reading,), entry(message, "encrypted", sentence, kept=True))
         case _:
@@ -177,11 +177,16 @@ def _steps(message: RawMessage, device: str, body: dict[str, Any]) -> Told:
     known = steps is not None and steps >= 0
     time_us, claimed_us = _time(body.get("to"), message.arrival_us)
     seen = (Seen("steps_interval", steps),) if known and steps is not None else ()
+    began_us, begins_us = _time(body.get("from"), message.arrival_us)
+    told = begins_us is not None and claimed_us is not None
     meaning = Meaning(
-        observations=seen, unknown=() if known else ("steps_interval",), time_us=time_us, claimed_us=claimed_us
+        observations=seen,
+        unknown=() if known else ("steps_interval",),
+        time_us=time_us,
+        claimed_us=claimed_us,
+        facts={"interval": [iso_of(begins_us or 0), iso_of(claimed_us or 0)]} if told else {},
     )
     reading = _reading(message, device, ReadingKind.STATE, meaning, claimed_us)
-    began_us, _ = _time(body.get("from"), message.arrival_us)
     if began_us is not None and time_us is not None and began_us <= time_us:
         reading = msgspec.structs.replace(reading, event_us=began_us, end_us=time_us)
     return Told(meaning, (reading,))

@@ -1,5 +1,6 @@
 """How senders write true, false, numbers, words and "I do not know": one reading of it for all families. Pure."""
 
+import datetime
 import math
 from typing import Any
 
@@ -41,6 +42,15 @@ def number(value: Any) -> float | None:
     if not math.isfinite(found):
         return None
     return int(found) if isinstance(value, int) else found
+
+
+def iso_of(us: int) -> str:
+    """Return microseconds since 1970 as ISO 8601 UTC, with as many decimals as there are."""
+    whole, part = divmod(us, 1_000_000)
+    text = datetime.datetime.fromtimestamp(whole, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    if part:
+        text += f".{part // 1000:03d}" if part % 1000 == 0 else f".{part:06d}"
+    return f"{text}Z"
 
 
 def word(value: Any) -> str | None:
