@@ -14,8 +14,9 @@ import nats.js.errors
 from nats.js import JetStreamContext
 from nats.js.kv import KeyValue
 
-from ingest.decoders import kept, zigbee2mqtt
+from ingest.decoders import zigbee2mqtt
 from ingest.decoders.families import Families, Known
+from ingest.decoders.kept import Keeper
 from ingest.decoders.memory import Memory
 from ingest.decoders.z2m_schema import Definition
 from ingest.health import Health
@@ -33,15 +34,17 @@ class FamilyMemory:
         self, js: JetStreamContext, families: Families, *, name: str, health: Health, stop: asyncio.Event
     ) -> None:
         self._js, self._families, self._health, self._stop = js, families, health, stop
+        self._keeper = Keeper(families)
         self._prefix = f"{name}.families"
         self._before = f"{name}.zigbee2mqtt"
+        self._bucket: KeyValue | None = None
         self._next = asyncio.get_running_loop().time() + SAVE_SECONDS
 
     async def load(self, log: logging.Logger) -> None:
         """Read what was remembered; what cannot be read is forgotten and learnt anew."""
         try:
             bucket = await self._js.key_value(subjects.DECODERS)
-            spoiled = kept.restore(self._families, await self._parts(bucket))
+            spoiled = self._keeper.restore(await self._parts(bucket))
             await self._load_before(bucket)
         except (msgspec.ValidationError, msgspec.DecodeError):
             spoiled = [self._before]
@@ -86,7 +89,7 @@ class FamilyMemory:
         if not self._families.dirty and now < self._next:
             return
         self._next = now + SAVE_SECONDS
-        if parts := kept.changed_parts(self._families):
+        if parts := self._keeper.save():
             await self._health.persist(
                 lambda: self._put(parts),
                 errors=AWAY,
@@ -97,7 +100,9 @@ class FamilyMemory:
         self._families.dirty = False
 
     async def _put(self, parts: dict[str, bytes | None]) -> None:
-        bucket = await self._js.key_value(subjects.DECODERS)
+        bucket = self._bucket
+        if bucket is None:  # asking for it is a question to the server, and an event must not cost two
+            bucket = self._bucket = await self._js.key_value(subjects.DECODERS)
         await asyncio.gather(*(self._put_part(bucket, part, value) for part, value in parts.items()))
 
     async def _put_part(self, bucket: KeyValue, part: str, value: bytes | None) -> None:

@@ -39,10 +39,11 @@ log = logging.getLogger("shouwang.gateway")
 
 #: One flush: a few megabytes in flight to JetStream, and a wait of milliseconds for those behind.
 FLUSH_MESSAGES, FLUSH_BYTES = 512, 4 * 1024 * 1024
-#: Under load, how long to let messages gather, seconds: each store costs a sync of the disk and a wake-up downstream.
-LINGER_SECONDS = 0.005
-#: A flush of this many messages means load.
-BUSY_MESSAGES = 8
+#: Under load, how long to let messages gather, seconds: each store costs a sync of the disk, and a wake-up of each
+#: stage downstream, some milliseconds of CPU in all. Who comes alone never waits.
+LINGER_SECONDS = 0.02
+#: In a simulated home whoever plays waits for each step, so only a flush of many messages means load there.
+BUSY_MESSAGES, BUSY_LINGER_SECONDS = 8, 0.005
 SECOND_US = 1_000_000
 #: How often the decoders' memory is saved, seconds: soon after a device began to count anew, since old frames may come
 #: first after a restart; else, for clocks known a little better than before, now and then. It is one value of all
@@ -151,18 +152,25 @@ class Gateway:
 
     async def _flush_until_stopped(self, reader: MqttReader) -> None:
         self._next_tick_us = self._clock()
-        busy = False
+        linger = 0.0
         while not self._stop.is_set():
-            if busy:
-                await asyncio.sleep(LINGER_SECONDS)
+            if linger > 0:
+                await asyncio.sleep(linger)
             deliveries = await self._inbox.take(FLUSH_MESSAGES, FLUSH_BYTES, self._seconds_to_tick())
-            busy = len(deliveries) >= BUSY_MESSAGES
+            began = time.monotonic()
             stored = await self._flush(deliveries)
             reader.acknowledge(deliveries)
             reader.tell(self._acknowledger.stored(stored))
             if self._driver is not None and (reached := await self._driver.stored()) is not None:
                 reader.tell([(topics.REACHED, reached)])
             self._watch(reader)
+            linger = self._linger(len(deliveries), time.monotonic() - began)
+
+    def _linger(self, took: int, spent: float) -> float:
+        """Return how long to let messages gather, seconds: stores follow each other by LINGER_SECONDS at the least."""
+        if self._driver is not None:
+            return BUSY_LINGER_SECONDS if took >= BUSY_MESSAGES else 0.0
+        return LINGER_SECONDS - spent if took else 0.0
 
     def _seconds_to_tick(self) -> float:
         if self._driver is not None:

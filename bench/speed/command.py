@@ -1,4 +1,4 @@
-"""``python -m bench speed falls [PATH...]``, ``speed homes``, ``speed positions``: how fast, how large, and why."""
+"""``python -m bench speed falls [PATH...]``, ``homes``, ``positions``, ``decoders``: how fast, how large, and why."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.recordings import NotARecording
-from bench.speed import command_homes, command_positions, falls
+from bench.speed import command_decoders, command_homes, command_positions, falls
 from bench.speed.people import DAY, FEET, REST, SEATED, WORK, made_pieces, recorded_pieces
 from bench.speed.reference import half_space_trees
 from bench.speed.traffic import WAIST, WRIST
@@ -32,7 +32,7 @@ ONE_HOURS = 1.0
 
 def main(arguments: list[str]) -> int:
     """Measure; return the exit status: 0, or 2 for wrong usage or a file that is no recording."""
-    parser = argparse.ArgumentParser(prog="python -m bench speed", description="Speed of detectors.")
+    parser = argparse.ArgumentParser(prog="python -m bench speed", description="Speed of detectors and decoders.")
     tasks = parser.add_subparsers(dest="task", required=True)
     task = tasks.add_parser("falls", help="the fall detector: fleets, one person, state")
     task.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="continuous recordings to play; none: made")
@@ -53,7 +53,13 @@ def main(arguments: list[str]) -> int:
     places.add_argument("--ticks", type=int, default=60, help="seconds of these that are measured")
     places.add_argument("--against", nargs="?", const=command_positions.BASELINE, type=Path, metavar="FILE",
                         help="compare with an earlier run's JSON; without FILE the committed one")  # fmt: skip
-    for each in (task, homes, places):
+    decoders = tasks.add_parser("decoders", help="the decoders of devices, and each process of a platform")
+    decoders.add_argument("--devices", type=int, default=1000, help="devices of the bridge")
+    decoders.add_argument("--rates", type=int, nargs="+", default=[100, 1000], help="messages/s through a platform")
+    decoders.add_argument("--seconds", type=float, default=20.0, help="for which each rate is measured")
+    decoders.add_argument("--against", nargs="?", const=command_decoders.BASELINE, type=Path, metavar="FILE",
+                          help="compare with an earlier run's JSON; without FILE the committed one")  # fmt: skip
+    for each in (task, homes, places, decoders):
         each.add_argument("--only", nargs="+", metavar="SCENARIO", help="some of the scenarios, by their ids")
         each.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
@@ -62,6 +68,8 @@ def main(arguments: list[str]) -> int:
             return command_homes.run(given)
         if given.task == "positions":
             return command_positions.run(given)
+        if given.task == "decoders":
+            return command_decoders.run(given)
         told = _measure(given)
     except NotARecording as error:
         print(f"speed {given.task}: {error}", file=sys.stderr)

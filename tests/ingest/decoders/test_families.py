@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from ingest.decoders import kept
 from ingest.decoders.families import MOST_DEVICES, Families
 from ingest.decoders.family import Family
 from ingest.decoders.memory import Memory
@@ -107,18 +106,7 @@ def test_an_announcement_that_is_withdrawn_claims_nothing_any_more() -> None:
     assert hear(home, "garden/gate", b"open") == []
 
 
-def test_what_was_announced_and_said_survives_being_saved() -> None:
-    home, again = families("homes/1"), families("homes/1")
-    hear(home, "homes/1/hub/announce", {"gate": "gate"})
-    hear(home, "homes/1/gate", b"open")
-    parts = {name: part for name, part in kept.changed_parts(home).items() if part is not None}
-    assert kept.changed_parts(home) == {}, "nothing has changed since"
-    assert kept.restore(again, parts) == []
-    (told,) = hear(again, "homes/1/gate", b"open")
-    assert told.meaning.events == ()
-
-
-def test_memory_is_bounded_and_what_is_forgotten_leaves_its_part() -> None:
+def test_memory_is_bounded() -> None:
     home = families("")
     doors = {f"door/{number}": f"d{number}" for number in range(MOST_DEVICES + 50)}
     hear(home, "hub1/announce", doors)
@@ -126,11 +114,6 @@ def test_memory_is_bounded_and_what_is_forgotten_leaves_its_part() -> None:
         hear(home, topic, b"open")
     (known,) = home.roots.values()
     assert len(known.memories) == MOST_DEVICES
-    parts = kept.changed_parts(home)
-    again = families("")
-    kept.restore(again, {name: part for name, part in parts.items() if part is not None})
-    assert again.roots.keys() == home.roots.keys()
-    assert set(next(iter(again.roots.values())).memories) == set(known.memories)
 
 
 def test_subscriptions_do_not_overlap() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ingest.decoders import kept
 from ingest.decoders.families import Families
+from ingest.decoders.kept import Keeper
 from ingest.decoders.meaning import Happened
 from ingest.decoders.message import RawMessage
 from ingest.decoders.told import Told
@@ -325,9 +325,9 @@ def test_what_is_known_survives_being_saved() -> None:
     home = Home()
     home.hear("bridge/devices", inventory(("gate", IEEE, "M", [binary("contact", "ON", "OFF")])), retain=True)
     home.hear("gate", {"contact": "ON", "battery": 80})
-    parts = {name: part for name, part in kept.changed_parts(home.families).items() if part is not None}
+    parts = {name: part for name, part in Keeper(home.families).save().items() if part is not None}
     restored = Home(now_us=home.now_us)
-    assert kept.restore(restored.families, parts) == []
+    assert Keeper(restored.families).restore(parts) == []
     assert restored.events("gate", {"contact": "ON", "battery": 79}) == []
     assert restored.events("gate", {"contact": "OFF", "battery": 79}) == [Happened("door_open", False)]
 
@@ -335,9 +335,9 @@ def test_what_is_known_survives_being_saved() -> None:
 def test_a_part_that_cannot_be_read_is_named_and_the_others_are_kept() -> None:
     home = Home()
     home.hear("gate", {"contact": False})
-    parts = {name: part for name, part in kept.changed_parts(home.families).items() if part is not None}
+    parts = {name: part for name, part in Keeper(home.families).save().items() if part is not None}
     restored = Home()
-    assert kept.restore(restored.families, {**parts, "devices-x": b"spoiled", "root-x": b"\x93"}) == [
+    assert Keeper(restored.families).restore({**parts, "devices-x": b"spoiled", "root-x": b"\x93"}) == [
         "root-x",
         "devices-x",
     ]
