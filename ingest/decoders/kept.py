@@ -112,7 +112,7 @@ class Keeper:
                     _keep_newest(newest, _devices_decoder.decode(data))
             except (msgspec.ValidationError, msgspec.DecodeError, KeyError):
                 spoiled.append(part)
-        for (key, device), kept in newest.items():
+        for (key, device), kept in sorted(newest.items(), key=lambda one: one[1].number):  # the silent ones first
             self._number = max(self._number, kept.number)
             if kept.memory is not None and key[1] in self._families.modules:
                 self._families.known(key).memories[device] = kept.memory
