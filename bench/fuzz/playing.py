@@ -3,6 +3,8 @@
 import time
 from collections.abc import Sequence
 
+import msgspec
+
 from bench.fuzz.mutating import NOW_US, Message
 from schemas.topics import is_device_id
 
@@ -25,6 +27,7 @@ def played(messages: Sequence[Message]) -> list[float]:
         for reading in (reading for each in told for reading in each.readings):
             if not is_device_id(reading.device):
                 raise AssertionError(f"{reading.device!r} is no id of a device")
+            msgspec.msgpack.encode(reading)  # what cannot be written down could not be stored either
     return spent
 
 

@@ -54,6 +54,90 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("home/z/bridge/event", {"type": "device_leave", "data": {"friendly_name": "door"}}),
         ("home/z/bridge/state", "offline"),
     ),
+    "traccar": _of(
+        (
+            "gps/positions",
+            {
+                "position": {
+                    "fixTime": "2026-09-21T14:13:20.000+00:00",
+                    "valid": True,
+                    "latitude": 30.01,
+                    "longitude": 122.2,
+                    "speed": 2.5,
+                    "accuracy": 12.0,
+                    "attributes": {"batteryLevel": 55, "charge": False},
+                },
+                "device": {"uniqueId": "359586010000009", "name": "pendant"},
+            },
+        ),
+        (
+            "gps/events",
+            {
+                "event": {
+                    "type": "alarm",
+                    "eventTime": "2026-09-21T14:13:20.000+00:00",
+                    "positionId": 5,
+                    "attributes": {"alarm": "sos,lowBattery,removing"},
+                },
+                "device": {"uniqueId": "359586010000009"},
+                "position": {
+                    "fixTime": "2026-09-21T14:00:00.000+00:00",
+                    "valid": True,
+                    "latitude": 30.0,
+                    "longitude": 122.1,
+                },
+            },
+        ),
+        (
+            "gps/events",
+            {
+                "event": {"type": "geofenceExit", "eventTime": "2026-09-21T14:13:20.000+00:00"},
+                "geofence": {"name": "home"},
+                "device": {"uniqueId": "359586010000009"},
+            },
+        ),
+        (
+            "gps/events",
+            {
+                "event": {"type": "deviceOffline", "eventTime": "2026-09-21T14:13:20.000+00:00"},
+                "device": {"uniqueId": "359586010000009"},
+            },
+        ),
+    ),
+    "meshtastic": _of(
+        (
+            "msh/EU_868/2/json/LongFast/!0a0b0c0d",
+            {
+                "from": 168496141,
+                "id": 77,
+                "type": "position",
+                "timestamp": 1790000000,
+                "payload": {
+                    "latitude_i": 300100000,
+                    "longitude_i": 1222000000,
+                    "precision_bits": 16,
+                    "time": 1790000000,
+                },
+            },
+        ),
+        (
+            "msh/EU_868/2/json/LongFast/!0a0b0c0d",
+            {
+                "from": -5,
+                "id": 78,
+                "type": "telemetry",
+                "payload": {"battery_level": 101, "voltage": 4.1, "temperature": 21.5, "relative_humidity": 50},
+            },
+        ),
+        (
+            "msh/2/json/LongFast/!0a0b0c0d",
+            {"from": 168496141, "id": 79, "type": "nodeinfo", "payload": {"id": "!0a0b0c0d", "longname": "garden"}},
+        ),
+        (
+            "msh/2/json/LongFast/!0a0b0c0d",
+            {"sender": "!0a0b0c0d", "id": 80, "type": "detection", "payload": {}},
+        ),
+    ),
     "owntracks": _of(
         ("owntracks/a/b", {"_type": "location", "lat": 30.0, "lon": 122.2, "acc": 9, "tst": 1_790_000_000, "batt": 71}),
         ("owntracks/a/b/event", {"_type": "transition", "event": "leave", "desc": "home", "tst": 1_790_000_000}),

@@ -121,7 +121,7 @@ class Draft:
             self.moved.append(named(kind, on))
 
     def press(self, pressed: Any, *, kind: str = "button", button: str = "", mark: str = "") -> None:
-        """Take a press: ``kind`` is ``button`` with the word, or ``sos`` when pressing it calls for help.
+        """Take a press: ``kind`` is ``button`` with the word, or ``sos`` (any alarm) when it calls for help.
 
         ``mark`` is what numbers it (a counter, a packet id, its own time): the same one is never told twice. Without
         one, the same press again within 5 s is the same. What is null or empty is no press, and what the broker
@@ -136,7 +136,14 @@ class Draft:
         self.dedupe_key = f"{kind}:{button}:{told}:{mark}" if mark or button else f"{kind}:{told}"
         if self._again(f"{button}:{told}", button, mark):
             return
-        self.happen(kind, True if kind == "sos" else told)
+        self.happen(kind, True if kind in ALARMS else told)
+
+    def marked(self, what: str, mark: str) -> bool:
+        """Whether something that happens, and is numbered by its sender, is new and of now; remembers its mark."""
+        again = self.memory.presses.get(what) == mark
+        if not again:
+            self.pressed = (what, what, mark)
+        return self.live and not again
 
     def _again(self, name: str, button: str, mark: str) -> bool:
         """Whether this press was told before, or is not of now; remembers it."""

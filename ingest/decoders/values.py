@@ -31,6 +31,10 @@ def truth(value: Any) -> bool | None:
     return None
 
 
+#: Integers from here on are no measurement, and more than 64 bits could not even be stored.
+_EXACT = 2**53
+
+
 def number(value: Any) -> float | None:
     """Return a finite number, also from a text that is one; None for anything else (a truth is no number)."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -41,7 +45,43 @@ def number(value: Any) -> float | None:
         return None
     if not math.isfinite(found):
         return None
-    return int(found) if isinstance(value, int) else found
+    return int(found) if isinstance(value, int) and abs(value) < _EXACT else found
+
+
+def time_of(value: Any) -> int | None:
+    """Return a time in microseconds since 1970 UTC; None where it is none, or does not say of which zone it is.
+
+    ISO 8601 with an offset (any number of decimals), or a number since 1970: seconds, or by its size milli-, micro- or
+    nanoseconds. Whether it can be true is another question (event_time.believable).
+    """
+    if isinstance(value, str) and not value.strip().lstrip("-").replace(".", "", 1).isdigit():
+        return _iso_time(value.strip())
+    told = number(value)
+    if told is None or told < 0:
+        return None
+    for factor, limit in _TIME_UNITS:
+        if told < limit:
+            return round(told * factor)
+    return None
+
+
+#: Microseconds of a unit, and from which number on it is a finer one: the year 5138 in seconds is 1973 in milliseconds.
+_TIME_UNITS = ((1_000_000, 1e11), (1000, 1e14), (1, 1e17), (0.001, 1e19))
+_YEAR_10000_US = 253_402_300_800_000_000
+
+
+def _iso_time(text: str) -> int | None:
+    try:
+        told = datetime.datetime.fromisoformat(text)
+        if told.tzinfo is None:
+            return None
+        us = (told - _EPOCH) // datetime.timedelta(microseconds=1)
+    except (ValueError, OverflowError):
+        return None
+    return us if 0 <= us < _YEAR_10000_US else None
+
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 def iso_of(us: int) -> str:

@@ -1,0 +1,139 @@
+"""Meshtastic: what LoRa nodes tell, as one with MQTT and JSON forwards it: ``.../2/json/<channel>/!<gateway>``. Pure.
+
+Source: the Meshtastic project's documentation (MQTT, JSON packets; position, telemetry). Several gateways forward the
+same packet: (``from``, ``id``) numbers it. Fields that are 0 are left out, so half a position is none. A node that
+blurs its position says so in ``precision_bits`` (32 is exact). The battery says 101 where the node has mains. What
+people write to each other is nobody's business here.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ingest.decoders.draft import Draft
+from ingest.decoders.memory import Memory
+from ingest.decoders.message import RawMessage
+from ingest.decoders.told import IGNORED, Telling, Told, refused
+from ingest.decoders.values import number, object_of, time_of, word
+
+NAME = "meshtastic"
+OWNS_BASE = False
+
+_TOPIC = re.compile(r"(?:(.+)/)?2/(?:json|e|c|map)/[^/]+(?:/![0-9a-fA-F]{1,8})?/?")
+_BROADCAST_BITS = 32
+#: Bits of a node's number; firmware before 2.2 wrote it signed.
+_NODE_BITS = 0xFFFFFFFF
+#: ``battery_level`` of a node on mains.
+_POWERED = 101
+#: Numbers of a telemetry packet.
+_TELEMETRY = {
+    "temperature": "temperature",
+    "relative_humidity": "humidity",
+    "barometric_pressure": "pressure",
+    "lux": "illuminance",
+    "voltage": "battery_voltage",
+    "heart_bpm": "heart_rate",
+}
+#: Metres that a position is blurred by, at 32 bits; each bit less doubles it (documentation: precision_bits).
+_EXACT_M = 23_300.0 / 2**22
+
+
+class Root(msgspec.Struct, frozen=True, array_like=True):
+    """Nothing must be known of the mesh: each packet says which node it is of."""
+
+
+NEW_ROOT = Root()
+
+
+def recognise(topic: str, _payload: bytes) -> str | None:
+    """Return the levels before ``2/json``; a protobuf or map topic is this family's too, and not read."""
+    if "/json/" not in topic and "/e/" not in topic and "/map/" not in topic and "/c/" not in topic:
+        return None
+    found = _TOPIC.fullmatch(topic)
+    return None if found is None or "!" not in topic else found[1] or ""
+
+
+def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _base: str) -> Told:
+    """Return what a forwarded packet came to. Never raises on what a sender wrote."""
+    if "/json/" not in message.local:
+        return IGNORED  # encrypted packets, and what they look like on a map
+    body = object_of(message.payload)
+    payload = body.get("payload") if body is not None else None
+    node = None if body is None else _node(body)
+    if body is None or node is None:
+        return refused(message, "bad-field", "A packet is a JSON object that says which node it is from.")
+    kind = body.get("type")
+    if not isinstance(payload, dict) or not isinstance(kind, str) or kind not in _TYPES:
+        return IGNORED
+    telling = Telling(message, memories)
+    draft = telling.of(f"meshtastic-{node}")
+    draft.claimed_us = time_of(body.get("timestamp"))
+    number_ = body.get("id")
+    if isinstance(number_, int) and not isinstance(number_, bool):
+        draft.dedupe_key = f"id {number_}"
+        draft.again = not draft.marked("packet", str(number_)) and draft.live
+    _TYPES[kind](draft, payload)
+    return telling.told()
+
+
+def _node(body: dict[str, Any]) -> str | None:
+    """Return a node's eight hexadecimal digits: by its number, else by the gateway, which then is the sender."""
+    told = body.get("from")
+    if isinstance(told, int) and not isinstance(told, bool) and -(2**31) <= told <= _NODE_BITS:
+        return f"{told & _NODE_BITS:08x}"
+    sender = body.get("sender")
+    if isinstance(sender, str) and re.fullmatch(r"![0-9a-fA-F]{1,8}", sender):
+        return sender[1:].lower().zfill(8)
+    return None
+
+
+def _position(draft: Draft, payload: dict[str, Any]) -> None:
+    lat, lon = number(payload.get("latitude_i")), number(payload.get("longitude_i"))
+    if lat is None or lon is None:
+        draft.unknown.append("location")
+        return
+    lat, lon = round(lat * 1e-7, 7), round(lon * 1e-7, 7)
+    if abs(lat) > 90 or abs(lon) > 180:
+        draft.implausible.append("location")
+        return
+    taken_us = time_of(payload.get("time"))
+    if taken_us:
+        draft.claimed_us = taken_us
+    draft.see("lat", lat, "°")
+    draft.see("lon", lon, "°")
+    bits = number(payload.get("precision_bits"))
+    if bits is not None and 0 < bits < _BROADCAST_BITS:
+        draft.see("accuracy", round(_EXACT_M * 2 ** (_BROADCAST_BITS - bits), 1), "m")
+
+
+def _telemetry(draft: Draft, payload: dict[str, Any]) -> None:
+    battery = number(payload.get("battery_level"))
+    if battery is not None and battery >= _POWERED:
+        draft.see("charging", True)
+    elif battery is not None:
+        draft.number("battery", battery)
+    for key, kind in _TELEMETRY.items():
+        told = number(payload.get(key))
+        if told is not None:
+            draft.number(kind, round(told, 3))
+
+
+def _node_card(draft: Draft, payload: dict[str, Any]) -> None:
+    name, node = word(payload.get("longname")), word(payload.get("id"))
+    if name is not None and node is not None:
+        draft.facts["device"] = {"id": node, "name": name}
+
+
+def _detection(draft: Draft, _payload: dict[str, Any]) -> None:
+    """The detection sensor's packet: a pin of the node went to the level that people chose. What it is, nobody says."""
+    draft.happen("input", True) if draft.live else draft.see("input", True)
+
+
+_TYPES = {
+    "position": _position,
+    "telemetry": _telemetry,
+    "nodeinfo": _node_card,
+    "detection": _detection,
+}

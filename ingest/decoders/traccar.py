@@ -1,0 +1,175 @@
+"""Traccar: what GPS pendants and trackers tell, as its server forwards it (positions and events, any topics). Pure.
+
+Source: Traccar's documentation (forwarding) and model classes (Event, Position, Device), version 6. A message is known
+by its structure: ``{"position": {...}, "device": {...}}`` and ``{"event": {...}, "device": {...}}``.
+
+Where somebody is, is only believed with the time of its fix (``fixTime``): the position in an alarm may be an hour old.
+Speed comes in knots. An accuracy of 0 means that the tracker did not tell one.
+"""
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ingest.decoders import event_time
+from ingest.decoders.draft import Draft
+from ingest.decoders.memory import Memory
+from ingest.decoders.message import RawMessage
+from ingest.decoders.told import MAX_BYTES, Telling, Told, device_id, refused
+from ingest.decoders.values import iso_of, number, object_of, time_of, truth, word
+
+NAME = "traccar"
+OWNS_BASE = False
+
+#: Of a knot in km/h, by definition (1 nautical mile = 1,852 m).
+_KMH_A_KNOT = 1.852
+#: Words in ``attributes.alarm``: several with commas between. What is not here is no alarm of ours (driving, engines).
+_ALARMS = {"sos": "sos", "fallDown": "fall"}
+#: An alarm that says how the device is, and the word for whoever looks after it.
+_TECHNICAL = {"lowBattery": "low_battery", "lowPower": "low_battery"}
+_TAMPER = frozenset({"tampering", "removing"})
+_ZONE = {"geofenceEnter": "zone_enter", "geofenceExit": "zone_leave"}
+_STATUS = {"deviceOnline": True, "deviceOffline": False}
+#: ``attributes`` of a position that are numbers of ours.
+_NUMBERS = {"batteryLevel": "battery", "heartRate": "heart_rate", "steps": "steps_today"}
+_SECOND_US = 1_000_000
+
+
+class Root(msgspec.Struct, frozen=True, array_like=True):
+    """Nothing must be known of the server: each message says which device it is of."""
+
+
+NEW_ROOT = Root()
+
+
+def recognise(topic: str, payload: bytes) -> str | None:
+    """Return the levels before the last one, of a message that has the parts which Traccar forwards."""
+    if b'"uniqueId"' not in payload[:MAX_BYTES]:
+        return None
+    body = object_of(payload)
+    if body is None or not isinstance(body.get("device"), dict):
+        return None
+    return topic.rpartition("/")[0] if isinstance(body.get("event") or body.get("position"), dict) else None
+
+
+def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _base: str) -> Told:
+    """Return what a forwarded position or event came to. Never raises on what a sender wrote."""
+    body = object_of(message.payload)
+    device = body.get("device") if body is not None else None
+    name = device.get("uniqueId") if isinstance(device, dict) else None
+    if body is None or not isinstance(name, str) or not name:
+        return refused(message, "bad-field", "A forwarded message has a device with a uniqueId.")
+    telling = Telling(message, memories)
+    draft = telling.of(device_id(message, NAME, name))
+    event, position = body.get("event"), body.get("position")
+    if isinstance(event, dict):
+        _event(draft, telling, event, body.get("geofence"), device_id(message, NAME, name))
+    if isinstance(position, dict):
+        _position(draft, position, with_event=isinstance(event, dict))
+    return telling.told()
+
+
+def _event(draft: Draft, telling: Telling, event: dict[str, Any], geofence: Any, device: str) -> None:
+    """Take an event: an alarm, a zone, or that the device is or is not heard."""
+    draft.claimed_us = time_of(event.get("eventTime"))
+    _of_the_past(draft)
+    kind = event.get("type")
+    if not isinstance(kind, str):
+        draft.unknown.append("event")
+    elif kind == "alarm":
+        attributes = event.get("attributes")
+        _alarms(draft, attributes.get("alarm") if isinstance(attributes, dict) else None, event)
+    elif kind in _ZONE:
+        name = word(geofence.get("name")) if isinstance(geofence, dict) else None
+        _zone(draft, _ZONE[kind], name or "?", event)
+    elif kind in _STATUS:
+        telling.of(device, status=True)
+        draft.reachable(_STATUS[kind])
+
+
+def _zone(draft: Draft, kind: str, name: str, event: dict[str, Any]) -> None:
+    mark = _mark(event, kind, name)
+    draft.dedupe_key = f"{kind}:{mark}"
+    if draft.marked(f"zone:{name}", mark):
+        draft.happen(kind, name)
+    else:
+        draft.see(kind, name)
+
+
+def _alarms(draft: Draft, told: Any, event: dict[str, Any]) -> None:
+    if not isinstance(told, str):
+        draft.unknown.append("alarm")
+        return
+    for each in told.split(",")[:8]:
+        if each in _ALARMS:
+            draft.press(each, kind=_ALARMS[each], button=each, mark=_mark(event, each, ""))
+        elif each in _TECHNICAL:
+            draft.technical = _TECHNICAL[each]
+            draft.see("battery_low", True)
+        elif each in _TAMPER:
+            draft.event("tamper", True, key=f"tamper:{_mark(event, each, '')}")
+
+
+def _mark(event: dict[str, Any], kind: str, name: str) -> str:
+    """Return what numbers an event: its own time, kind and position. The server's id is 0 while it is forwarded."""
+    told = f"{event.get('eventTime')}:{kind}:{name}:{event.get('positionId')}"
+    return f"{zlib.crc32(told.encode('utf-8', 'replace')):08x}"
+
+
+def _position(draft: Draft, position: dict[str, Any], *, with_event: bool) -> None:
+    """Take a position; beside an event it is the last known one, with its age."""
+    fixed_us = time_of(position.get("fixTime"))
+    if with_event:
+        if fixed_us is not None and draft.claimed_us is not None:
+            draft.facts["position_age_s"] = round((draft.claimed_us - fixed_us) / _SECOND_US)
+    else:
+        draft.claimed_us = fixed_us
+        _of_the_past(draft)
+    attributes = position.get("attributes")
+    if isinstance(attributes, dict):
+        for key, kind in _NUMBERS.items():
+            if key in attributes:
+                draft.number(kind, attributes[key])
+        charging = truth(attributes.get("charge"))
+        if charging is not None:
+            draft.see("charging", charging)
+    old = with_event and draft.facts.get("position_age_s", 0) > _FRESH_S
+    if old and fixed_us is not None:
+        draft.facts["position_time"] = iso_of(fixed_us)
+    elif not with_event and draft.believed_us() is None:
+        draft.unknown.append("location")  # where somebody was at no known time, is nowhere
+    else:
+        _place(draft, position)
+
+
+#: An older fix than this is not where somebody is who calls for help: it came with the wander's own positions.
+_FRESH_S = 60
+
+
+def _place(draft: Draft, position: dict[str, Any]) -> None:
+    lat, lon = number(position.get("latitude")), number(position.get("longitude"))
+    if position.get("valid") is False or lat is None or lon is None:
+        draft.unknown.append("location")
+        return
+    if abs(lat) > 90 or abs(lon) > 180 or (lat == 0 and lon == 0):
+        draft.implausible.append("location")
+        return
+    draft.see("lat", lat, "°")
+    draft.see("lon", lon, "°")
+    accuracy, speed = number(position.get("accuracy")), number(position.get("speed"))
+    if accuracy is not None and 0 < accuracy <= _WORST_M:
+        draft.see("accuracy", accuracy, "m")
+    if speed is not None and speed >= 0:
+        draft.number("speed", speed, factor=_KMH_A_KNOT)
+
+
+#: Worse than the Earth's girth is no accuracy.
+_WORST_M = 40_000_000.0
+
+
+def _of_the_past(draft: Draft) -> None:
+    """What is of another week did not happen now, whatever arrives."""
+    if draft.claimed_us is not None and not event_time.believable(draft.claimed_us, draft.arrival_us):
+        draft.history = True

@@ -1,0 +1,125 @@
+"""Traccar's decoder: a call for help is one, and an old fix is not where somebody is now."""
+
+from typing import Any
+
+import pytest
+
+from ingest.decoders.meaning import Happened
+from ingest.decoders.values import iso_of
+from schemas.reading import Clock
+from tests.ingest.decoders.hearing import NOW, SECOND, Ear
+from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
+
+EVENTS, POSITIONS = "gps/forward/events", "gps/forward/positions"
+
+
+def at(seconds: float) -> str:
+    """Return a time so many seconds after the first message's arrival, as the server writes it."""
+    return iso_of(NOW + round((60 + seconds) * SECOND)).replace("Z", ".000+00:00")
+
+
+def event(kind: str, seconds: float = 0.0, alarm: str | None = None, **more: Any) -> dict[str, Any]:
+    attributes = {} if alarm is None else {"alarm": alarm}
+    told = {"type": kind, "eventTime": at(seconds), "positionId": 7, "attributes": attributes}
+    return {"event": told, "device": {"uniqueId": "359586010000009", "name": "pendant"}, **more}
+
+
+def fix(seconds: float = 0.0, **fields: Any) -> dict[str, Any]:
+    found = {
+        "fixTime": at(seconds),
+        "valid": True,
+        "latitude": 30.01,
+        "longitude": 122.2,
+        "accuracy": 12.0,
+        "speed": 2.0,
+    }
+    return found | {"speed": 2.0} | fields
+
+
+def position(seconds: float = 0.0, **fields: Any) -> dict[str, Any]:
+    return {"position": fix(seconds, **fields), "device": {"uniqueId": "359586010000009"}}
+
+
+def test_a_call_for_help_is_one_however_often_it_is_forwarded() -> None:
+    ear = Ear()
+    assert ear.events(EVENTS, event("alarm", alarm="sos")) == [Happened("sos", True)]
+    assert ear.meaning(EVENTS, event("alarm", alarm="sos")).alarm is None, "the same event"
+    assert ear.meaning(EVENTS, event("alarm", 300, alarm="sos"), after_s=300).alarm == "sos", "pressed again"
+
+
+def test_words_of_an_alarm_that_are_no_call_ring_nothing() -> None:
+    ear = Ear()
+    meaning = ear.meaning(EVENTS, event("alarm", alarm="lowBattery,hardBraking,overspeed"))
+    assert (meaning.events, meaning.alarm, meaning.technical) == ((), None, "low_battery")
+    assert ear.events(EVENTS, event("alarm", 60, alarm="fallDown")) == [Happened("fall", True)]
+    assert ear.events(EVENTS, event("alarm", 120, alarm="removing"), after_s=120) == [Happened("tamper", True)]
+
+
+def test_what_the_broker_remembered_and_what_is_of_last_week_did_not_happen_now() -> None:
+    assert Ear().events(EVENTS, event("alarm", alarm="sos"), retain=True) == []
+    late = Ear().meaning(EVENTS, event("alarm", -9 * 86_400, alarm="sos"))
+    assert late.events == () and "time" in late.implausible
+
+
+def test_the_position_in_an_alarm_may_be_old_and_is_then_not_where_somebody_is() -> None:
+    meaning = Ear().meaning(EVENTS, event("alarm", alarm="sos", position=fix(-1500)))
+    assert meaning.facts["position_age_s"] == 1500
+    assert {each.type for each in meaning.observations} == set()
+    fresh = Ear().meaning(EVENTS, event("alarm", alarm="sos", position=fix(-10)))
+    assert {each.type for each in fresh.observations} >= {"lat", "lon"}
+
+
+def test_a_position_is_where_somebody_was_at_the_time_of_the_fix_in_our_units() -> None:
+    ear = Ear()
+    (told,) = ear.hear(POSITIONS, position(-30, attributes={"batteryLevel": 55, "charge": False}))
+    seen = {each.type: (each.value, each.unit) for each in told.meaning.observations}
+    assert seen["speed"] == (3.704, "km/h"), "two knots"
+    assert seen["accuracy"] == (12.0, "m") and seen["battery"] == (55, "%") and seen["charging"] == (False, "")
+    assert told.readings[0].clock is Clock.DEVICE and told.readings[0].event_us == ear.now_us - 30 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"valid": False}, "unknown"),
+        ({"latitude": 0.0, "longitude": 0.0}, "implausible"),
+        ({"latitude": 95.0}, "implausible"),
+        ({"fixTime": "1970-01-01T00:00:00.000+00:00"}, "unknown"),
+    ],
+)
+def test_what_is_no_position_is_none(fields: dict[str, Any], word: str) -> None:
+    meaning = Ear().meaning(POSITIONS, position(**fields))
+    assert "location" in getattr(meaning, word)
+    assert not any(each.type == "lat" for each in meaning.observations)
+
+
+def test_an_accuracy_of_zero_is_unknown_and_not_perfect() -> None:
+    seen = Ear().values(POSITIONS, position(accuracy=0.0))
+    assert "lat" in seen and "accuracy" not in seen
+
+
+def test_zones_are_told_with_their_name_and_ring_by_rule_alone() -> None:
+    ear = Ear()
+    meaning = ear.meaning(EVENTS, event("geofenceExit", geofence={"name": "家"}))
+    assert meaning.events == (Happened("zone_leave", "家"),)
+    assert (meaning.alarm, meaning.alarm_or_rule) == (None, "by_rule")
+    assert ear.events(EVENTS, event("geofenceExit", geofence={"name": "家"})) == [], "forwarded twice"
+    assert ear.events(EVENTS, event("geofenceEnter", 600, geofence={"name": "家"}), after_s=600) == [
+        Happened("zone_enter", "家")
+    ]
+
+
+def test_a_tracker_that_is_not_heard_is_said_once() -> None:
+    ear = Ear()
+    (first,) = ear.hear(EVENTS, event("deviceOffline"))
+    (again,) = ear.hear(EVENTS, event("deviceOffline", 60))
+    assert first.meaning.technical == "sensor_offline" and first.entry is not None
+    assert again.entry is None
+    assert ear.values(EVENTS, event("deviceOnline", 120)) == {"available": True}
+
+
+@pytest.mark.recordings
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
+def test_every_sample_is_understood() -> None:
+    wrong = {sample["id"]: found for sample in load("traccar") if (found := disagreements(sample, said_of(sample)))}
+    assert wrong == {}
