@@ -54,6 +54,51 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("home/z/bridge/event", {"type": "device_leave", "data": {"friendly_name": "door"}}),
         ("home/z/bridge/state", "offline"),
     ),
+    "shelly": _of(
+        ("shellies/announce", {"id": "shellydw-A1B2C3", "model": "SHDW-2", "mac": "8CAAB5A1B2C3"}),
+        ("shellies/shellydw-A1B2C3/online", "true"),
+        ("shellies/shellydw-A1B2C3/sensor/state", "open"),
+        ("shellies/shellydw-A1B2C3/sensor/battery", "88"),
+        ("shellies/shellyflood-A1B2C4/sensor/flood", "false"),
+        ("shellies/shellygas-A1B2C5/sensor/gas", "mild"),
+        ("shellies/shellybutton1-A1B2C6/input_event/0", {"event": "S", "event_cnt": 4}),
+        ("shellies/shellymotionsensor-A1B2C7/status", {"motion": True, "timestamp": 1790000000, "lux": 20, "bat": 90}),
+        ("shellies/shelly1pm-A1B2C8/relay/0", "on"),
+        ("shellies/shelly1pm-A1B2C8/relay/0/energy", "1200"),
+        ("shellies/shelly1pm-A1B2C8/temperature_f", "100.4"),
+        (
+            "kitchen/events/rpc",
+            {
+                "src": "shellyplus1pm-a1b2c3d4e5f6",
+                "dst": "kitchen/events",
+                "method": "NotifyStatus",
+                "params": {
+                    "ts": 1790000000.5,
+                    "switch:0": {"id": 0, "output": True, "source": "button", "apower": 1800.0},
+                },
+            },
+        ),
+        (
+            "kitchen/events/rpc",
+            {
+                "src": "shellyplus1pm-a1b2c3d4e5f6",
+                "method": "NotifyEvent",
+                "params": {"ts": 1790000001.5, "events": [{"component": "input:0", "event": "single_push", "ts": 1.5}]},
+            },
+        ),
+        ("kitchen/status/switch:0", {"id": 0, "output": True, "voltage": 230.1, "aenergy": {"total": 12.5}}),
+        ("kitchen/status/smoke:0", {"id": 0, "alarm": False, "mute": False}),
+        ("kitchen/status/bthomesensor:200", {"id": 200, "value": 1, "last_updated_ts": 1790000000}),
+        (
+            "kitchen/rpc",
+            {
+                "id": 1,
+                "src": "shellyplus1pm-a1b2c3d4e5f6",
+                "result": {"components": [{"key": "bthomesensor:200", "config": {"obj_id": 33}}]},
+            },
+        ),
+        ("kitchen/online", "false"),
+    ),
     "traccar": _of(
         (
             "gps/positions",

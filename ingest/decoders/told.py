@@ -28,6 +28,7 @@ SENTENCES = {
     "state_at_start_unclear": "The broker remembered an alarm of this device that we never heard: please look.",
     "low_battery": "A sensor's battery is nearly empty: change it before the sensor falls silent.",
     "decoder_missing": "A device's bytes are not decoded by its network server: add the maker's codec there.",
+    "device_hot": "A plug or relay is too hot inside: look at what it feeds.",
     "lorawan_error": "The LoRaWAN network server reports a fault of a device.",
 }
 
