@@ -99,6 +99,53 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ),
         ("kitchen/online", "false"),
     ),
+    "theengs": _of(
+        ("home/gate1/LWT", "online"),
+        (
+            "home/gate1/BTtoMQTT/A1B2C3D4E5F6",
+            {
+                "id": "A1:B2:C3:D4:E5:F6",
+                "rssi": -60,
+                "model": "ShellyBLU Door/Window",
+                "model_id": "SBDW-002C",
+                "type": "CTMO",
+                "packet": 9,
+                "batt": 90,
+                "lux": 20,
+                "open": True,
+            },
+        ),
+        ("home/gate2/BTtoMQTT/A1B2C3D4E5F6", {"id": "A1:B2:C3:D4:E5:F6", "packet": 9, "open": True, "rssi": -80}),
+        (
+            "home/gate1/BTtoMQTT/A1B2C3D4E5F7",
+            {"model": "Button", "packet": 3, "button": 1, "button2": 3, "button3": 254},
+        ),
+        (
+            "home/gate1/BTtoMQTT/A1B2C3D4E5F8",
+            {"model": "Strap", "bpm": 71, "act_bpm": "70", "steps": 900, "track": True},
+        ),
+        ("home/gate1/BTtoMQTT/A1B2C3D4E5F9", {"servicedata": "44000a0141210120002d01", "servicedatauuid": "0xfcd2"}),
+        ("home/gate1/BTtoMQTT/A1B2C3D4E5FA", {"tempf": "70.5", "hum": "45.5", "pres": 1001.5, "volt": 2.9}),
+        ("home/presence/gate1", {"id": "A1:B2:C3:D4:E5:FB", "presence": "absent"}),
+        ("home/gate1/433toMQTT", {"value": 5592405, "protocol": 1}),
+        ("blu/events/a1:b2:c3:d4:e5:fc", {"BTHome_version": 2, "pid": 7, "address": "a1:b2:c3:d4:e5:fc", "window": 1}),
+        ("home/gate1/LWT", "offline"),
+    ),
+    "bthome": _of(
+        ("", bytes.fromhex("400009014102ca0903bf133a01")),
+        ("", bytes.fromhex("443a003a023a80")),
+        ("", bytes.fromhex("41a1b2c3")),
+        ("", bytes.fromhex("40210123012d00530268690c340cfe00")),
+    ),
+    "espresense": _of(
+        ("esp/devices/irk:a1b2/kitchen", {"mac": "a1b2", "distance": 1.2, "rssi": -60, "var": 0.2, "batt": 80}),
+        ("esp/devices/irk:a1b2/bedroom", {"distance": 6.5, "rssi": -80}),
+        ("esp/rooms/kitchen/status", "online"),
+        ("esp/rooms/kitchen/motion", "ON"),
+        ("esp/rooms/kitchen/button_1", "ON"),
+        ("esp/rooms/kitchen/bme280_temperature", "21.5"),
+        ("esp/rooms/bedroom/raw_weight", "8388607"),
+    ),
     "traccar": _of(
         (
             "gps/positions",

@@ -54,6 +54,10 @@ def _given(sample: dict[str, Any]) -> Given:
 def disagreements(sample: dict[str, Any], said: dict[str, Any]) -> list[str]:
     """Return the categories in which we differ from what the sample expects."""
     expect = sample["expect"]
+    if expect.get("must_not_fire_when_retained") and sample["retain"] and expect.get("events"):
+        live = said_of(sample | {"retain": False})  # what it means when it comes live; remembered, it must not fire
+        found = [] if _holds(expect["events"], live["events"]) else ["events"]
+        return found + (["fired though retained"] if said["events"] else [])
     wrong = [key for key in ("observations", "events") if not _holds(expect.get(key, []), said[key])]
     if expect.get("events") == [] and said["events"]:
         wrong.append("events")

@@ -1,0 +1,253 @@
+"""Theengs Gateway and OpenMQTTGateway: Bluetooth advertisements as JSON, ``<base>/<gateway>/BTtoMQTT/<MAC>``. Pure.
+
+Source: documentation of Theengs Gateway, Theengs Decoder (properties) and OpenMQTTGateway. An advertisement is sent
+five to twenty times and heard by each gateway, so the same thing comes again and again: a press is numbered by its
+packet id, and what only repeats makes no reading for a while. A device is its MAC address whatever gateway hears it; an
+address that is random is nobody: it changes each quarter of an hour, and no device is made of it. A Shelly's script
+that forwards Bluetooth buttons and sensors says the same in other words (``BTHome_version``).
+"""
+
+import re
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ingest.decoders import bthome
+from ingest.decoders.draft import Draft
+from ingest.decoders.memory import Memory
+from ingest.decoders.message import RawMessage
+from ingest.decoders.told import IGNORED, Telling, Told, bridge_id, refused
+from ingest.decoders.values import number, object_of, text_of, truth, word
+
+NAME = "theengs"
+OWNS_BASE = False
+
+_BLUETOOTH = re.compile(r"(?:(.+)/)?([^/]+)/BTtoMQTT(?:/(undecoded/)?([0-9A-Fa-f]{12}))?")
+_PRESENCE = re.compile(r"(?:(.+)/)?presence/([^/]+)")
+_LWT = re.compile(r"(?:(.+)/)?([^/]+)/LWT")
+_RADIO = re.compile(r"(?:(.+)/)?([^/]+)/(?:433|RF|RF2|Pilight|IR|RTL_433)toMQTT(?:/.*)?")
+_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}")
+#: Seconds within which what only repeats makes no reading: a sensor advertises each second or ten.
+REPEAT_S = 60
+#: A gateway that heard a device within this may still: a device is silent only when all who heard it are gone.
+HEARD_S = 600
+_SECOND_US = 1_000_000
+#: Theengs's own codes of a button beside BTHome's.
+_BUTTONS = {9: "long", 11: "hold"}
+_NUMBERS = {
+    "hum": "humidity", "batt": "battery", "volt": "battery_voltage", "lux": "illuminance", "pres": "pressure",
+    "battery": "battery", "humidity": "humidity", "temperature": "temperature", "illuminance": "illuminance",
+    "co2": "co2", "steps": "steps_today", "act_bpm": "heart_rate", "bpm": "heart_rate", "rssi": "rssi",
+}  # fmt: skip
+_EVENTS = {
+    "open": "door_open", "door": "door_open", "window": "door_open", "motion": "motion", "smoke": "smoke",
+    "moisture": "water_leak", "leak": "water_leak", "water_leak": "water_leak", "gas": "gas", "vibration": "vibration",
+}  # fmt: skip
+_STATES = {"presence": "presence", "occupancy": "presence", "low_batt": "battery_low", "lowbatt": "battery_low"}
+_BUTTON = re.compile(r"button(\d{0,2})")
+#: What two gateways always tell differently of the same advertisement.
+_OF_THE_GATEWAY = frozenset({"rssi", "distance"})
+
+
+class Root(msgspec.Struct, frozen=True, array_like=True):
+    """Which gateways are up, by name."""
+
+    gateways: dict[str, bool] = {}
+
+
+NEW_ROOT = Root()
+#: Gateways of one home; more is no home.
+_MOST_GATEWAYS = 100
+
+
+def recognise(topic: str, payload: bytes) -> str | None:
+    """Return the levels before a gateway's name."""
+    if b'"BTHome_version"' in payload and b'"address"' in payload:
+        return topic.rpartition("/")[0]
+    if "toMQTT" in topic:
+        found = _BLUETOOTH.fullmatch(topic) or _RADIO.fullmatch(topic)
+    elif "presence/" in topic and b'"id"' in payload:
+        found = _PRESENCE.fullmatch(topic)
+    else:
+        found = _LWT.fullmatch(topic) if topic.endswith("/LWT") and payload in (b"online", b"offline") else None
+    return None if found is None else found[1] or ""
+
+
+def decode(root: Root, memories: Mapping[str, Memory], message: RawMessage, base: str) -> Told:
+    """Return what a gateway's message came to. Never raises on what a sender wrote."""
+    topic = message.local
+    if lwt := _LWT.fullmatch(topic):
+        return _gateway(root, memories, message, base, lwt[2])
+    if _RADIO.fullmatch(topic):
+        return _radio(memories, message)
+    bluetooth, presence = _BLUETOOTH.fullmatch(topic), _PRESENCE.fullmatch(topic)
+    body = object_of(message.payload)
+    if body is None:
+        return refused(message, "not-json", "An advertisement is told as a JSON object.")
+    gateway = bluetooth[2] if bluetooth else presence[2] if presence else ""
+    mac = _mac(bluetooth[4] if bluetooth else None, body)
+    if mac is None or (bluetooth and bluetooth[3]):
+        return IGNORED
+    return _advertisement(memories, message, body, mac, gateway)
+
+
+def _mac(told: str | None, body: dict[str, Any]) -> str | None:
+    for each in (told, body.get("mac"), body.get("id"), body.get("address")):
+        if isinstance(each, str):
+            digits = each.replace(":", "") if _MAC.fullmatch(each) else each
+            if re.fullmatch(r"[0-9A-Fa-f]{12}", digits):
+                return digits.lower()
+    return None
+
+
+def _advertisement(
+    memories: Mapping[str, Memory], message: RawMessage, body: dict[str, Any], mac: str, gateway: str
+) -> Told:
+    telling = Telling(message, memories)
+    device = f"ble-{mac}"
+    draft = telling.of(device)
+    _take(draft, body)
+    _beacon(draft, body, near="/presence/" in f"/{message.local}")
+    if _is_nobody(body, draft, device in memories):
+        # A random address: what it says may be looked at, and neither a device nor a memory is made of it.
+        return Told(draft.meaning()) if body.get("model") else IGNORED
+    _heard(draft, gateway)
+    draft.again = _repeats(draft)
+    if draft.memory.available is False and draft.live:
+        draft.reachable(True)
+    return telling.told()
+
+
+def _is_nobody(body: dict[str, Any], draft: Draft, known: bool) -> bool:
+    """Whether an address is random, or nothing but an address is told."""
+    if truth(body.get("prmac")) is True:
+        return True
+    told = any(seen.type not in _OF_THE_GATEWAY for seen in draft.seen) or draft.events or draft.unknown
+    return not told and not known and not body.get("model")
+
+
+def _take(draft: Draft, body: dict[str, Any]) -> None:
+    packet = body.get("packet", body.get("pid"))
+    mark = str(packet) if isinstance(packet, int) and not isinstance(packet, bool) else ""
+    if mark:
+        draft.dedupe_key = f"packet {mark}"
+    service = body.get("servicedata")
+    if isinstance(service, str) and str(body.get("servicedatauuid")).lower().endswith("fcd2"):
+        _service_data(draft, service)
+    for key, value in body.items():
+        if key in _NUMBERS:
+            draft.number(_NUMBERS[key], value)
+        elif key in _EVENTS:
+            draft.event(_EVENTS[key], truth(value), key=key)
+        elif key in _STATES and value != "absent":
+            draft.state(_STATES[key], truth(value))
+        elif isinstance(key, str) and (button := _BUTTON.fullmatch(key)):
+            _press(draft, value, int(button[1] or 0), mark)
+    _temperature(draft, body)
+    if any(key in body for key in ("encr", "cipher", "mic")) and truth(body.get("encr")) is not False:
+        draft.unknown.append("encrypted")
+        draft.facts["needs_key"] = True
+    if "distance" in body:
+        draft.distance(_rounded(body["distance"]), "m")
+
+
+def _rounded(value: Any) -> Any:
+    told = number(value)
+    return value if told is None else round(told, 4)  # estimated from signal strength: the rest is noise
+
+
+def _service_data(draft: Draft, text: str) -> None:
+    try:
+        bthome.take(draft, bytes.fromhex(text[:512]))
+    except ValueError:
+        draft.unknown.append("servicedata")
+
+
+def _press(draft: Draft, value: Any, which: int, mark: str) -> None:
+    code = number(value)
+    if code is None or code != int(code):
+        draft.unknown.append("button")
+        return
+    name = f"button{which}" if which else ""
+    if int(code) in _BUTTONS:
+        told = _BUTTONS[int(code)]
+        draft.press(f"{name}:{told}" if name else told, button=name or "button", mark=mark)
+    else:
+        bthome.buttons(draft, int(code), which, mark)
+
+
+def _temperature(draft: Draft, body: dict[str, Any]) -> None:
+    if "tempc" in body:
+        draft.number("temperature", body["tempc"])
+    elif (fahrenheit := number(body.get("tempf"))) is not None:
+        draft.number("temperature", round((fahrenheit - 32) / 1.8, 2))
+
+
+def _beacon(draft: Draft, body: dict[str, Any], *, near: bool) -> None:
+    """Take that a tag, phone or band is near, or that the gateway has not heard it for a while."""
+    if body.get("presence") == "absent":
+        draft.see("beacon_present", False)
+    elif near or truth(body.get("track")) is True:
+        draft.see("beacon_present", True)
+
+
+def _heard(draft: Draft, gateway: str) -> None:
+    name = word(gateway)
+    if name is not None and draft.live:
+        draft.change(f"heard:{name}", draft.arrival_us)
+
+
+def _repeats(draft: Draft) -> bool:
+    """Whether all of this was told within REPEAT_S already; remembers what was told, and when a reading was made."""
+    if not draft.live:
+        return False
+    told = [(seen.type, seen.value) for seen in draft.seen if seen.type not in _OF_THE_GATEWAY]
+    digest = zlib.crc32(repr(told).encode("utf-8", "replace"))
+    since = draft.values.get("made_us")
+    recent = isinstance(since, int | float) and 0 <= draft.arrival_us - since < REPEAT_S * _SECOND_US
+    if draft.values.get("told") == digest and recent and not draft.events and not draft.moved:
+        return True
+    draft.change("told", digest)
+    draft.change("made_us", draft.arrival_us)
+    return False
+
+
+def _radio(memories: Mapping[str, Memory], message: RawMessage) -> Told:
+    """A code of a remote control or a doorbell on 433 MHz: an event of a purpose that people must name."""
+    body = object_of(message.payload)
+    code = None if body is None else number(body.get("value"))
+    if code is None:
+        return IGNORED
+    telling = Telling(message, memories)
+    draft = telling.of(bridge_id(message, NAME, message.local))
+    draft.press(str(int(code)), kind="rf_code")
+    return telling.told()
+
+
+def _gateway(root: Root, memories: Mapping[str, Memory], message: RawMessage, base: str, gateway: str) -> Told:
+    """A gateway that goes down is one note, and silence of all whom it alone heard."""
+    online = {"online": True, "offline": False}.get(text_of(message.payload) or "")
+    if online is None:
+        return IGNORED
+    telling = Telling(message, memories)
+    telling.of(bridge_id(message, NAME, base, gateway), status=True).reachable(online, bridge=True)
+    if not online and not message.retain:
+        for device, memory in memories.items():
+            if memory.available is not False and _only(memory, gateway, message.arrival_us):
+                lost = telling.of(device, status=True, derived=True)
+                lost.see("available", False)
+                lost.available = False
+    gateways = dict(list({**root.gateways, gateway: online}.items())[-_MOST_GATEWAYS:])
+    return telling.told(root=msgspec.structs.replace(root, gateways=gateways))
+
+
+def _only(memory: Memory, gateway: str, now_us: int) -> bool:
+    """Whether this gateway heard a device lately, and no other one did."""
+    heard = {
+        name.removeprefix("heard:")
+        for name, at_us in memory.values.items()
+        if name.startswith("heard:") and isinstance(at_us, int | float) and now_us - at_us < HEARD_S * _SECOND_US
+    }
+    return heard == {gateway}

@@ -1,0 +1,119 @@
+"""Bluetooth through gateways: one press of twenty advertisements, addresses that are nobody, gateways that go down."""
+
+from typing import Any
+
+import pytest
+
+from ingest.decoders.meaning import Happened
+from ingest.decoders.told import IGNORED
+from tests.ingest.decoders.hearing import Ear
+from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
+
+MAC = "A1B2C3D4E5F6"
+
+
+def topic(gateway: str = "hall", mac: str = MAC) -> str:
+    return f"home/{gateway}/BTtoMQTT/{mac}"
+
+
+def button(code: int, packet: int, **more: Any) -> dict[str, Any]:
+    return {"id": "A1:B2:C3:D4:E5:F6", "model": "ShellyBLU Button1", "packet": packet, "button": code, **more}
+
+
+def test_a_press_that_twenty_advertisements_and_two_gateways_bring_is_one() -> None:
+    ear = Ear()
+    told = [ear.events(topic("hall"), button(1, 29), after_s=0.1) for _ in range(10)]
+    told += [ear.events(topic("bath"), button(1, 29), after_s=0.1) for _ in range(10)]
+    assert [each for each in told if each] == [[Happened("button", "single")]]
+    assert sum(len(each.readings) for each in ear.said) == 1, "and it makes one reading"
+    assert ear.events(topic(), button(2, 30), after_s=1) == [Happened("button", "double")]
+
+
+def test_code_0_is_no_press_and_each_button_of_four_has_its_name() -> None:
+    ear = Ear()
+    assert ear.events(topic(), button(0, 5)) == []
+    four = {"model": "ShellyBLU Switch4", "packet": 6, "button1": 0, "button2": 4, "button3": 254, "button4": 0}
+    assert ear.events(topic(mac="A1B2C3D4E5F7"), four) == [Happened("button", "button2:long")]
+
+
+def test_a_door_says_open_and_the_decoders_own_flags_are_no_data() -> None:
+    ear = Ear()
+    body = {"model": "BLU Door", "type": "CTMO", "cidc": False, "acts": True, "cont": True, "open": False, "packet": 1}
+    assert ear.events(topic(), body) == [Happened("door_open", False)]
+    assert ear.events(topic(), body | {"packet": 2}) == []
+    assert ear.events(topic(), body | {"packet": 3, "open": True}) == [Happened("door_open", True)]
+
+
+def test_numbers_may_be_texts_and_fahrenheit_is_only_taken_where_there_is_nothing_else() -> None:
+    ear = Ear()
+    assert ear.values(topic(), {"tempc": "19.5", "tempf": "67.1", "hum": "52.6"}) == {
+        "temperature": 19.5,
+        "humidity": 52.6,
+    }
+    assert ear.values(topic(mac="A1B2C3D4E5F7"), {"tempf": 68.0, "hum": 50}) == {"temperature": 20.0, "humidity": 50}
+
+
+def test_an_address_that_is_random_or_says_nothing_is_nobody() -> None:
+    ear = Ear()
+    assert ear.hear(topic(), {"id": "45:e1:74:12:6e:00", "rssi": -89, "distance": 21.5}) == [IGNORED]
+    (watch,) = ear.hear(topic(), {"model": "Apple Watch", "type": "BODY", "track": True, "prmac": True})
+    assert watch.readings == () and watch.memories == {}
+    assert [each.type for each in watch.meaning.observations] == ["beacon_present"]
+
+
+def test_what_only_repeats_makes_a_reading_a_minute() -> None:
+    ear = Ear()
+    for number in range(120):
+        ear.hear(topic(), {"model": "Tag", "track": True, "rssi": -60 - number % 5}, after_s=1)
+    assert sum(len(each.readings) for each in ear.said) == 2
+
+
+def test_acceleration_of_a_tag_is_no_fall() -> None:
+    body = {"model": "RuuviTag", "track": True, "accx": 0.0, "accy": 0.0, "accz": 0.0, "mov": 9, "tempc": 20.5}
+    meaning = Ear().meaning(topic(), body)
+    assert meaning.events == () and meaning.alarm is None
+
+
+def test_a_gateway_that_goes_down_is_one_note_and_silence_of_those_it_alone_heard() -> None:
+    ear = Ear()
+    ear.hear(topic("hall"), {"model": "BLU Motion", "motion": False, "packet": 1})
+    ear.hear(topic("hall", "A1B2C3D4E5F7"), {"model": "BLU Door", "open": False, "packet": 1}, after_s=1)
+    ear.hear(topic("bath", "A1B2C3D4E5F7"), {"model": "BLU Door", "open": False, "packet": 1}, after_s=1)
+    (down,) = ear.hear("home/hall/LWT", "offline", after_s=1)
+    assert down.meaning.technical == "bridge_offline" and down.entry is not None
+    lost = {reading.device for reading in down.readings if reading.device.startswith("ble-")}
+    assert lost == {"ble-a1b2c3d4e5f6"}, "the door was heard in the bathroom too"
+    (again,) = ear.hear(topic("bath"), {"model": "BLU Motion", "motion": False, "packet": 2})
+    assert ("available", True) in [(each.type, each.value) for each in again.meaning.observations]
+
+
+def test_a_tag_that_the_gateway_does_not_hear_is_absent_and_nothing_rings() -> None:
+    ear = Ear()
+    assert ear.values("home/presence/hall", {"id": "A1:B2:C3:D4:E5:F6", "presence": "absent"}) == {
+        "beacon_present": False
+    }
+    near = ear.values("home/presence/hall", {"id": "A1:B2:C3:D4:E5:F6", "distance": 2.5})
+    assert near == {"distance": 2.5, "beacon_present": True}
+
+
+def test_what_is_encrypted_needs_a_key_and_a_remote_control_is_a_code() -> None:
+    ear = Ear()
+    meaning = ear.meaning(topic(), {"model": "LYWSD03MMC", "encr": 2, "cipher": "aabb", "mic": "cc", "ctr": "01"})
+    assert meaning.facts["needs_key"] is True and "encrypted" in meaning.unknown
+    assert ear.events("home/hall/433toMQTT", {"value": 5592405, "protocol": 1}) == [Happened("rf_code", "5592405")]
+    assert ear.events("home/hall/433toMQTT", {"value": 5592405, "protocol": 1}, after_s=1) == []
+
+
+def test_a_shelly_that_forwards_buttons_says_the_same_in_other_words() -> None:
+    ear = Ear()
+    body = {"BTHome_version": 2, "pid": 149, "battery": 99, "button": 1, "address": "a1:b2:c3:d4:e5:f6"}
+    assert ear.events("shelly-blu/events/a1:b2:c3:d4:e5:f6", body) == [Happened("button", "single")]
+    assert ear.events("elsewhere/blu/events/a1:b2:c3:d4:e5:f6", body, after_s=1) == [Happened("button", "single")]
+
+
+@pytest.mark.recordings
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
+@pytest.mark.parametrize("family", ["ble", "bthome", "espresense"])
+def test_every_sample_is_understood(family: str) -> None:
+    wrong = {sample["id"]: found for sample in load(family) if (found := disagreements(sample, said_of(sample)))}
+    assert wrong == {}
