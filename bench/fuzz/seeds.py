@@ -146,6 +146,79 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("esp/rooms/kitchen/bme280_temperature", "21.5"),
         ("esp/rooms/bedroom/raw_weight", "8388607"),
     ),
+    "chirpstack": _of(
+        (
+            "application/a1/device/0a0b0c0d0e0f0a0b/event/up",
+            {
+                "time": "2026-09-21T14:13:20.1234567Z",
+                "deviceInfo": {"devEui": "0a0b0c0d0e0f0a0b"},
+                "devAddr": "00112233",
+                "fCnt": 7,
+                "data": "AQID",
+                "rxInfo": [{"rssi": -90}],
+                "object": {"battery": 90, "magnet_status": "open", "pir": "trigger"},
+            },
+        ),
+        (
+            "application/a1/device/0a0b0c0d0e0f0a0c/event/up",
+            {
+                "deviceInfo": {"devEui": "0a0b0c0d0e0f0a0c"},
+                "fCnt": 8,
+                "object": {
+                    "detection_status": "occupied",
+                    "events": [{"alarm_id": 3, "alarm_type": "fall", "alarm_status": "triggered"}],
+                },
+            },
+        ),
+        ("application/a1/device/0a0b0c0d0e0f0a0d/event/up", {"devEUI": "0a0b0c0d0e0f0a0d", "data": "AQID"}),
+        ("application/a1/device/0a0b0c0d0e0f0a0d/event/status", {"batteryLevel": 88.3, "margin": 5}),
+        ("application/a1/device/0a0b0c0d0e0f0a0d/event/location", {"location": {"latitude": 30.0, "longitude": 122.1}}),
+        ("application/a1/device/0a0b0c0d0e0f0a0d/event/log", {"level": "ERROR", "code": "UPLINK_MIC"}),
+    ),
+    "ttn": _of(
+        (
+            "v3/app@tenant/devices/door-1/up",
+            {
+                "end_device_ids": {"dev_eui": "0A0B0C0D0E0F0A0B"},
+                "uplink_message": {
+                    "received_at": "2026-09-21T14:13:20Z",
+                    "session_key_id": "s",
+                    "f_cnt": 4,
+                    "decoded_payload": {
+                        "DOOR_OPEN_STATUS": 1,
+                        "BatV": 3.1,
+                        "motion": 3,
+                        "vdd": 3600,
+                        "button": "short",
+                        "sos": True,
+                    },
+                    "rx_metadata": [{"rssi": -80}],
+                },
+            },
+        ),
+        ("v3/app@tenant/devices/door-1/up", {"simulated": True, "uplink_message": {"decoded_payload": {"sos": True}}}),
+        (
+            "v3/app@tenant/devices/air-1/up",
+            {
+                "uplink_message": {
+                    "f_cnt": 5,
+                    "frm_payload": "AQ==",
+                    "normalized_payload": [
+                        {
+                            "air": {"temperature": 20.5},
+                            "action": {"motion": {"detected": True}, "contactState": "open"},
+                            "battery": 3.1,
+                        }
+                    ],
+                }
+            },
+        ),
+        ("v3/app@tenant/devices/air-1/up", {"uplink_message": {"f_cnt": 6, "frm_payload": "AQ=="}}),
+        (
+            "v3/a@t/devices/air-1/location/solved",
+            {"location_solved": {"location": {"latitude": 30.0, "longitude": 122}}},
+        ),
+    ),
     "traccar": _of(
         (
             "gps/positions",

@@ -162,6 +162,15 @@ class Draft:
         if not online:
             self.technical = "bridge_offline" if bridge else "sensor_offline"
 
+    def noted(self, technical: str) -> int:
+        """Return when somebody was last told this of the device, 0: never."""
+        told = self.memory.values.get(f"noted:{technical}")
+        return int(told) if isinstance(told, int | float) else 0
+
+    def note(self, technical: str) -> None:
+        """Remember that somebody is told this now."""
+        self.values[f"noted:{technical}"] = self.arrival_us
+
     def believed_us(self) -> int | None:
         """Return the device's own time where it can be true: 7 days before to 5 minutes after arrival."""
         if self.claimed_us is None:

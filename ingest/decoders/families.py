@@ -13,14 +13,36 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ingest.decoders import bthome, espresense, meshtastic, owntracks, shelly, theengs, traccar, zigbee2mqtt
+from ingest.decoders import (
+    bthome,
+    chirpstack,
+    espresense,
+    meshtastic,
+    owntracks,
+    shelly,
+    theengs,
+    traccar,
+    ttn,
+    zigbee2mqtt,
+)
 from ingest.decoders.family import Family
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
 from ingest.decoders.told import Told
 
 #: In the order in which they are asked whether a topic is theirs: those that are surest first.
-FAMILIES: tuple[Family, ...] = (zigbee2mqtt, owntracks, traccar, meshtastic, theengs, espresense, shelly, bthome)
+FAMILIES: tuple[Family, ...] = (
+    zigbee2mqtt,
+    owntracks,
+    traccar,
+    meshtastic,
+    chirpstack,
+    ttn,
+    theengs,
+    espresense,
+    shelly,
+    bthome,
+)
 #: Devices remembered below one base; the longest silent one is forgotten first. The largest networks have some 300.
 MOST_DEVICES = 1000
 #: Bases at once: a home has some ten, a city's broker a few for each home. The longest known is forgotten first.

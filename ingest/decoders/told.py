@@ -21,6 +21,8 @@ from schemas.reading import Clock, Reading, ReadingKind
 
 #: Beyond a megabyte a message of a sensor is not even looked at (the inventory of 300 Zigbee devices has some 600 kB).
 MAX_BYTES = 1_000_000
+#: The same about the same device is noted in the quarantine list once in so long.
+NOTED_US = 86_400_000_000
 #: What somebody should look at, as a sentence for a person, by the word in a meaning's ``technical``.
 SENTENCES = {
     "sensor_offline": "A sensor is not reachable: what it said last is old, and its silence means nothing.",
@@ -119,7 +121,10 @@ class Telling:
         readings: list[Reading] = []
         memories: dict[str, Memory | None] = {}
         meanings: list[Meaning] = []
+        news = {draft.technical: self._news(draft.technical) for draft in self._drafts.values() if draft.technical}
         for device, draft in self._drafts.items():
+            if draft.technical is not None and news[draft.technical]:
+                draft.note(draft.technical)
             meaning = draft.meaning()
             memory = draft.remembered()
             if not draft.again:
@@ -132,16 +137,18 @@ class Telling:
             if device not in self._derived:
                 meanings.append(meaning)
         whole = together(meanings)
-        if note is None and whole.technical is not None and self._news(whole.technical):
+        if note is None and whole.technical is not None and news.get(whole.technical):
             note = (whole.technical.replace("_", "-"), SENTENCES.get(whole.technical, "Please look at this device."))
         told = None if note is None else entry(self.message, *note, kept=True)
         return Told(whole, tuple(readings), told, root, memories, topics)
 
     def _news(self, technical: str) -> bool:
-        """Whether it is not known yet: a device that says each minute that it is offline is told once."""
-        if technical not in ("sensor_offline", "bridge_offline"):
-            return True
-        return any(draft.available is False and draft.memory.available is not False for draft in self._drafts.values())
+        """Whether it is not known yet: a device that says each minute that its battery is low is noted once a day."""
+        if technical in ("sensor_offline", "bridge_offline"):
+            drafts = self._drafts.values()
+            return any(each.available is False and each.memory.available is not False for each in drafts)
+        last = max((draft.noted(technical) for draft in self._drafts.values()), default=0)
+        return self.message.arrival_us - last >= NOTED_US
 
 
 def together(meanings: list[Meaning]) -> Meaning:

@@ -1,0 +1,96 @@
+"""ChirpStack, v4 and v3 in JSON: ``application/<id>/device/<devEUI>/event/<kind>``. Pure.
+
+Source: ChirpStack's documentation (integrations, event types; protobuf's JSON leaves out what is 0, false or empty).
+What a device said is in ``object``, if the server has the maker's codec; without it there are only bytes, and a note.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ingest.decoders import lorawan
+from ingest.decoders.draft import Draft
+from ingest.decoders.memory import Memory
+from ingest.decoders.message import RawMessage
+from ingest.decoders.told import IGNORED, Telling, Told, refused
+from ingest.decoders.values import number, object_of, time_of, truth
+
+NAME = "chirpstack"
+OWNS_BASE = False
+Root = lorawan.Root
+NEW_ROOT = Root()
+
+_TOPIC = re.compile(r"(?:(.+)/)?application/([^/]+)/device/([^/]+)/(?:event/)?(up|join|status|ack|txack|log|location|"
+                    r"integration|error|rx)")  # fmt: skip
+#: ``batteryLevel`` of v3, and of a device that cannot measure.
+_UNKNOWN_BATTERY = 255
+
+
+def recognise(topic: str, _payload: bytes) -> str | None:
+    """Return the levels before ``application``."""
+    if "application/" not in topic:
+        return None
+    found = _TOPIC.fullmatch(topic)
+    return None if found is None else found[1] or ""
+
+
+def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _base: str) -> Told:
+    """Return what an event came to. Never raises on what a sender wrote."""
+    found = _TOPIC.fullmatch(message.local)
+    body = object_of(message.payload)
+    if found is None or body is None:
+        return refused(message, "not-json", "An event is a JSON object (choose JSON as the integration's encoding).")
+    kind = found[4]
+    if kind not in ("up", "rx", "status", "location", "log", "error"):
+        return IGNORED  # joins, acknowledgements, and what integrations with other services say
+    telling = Telling(message, memories)
+    info = body.get("deviceInfo")
+    eui = info.get("devEui") if isinstance(info, dict) else body.get("devEUI")
+    draft = telling.of(lorawan.identity(message, eui if isinstance(eui, str) else found[3], found[2], found[3]))
+    lorawan.server_time(draft, _time(body))
+    if kind in ("up", "rx"):
+        _uplink(draft, body)
+    elif kind == "status":
+        _status(draft, body)
+    elif kind == "location":
+        told = body.get("location")
+        lat, lon = (number(told.get(each)) for each in ("latitude", "longitude")) if isinstance(told, dict) else (0, 0)
+        lorawan.place(draft, lat or 0.0, lon or 0.0)
+    elif str(body.get("level", "ERROR")).upper() == "ERROR":
+        draft.technical = "lorawan_error"
+        draft.facts["error"] = str(body.get("code") or body.get("type"))[:64]
+    return telling.told()
+
+
+def _time(body: dict[str, Any]) -> int | None:
+    """Return the server's time, or the first gateway's that has one (v3)."""
+    for told in (body.get("time"), body.get("publishedAt")):
+        if isinstance(told, str):
+            return time_of(told)
+    receptions = body.get("rxInfo")
+    first = receptions[0] if isinstance(receptions, list) and receptions else None
+    return time_of(first.get("time")) if isinstance(first, dict) else None
+
+
+def _uplink(draft: Draft, body: dict[str, Any]) -> None:
+    number_ = body.get("deduplicationId")
+    draft.dedupe_key = f"deduplicationId {number_}"[:80] if isinstance(number_, str) else None
+    lorawan.signal(draft, body.get("rxInfo"))
+    # A counter of 0 is left out; the same one with the same bytes is the same uplink, also of another gateway.
+    if not lorawan.fresh(draft, f"{body.get('devAddr')}:{body.get('fCnt', 0)}:{body.get('data')}"[:120]):
+        return
+    decoded = body.get("object")
+    if isinstance(decoded, dict):
+        lorawan.take(draft, decoded)
+    elif isinstance(body.get("data"), str) and body["data"]:
+        draft.technical = "decoder_missing"
+
+
+def _status(draft: Draft, body: dict[str, Any]) -> None:
+    level = number(body.get("batteryLevel"))
+    if truth(body.get("externalPowerSource")) is True:
+        draft.see("charging", True)
+    elif level is None or level == _UNKNOWN_BATTERY or truth(body.get("batteryLevelUnavailable")) is True:
+        draft.unknown.append("battery")
+    else:
+        draft.number("battery", level)
