@@ -17,6 +17,7 @@ from ingest.decoders import (
     bthome,
     chirpstack,
     espresense,
+    hadiscovery,
     meshtastic,
     owntracks,
     shelly,
@@ -41,6 +42,7 @@ FAMILIES: tuple[Family, ...] = (
     theengs,
     espresense,
     shelly,
+    hadiscovery,
     bthome,
 )
 #: Devices remembered below one base; the longest silent one is forgotten first. The largest networks have some 300.
@@ -66,7 +68,7 @@ class Known:
 
     state: Any
     memories: OrderedDict[str, Memory] = field(default_factory=OrderedDict)
-    topics: tuple[str, ...] = ()
+    topics: dict[str, None] = field(default_factory=dict)
 
 
 class Families:
@@ -126,7 +128,7 @@ class Families:
             self._hold(message)
             return []
         told = self._decode(key, message, as_if_just_arrived)
-        if told.topics is None:
+        if told.topics is None and not told.claims:
             return [told]
         return [told, *self._waited(key)]
 
@@ -227,22 +229,35 @@ class Families:
             self.changed.add((key, known.memories.popitem(last=False)[0]))
         if told.topics is not None:
             self._announce(key, known, told.topics)
+        if told.claims or told.releases:
+            self._release(key, known, told.releases)
+            self._claim_topics(key, known, told.claims)
+        if told.topics is not None or told.claims or told.releases:
             self.changed.add((key, None))
             self.dirty = True
         if told.meaning.events or told.meaning.moved or (message.retain and told.memories):
             self.dirty = True
 
     def _announce(self, key: Key, known: Known, topics: tuple[str, ...]) -> None:
-        """Let the base claim exactly these topics. Nobody takes a topic that is another's, ours, or no plain topic."""
-        tree = key[0]
-        for topic in known.topics:
-            if self._announced.get((tree, topic)) == key:
-                del self._announced[(tree, topic)]
-                self._claims.pop(_below(tree, topic), None)
-        known.topics = tuple(topic for topic in topics[:MOST_TOPICS] if self._admits(key, topic))
-        for topic in known.topics:
-            self._announced[(tree, topic)] = key
-            self._claims.pop(_below(tree, topic), None)
+        """Let the base claim exactly these topics."""
+        self._release(key, known, tuple(known.topics))
+        self._claim_topics(key, known, topics)
+
+    def _release(self, key: Key, known: Known, topics: tuple[str, ...]) -> None:
+        for topic in topics:
+            known.topics.pop(topic, None)
+            if self._announced.get((key[0], topic)) == key:
+                del self._announced[(key[0], topic)]
+                self._claims.pop(_below(key[0], topic), None)
+
+    def _claim_topics(self, key: Key, known: Known, topics: tuple[str, ...]) -> None:
+        """Let the base claim more topics. Nobody takes a topic that is another's, ours, or no plain topic."""
+        for topic in topics:
+            if len(known.topics) >= MOST_TOPICS or not self._admits(key, topic):
+                continue
+            known.topics[topic] = None
+            self._announced[(key[0], topic)] = key
+            self._claims.pop(_below(key[0], topic), None)
 
     def _admits(self, key: Key, topic: str) -> bool:
         if not 0 < len(topic) <= LONGEST_TOPIC or topic.startswith(("$", "sw/")):

@@ -98,7 +98,7 @@ class Keeper:
 
     def _root(self, key: Key) -> bytes | None:
         known = self._families.roots.get(key)
-        return None if known is None else _encode(_Root(*key, known.topics, msgspec.Raw(_encode(known.state))))
+        return None if known is None else _encode(_Root(*key, tuple(known.topics), msgspec.Raw(_encode(known.state))))
 
     def restore(self, parts: Mapping[str, bytes]) -> list[str]:
         """Take over what was kept; returns the parts that cannot be read (their devices are learnt anew)."""
@@ -125,7 +125,7 @@ class Keeper:
         module = self._families.modules[kept.family]
         state: Any = msgspec.msgpack.decode(kept.state, type=module.Root)
         known = self._families.known((kept.tree, kept.family, kept.base))
-        known.state, known.topics = state, kept.topics
+        known.state, known.topics = state, dict.fromkeys(kept.topics)
 
 
 def _keep_newest(newest: dict[tuple[Key, str], _Device], devices: Iterable[_Device]) -> None:

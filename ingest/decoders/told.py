@@ -42,7 +42,8 @@ class Told:
     ``root`` is the changed state of the family below its base, None: as it was. ``memories`` are the devices' changed
     memories, None in them: forgotten. ``readings`` have no unit yet. ``entry`` is a quarantine entry (nothing was
     understood) or a note (``kept``). ``topics`` are all topics that were announced below this base and are decoded by
-    this family from now on; None: as before.
+    this family from now on; None: as before. Where there may be thousands, ``claims`` are those that one message
+    added, and ``releases`` those that it took back.
     """
 
     meaning: Meaning = NOTHING
@@ -51,6 +52,8 @@ class Told:
     root: Any = None
     memories: Mapping[str, Memory | None] = field(default_factory=dict)
     topics: tuple[str, ...] | None = None
+    claims: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
 
     @property
     def reading(self) -> Reading | None:

@@ -75,7 +75,7 @@ def test_what_the_broker_remembered_before_the_announcement_came_is_read_with_it
 def test_an_announcement_cannot_claim_what_is_no_plain_topic_of_a_foreign_device(topic: str) -> None:
     home = families("")
     hear(home, "hub1/announce", {topic: "gate"})
-    assert next(iter(home.roots.values())).topics == ()
+    assert next(iter(home.roots.values())).topics == {}
 
 
 def test_an_announcement_claims_nothing_in_another_home_on_the_same_broker() -> None:
