@@ -21,6 +21,7 @@ from ingest.decoders import (
     meshtastic,
     owntracks,
     shelly,
+    tasmota,
     theengs,
     traccar,
     ttn,
@@ -35,6 +36,7 @@ from ingest.decoders.told import Told
 FAMILIES: tuple[Family, ...] = (
     zigbee2mqtt,
     owntracks,
+    tasmota,
     traccar,
     meshtastic,
     chirpstack,
