@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from ingest.given import Wrong, parse_iso
 from ingest.redecode import Redecoded
 from ingest.redecode import redecode as decode_again
 from schemas.errors import Unavailable
 from stack import addresses, credentials
-from stack.cli_decode import Wrong, parse_iso
 from stack.home import Home
 from stack.ports import Ports
 from stack.settings import Settings, home_folder, load

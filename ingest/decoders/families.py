@@ -122,9 +122,7 @@ class Families:
         ``as_if_just_arrived``: where the device tells a time, it is taken for the arrival (for whoever asks what a
         message of some other day means).
         """
-        tree = self._tree_of(message.topic)
-        if tree:
-            message = replace(message, tree=tree)
+        message = self.in_tree(message)
         key = self.claim(message)
         if key is None:
             self._hold(message)
@@ -150,8 +148,21 @@ class Families:
             self._claims.popitem(last=False)
         return key
 
-    def _tree_of(self, topic: str) -> str:
-        return next((tree for tree in self.trees if _is_below(topic, tree)), "")
+    def in_tree(self, message: RawMessage) -> RawMessage:
+        """Return the message with the home's tree that its topic is in."""
+        tree = next((tree for tree in self.trees if _is_below(message.topic, tree)), "")
+        return replace(message, tree=tree) if tree else message
+
+    def known_by(self, message: RawMessage, key: Key) -> str:
+        """Return how it is known whose a message is: ``announced``, ``configured``, ``base`` or ``structure``.
+
+        ``base``: it stands below a base that was recognised before. For whoever asks why; before it is decoded.
+        """
+        if self._announced.get((message.tree, message.local)) == key:
+            return "announced"
+        if self._by_base(message.topic) != key:
+            return "structure"
+        return "configured" if key in self._given else "base"
 
     def _listened(self, message: RawMessage) -> bool:
         return bool(self.trees) and _is_below(message.topic, message.tree) and (message.tree != "" or "" in self.trees)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from ingest.given import Given
+from ingest.interpreter import Interpreter
 from schemas import frame
 from stack.cli import app
-from stack.cli_decode import Given, Interpreter
 from tests.ingest.frames import imu, payload
 
 

@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from stack.cli_decode import Given, Interpreter
+from ingest.given import Given
+from ingest.interpreter import Interpreter
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "devices" / "samples"
 #: What a sample may say beside the platform's form, and how we say it: as it is.
