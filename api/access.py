@@ -120,6 +120,10 @@ RULES: dict[str, Needs] = {
     "reset_message_template": Needs.ACCOUNTS,
     "list_devices": Needs.STAFF,
     "list_device_health": Needs.STAFF,
+    "read_device_message": Needs.DECODE,
+    "read_given_messages": Needs.DECODE,
+    # What may be heard of others' is refused by the call itself: a topic does not say whose it is.
+    "follow_messages": Needs.DECODE,
     "add_device": Needs.INSTALL,
     "bind_device": Needs.INSTALL,
     "unbind_device": Needs.INSTALL,
@@ -143,6 +147,7 @@ RULES: dict[str, Needs] = {
     "close_review_alerts": Needs.DECIDE,
     "export_review": Needs.DECIDE,
     "read_quarantine": Needs.STAFF,
+    "read_quarantined": Needs.DECODE,
     "read_overview": Needs.NAMES,
     "follow_events": Needs.LIFE,
     "list_own_sessions": Needs.ONESELF,

@@ -31,12 +31,15 @@ _VALUES = frozenset(
 #: Signs of a text, entries of a list: a line is for a page, not a copy of what was sent.
 _LONGEST = 200
 #: What a look was at, by the end of the call's name; all else of a resident is their page.
-_PARTS = ("trace", "day", "week", "way", "whereabouts", "zone", "routine", "deliveries", "looks", "settings", "sheet")
+_PARTS = (
+    "trace", "day", "week", "way", "whereabouts", "zone", "routine", "deliveries", "looks", "settings", "sheet",
+    "message",
+)  # fmt: skip
 #: Parts that the page itself shows: opening it is one look.
 _OF_THE_PAGE = frozenset({"day", "week", "routine", "settings", "deliveries", "zone", "sheet"})
-#: Calls that write their own line, with what only they know; what answers where there is no call; and what a console
-#: says by itself every 10 s, which no person did.
-_BY_THEMSELVES = frozenset({"sign_out", "nothing_here", "close_review_alerts", "say_presence"})
+#: Calls that write their own line, with what only they know; what answers where there is no call; what a console
+#: says by itself every 10 s, which no person did; and what reads only what was sent to it.
+_BY_THEMSELVES = frozenset({"sign_out", "nothing_here", "close_review_alerts", "say_presence", "read_given_messages"})
 
 
 def looked_at(call: str, kind: str) -> str:
@@ -126,6 +129,21 @@ async def look_at_many(
         log.warning("looks that are not written down yet: %d (%s)", len(runtime.looks.owed), type(error).__name__)
     for fold in new:
         runtime.looks.note(fold, now_us)
+
+
+async def listened(request: Request, pool: Pool, account: str, session: str, topic_filter: str) -> None:
+    """Write down that somebody listens at the broker; of whom they hear becomes lines of their own."""
+    runtime = runtime_of(request)
+    line: Line = {
+        "at_us": runtime.clock(),
+        "account": account,
+        "session": session,
+        "act": "listen",
+        "look": True,
+        "about": _plain(topic_filter),
+        "data": {},
+    }
+    await _write_or_owe(runtime.looks, pool, line)
 
 
 async def _write_or_owe(looks: Looks, pool: Pool, line: Line) -> None:

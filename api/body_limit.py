@@ -10,7 +10,10 @@ from api.errors import answer
 MAX_BODY_BYTES = 64 * 1024
 #: A drawing of a floor; nothing else is a file.
 MAX_DRAWING_BYTES = 5 * 1024 * 1024
+#: Messages of devices to be read: 200 of them, or the inventory of a bridge with a hundred devices.
+MAX_MESSAGES_BYTES = 256 * 1024
 _DRAWING = re.compile(r"^/api/v1/places/[^/]+/plan/drawing$")
+_MESSAGES = "/api/v1/decode"
 _WITHOUT_BODY = frozenset({"GET", "HEAD"})
 
 
@@ -25,7 +28,7 @@ class LimitBody:
         if scope["type"] != "http" or scope["method"] in _WITHOUT_BODY:
             await self.app(scope, receive, send)
             return
-        most = MAX_DRAWING_BYTES if scope["method"] == "PUT" and _DRAWING.match(scope["path"]) else MAX_BODY_BYTES
+        most = _most(scope["method"], scope["path"])
         body = await _read(receive, most)
         if body is None:
             sentence = f"The request is too large; at most {most // 1024} KiB are read."
@@ -33,6 +36,12 @@ class LimitBody:
             await answer(413, "too_large", sentence, headers={"Connection": "close"})(scope, receive, send)
             return
         await self.app(scope, _again(body, receive), send)
+
+
+def _most(method: str, path: str) -> int:
+    if method == "PUT" and _DRAWING.match(path):
+        return MAX_DRAWING_BYTES
+    return MAX_MESSAGES_BYTES if (method, path) == ("POST", _MESSAGES) else MAX_BODY_BYTES
 
 
 async def _read(receive: Receive, most: int) -> bytes | None:

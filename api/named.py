@@ -28,7 +28,9 @@ IN_PATH = {
 }
 #: Parameters that name nothing with a place: the call itself looks whose they are. A note is one of the resident's
 #: that stands before it.
-ELSEWHERE = frozenset({"account_id", "session_id", "outcome_id", "template_id", "test_id", "note_id", "path"})
+ELSEWHERE = frozenset(
+    {"account_id", "session_id", "outcome_id", "template_id", "test_id", "note_id", "entry_id", "path"}
+)
 #: Fields of a query or a body that name something too: a resident must not be moved where one may do nothing.
 BESIDE = {"resident": "resident", "unit": "place", "place": "place", "parent": "place"}
 #: What stands at the top of the tree unless a field says where: it takes a right everywhere.

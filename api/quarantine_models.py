@@ -24,6 +24,20 @@ class QuarantineEntry(Said):
     kept: bool
 
 
+class QuarantinedMessage(Said):
+    """One of them as it came; ``payload_hex`` is the beginning of what had ``size`` bytes."""
+
+    id: int
+    at: Time
+    topic: str
+    reason: str
+    sentence: str
+    size: int
+    payload_hex: str
+    retain: bool
+    kept: bool
+
+
 class Quarantine(Said):
     """Counts over all time, and the latest entries."""
 

@@ -20,6 +20,7 @@ class Needs(Enum):
     DECIDE = "decide"
     INSTALL = "install"
     DRAW = "draw"
+    DECODE = "decode"
     MANAGE = "manage"
     AUDIT = "audit"
     ACCOUNTS = "accounts"
@@ -59,6 +60,10 @@ ROLES: dict[Needs, tuple[frozenset[Role], str]] = {
     Needs.DRAW: (
         frozenset({_MANAGER, _TECHNICIAN, _ADMINISTRATOR}),
         "How the rooms lie on a plan: whoever runs the house, or fits it out.",
+    ),
+    Needs.DECODE: (
+        frozenset({_TECHNICIAN, _ADMINISTRATOR}),
+        "What devices say, word by word: whoever makes them work. Looked at seldom, and written down.",
     ),
     Needs.MANAGE: (frozenset({_MANAGER, _ADMINISTRATOR}), "Residents, places, and whom to tell."),
     Needs.AUDIT: (frozenset({_MANAGER, _ADMINISTRATOR}), "Who looked and who changed what."),

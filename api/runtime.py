@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request
 
 from api.database import AWAY, Database
+from api.listeners import Listeners
 from api.live import Feed, LivePause, LiveStep
 from api.looks import Looks
 from api.metrics import Metrics
@@ -39,6 +40,7 @@ class Runtime:
         self.stages = Stages(settings.nats_url)
         self.throttle = Throttle()
         self.looks = Looks()
+        self.listeners = Listeners()
         self.oidc = None if settings.oidc is None else Oidc(settings.oidc, self.wall)
         self.metrics = Metrics()
         self.routines = Routines(settings.clock)

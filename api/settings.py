@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from api.interpreting import Interpreting
+
 
 @dataclass(frozen=True, slots=True)
 class OidcSettings:
@@ -34,6 +36,7 @@ class ApiSettings:
     console go by. ``restarts`` tells how often each part was started again.
     ``map_tiles``: where background maps come from (``address`` with {z}, {x} and {y}) and whom to name (``credit``);
     None: no map, and no browser asks anybody but us. ``oidc``: who else may say who somebody is; None: nobody.
+    ``interpreting``: reads messages of devices for people (GET and POST /decode); None: nothing does.
     """
 
     dsn: str
@@ -47,6 +50,7 @@ class ApiSettings:
     restarts: Callable[[], Mapping[str, int]] = dict
     map_tiles: dict[str, str] | None = None
     oidc: OidcSettings | None = None
+    interpreting: Interpreting | None = None
 
 
 def tiles_host(settings: ApiSettings) -> str | None:

@@ -145,6 +145,8 @@ async def api(context: Context) -> None:
 
     from api import app
     from api.settings import ApiSettings, OidcSettings
+    from ingest.connections import MqttAddress
+    from ingest.interpreting import Interpreting
 
     class Server(uvicorn.Server):
         @contextlib.contextmanager
@@ -154,6 +156,7 @@ async def api(context: Context) -> None:
     console = console_folder()
     if console is None:
         log.warning("the console is not built: only the API answers; run `make install`")
+    mqtt, read = context.where.mqtt, context.settings
     own = ApiSettings(
         dsn=context.where.dsn,
         nats_url=context.where.nats_url,
@@ -166,6 +169,13 @@ async def api(context: Context) -> None:
         loopback_only=accounts.is_demo(context.home),
         map_tiles=context.settings.tiles,
         oidc=OidcSettings(**known) if (known := context.settings.oidc) else None,
+        interpreting=Interpreting(
+            MqttAddress(mqtt.host, mqtt.port, mqtt.user, mqtt.password),
+            clock=context.clock,
+            bases=read.bases,
+            phones=read.phones,
+            trees=read.trees,
+        ),
     )
     server = Server(
         uvicorn.Config(

@@ -2,7 +2,32 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from store.pool import Db
+from store.rows import record
+
+
+class LastMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it came."""
+
+    arrival_us: int
+    topic: str
+    retain: bool
+    payload: bytes
+
+
+async def last_message(db: Db, device: str, since_us: int) -> LastMessage | None:
+    """Return what a device said last, with an event time since ``since_us``; None where nothing is stored."""
+    row = await db.fetchrow(
+        """
+        select arrival_us, topic, retain, payload from message
+        where device = $1 and event_us >= $2 order by event_us desc limit 1
+        """,
+        device,
+        since_us,
+    )
+    return None if row is None else record(row, LastMessage)
 
 
 async def links(db: Db, devices: Sequence[str], since_us: int) -> dict[str, tuple[float, int]]:

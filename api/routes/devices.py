@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from api import present
 from api.access import SignedIn
+from api.decode_models import StoredMessage
 from api.device_health import Trouble, troubles
 from api.errors import Refusal, not_found
 from api.models import ErrorBody, Id
@@ -25,6 +26,10 @@ DeviceId = Annotated[Id, Path()]
 
 #: A caller's clock may be ahead of ours; a start within this is meant as now. Devices have the same (docs/wire.md).
 _AHEAD_US = 5 * 60 * SECOND_US
+#: A message that is older says nothing of how a device speaks today.
+_WEEK_US = 7 * DAY_US
+#: Of a message; only inventories are larger.
+_SHOWN_BYTES = 64 * 1024
 
 
 @router.get("", summary="List devices", response_model=Devices)
@@ -69,6 +74,23 @@ async def list_device_health(caller: SignedIn, pool: ThePool, now_us: Now) -> Pl
     told = [said(each) for each in found]
     told.sort(key=lambda each: min((order.index(one) for one in each["troubles"]), default=len(order)))
     return {"platform_time": now_us, "devices": told}
+
+
+@router.get(
+    "/{device_id}/message", summary="Its last message, as it came", response_model=StoredMessage, responses=_REFUSES
+)
+async def read_device_message(device_id: DeviceId, pool: ThePool, now_us: Now) -> Plain:
+    """Return the last message of a device that is stored, of the last week; frames of acceleration are none."""
+    found = await device_health.last_message(pool, device_id, now_us - _WEEK_US)
+    if found is None:
+        raise not_found("message")
+    return {
+        "topic": found.topic,
+        "payload_hex": found.payload[:_SHOWN_BYTES].hex(),
+        "size": len(found.payload),
+        "retain": found.retain,
+        "time": found.arrival_us,
+    }
 
 
 @router.post("", status_code=201, summary="Add a device", response_model=Device)

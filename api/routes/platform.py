@@ -3,13 +3,14 @@
 import importlib.metadata
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from api import present
-from api.access import SignedIn
+from api.access import Caller, SignedIn
+from api.errors import not_found
 from api.models import Overview
 from api.present import Plain
-from api.quarantine_models import Quarantine
+from api.quarantine_models import Quarantine, QuarantinedMessage
 from api.rights import Needs
 from api.runtime import Now, ThePool, TheRuntime
 from api.times import MINUTE_US, iso
@@ -62,9 +63,7 @@ async def read_quarantine(
 
     Who does not see all gets what came from devices they see; the counts are then of what is still kept.
     """
-    seen = None
-    if not caller.reach.everywhere:
-        seen = [device.id for device in await people.devices(pool, reach=caller.reach) if device.binding is not None]
+    seen = await _their_devices(caller, pool)
     counts = await quarantine.counts(pool, seen)
     rows = await quarantine.listed(pool, limit=limit, before=before, devices=seen)
     return {
@@ -72,6 +71,29 @@ async def read_quarantine(
         "by_reason": [{"reason": reason, "count": count} for reason, count in counts.items()],
         "entries": [_entry(row) for row in rows],
     }
+
+
+@router.get("/quarantine/{entry_id}", summary="One of them, as it came", response_model=QuarantinedMessage)
+async def read_quarantined(
+    entry_id: Annotated[int, Path(ge=1, le=2**63 - 2)], caller: SignedIn, pool: ThePool
+) -> Plain:
+    """Return one message with all that is kept of its payload, 4 KiB at most."""
+    rows = await quarantine.listed(pool, limit=1, before=entry_id + 1, devices=await _their_devices(caller, pool))
+    if not rows or rows[0].id != entry_id:
+        raise not_found("entry")
+    entry = rows[0].entry
+    return {
+        **{key: value for key, value in _entry(rows[0]).items() if key != "head_hex"},
+        "payload_hex": entry.payload.hex(),
+        "retain": entry.retain,
+    }
+
+
+async def _their_devices(caller: Caller, pool: ThePool) -> list[str] | None:
+    """Return whose topics of the quarantine one sees, None: all."""
+    if caller.reach.everywhere:
+        return None
+    return [device.id for device in await people.devices(pool, reach=caller.reach) if device.binding is not None]
 
 
 def _entry(row: quarantine.Quarantined) -> Plain:

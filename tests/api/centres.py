@@ -89,6 +89,7 @@ async def centre(ward: Ward, county: str, key: str) -> Centre:
         "account_id": f"account-{key}",
         "session_id": "0" * 16,
         "outcome_id": "oc_none",
+        "entry_id": "7000000000001",
     }
     await account(ward, f"account-{key}", Grant(role=Role.CARER, place=unit.id))
     return Centre(top.id, unit.id, filled, (f"院{key}", f"房{key}", f"人{key}", *filled.values()))

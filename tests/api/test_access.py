@@ -28,6 +28,7 @@ _FILLED = {
     "account_id": "nobody",
     "shift_id": "sh_none",
     "session_id": "0" * 16,
+    "entry_id": "1",
 }
 
 
@@ -88,7 +89,8 @@ def test_the_calls_of_the_contract_are_there(ward: Ward) -> None:
         PUT /residents/{resident_id}/zone, POST /residents/{resident_id}/zone/preview
         PUT /residents/{resident_id}/zone, POST /residents/{resident_id}/zone/preview,
         GET /session/oidc, GET /session/oidc/begin, GET /session/oidc/return, PUT /accounts/{account_id}/identity,
-        GET /devices/health,
+        GET /devices/health, GET /devices/{device_id}/message, GET /quarantine/{entry_id},
+        POST /decode, GET /decode/listen,
         GET /plans, GET /places/{place_id}/plan, PUT /places/{place_id}/plan, GET /places/{place_id}/now,
         GET /places/{place_id}/plan/drawing, PUT /places/{place_id}/plan/drawing,
         DELETE /places/{place_id}/plan/drawing, POST /places/{place_id}/plan/restore

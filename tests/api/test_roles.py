@@ -25,8 +25,8 @@ pytestmark = pytest.mark.servers
 
 #: What is of the whole tree, and nobody's who has a part of it.
 _OF_ALL = ("add_place", "add_outcome", "retire_outcome", "set_message_template", "reset_message_template")
-#: What is of no place, and the same for everybody who may ask.
-_OF_NO_PLACE = ("preview_message_template",)
+#: What is of no place, and the same for everybody who may ask; and what the call itself looks whose it is.
+_OF_NO_PLACE = ("preview_message_template", "read_quarantined")
 #: What ends the session that asks, and what never ends.
 _APART = ("sign_in", "sign_out", "follow_events")
 _EVERY = [
