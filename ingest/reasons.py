@@ -109,9 +109,9 @@ def not_events(actual: Meaning, fresh: Meaning, *, retain: bool) -> list[Code]:
 
 
 def alarm(said: Code, missed: list[Code]) -> str:
-    """Return why it rings (``happened``), or why it does not: ``none``, or what kept a danger from being news."""
+    """Return why it rings (``happened``, ``by_rule``), or why not: ``none``, or what kept a danger from being news."""
     if said["alarm"] is not None:
-        return "happened"
+        return "by_rule" if said["alarm"] == "by_rule" else "happened"
     held = (each["why"] for each in missed if each["type"] in ALARMS and each["value"] is True)
     return next(held, "none")
 

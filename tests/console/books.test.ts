@@ -5,6 +5,8 @@ import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { en } from "../../api/console/src/words/en";
 import { zh } from "../../api/console/src/words/zh";
+import { en as decodeEn } from "../../api/console/src/words/decode.en";
+import { zh as decodeZh } from "../../api/console/src/words/decode.zh";
 import { en as devicesEn } from "../../api/console/src/words/devices.en";
 import { zh as devicesZh } from "../../api/console/src/words/devices.zh";
 import { en as groundEn } from "../../api/console/src/words/ground.en";
@@ -33,6 +35,7 @@ type Book = Record<string, string>;
 /** By the name of their files; those of the desk are in the main book. */
 const BOOKS: Record<string, [Book, Book]> = {
   desk: [en, zh],
+  decode: [decodeEn, decodeZh],
   devices: [devicesEn, devicesZh],
   ground: [groundEn, groundZh],
   oidc: [oidcEn, oidcZh],

@@ -70,6 +70,12 @@ def test_an_alarm_that_only_stands_does_not_ring_and_the_reason_is_the_repetitio
     assert read("zigbee2mqtt/k", {"smoke": False})["why"]["alarm"] == "none"
 
 
+def test_a_zone_that_is_left_alarms_only_by_a_rule() -> None:
+    body = {"_type": "transition", "event": "leave", "desc": "Home", "tst": NOW_US // SECOND_US}
+    said = Reader()("owntracks/li/phone/event", body)
+    assert (said["alarm"], said["why"]["alarm"], said["why"]["kind"]) == ("by_rule", "by_rule", "event")
+
+
 def test_a_state_that_shows_somebody_is_a_sign_and_no_event() -> None:
     said = Reader()("zigbee2mqtt/radar", {"presence": True, "target_distance": 1.2})
     assert (said["events"], said["why"]["signs"], said["why"]["kind"]) == ([], ["presence"], "change")

@@ -13,6 +13,7 @@ import { makeReview } from "./review.mjs";
 import { makePlans } from "./plan.mjs";
 import { makeShift } from "./shift.mjs";
 import { makeReach } from "./reach.mjs";
+import { makeReader, speak } from "./decode.mjs";
 import { makeWorld } from "./world.mjs";
 
 const argument = (name, otherwise) => {
@@ -53,6 +54,7 @@ const shifts = makeShift(world, me);
 const sheets = makeSheets(me);
 const review = makeReview(world);
 const plans = makePlans(world, me);
+const reader = makeReader();
 const reach = makeReach(process.argv.includes("--simulated"));
 
 world.onStep = (event) => {
@@ -134,6 +136,8 @@ const READ = [
   [/^\/places\/([\w-]+)\/now$/, (m) => plans.now(m[1])],
   [/^\/sessions$/, () => rights.sessions()],
   [/^\/quarantine$/, () => world.quarantine()],
+  [/^\/quarantine\/(\d+)$/, (m) => reader.stored("sw/v1/band-r03/imu", "CIM1 broken frame", { id: Number(m[1]), at: iso(), reason: "bad-crc" })],
+  [/^\/devices\/([\w-]+)\/message$/, (m) => reader.stored("zigbee2mqtt/hall", '{"occupancy":true,"battery":77}', { time: iso(), device: m[1] })],
   [/^\/overview$/, () => world.overview()],
   [/^\/review$/, (_m, query) => review.figures(query)],
   [/^\/review\/alerts$/, (_m, query) => review.waiting(query)],
@@ -273,6 +277,8 @@ async function api(request, response, url) {
     const done = world.settings.absences(world.person(id), request.method, absence, verb, body, me.name);
     return done.refused ? fail(response, 409, "overlaps", done.refused) : reply(response, 200, done);
   }
+  if (path === "/decode" && request.method === "POST") return reply(response, 200, reader.all((await bodyOf(request)).messages));
+  if (path === "/decode/listen") return speak(response, url.searchParams.get("topic") ?? "", reader);
   if (request.method === "POST") {
     const match = /^\/alerts\/([\w-]+)\/(claim|extend|hold|release|resolve|reopen|close|note)$/.exec(path);
     if (!match) return fail(response, 404, "not_found", "There is nothing here.");

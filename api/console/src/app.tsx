@@ -8,6 +8,7 @@ import { Missing } from "./pages/Missing";
 import { QuarantinePage } from "./pages/Quarantine";
 import { SignIn } from "./pages/SignIn";
 import { StatusPage } from "./pages/Status";
+import { DecodePage } from "./decode/later";
 import { DevicesPage } from "./devices/Later";
 import { PlanPage } from "./plan/Later";
 import { ReachPage } from "./reach/later";
@@ -35,6 +36,7 @@ function Page(): JSX.Element {
   if (at.startsWith("/residents/")) return <ResidentPage id={decodeURIComponent(at.slice("/residents/".length))} />;
   if (at === "/plan" || at === "/plan/wall") return <PlanPage />;
   if (at === "/devices") return <DevicesPage />;
+  if (at === "/decode") return <DecodePage />;
   if (at === "/quarantine") return <QuarantinePage />;
   if (at === "/status") return <StatusPage />;
   if (at === "/shift") return <ShiftPage />;

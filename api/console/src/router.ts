@@ -20,9 +20,9 @@ addEventListener("popstate", () => {
 });
 
 /** Opens a page of the console. */
-export function go(to: string, replace = false): void {
-  if (to === location.pathname || !mayLeave(to)) return;
-  history[replace ? "replaceState" : "pushState"](null, "", to);
+export function go(to: string, replace = false, search = ""): void {
+  if ((to === location.pathname && search === location.search) || !mayLeave(to)) return;
+  history[replace ? "replaceState" : "pushState"](null, "", to + search);
   path.value = to;
   if (!replace) scrollTo(0, 0);
 }
@@ -33,5 +33,5 @@ export function follow(event: MouseEvent): void {
   const link = (event.currentTarget as HTMLElement).closest("a");
   if (!link) return;
   event.preventDefault();
-  go(link.pathname);
+  go(link.pathname, false, link.search);
 }

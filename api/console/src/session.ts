@@ -17,6 +17,8 @@ export const inCharge = (): boolean => is("administrator", "manager", "nurse_in_
 export const cares = (): boolean => is("administrator", "manager", "nurse_in_charge", "carer");
 /** Whether one is more than family: places and devices are theirs to see. */
 export const worksHere = (): boolean => is("administrator", "manager", "nurse_in_charge", "carer", "technician");
+/** Whether whoever is signed in makes devices work: what these say is theirs to read. */
+export const readsDevices = (): boolean => is("administrator", "technician");
 export const managesAccounts = (): boolean => is("administrator");
 export const readsLog = (): boolean => is("administrator", "manager");
 

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLoaded } from "../load";
 import { follow } from "../router";
+import { readsDevices } from "../session";
 import { Empty, Failed, Loading } from "../states";
 import { Ago } from "../times";
 import { said, t } from "../words";
@@ -124,6 +125,11 @@ function Card({ one }: { one: DeviceHealth }): JSX.Element {
           <Mark key={trouble} trouble={trouble} />
         ))}
         {!one.troubles.length && one.binding && <span class="muted">{t("devices.well")}</span>}
+        {readsDevices() && one.last_seen && (
+          <a class="entry-read" href={`/decode?device=${encodeURIComponent(one.id)}`} onClick={follow}>
+            {t("devices.read")}
+          </a>
+        )}
       </div>
       <dl class="device-facts figures">
         <div class={bad("silent")}>

@@ -2,6 +2,8 @@
 
 import type { JSX } from "preact";
 import { useLoaded } from "../load";
+import { follow } from "../router";
+import { readsDevices } from "../session";
 import type { Quarantine, QuarantineEntry } from "../records";
 import { Empty, Failed, Loading } from "../states";
 import { Ago } from "../times";
@@ -49,6 +51,11 @@ function Entries({ entries }: { entries: QuarantineEntry[] }): JSX.Element {
           <code class="entry-head">
             {t("quarantine.bytes", { n: entry.size })} · {head(entry)}
           </code>
+          {readsDevices() && (
+            <a class="entry-read" href={`/decode?quarantine=${entry.id}`} onClick={follow}>
+              {t("quarantine.read")}
+            </a>
+          )}
         </li>
       ))}
     </ul>

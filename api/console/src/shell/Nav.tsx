@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { open } from "../alerts";
 import { follow, path } from "../router";
-import { cares, inCharge, managesAccounts, readsLog, worksHere } from "../session";
+import { cares, inCharge, managesAccounts, readsDevices, readsLog, worksHere } from "../session";
 import { t, type Key } from "../words";
 
 interface Entry {
@@ -30,6 +30,7 @@ const MORE: Entry[] = [
   { to: "/devices", words: "nav.devices", may: worksHere },
   { to: "/status", words: "nav.status" },
   { to: "/quarantine", words: "nav.quarantine" },
+  { to: "/decode", words: "nav.decode", may: readsDevices },
   { to: "/rights", words: "nav.rights", may: managesAccounts },
   { to: "/log", words: "nav.log", may: readsLog },
 ];

@@ -38,6 +38,7 @@ export const en = {
   "devices.worn.unknown": "not told",
   "devices.quarantined": "Not understood in 24 h",
   "devices.quarantined.see": "Look at them",
+  "devices.read": "Read its last message",
   "devices.whose": "Whose",
 } as const;
 

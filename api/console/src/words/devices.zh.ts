@@ -40,5 +40,6 @@ export const zh: Record<DevicesKey, string> = {
   "devices.worn.unknown": "未上报",
   "devices.quarantined": "24 小时内无法识别",
   "devices.quarantined.see": "查看",
+  "devices.read": "解读最近一条消息",
   "devices.whose": "归属",
 };

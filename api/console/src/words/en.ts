@@ -15,6 +15,7 @@ export const en = {
   "nav.rota": "Rota",
   "nav.devices": "Devices",
   "nav.quarantine": "Quarantine",
+  "nav.decode": "Read messages",
   "nav.status": "Platform",
   "nav.review": "Review",
   "nav.rights": "Rights",
@@ -180,6 +181,7 @@ export const en = {
   "quarantine.loading": "Fetching the quarantine…",
   "quarantine.failed": "The quarantine could not be fetched.",
   "quarantine.bytes": "{n} B",
+  "quarantine.read": "Read this message",
 
   "status.title": "The platform",
   "status.about": "Each message goes this way. A part that stops or lags is shown here first.",

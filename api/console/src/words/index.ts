@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { recall, remember } from "../prefs";
 import { en, type Key as MainKey } from "./en";
+import type { DecodeKey } from "./decode.en";
 import type { DevicesKey } from "./devices.en";
 import type { GroundKey } from "./ground.en";
 import type { Lang } from "./lang";
@@ -18,7 +19,7 @@ import type { ShiftKey } from "./shift.en";
 import { zh } from "./zh";
 
 /** A key of the words that are always there, or of those that come with a page. */
-export type Key = MainKey | DevicesKey | GroundKey | OidcKey | PlanKey | ReachKey | ResidentKey | ReviewKey | RightsKey | SettingsKey | SheetKey | ShiftKey;
+export type Key = MainKey | DecodeKey | DevicesKey | GroundKey | OidcKey | PlanKey | ReachKey | ResidentKey | ReviewKey | RightsKey | SettingsKey | SheetKey | ShiftKey;
 export type { Lang } from "./lang";
 
 const BOOKS: Record<Lang, Record<string, string>> = { en: { ...en }, zh: { ...zh } };

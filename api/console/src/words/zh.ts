@@ -16,6 +16,7 @@ export const zh: Record<Key, string> = {
   "nav.rota": "排班",
   "nav.devices": "设备",
   "nav.quarantine": "隔离区",
+  "nav.decode": "解读消息",
   "nav.status": "平台",
   "nav.review": "复核",
   "nav.rights": "权限",
@@ -180,6 +181,7 @@ export const zh: Record<Key, string> = {
   "quarantine.loading": "正在读取隔离区…",
   "quarantine.failed": "隔离区读取失败。",
   "quarantine.bytes": "{n} 字节",
+  "quarantine.read": "解读这条消息",
 
   "status.title": "平台状态",
   "status.about": "每条消息依次经过这些环节。哪一环停了或落后，这里最先看到。",
