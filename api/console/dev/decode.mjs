@@ -104,8 +104,12 @@ const SPOKEN = [
   ["garden/mower/status", { mode: "mowing" }, false],
 ];
 
-/** Speaks into a stream until it is closed. `silent/#` hears nothing, `away/#` finds no broker, `flood/#` too much. */
+/** Speaks into a stream until it is closed. `silent/#` hears nothing, `away/#` finds no broker, `flood/#` too much, `forbidden/#` no right. */
 export function speak(response, topic, reader) {
+  if (topic.startsWith("forbidden")) {
+    response.writeHead(403, { "Content-Type": "application/json" });
+    return response.end(JSON.stringify({ error: { code: "listen_everywhere", message: "Elsewhere." } }));
+  }
   const send = (name, data) => response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
   response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
   send("hello", { topic, seconds: 600 });
