@@ -57,7 +57,8 @@ class Reasons:
         change = self._change((*devices, event["type"], 0), event["value"])
         if _is_press(event["type"], str(said.get("dedupe_key", "")).partition(":")[2]):
             return "press"
-        return change if change != "repeat" else "told"
+        # A word is what the sender says has happened: a zone was entered.
+        return "told" if change == "repeat" or isinstance(event["value"], str) else change
 
     def _change(self, key: tuple[Any, ...], value: Any) -> str:
         known = key in self._values
@@ -148,11 +149,13 @@ def kind_of(told: Told, said: Code, why: Code, *, retain: bool, empty: bool) -> 
 
 def kind_of_state(said: Code, why: Code, *, retain: bool) -> str:
     """Return the kind of a message that says how something is or what happened."""
+    if not (said["observations"] or said["events"] or why["signs"] or why["not_events"]):
+        return "unread" if {"unknown", "implausible"} & set(said) else "plumbing"
     if retain:
         return "remembered"
     if said["events"]:
         return "event" if not why["duplicate"] else "duplicate"
-    if why["duplicate"] or any(each["why"] == "duplicate" for each in why.get("not_events", ())):
+    if why["duplicate"] or any(each["why"] == "duplicate" for each in why["not_events"]):
         return "duplicate"
     told = zip(said["observations"], why["observations"], strict=True)
     news = any(each["type"] not in _NOISE and code in ("first", "change") for each, code in told)

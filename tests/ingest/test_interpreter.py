@@ -74,6 +74,7 @@ def test_a_zone_that_is_left_alarms_only_by_a_rule() -> None:
     body = {"_type": "transition", "event": "leave", "desc": "Home", "tst": NOW_US // SECOND_US}
     said = Reader()("owntracks/li/phone/event", body)
     assert (said["alarm"], said["why"]["alarm"], said["why"]["kind"]) == ("by_rule", "by_rule", "event")
+    assert said["why"]["events"] == ["told"], "the phone says so: no value had to change"
 
 
 def test_a_state_that_shows_somebody_is_a_sign_and_no_event() -> None:
@@ -92,6 +93,9 @@ def test_a_state_that_shows_somebody_is_a_sign_and_no_event() -> None:
         ("zigbee2mqtt/door", b"{", False, "refused"),
         ("nobodys/topic", {"x": 1}, False, "unknown"),
         ("nobodys/topic", {"x": 1}, True, "waiting"),
+        ("zigbee2mqtt/bridge/event", {"type": "device_joined", "data": {}}, False, "plumbing"),
+        ("zigbee2mqtt/door", {"contact": None}, False, "unread"),
+        ("owntracks/li/phone", {"_type": "encrypted", "data": "x"}, False, "unread"),
         ("sw/v1/w1/status", b"", True, "deleted"),
         ("sw/v1/w1/ack", {}, False, "plumbing"),
         ("sw/v1/w1/state", {"boot": 1}, False, "refused"),

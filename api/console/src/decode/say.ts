@@ -93,7 +93,7 @@ export const isQuiet = (said: Said): boolean => ["repeat", "plumbing", "duplicat
 export function notUnderstood(said: Said): Row[] {
   const row = (name: string, why: string): Row => ({ name, value: "", why });
   return [
-    ...(said.unknown ?? []).filter((one) => one !== "family").map((one) => row(plain(one), t("decode.not.unknown"))),
+    ...(said.unknown ?? []).filter((one) => one !== "family").map((one) => row(plain(one), t(one === "encrypted" ? "decode.not.encrypted" : "decode.not.unknown"))),
     ...(said.implausible ?? []).map((one) => row(plain(one), t("decode.not.implausible"))),
   ];
 }
