@@ -17,7 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.connections import MqttAddress
 from ingest.decoders.message import RawMessage
-from ingest.mqtt_reader import KEEPALIVE_SECONDS, RECONNECT_MAX, RECONNECT_MIN, Delivery, Inbox
+from ingest.mqtt_reader import KEEPALIVE_SECONDS, RECONNECT_MAX, RECONNECT_MIN, Delivery, Inbox, is_ack
 
 log = logging.getLogger("ingest.ear")
 
@@ -116,5 +116,7 @@ class Ear:
     def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
         # An exception here would end the thread; nothing below can raise on what a sender wrote.
         topic = bytes(message._topic).decode("utf-8", errors="backslashreplace")
+        if message.qos == 0 and is_ack(topic):
+            return  # our own word to a device, one for each of its messages
         raw = RawMessage(topic, bytes(message.payload), bool(message.retain), self._clock())
         self._inbox.put(Delivery(raw, 0, 0, 0))

@@ -229,13 +229,14 @@ class MqttReader:
     def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
         # An exception here would end the thread; nothing below can raise on what a sender wrote.
         topic = bytes(message._topic).decode("utf-8", errors="backslashreplace")
-        if message.qos == 0 and (_is_ack(topic) or topic == topics.REACHED):
+        if message.qos == 0 and (is_ack(topic) or topic == topics.REACHED):
             return  # our own word to a device or a player: the subscription brings it back to us
         raw = RawMessage(topic, bytes(message.payload), bool(message.retain), self._clock())
         self._inbox.put(Delivery(raw, message.mid, message.qos, self._connection))
 
 
-def _is_ack(topic: str) -> bool:
+def is_ack(topic: str) -> bool:
+    """Whether a topic is our own word to a device."""
     return topic.startswith(topics.OURS) and topic.endswith(f"/{topics.ACK}")
 
 

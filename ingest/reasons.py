@@ -153,6 +153,8 @@ def kind_of_state(said: Code, why: Code, *, retain: bool) -> str:
         return "unread" if {"unknown", "implausible"} & set(said) else "plumbing"
     if retain:
         return "remembered"
+    if "stream" in said:
+        return "stream"
     if said["events"]:
         return "event" if not why["duplicate"] else "duplicate"
     if why["duplicate"] or any(each["why"] == "duplicate" for each in why["not_events"]):

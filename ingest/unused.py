@@ -23,8 +23,8 @@ MOST_SECONDS = 0.01
 def unused(payload: bytes, means: Callable[[bytes], Any]) -> list[str] | None:
     """Return the parts of a JSON object that change nothing of what ``means`` says, as paths (``ENERGY.Factor``).
 
-    None where it cannot be said: no object, too large. What is said twice is used once: of two equal parts the first
-    is named. Where time ends, what was found until then.
+    None where it cannot be said: no object, too large. What is null says nothing and is not named; of what is said
+    twice the first is named. Where time ends, what was found until then.
     """
     if len(payload) > LARGEST_BYTES or not payload.lstrip().startswith(b"{"):
         return None
@@ -53,6 +53,8 @@ class _Leaving:
         for key, value in part.items():
             if self._left <= 0 or time.thread_time() > self._until:
                 return
+            if value is None:
+                continue  # the sender says that it does not know: nothing is lost
             self._left -= 1
             rest = _without(self._body, (*way, key))
             if self._said(rest) == self._whole:

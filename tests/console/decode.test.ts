@@ -126,7 +126,7 @@ test("a list that is held does not move, and nothing that came meanwhile is lost
 
 test("there are words for every code that the platform says", () => {
   const source = house("ingest/reasons.py") + house("ingest/interpreter.py");
-  const kinds = [...source.matchAll(/"(event|change|repeat|duplicate|remembered|announcement|plumbing|deleted|unread|refused|waiting|unknown)"/g)];
+  const kinds = [...source.matchAll(/"(event|change|repeat|stream|duplicate|remembered|announcement|plumbing|deleted|unread|refused|waiting|unknown)"/g)];
   for (const kind of new Set(kinds.map(([, name]) => name))) {
     assert.ok(`decode.kind.${kind}` in english && `decode.about.${kind}` in english, kind);
   }

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.given import Given, Wrong, message_of
 from ingest.interpreter import Interpreter
+from tests.ingest.frames import payload
 
 SECOND_US = 1_000_000
 NOW_US = 1_790_000_000_000_000
@@ -98,6 +99,8 @@ def test_a_state_that_shows_somebody_is_a_sign_and_no_event() -> None:
         ("owntracks/li/phone", {"_type": "encrypted", "data": "x"}, False, "unread"),
         ("sw/v1/w1/status", b"", True, "deleted"),
         ("sw/v1/w1/ack", {}, False, "plumbing"),
+        ("sw/v1/w1/imu", payload(1), False, "stream"),
+        ("sw/v1/w1/imu", payload(1), True, "remembered"),
         ("sw/v1/w1/state", {"boot": 1}, False, "refused"),
         ("sw/v1/w1/event", own(3, type="sos"), True, "remembered"),
     ],
@@ -138,9 +141,9 @@ def test_the_same_message_of_our_own_device_twice_is_a_duplicate() -> None:
 def test_what_of_a_payload_was_not_used_is_named_by_its_path() -> None:
     body = {"contact": False, "battery": 80, "sensitivity": "high", "update": {"state": "idle"}, "colour": None}
     read = Reader()
-    assert read("zigbee2mqtt/door", body)["unused"] == ["sensitivity", "update", "colour"]
+    assert read("zigbee2mqtt/door", body)["unused"] == ["sensitivity", "update"]
     # Used all the same, though it says nothing new.
-    assert read("zigbee2mqtt/door", body)["unused"] == ["sensitivity", "update", "colour"]
+    assert read("zigbee2mqtt/door", body)["unused"] == ["sensitivity", "update"]
     assert "unused" not in read("zigbee2mqtt/door", {"contact": False})
     assert "unused" not in read("zigbee2mqtt/door/set", {"contact": False, "x": 1})
 

@@ -159,6 +159,16 @@ async def test_an_ear_understands_by_what_was_announced_elsewhere_and_knows_what
 
 
 @pytest.mark.servers
+async def test_our_own_words_to_a_device_are_not_heard(way: Way) -> None:
+    async with heard(reading(way.mqtt), "sw/v1/+/#") as hearing:
+        with way.publisher() as device:
+            device.publish(f"sw/v1/{way.name}/ack", b"{}", qos=0)
+            device.publish(f"sw/v1/{way.name}/status", b'{"online":true}')
+        found = await all_of(hearing, 1)
+    assert [each["topic"] for each in found] == [f"sw/v1/{way.name}/status"]
+
+
+@pytest.mark.servers
 async def test_what_comes_too_fast_is_counted_and_not_shown(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interpreting, "MOST_SHOWN", 5)
     async with heard(reading(way.mqtt, trees=("",)), f"{way.name}/#") as hearing:

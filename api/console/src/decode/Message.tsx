@@ -6,7 +6,7 @@ import { Moment } from "../times";
 import { clockSeconds, exact } from "../when";
 import { lang, said as words, t } from "../words";
 import type { Read, Said } from "./records";
-import { alarmOf, familyOf, happened, notHappened, notUnderstood, observed, refusalOf, signs, summary, type Row } from "./say";
+import { alarmOf, blockOf, familyOf, happened, notHappened, notUnderstood, observed, refusalOf, signs, summary, type Row } from "./say";
 
 /** Devices of an announcement that are named. */
 const MOST_NAMED = 12;
@@ -79,6 +79,7 @@ export function Parts({ said }: { said: Said }): JSX.Element {
           <Rows rows={kept} />
         </Part>
       )}
+      {said.stream && <Part name={t("decode.kind.stream")}>{blockOf(said)}</Part>}
       {seen.length > 0 && (
         <Part name={t("decode.part.observed")}>
           <Rows rows={seen} />

@@ -44,6 +44,10 @@ export interface Said {
   unused?: string[];
   entities?: { device?: string; model?: string }[];
   device_count?: number;
+  /** Of a block of acceleration. */
+  stream?: string;
+  samples?: number;
+  rate_hz?: number;
   why: Why;
 }
 

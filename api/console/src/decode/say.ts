@@ -67,6 +67,9 @@ export function alarmOf(said: Said): { text: string; rings: boolean } {
   return { text: t("decode.alarm.rings", { kind: plain(said.alarm) }), rings: true };
 }
 
+/** A block of acceleration. */
+export const blockOf = (said: Said): string => t("decode.block", { n: said.samples ?? 0, rate: number(said.rate_hz ?? 0) });
+
 /** In a few words, for a line of a list; in parentheses what would be an event and is none. */
 export function summary(said: Said): string {
   const parts = [
@@ -78,6 +81,7 @@ export function summary(said: Said): string {
     }),
   ];
   if (!said.events.length) parts.unshift(...notHappened(said).map((one) => `(${one.name})`));
+  if (said.stream) parts.unshift(blockOf(said));
   const count = said.device_count;
   if (count !== undefined) parts.unshift(t("decode.devices.count", { n: count }));
   return [...new Set(parts)].slice(0, MOST_IN_A_LINE).join(" · ");
@@ -86,8 +90,8 @@ export function summary(said: Said): string {
 const NOISE = new Set(["link_quality", "rssi"]);
 const MOST_IN_A_LINE = 5;
 
-/** Whether a message is only repeated or no data: what a list may leave out. */
-export const isQuiet = (said: Said): boolean => ["repeat", "plumbing", "duplicate", "deleted"].includes(said.why.kind);
+/** Whether a message says nothing new, or is one of a stream: what a list may leave out. */
+export const isQuiet = (said: Said): boolean => ["repeat", "stream", "plumbing", "duplicate", "deleted"].includes(said.why.kind);
 
 /** What was not understood: what of the payload came to nothing, each with what it is. */
 export function notUnderstood(said: Said): Row[] {
