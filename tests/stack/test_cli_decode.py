@@ -1,18 +1,26 @@
 """``shouwang decode``: one message or a sequence in, JSON out, status 0 or 2."""
 
+import asyncio
 import json
+import os
 import random
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from ingest.connections import MqttAddress
 from ingest.given import Given
 from ingest.interpreter import Interpreter
+from ingest.interpreting import Interpreting
 from schemas import frame
+from stack import cli_listen
 from stack.cli import app
+from tests.conftest import PlatformServers
 from tests.ingest.frames import imu, payload
+from tests.ingest.publisher import Publisher
 
 
 def run(*arguments: str, data: bytes = b"") -> Result:
@@ -130,3 +138,40 @@ def test_nothing_that_can_be_sent_ends_it() -> None:
         said = interpreter.say(Given(rng.choice(wanted), data, rng.random() < 0.2, arrival_us))
         assert said["index"] == seq
         json.dumps(said)
+
+
+@pytest.mark.servers
+async def test_listening_prints_what_arrives_until_it_is_stopped(
+    platform_servers: PlatformServers, capfd: pytest.CaptureFixture[str]
+) -> None:
+    where = platform_servers.mqtt
+    mqtt = MqttAddress(where.host, where.port, where.user, where.password)
+    reader = Interpreting(mqtt, clock=lambda: 1_790_000_000_000_000, trees=("",))
+    listening = asyncio.create_task(cli_listen.listen(reader, "zigbee2mqtt/cli listens"))
+    seen, told = "", ""
+    async with asyncio.timeout(20):
+        while not seen:
+            await asyncio.sleep(0.1)
+            out, said = capfd.readouterr()
+            seen, told = seen + out, told + said
+            if "listening to zigbee2mqtt/cli listens" in told:
+                with Publisher(mqtt) as door:
+                    door.publish("zigbee2mqtt/cli listens", b'{"contact":false}')
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert await listening
+    message = json.loads(seen.splitlines()[0])
+    assert (message["topic"], message["retain"]) == ("zigbee2mqtt/cli listens", False)
+    assert message["events"] == [{"type": "door_open", "value": True}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (("--listen", "#", "--retained"), 2, "With --listen"),
+        (("--listen", "#"), 1, "does not run"),
+    ],
+)
+def test_listening_says_what_is_wrong(tmp_path: Path, arguments: tuple[str, ...], status: int, sentence: str) -> None:
+    result = run(*arguments, "--home", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (status, "")
+    assert sentence in result.stderr
