@@ -119,6 +119,8 @@ const FAMILIES: Record<string, string> = {
   chirpstack: "ChirpStack",
   ttn: "The Things Stack",
   senml: "SenML",
+  meshtastic: "Meshtastic",
+  sensorlogger: "Sensor Logger",
 };
 
 export const familyOf = (family: string): string => (family === "shouwang" ? t("decode.family.own") : (FAMILIES[family] ?? family));
