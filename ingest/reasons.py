@@ -160,5 +160,5 @@ def kind_of_state(said: Code, why: Code, *, retain: bool) -> str:
     if why["duplicate"] or any(each["why"] == "duplicate" for each in why["not_events"]):
         return "duplicate"
     told = zip(said["observations"], why["observations"], strict=True)
-    news = any(each["type"] not in _NOISE and code in ("first", "change") for each, code in told)
+    news = any(code == "first" or (code == "change" and each["type"] not in _NOISE) for each, code in told)
     return "change" if news or why["signs"] else "repeat"

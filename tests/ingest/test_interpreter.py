@@ -42,6 +42,7 @@ def test_a_first_value_a_repetition_and_a_change_are_told_apart() -> None:
 
 def test_a_better_radio_link_alone_is_no_change() -> None:
     read = Reader()
+    assert read("zigbee2mqtt/lamp", {"linkquality": 90})["why"]["kind"] == "change", "never heard before"
     read("zigbee2mqtt/hall", {"battery": 80, "linkquality": 90})
     assert read("zigbee2mqtt/hall", {"battery": 80, "linkquality": 91})["why"]["kind"] == "repeat"
     assert read("zigbee2mqtt/hall", {"battery": 79, "linkquality": 91})["why"]["kind"] == "change"
