@@ -284,6 +284,67 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("radar2/sensor/real-time_heart_rate/state", "nan"),
         ("ha/device/gw/config", b""),
     ),
+    "tasmota": _of(
+        (
+            "tasmota/discovery/A1B2C3D4E5F6/config",
+            {
+                "t": "plug1",
+                "ft": "%prefix%/%topic%/",
+                "tp": ["cmnd", "stat", "tele"],
+                "ofln": "Offline",
+                "onln": "Online",
+                "dn": "Plug",
+                "fn": ["Kettle"],
+                "mac": "A1B2C3D4E5F6",
+                "md": "Sonoff",
+                "ver": 1,
+                "rl": [1, 0],
+                "swc": [-1],
+                "btn": [0],
+                "so": {"4": 0},
+                "state": ["OFF", "ON", "TOGGLE", "HOLD"],
+            },
+        ),
+        ("tasmota/discovery/A1B2C3D4E5F6/sensors", {"sn": {"Time": "2026-09-21T16:13:20", "Switch1": "ON"}, "ver": 1}),
+        ("tele/plug1/LWT", "Online"),
+        ("tele/plug1/STATE", {"Time": "2026-09-21T16:13:20", "POWER": "ON", "Wifi": {"RSSI": 80, "Signal": -60}}),
+        ("stat/plug1/RESULT", {"POWER": "OFF"}),
+        ("stat/plug1/POWER", "OFF"),
+        (
+            "tele/plug1/SENSOR",
+            {
+                "Time": "2026-09-21T16:13:20",
+                "ENERGY": {"Total": 1.5, "Power": [3, 4], "Voltage": 230},
+                "DS18B20-1": {"Id": "00A1", "Temperature": 20.5},
+                "AM2301": {"Temperature": 70.5, "Humidity": 40},
+                "TempUnit": "F",
+            },
+        ),
+        (
+            "tele/bridge/SENSOR",
+            {
+                "ZbReceived": {
+                    "0x1A2B": {
+                        "Device": "0x1A2B",
+                        "Name": "door",
+                        "Contact": 1,
+                        "Occupancy": 1,
+                        "Power": 1,
+                        "BatteryPercentage": 5,
+                        "ZoneStatus": 1,
+                        "LinkQuality": 90,
+                    }
+                }
+            },
+        ),
+        ("tele/radar/SENSOR", {"LD2410": {"Distance": [200.0, 1.0, 2.0], "Energy": [3, 4]}, "LD2410S": {"People": 2}}),
+        ("tele/tag/SENSOR", {"IBEACON": {"MAC": "A1B2C3D4E5F7", "RSSI": -50, "STATE": "ON"}, "PN532": {"UID": "94D8"}}),
+        ("stat/plug1/STATUS8", {"StatusSNS": {"Time": "2026-09-21T16:13:20", "Switch1": "ON"}}),
+        ("stat/plug1/SWITCH1", {"STATE": "ON"}),
+        ("stat/plug1/DEEPSLEEP", {"DeepSleep": {"Time": "2026-09-21T16:13:20", "Epoch": 1790000000}}),
+        ("tele/rf/RESULT", {"RfReceived": {"Data": "0x7028D2", "Bits": 24}}),
+        ("tele/plug1/LWT", "Offline"),
+    ),
     "traccar": _of(
         (
             "gps/positions",
