@@ -345,6 +345,46 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("tele/rf/RESULT", {"RfReceived": {"Data": "0x7028D2", "Bits": 24}}),
         ("tele/plug1/LWT", "Offline"),
     ),
+    "sensorlogger": _of(
+        (
+            "free/phone",
+            {
+                "messageId": 3,
+                "sessionId": "s",
+                "deviceId": "d",
+                "payload": [
+                    *(
+                        {
+                            "name": "totalacceleration",
+                            "time": 1790000000000000000 + 20_000_000 * n,
+                            "values": {"x": 0.1, "y": 9.7, "z": 0.5},
+                        }
+                        for n in range(8)
+                    ),
+                    {"name": "battery", "time": 1790000000000000000, "values": {"batteryLevel": 0.8}},
+                    {"name": "location", "time": 1790000000000000000, "values": {"latitude": 30.0, "longitude": 122.0}},
+                ],
+            },
+        ),
+        (
+            "free/phone",
+            {
+                "messageId": 4,
+                "sessionId": "s",
+                "deviceId": "d",
+                "payload": [{"name": "accelerometer", "time": 1790000001000000000, "values": {"x": 0, "y": 0, "z": 0}}],
+            },
+        ),
+    ),
+    "wearables": _of(
+        ("w/bangle", {"t": "act", "stp": 12, "hrm": 74, "rt": 1}),
+        ("w/bangle", {"t": "act", "act": "not_worn", "ts": 1790000000000}),
+        ("w/move", {"Body": {"Timestamp": 5, "ArrayAcc": [{"x": 0.1, "y": 0.2, "z": 9.8}]}, "Uri": "Meas/Acc/13"}),
+        ("w/esp", {"accx": 0.1, "accy": 0.2, "accz": 9.8}),
+        ("w/ground", {"d": {"device_id": "a", "traces": [{"x": [0.1, 0.2], "y": [0, 0], "z": [0, 0], "sr": 31.25}]}}),
+        ("w/sleep", {"event": "sleep_tracking_started"}),
+        ("motion-capture/sensor-2", bytes(48)),
+    ),
     "traccar": _of(
         (
             "gps/positions",

@@ -20,11 +20,13 @@ from ingest.decoders import (
     hadiscovery,
     meshtastic,
     owntracks,
+    sensorlogger,
     shelly,
     tasmota,
     theengs,
     traccar,
     ttn,
+    wearables,
     zigbee2mqtt,
 )
 from ingest.decoders.family import Family
@@ -45,6 +47,8 @@ FAMILIES: tuple[Family, ...] = (
     espresense,
     shelly,
     hadiscovery,
+    sensorlogger,
+    wearables,
     bthome,
 )
 #: Devices remembered below one base; the longest silent one is forgotten first. The largest networks have some 300.

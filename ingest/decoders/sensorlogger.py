@@ -1,0 +1,214 @@
+"""Sensor Logger: a phone's or watch's acceleration in batches of JSON, on a free topic; as our own frames. Pure.
+
+Source: documentation of Sensor Logger (push by MQTT; units and frames). ``accelerometer`` leaves gravity out, so
+posture cannot be seen in it: only ``totalAcceleration`` and the uncalibrated one become frames that the fall detector
+reads, m/s² or g told apart by the middle magnitude of what people do. Samples come out of order and are sorted; where
+they pause a new frame begins, and nothing is ever made up between two samples.
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.decoders import event_time
+from ingest.decoders.draft import Draft
+from ingest.decoders.memory import Memory
+from ingest.decoders.message import RawMessage
+from ingest.decoders.told import MAX_BYTES, Telling, Told, device_id, refused
+from ingest.decoders.values import number, object_of, word
+from schemas import frame
+from schemas.frame import Frame, FrameFlag
+from schemas.reading import Clock, Reading, ReadingKind
+
+NAME = "sensorlogger"
+OWNS_BASE = False
+
+
+class Root(msgspec.Struct, frozen=True, array_like=True):
+    """Nothing must be known beforehand: each message names its session and device."""
+
+
+NEW_ROOT = Root()
+#: Sensors with gravity in them, best first; and the one without.
+_WITH_GRAVITY = ("totalacceleration", "accelerometeruncalibrated", "totalAcceleration", "accelerometerUncalibrated")
+_WITHOUT = "accelerometer"
+_G = 9.80665
+#: Middle magnitude of a batch that is m/s² or g: people lie, sit and walk around one g, and nothing is in between.
+_IN_G, _IN_MS2 = (0.5, 2.0), (4.9, 19.6)
+#: g a count of our frames: +-16 g, what wrists reach in a fall (docs/wire.md).
+_SCALE = 1 / 2048
+_MOST_COUNTS = 32767
+#: Samples of one message: 5 s at 200 Hz. More is cut, and said.
+MOST_SAMPLES = 1000
+#: A pause of so many periods ends a frame.
+_PAUSE = 1.8
+_FEWEST = 5
+#: Frames of one message; a batch with more pauses is no stream.
+_MOST_FRAMES = 8
+
+
+def recognise(_topic: str, payload: bytes) -> str | None:
+    """Return a base for a message of this form, whatever its topic."""
+    head = payload[:400]
+    if b'"messageId"' not in head or b'"sessionId"' not in head:
+        return None
+    return "" if len(payload) <= MAX_BYTES else None
+
+
+def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _base: str) -> Told:
+    """Return what a batch came to. Never raises on what a sender wrote."""
+    body = object_of(message.payload)
+    entries = body.get("payload") if body is not None else None
+    if body is None or not isinstance(entries, list):
+        return refused(message, "bad-field", "A batch is a JSON object with a list as payload.")
+    device = device_id(message, NAME, str(body.get("deviceId") or message.local)[:200])
+    telling = Telling(message, memories)
+    draft = telling.of(device)
+    entries = [each for each in entries if isinstance(each, dict)]
+    draft.claimed_us = _first_us(entries)
+    kind, stream = _stream(entries)
+    if kind is not None:
+        draft.facts["stream"] = "acceleration" if kind != _WITHOUT else "acceleration_without_gravity"
+    for entry in entries:
+        _other(draft, entry)
+    if len(stream) > MOST_SAMPLES:
+        draft.implausible.append("samples")
+    frames = _frames(message, draft, device, body, stream[:MOST_SAMPLES]) if kind not in (None, _WITHOUT) else []
+    told = telling.told()
+    if not frames:
+        return told
+    # The samples are in the frames, each to a two-thousandth of a g; what else was told is a reading beside them.
+    rest = told.readings if told.meaning.observations else ()
+    return replace(told, readings=(*frames, *rest))
+
+
+def _first_us(entries: Sequence[dict[str, Any]]) -> int | None:
+    times = [number(each.get("time")) for each in entries[:1]]
+    first = times[0] if times else None
+    return None if first is None or first <= 0 else int(first) // 1000
+
+
+def _stream(entries: Sequence[dict[str, Any]]) -> tuple[str | None, list[tuple[int, float, float, float]]]:
+    """Return the best acceleration there is, and its samples (ns, x, y, z) in the order of time."""
+    for kind in (*_WITH_GRAVITY, _WITHOUT):
+        found = [sample for each in entries if each.get("name") == kind and (sample := _sample(each)) is not None]
+        if found:
+            return kind, sorted(set(found))
+    return None, []
+
+
+def _sample(entry: dict[str, Any]) -> tuple[int, float, float, float] | None:
+    at, values = entry.get("time"), entry.get("values")
+    if not isinstance(at, int) or isinstance(at, bool) or not 0 < at < 2**62 or not isinstance(values, dict):
+        return None
+    x, y, z = (number(values.get(axis)) for axis in "xyz")
+    return None if x is None or y is None or z is None else (at, x, y, z)
+
+
+def _frames(
+    message: RawMessage,
+    draft: Draft,
+    device: str,
+    body: dict[str, Any],
+    samples: Sequence[tuple[int, float, float, float]],
+) -> list[Reading]:
+    """Return readings of frames; none where the unit cannot be told, or the samples are no stream."""
+    if len(samples) < _FEWEST:
+        return []
+    times = np.array([each[0] for each in samples], dtype=np.int64)
+    values = np.array([each[1:] for each in samples], dtype=np.float64)
+    in_g = _in_g(values, draft)
+    if in_g is None or not np.isfinite(in_g).all():
+        draft.unknown.append("unit")
+        return []
+    period_ns = int(np.median(np.diff(times)))
+    if period_ns <= 0 or not frame.MIN_RATE_HZ <= 1e9 / period_ns <= frame.MAX_RATE_HZ:
+        draft.implausible.append("rate")
+        return []
+    draft.facts |= {"samples": len(samples), "rate_hz": round(1e9 / period_ns, 1)}
+    ends = np.flatnonzero(np.diff(times) > _PAUSE * period_ns) + 1
+    if len(ends) >= _MOST_FRAMES:
+        draft.implausible.append("rate")
+        return []
+    number_ = body.get("messageId")
+    first = number_ if isinstance(number_, int) and not isinstance(number_, bool) and 0 <= number_ < 2**28 else 0
+    boot = zlib.crc32(str(body.get("sessionId"))[:200].encode("utf-8", "replace"))
+    return [
+        _frame(message, device, boot, first * _MOST_FRAMES + index, times[part], in_g[part])
+        for index, part in enumerate(np.split(np.arange(len(times)), ends))
+    ]
+
+
+def _in_g(values: NDArray[np.float64], draft: Draft) -> NDArray[np.float64] | None:
+    """Return the samples in g: by this batch's middle magnitude, else by what was told of the device before."""
+    with np.errstate(over="ignore"):
+        middle = float(np.median(np.linalg.norm(values, axis=1)))
+    for unit, (low, high) in (("g", _IN_G), ("m/s2", _IN_MS2)):
+        if low <= middle <= high:
+            draft.change("unit", unit)
+    known = draft.values.get("unit")
+    return values if known == "g" else values / _G if known == "m/s2" else None
+
+
+def _frame(
+    message: RawMessage, device: str, boot: int, seq: int, times: NDArray[np.int64], in_g: NDArray[np.float64]
+) -> Reading:
+    counts = np.clip(np.rint(in_g / _SCALE), -_MOST_COUNTS, _MOST_COUNTS).astype(np.int16)
+    steps = np.diff(times)
+    period_ns = int(np.mean(steps)) if len(steps) else int(1e9 / frame.MAX_RATE_HZ * 10)
+    start_us = int(times[0]) // 1000
+    believed = event_time.believable(start_us, message.arrival_us)
+    flags = FrameFlag.CLOCK_SYNCED if believed else FrameFlag(0)
+    block = Frame(
+        flags,
+        boot,
+        seq,
+        start_us,
+        start_us if believed else 0,
+        period_ns,
+        frame.BATTERY_UNKNOWN,
+        _SCALE,
+        0.0,
+        0,
+        counts,
+    )
+    event_us = start_us if believed else message.arrival_us - block.duration_us
+    return Reading(
+        kind=ReadingKind.FRAME,
+        arrival_us=message.arrival_us,
+        event_us=event_us,
+        end_us=event_us + block.duration_us,
+        device=device,
+        boot=boot,
+        seq=seq,
+        clock=Clock.DEVICE if believed else Clock.ARRIVAL,
+        topic=message.topic,
+        payload=frame.encode(block),
+        retain=message.retain,
+    )
+
+
+def _other(draft: Draft, entry: dict[str, Any]) -> None:
+    """Take what else a phone measures: its battery, where it is, a pulse."""
+    name, values = word(entry.get("name")), entry.get("values")
+    if name is None or not isinstance(values, dict):
+        return
+    if name.lower() == "battery":
+        level = number(values.get("batteryLevel"))
+        draft.number("battery", None if level is None else round(level * 100, 1))
+    elif name.lower() in ("heartrate", "heart rate", "heart_rate"):
+        draft.number("heart_rate", values.get("bpm", values.get("heartRate")))
+    elif name.lower() == "location":
+        lat, lon = number(values.get("latitude")), number(values.get("longitude"))
+        if lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180 and (lat or lon):
+            draft.seen = [each for each in draft.seen if each.type not in ("lat", "lon", "accuracy")]
+            draft.see("lat", lat, "°")
+            draft.see("lon", lon, "°")
+            accuracy = number(values.get("horizontalAccuracy"))
+            if accuracy is not None and accuracy > 0:
+                draft.see("accuracy", accuracy, "m")
