@@ -32,10 +32,15 @@ class Reasons:
         readings = tuple(readings)
         devices = tuple(dict.fromkeys(each.device for each in readings))
         again = [self._again(each.key) for each in readings]
-        events = [self._event(devices, each, said) for each in said["events"]]
+        # All are compared before any is remembered: a state and its event are often told together.
+        seen = {(*devices, each["type"], nth): each["value"] for nth, each in _numbered(said["observations"])}
+        happened = {(*devices, each["type"], 0): each["value"] for each in said["events"]}
+        changes = {key: self._change(key, value) for key, value in (happened | seen).items()}
+        events = [self._event(changes[(*devices, each["type"], 0)], each, said) for each in said["events"]]
+        self._remember(happened | seen)
         return {
             "devices": list(devices),
-            "observations": [self._value(devices, each, retain=retain) for each in _numbered(said["observations"])],
+            "observations": ["remembered" if retain else changes[key] for key in seen],
             "events": events,
             "signs": _signs(said, readings),
             "duplicate": bool(again) and all(again),
@@ -48,26 +53,23 @@ class Reasons:
             self._keys.popitem(last=False)
         return known
 
-    def _value(self, devices: tuple[str, ...], seen: tuple[int, Code], *, retain: bool) -> str:
-        nth, each = seen
-        change = self._change((*devices, each["type"], nth), each["value"])
-        return "remembered" if retain else change
-
-    def _event(self, devices: tuple[str, ...], event: Code, said: Code) -> str:
-        change = self._change((*devices, event["type"], 0), event["value"])
+    def _event(self, change: str, event: Code, said: Code) -> str:
         if _is_press(event["type"], str(said.get("dedupe_key", "")).partition(":")[2]):
             return "press"
         # A word is what the sender says has happened: a zone was entered.
         return "told" if change == "repeat" or isinstance(event["value"], str) else change
 
     def _change(self, key: tuple[Any, ...], value: Any) -> str:
-        known = key in self._values
-        change = "first" if not known else "repeat" if self._values[key] == value else "change"
-        self._values[key] = value
-        self._values.move_to_end(key)
-        if len(self._values) > MOST_VALUES:
+        if key not in self._values:
+            return "first"
+        return "repeat" if self._values[key] == value else "change"
+
+    def _remember(self, told: dict[tuple[Any, ...], Any]) -> None:
+        for key, value in told.items():
+            self._values[key] = value
+            self._values.move_to_end(key)
+        while len(self._values) > MOST_VALUES:
             self._values.popitem(last=False)
-        return change
 
 
 def _numbered(seen: list[Code]) -> list[tuple[int, Code]]:

@@ -105,6 +105,12 @@ test("values have their units in words, a place its error, and the radio is left
   assert.deepEqual(signs(said({}, { signs: ["presence", "chair_ended"] })), ["somebody came", "seat taken: over"]);
 });
 
+test("an inventory says how many, a discovery what it announces", () => {
+  assert.equal(summary(said({ entities: [{ device: "a" }], device_count: 14 })), "14 devices");
+  assert.equal(summary(said({ entities: [{ type: "smoke", state_topic: "a/b" }], device_count: null })), "smoke");
+  assert.equal(summary(said({ entities: [{}, {}], device_count: null })), "2 values");
+});
+
 test("what was not understood has its reason, and a refusal the decoder's sentence where we have none", () => {
   const told = said({ unknown: ["posture", "family"], implausible: ["humidity"] });
   assert.deepEqual(notUnderstood(told).map((row) => row.name), ["posture", "humidity"]);

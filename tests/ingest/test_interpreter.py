@@ -40,6 +40,16 @@ def test_a_first_value_a_repetition_and_a_change_are_told_apart() -> None:
     assert said[0]["why"]["not_events"] == said[2]["why"]["not_events"] == []
 
 
+def test_a_state_that_is_told_with_its_event_is_first_too() -> None:
+    read = Reader()
+    config = {"name": "Door", "uniq_id": "u1", "stat_t": "esp/door/state", "dev_cla": "door", "dev": {"ids": ["d1"]}}
+    assert read("homeassistant/binary_sensor/x/config", config)["why"]["kind"] == "announcement"
+    said = [read("esp/door/state", word.encode()) for word in ("ON", "ON", "OFF")]
+    assert said[0]["why"]["recognised"] == "announced"
+    assert [one["why"]["observations"] for one in said] == [["first"], ["repeat"], ["change"]]
+    assert [one["why"]["events"] for one in said] == [["first"], [], ["change"]]
+
+
 def test_a_better_radio_link_alone_is_no_change() -> None:
     read = Reader()
     assert read("zigbee2mqtt/lamp", {"linkquality": 90})["why"]["kind"] == "change", "never heard before"

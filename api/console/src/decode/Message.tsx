@@ -6,7 +6,7 @@ import { Moment } from "../times";
 import { clockSeconds, exact } from "../when";
 import { lang, said as words, t } from "../words";
 import type { Read, Said } from "./records";
-import { alarmOf, blockOf, familyOf, happened, notHappened, notUnderstood, observed, refusalOf, signs, summary, type Row } from "./say";
+import { alarmOf, announcedOf, blockOf, familyOf, happened, notHappened, notUnderstood, observed, refusalOf, signs, summary, type Row } from "./say";
 
 /** Devices of an announcement that are named. */
 const MOST_NAMED = 12;
@@ -46,14 +46,14 @@ function Alarm({ said }: { said: Said }): JSX.Element {
 
 function Announced({ said }: { said: Said }): JSX.Element {
   const named = (said.entities ?? []).slice(0, MOST_NAMED);
-  const count = said.device_count ?? named.length;
+  const count = said.device_count ?? said.entities?.length ?? 0;
   return (
     <>
-      {t("decode.devices.count", { n: count })}
+      {announcedOf(said)}
       <ul class="read-named">
         {named.map((one, n) => (
           <li key={n}>
-            {one.device} {one.model && <span class="muted">{one.model}</span>}
+            {one.device ?? one.state_topic} {one.model && <span class="muted">{one.model}</span>}
           </li>
         ))}
       </ul>
@@ -90,7 +90,7 @@ export function Parts({ said }: { said: Said }): JSX.Element {
           <Rows rows={moved.map((name) => ({ name, value: "", why: t("decode.part.signs.about") }))} />
         </Part>
       )}
-      {said.device_count !== undefined && (
+      {said.entities && (
         <Part name={t("decode.part.announces")}>
           <Announced said={said} />
         </Part>

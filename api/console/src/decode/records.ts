@@ -42,8 +42,9 @@ export interface Said {
   implausible?: string[];
   unknown?: string[];
   unused?: string[];
-  entities?: { device?: string; model?: string }[];
-  device_count?: number;
+  /** Devices of an inventory, or what one discovery message announces. */
+  entities?: { device?: string; model?: string; type?: string; state_topic?: string }[];
+  device_count?: number | null;
   /** Of a block of acceleration. */
   stream?: string;
   samples?: number;

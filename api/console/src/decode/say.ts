@@ -67,6 +67,13 @@ export function alarmOf(said: Said): { text: string; rings: boolean } {
   return { text: t("decode.alarm.rings", { kind: plain(said.alarm) }), rings: true };
 }
 
+/** How many devices are announced, or what one of them has. */
+export function announcedOf(said: Said): string {
+  if (typeof said.device_count === "number") return t("decode.devices.count", { n: said.device_count });
+  const types = (said.entities ?? []).flatMap((one) => (one.type ? [plain(one.type)] : []));
+  return types.length ? types.slice(0, MOST_IN_A_LINE).join(" · ") : t("decode.entities.count", { n: said.entities?.length ?? 0 });
+}
+
 /** A block of acceleration. */
 export const blockOf = (said: Said): string => t("decode.block", { n: said.samples ?? 0, rate: number(said.rate_hz ?? 0) });
 
@@ -82,8 +89,7 @@ export function summary(said: Said): string {
   ];
   if (!said.events.length) parts.unshift(...notHappened(said).map((one) => `(${one.name})`));
   if (said.stream) parts.unshift(blockOf(said));
-  const count = said.device_count;
-  if (count !== undefined) parts.unshift(t("decode.devices.count", { n: count }));
+  if (said.entities) parts.unshift(announcedOf(said));
   return [...new Set(parts)].slice(0, MOST_IN_A_LINE).join(" · ");
 }
 
@@ -105,6 +111,7 @@ export function notUnderstood(said: Said): Row[] {
 /** What families call themselves: names of products have no translation. */
 const FAMILIES: Record<string, string> = {
   zigbee2mqtt: "Zigbee2MQTT",
+  hadiscovery: "Home Assistant",
   owntracks: "OwnTracks",
   traccar: "Traccar",
   homeassistant: "Home Assistant",

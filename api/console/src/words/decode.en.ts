@@ -81,6 +81,7 @@ export const en = {
   "decode.raw.came": "What came",
   "decode.raw.said": "What was understood",
   "decode.devices.count": "{n} devices",
+  "decode.entities.count": "{n} values",
   "decode.devices.more": "and {n} more",
   "decode.unheard": "The gateway does not listen to this topic (settings zigbee_bases, owntracks_base, device_trees).",
 

@@ -83,6 +83,7 @@ export const zh: Record<DecodeKey, string> = {
   "decode.raw.came": "收到的",
   "decode.raw.said": "理解的",
   "decode.devices.count": "{n} 台设备",
+  "decode.entities.count": "{n} 项数据",
   "decode.devices.more": "还有 {n} 台",
   "decode.unheard": "网关不收听这个主题（见设置 zigbee_bases、owntracks_base、device_trees）。",
 
