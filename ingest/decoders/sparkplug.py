@@ -142,6 +142,8 @@ class _Said:
         own = self._draft(telling, self._device, time_ms, birth=birth, past=moment is not None)
         if birth:
             own.reachable(True, bridge=not self._sub)
+            if self._sub:  # its aliases are needed to read old messages again: kept with the node's announcements
+                telling.of(bridge_id(self._message, NAME, *self._names[:2]), status=True)
         for name, metric in named:
             self._metric(telling, own, name, metric, time_ms, birth=birth)
         return telling.told()
