@@ -469,6 +469,38 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
             {"sender": "!0a0b0c0d", "id": 80, "type": "detection", "payload": {}},
         ),
     ),
+    "senml": _of(
+        (
+            "gw/7/up",
+            [
+                {
+                    "bn": "urn:dev:mac:0024befffe804ff1:",
+                    "bt": 1_790_000_000,
+                    "n": "temp",
+                    "u": "Cel",
+                    "v": 20.5,
+                    "s": 7,
+                },
+                {"n": "open", "t": -5, "vb": True},
+                {"bu": "lat", "bv": 1, "v": 47, "note_": 1},
+            ],
+        ),
+        ("gw/8/up", bytes.fromhex("82a42165646576393a006474656d70016343656c02f94d20a300646f70656e04f50601")),
+        ("gw/9/up", bytes.fromhex("9fbf21626439006174016343656c02c48221196ab3ffff")),
+    ),
+    "sparkplug": _of(
+        ("spBv1.0/g/NBIRTH/n", {"seq": 0, "metrics": [{"name": "bdSeq", "value": 1}]}),
+        (
+            "spBv1.0/g/DBIRTH/n/d",
+            {"timestamp": 1_790_000_000_000, "seq": 1, "metrics": [{"name": "Motion", "alias": 3, "value": False}]},
+        ),
+        (
+            "spBv1.0/g/DDATA/n/d",
+            bytes.fromhex("0880a8d68d8c34120410037001120f0a0454656d702801180565000048421802"),
+        ),
+        ("spBv1.0/g/DDEATH/n/d", {"seq": 3}),
+        ("spBv1.0/g/NDEATH/n", {"metrics": [{"name": "bdSeq", "value": 1}]}),
+    ),
     "owntracks": _of(
         ("owntracks/a/b", {"_type": "location", "lat": 30.0, "lon": 122.2, "acc": 9, "tst": 1_790_000_000, "batt": 71}),
         ("owntracks/a/b/event", {"_type": "transition", "event": "leave", "desc": "home", "tst": 1_790_000_000}),

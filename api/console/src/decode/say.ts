@@ -128,6 +128,7 @@ const FAMILIES: Record<string, string> = {
   senml: "SenML",
   meshtastic: "Meshtastic",
   sensorlogger: "Sensor Logger",
+  sparkplug: "Sparkplug B",
 };
 
 export const familyOf = (family: string): string => (family === "shouwang" ? t("decode.family.own") : (FAMILIES[family] ?? family));
