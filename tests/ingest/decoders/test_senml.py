@@ -66,6 +66,12 @@ def test_times_below_2_to_the_28_are_relative_to_now(home: Ear) -> None:
     assert told.readings[0].event_us == (now // SECOND + 30) * SECOND and told.readings[0].clock is Clock.DEVICE
 
 
+@pytest.mark.parametrize(("seconds", "relative"), [(2**28 - 1, True), (-(2**28) + 1, True), (2**28, False)])
+def test_the_border_between_both(home: Ear, seconds: int, relative: bool) -> None:
+    meaning = home.meaning(TOPIC, [{**BASE, "n": "temp", "u": "Cel", "t": seconds, "v": 20}])
+    assert meaning.claimed_us == seconds * SECOND + (home.now_us if relative else 0)
+
+
 def test_a_time_that_cannot_be_is_not_believed(home: Ear) -> None:
     meaning = home.meaning(TOPIC, [{**BASE, "bt": 1_300_000_000, "n": "temp", "u": "Cel", "v": 20}])
     assert meaning.time_us is None and meaning.implausible == ("time",)

@@ -108,6 +108,9 @@ def test_null_is_not_known(home: Node) -> None:
     home.is_born()
     told = home.say(DEVICE.format("DDATA"), metric(alias=8, null=True), seq=2)
     assert told.observations == () and told.unknown == ("temperature",)
+    home.say(DEVICE.format("DDATA"), metric(alias=7, flag=True), seq=3)
+    told = home.say(DEVICE.format("DDATA"), metric(alias=7, null=True), seq=4)
+    assert told.events == () and told.unknown == ("sos",), "a call that is not known has not ended"
 
 
 def test_a_number_that_was_missed_is_seen(home: Node) -> None:
