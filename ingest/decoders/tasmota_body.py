@@ -15,7 +15,7 @@ _INPUT = re.compile(r"(Switch|Button)(\d{1,2})")
 #: Names that people give to an input (SwitchText) that say what it is; all else may be a door, a cord or a lamp.
 _MOTION_NAMES = re.compile(r"(?:PIR|Motion)[ _-]?\d{0,2}", re.IGNORECASE)
 #: What is told in a result when it happens.
-_HAPPENS = frozenset({"RfReceived", "IrReceived", "IBEACON", "PN532", "RDM6300", "RC522", "Wiegand"})
+_HAPPENS = frozenset({"RfReceived", "IrReceived", "IBEACON", "PN532", "RDM6300", "RC522", "Wiegand", "FPrint"})
 #: Places of the words in a card.
 _OFF, _ON = 0, 1
 

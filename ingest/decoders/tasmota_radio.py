@@ -11,10 +11,10 @@ from ingest.decoders.tasmota_parts import Parts
 from ingest.decoders.tasmota_values import Units, numbers
 from ingest.decoders.values import number, truth, word
 
-#: ``LYWSD03-52680f``, ``MJ_HT_V1-d8799d``: kind and the last half of the address; an alias has the address inside.
+#: ``LYWSD03-52680f``: kind and the last half of the address; without the dash where it has a topic of its own.
 _BLUETOOTH = re.compile(
-    r"(?:MJ_HT_V1|LYWSD0\d(?:MMC)?|CGG1|CGD1|Flora|FLORA|MJYD2S?|NLIGHT|YEERC|YLYK01|MHO-?C\d+|ATC|PVVX|MCCGQ02|SJWS01L"
-    r"|LYWSD02MMC|YLKG08|YLAI003)-?([0-9A-Fa-f]{6})"
+    r"(?:[A-Za-z][A-Za-z0-9_]*-|MJ_HT_V1|LYWSD0\d(?:MMC)?|CGG1|CGD1|Flora|MJYD2S|NLIGHT|YEERC|YLYK01|MHOC\d+|ATC|MCCGQ02"
+    r"|SJWS01L|PVVX|YLKG08|YLAI003|MISCALE)([0-9a-f]{6})"
 )
 _ADDRESS = re.compile(r"[0-9A-Fa-f]{12}")
 _BEACON = re.compile(r"IBEACON_([0-9A-Za-z]{12})")

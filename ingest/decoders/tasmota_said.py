@@ -101,7 +101,8 @@ class Said:
             sensors(self._parts, wrapped, card, self._place.sub or rest)
         elif rest == "STATE":
             state(self._parts, body, card)
-            if "DeepSleep" in body:
+            wifi = body.get("Wifi")
+            if "DeepSleep" in body or (isinstance(wifi, dict) and "DeepSleep" in wifi):
                 self._parts.own().change(_SLEEPS, True)
         elif rest.startswith(("SWITCH", "BUTTON")):
             told = {key.upper(): value for key, value in body.items()}

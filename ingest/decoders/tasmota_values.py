@@ -241,7 +241,7 @@ def _counter(parts: Parts, name: str, told: dict[str, Any], _units: Units) -> No
 
 def _tag(parts: Parts, _name: str, told: dict[str, Any], _units: Units) -> None:
     """Take a tag that was held to a reader: who it is, others must know."""
-    uid = told.get("UID")
+    uid = told.get("UID", told.get("Id"))
     parts.own().press(str(uid) if isinstance(uid, int) else uid, kind="tag")
 
 
@@ -268,4 +268,5 @@ _WAYS: dict[str, Way] = {
     "RDM6300": _tag,
     "RC522": _tag,
     "Wiegand": _tag,
+    "FPrint": _tag,
 }

@@ -39,8 +39,9 @@ _EVENTS = {
 _CALLS = ("PersonalAlarm", "Panic")
 #: Bits of a zone's status beside its alarm.
 _TAMPER, _LOW, _TEST = 0x04, 0x08, 0x100
-#: A received command: ``<cluster>!<command>``, ``<`` when it goes from the device's server side.
-_COMMAND = re.compile(r"[0-9A-F]{4}[!<?][0-9A-F]{2}")
+#: A received command: ``<cluster>!<command>``; what a device answers is written with ``<``.
+_COMMAND = re.compile(r"[0-9A-F]{4}![0-9A-F]{2}")
+_ON_OFF = "0006!"
 #: Keys of alarm panels: emergency, fire, panic.
 _HELP = frozenset({"0501!02", "0501!03", "0501!04"})
 _PRESSED: dict[float | None, str] = {0.0: "off", 1.0: "on", 2.0: "toggle"}
@@ -78,6 +79,9 @@ def _device(draft: Draft, body: dict[str, Any]) -> None:
     for key, kind in _NUMBERS.items():
         if key in body:
             draft.number(kind, body[key])
+    reachable = truth(body.get("Reachable"))
+    if reachable is not None:
+        draft.reachable(reachable)
     _battery(draft, body)
     bits = _zone(draft, body)
     testing = truth(body.get("Test")) is True or bool(bits & _TEST)
@@ -140,7 +144,7 @@ def _pressed(draft: Draft, body: dict[str, Any], commands: list[str]) -> None:
     if any(command in _HELP for command in commands):
         draft.press("emergency", kind="sos", button=button)
     if "Power" in body:
-        if commands:
+        if any(command.startswith(_ON_OFF) for command in commands):
             draft.press(_PRESSED.get(number(body["Power"])), button=button)
         else:
             relay(draft, f"Power{button}", truth(body["Power"]))

@@ -202,6 +202,8 @@ def test_a_device_that_sleeps_deeply_is_offline_and_that_is_no_failure(home: Ear
     (told_offline,) = home.hear("tele/attic/LWT", "Offline")
     assert told_offline.meaning.technical is None and told_offline.entry is None
     assert [seen.value for seen in told_offline.meaning.observations] == [False]
+    home.hear("tele/loft/STATE", {"Wifi": {"Signal": -60, "DeepSleep": 300}})
+    assert home.meaning("tele/loft/LWT", "Offline").technical is None
     home.hear("tele/shed/INFO3", {"RestartReason": "Deep-Sleep Wake"})
     assert home.meaning("tele/shed/LWT", "Offline").technical is None
     home.hear(f"tasmota/discovery/{MAC}/config", {**CARD, "dslp": 1}, retain=True)

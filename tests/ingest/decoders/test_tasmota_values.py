@@ -180,6 +180,8 @@ def test_bluetooth_sensors_are_devices_whoever_hears_them(home: Ear) -> None:
     one = by_device(home, {"LYWSD03-a1b2c3": {"Temperature": 20.5, "Humidity": 50}})
     other = by_device(home, {"kitchen": {"mac": "a4c138a1b2c3", "Temperature": 20.4}}, "tele/hall/SENSOR")
     alone = by_device(home, {"Time": "2026-01-01T00:00:00", "Temperature": 20.3}, "tele/tasmota_ble/LYWSD03a1b2c3")
+    scale = by_device(home, {"MISCALE-0a0b01": {"Weight": 61.2, "RSSI": -70}})
+    assert scale == {"tasmota-ble-0a0b01": {"weight": 61.2, "rssi": -70}}
     assert list(one) == list(other) == list(alone) == ["tasmota-ble-a1b2c3"]
 
 
@@ -220,6 +222,7 @@ def test_a_code_of_a_remote_is_one_press_and_means_nothing_yet(home: Ear) -> Non
 
 def test_a_tag_that_was_held_to_a_reader(home: Ear) -> None:
     assert home.events(SENSOR, {"RDM6300": {"UID": "0012AB34"}}) == [Happened("tag", "0012AB34")]
+    assert home.events("tele/room/RESULT", {"FPrint": {"Id": 21, "Confidence": 200}}) == [Happened("tag", "21")]
 
 
 def test_lora_through_tasmota(home: Ear) -> None:
@@ -262,6 +265,12 @@ def test_power_beside_a_command_is_a_key_and_alone_a_relay(home: Ear) -> None:
     assert {seen.type for seen in zigbee(home, {"0006!01": "", "Power": 1}).observations} == set()
     lamp = zigbee(home, {"Power": True, "Dimmer": 100})
     assert [(seen.type, seen.value) for seen in lamp.observations] == [("switch", True)] and lamp.events == ()
+
+
+def test_an_answer_is_no_key_and_silence_is_told(home: Ear) -> None:
+    lamp = zigbee(home, {"0006<00": "", "Power": 1})
+    assert lamp.events == () and [seen.type for seen in lamp.observations] == ["switch"]
+    assert zigbee(home, {"Reachable": False}).technical == "sensor_offline"
 
 
 def test_a_self_test_alarms_nobody(home: Ear) -> None:
