@@ -86,7 +86,13 @@ def recognise(topic: str, payload: bytes) -> str | None:
     """Return a base for raw service data without a topic; on a topic of a broker nobody publishes it so."""
     if topic and not topic.startswith("("):
         return None
-    return "" if 2 <= len(payload) <= _LONGEST and payload[0] & _VERSION == _VERSION_2 else None
+    fits = 2 <= len(payload) <= _LONGEST and payload[0] & _VERSION == _VERSION_2
+    return "" if fits and not _is_text(payload) else None
+
+
+def _is_text(payload: bytes) -> bool:
+    """Whether somebody can read it: JSON begins like version 2 too, and service data of any length has other bytes."""
+    return all(32 <= byte < 127 or byte in (9, 10, 13) for byte in payload)
 
 
 def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _base: str) -> Told:

@@ -5,6 +5,7 @@ Sleep as Android (MQTT events), ESP32 sketches with an MPU6050. None of them has
 number, gravity in a known unit, samples without gaps), so their acceleration is a *stream* that is said and not judged.
 """
 
+import math
 import re
 import struct
 from collections.abc import Mapping
@@ -123,7 +124,7 @@ def _traces(draft: Draft, body: dict[str, Any]) -> None:
 
 
 def _sample(draft: Draft, body: dict[str, Any]) -> None:
-    magnitude = sum((number(body[f"acc{axis}"]) or 0.0) ** 2 for axis in "xyz") ** 0.5
+    magnitude = math.hypot(*(float(number(body[f"acc{axis}"]) or 0.0) for axis in "xyz"))
     draft.facts["stream"] = "acceleration"
     if 7.0 <= magnitude <= 13.0:
         draft.facts["unit"] = "m/s²"
