@@ -19,7 +19,7 @@ def test_every_zigbee2mqtt_sample_is_understood() -> None:
 DIFFER = {
     "hadisc-leak-custom-state": "the broker remembered it (retain), so it is a state and no event",
     "senml-ex5": "it counts 12 records; the RFC's example, and what the sample itself resolves it to, have 13",
-    "shelly3-bthomesensor": "what the value means stands in the gateway's configuration, which is not among the messages",
+    "shelly3-bthomesensor": "what the value means stands in the gateway's configuration, which is not here",
 }
 
 
