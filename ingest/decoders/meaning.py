@@ -97,7 +97,10 @@ def named(kind: str, value: object) -> str:
 
 
 def observed(meaning: Meaning) -> tuple[Observation, ...]:
-    """Return a reading's observations: what was seen, and the value of each event beside its name."""
+    """Return a reading's observations: what was seen, and the value of each event beside its name.
+
+    A second value of a type is ``temperature_2``: nothing that was said is written over.
+    """
     seen = [*meaning.observations, *(Seen(event.type, event.value) for event in meaning.events)]
     found: dict[str, Observation] = {}
     for each in seen:
@@ -105,5 +108,8 @@ def observed(meaning: Meaning) -> tuple[Observation, ...]:
             for axis, number in zip("xyz", each.value, strict=False):
                 found[f"{each.type}_{axis}"] = Observation(f"{each.type}_{axis}", number, each.unit)
         else:
-            found[each.type] = Observation(each.type, each.value, each.unit)
+            name, number = each.type, 2
+            while name in found and found[name].value != each.value:  # another probe of the same device
+                name, number = f"{each.type}_{number}", number + 1
+            found[name] = Observation(name, each.value, each.unit)
     return tuple(found.values())

@@ -158,7 +158,8 @@ def _in_g(values: NDArray[np.float64], draft: Draft) -> NDArray[np.float64] | No
 def _frame(
     message: RawMessage, device: str, boot: int, seq: int, times: NDArray[np.int64], in_g: NDArray[np.float64]
 ) -> Reading:
-    counts = np.clip(np.rint(in_g / _SCALE), -_MOST_COUNTS, _MOST_COUNTS).astype(np.int16)
+    reach = _MOST_COUNTS * _SCALE
+    counts = np.rint(np.clip(in_g, -reach, reach) / _SCALE).astype(np.int16)
     steps = np.diff(times)
     period_ns = int(np.mean(steps)) if len(steps) else int(1e9 / frame.MAX_RATE_HZ * 10)
     start_us = int(times[0]) // 1000

@@ -38,8 +38,10 @@ def read(
     draft = Draft(memory, retain, arrival_us, claimed_us, dict(memory.values), definition=definition, body=body)
     exposed = definition.properties if definition is not None else {}
     for key, value in body.items():
-        if not exposed or key in exposed or key in _ALWAYS:
-            _property(draft, key, value)
+        if key in exposed:
+            _property(draft, exposed[key].name or key, key, value)
+        elif not exposed or key in _ALWAYS:
+            _property(draft, key, key, value)
     time_us, implausible = _time(draft)
     return draft.remembered(), Meaning(
         observations=tuple(draft.seen),
@@ -54,24 +56,25 @@ def read(
     )
 
 
-def _property(draft: Draft, key: str, value: Any) -> None:
-    if key == "action":
+def _property(draft: Draft, name: str, key: str, value: Any) -> None:
+    """Take one property; ``key`` is its name with the endpoint, where it has one."""
+    if name == "action":
         z2m_press.action(draft, value)
-    elif key in NUMBERS or key == "illuminance_lux":
-        _number(draft, key, value)
-    elif key in EVENTS:
-        z2m_signs.event(draft, key, EVENTS[key], value)
-    elif key in STATES:
-        z2m_signs.state(draft, key, STATES[key], value)
-    elif key == "occupancy":
-        z2m_signs.occupancy(draft, value)
-    elif key in FALLS:
-        z2m_signs.fall(draft, key, value)
-    elif key in z2m_signs.OTHERS:
-        z2m_signs.OTHERS[key](draft, key, value)
+    elif name in NUMBERS or name == "illuminance_lux":
+        _number(draft, name, key, value)
+    elif name in EVENTS:
+        z2m_signs.event(draft, key, EVENTS[name], value, name=name)
+    elif name in STATES:
+        z2m_signs.state(draft, key, STATES[name], value)
+    elif name == "occupancy":
+        z2m_signs.occupancy(draft, value, key)
+    elif name in FALLS:
+        z2m_signs.fall(draft, key, value, FALLS[name])
+    elif name in z2m_signs.OTHERS:
+        z2m_signs.OTHERS[name](draft, key, value)
 
 
-def _number(draft: Draft, key: str, value: Any) -> None:
+def _number(draft: Draft, key: str, told: str, value: Any) -> None:
     if key == "illuminance" and number(draft.body.get("illuminance_lux")) is not None:
         return  # of the two, ``illuminance`` was a raw count once
     kind = NUMBERS["illuminance" if key == "illuminance_lux" else key]
@@ -79,7 +82,7 @@ def _number(draft: Draft, key: str, value: Any) -> None:
     if found is None:
         draft.unknown.append(kind.type)
         return
-    expose = draft.expose(key)
+    expose = draft.expose(told)
     factor = z2m_values.UNIT_FACTORS.get((key, expose.unit)) if expose is not None else None
     name = kind.type
     if key == "voltage":

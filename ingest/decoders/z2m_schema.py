@@ -20,6 +20,8 @@ MAX_DEVICES = 1000
 #: Exposes nest two deep (a switch with features); more is no definition.
 _MAX_DEPTH = 4
 _IEEE = re.compile(r"0x[0-9a-f]{16}")
+#: In the description of a contact whose true means shut.
+_TRUE_IS_SHUT = "contact is closed (= true)"
 #: A bed or chair sensor publishes plain ``occupancy``; only its description tells it from a motion sensor.
 _FURNITURE = re.compile(r"\b(bed|chair|seat)\b", re.IGNORECASE)
 
@@ -32,6 +34,7 @@ class Property(msgspec.Struct, frozen=True, array_like=True):
     off: Scalar = None
     unit: str = ""
     words: tuple[str, ...] = ()
+    name: str = ""  # what it is without its endpoint, where it has one: temperature of temperature_probe
 
 
 class Definition(msgspec.Struct, frozen=True, array_like=True):
@@ -79,21 +82,31 @@ def _properties(exposes: Any, depth: int) -> Iterator[tuple[str, Property]]:
         if not isinstance(expose, dict):
             continue
         yield from _properties(expose.get("features"), depth - 1)
-        name, access = expose.get("property"), expose.get("access")
-        if not isinstance(name, str) or name not in KNOWN or not isinstance(access, int):
+        key, access = expose.get("property"), expose.get("access")
+        name = _name_of(expose)
+        if not isinstance(key, str) or name not in KNOWN or not isinstance(access, int):
             continue
         if access & PUBLISHED and expose.get("category") != "config":
-            yield name, _property(expose)
+            yield key[:200], _property(expose, "" if name == key else name)
 
 
-def _property(expose: dict[str, Any]) -> Property:
-    values = expose.get("values")
+def _name_of(expose: dict[str, Any]) -> str:
+    """Return what an expose is: its property, without the endpoint that it says it is of."""
+    key, name, endpoint = _text(expose.get("property")), _text(expose.get("name")), _text(expose.get("endpoint"))
+    return name if endpoint and key == f"{name}_{endpoint}" else key
+
+
+def _property(expose: dict[str, Any], name: str) -> Property:
+    values, on, off = expose.get("values"), expose.get("value_on"), expose.get("value_off")
+    if on is True and off is False and _TRUE_IS_SHUT in _text(expose.get("description")):
+        on, off = off, on  # "on" of a contact is open, whatever the definition calls on
     return Property(
         form=_text(expose.get("type")),
-        on=_scalar(expose.get("value_on")),
-        off=_scalar(expose.get("value_off")),
+        on=_scalar(on),
+        off=_scalar(off),
         unit=_text(expose.get("unit")),
         words=tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else (),
+        name=name,
     )
 
 

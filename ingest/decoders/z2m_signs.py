@@ -9,7 +9,6 @@ from ingest.decoders import z2m_values
 from ingest.decoders.meaning import ALARMS, Seen, named
 from ingest.decoders.values import is_unknown, number, truth
 from ingest.decoders.z2m_memory import Draft
-from ingest.decoders.z2m_values import FALLS
 
 #: A self-test takes seconds; what still burns after this is no test, whatever the sensor says.
 TEST_US = 5 * 60 * 1_000_000
@@ -23,8 +22,8 @@ _POSTURE = frozenset({"breathing_rate", "location_x", "location_y"})
 _SENSOR = frozenset({"occupancy", "contact", "presence", "water_leak", "smoke", "action"})
 
 
-def event(draft: Draft, key: str, kind: str, value: Any) -> None:
-    """Take what is true or false and an event when it changes."""
+def event(draft: Draft, key: str, kind: str, value: Any, *, name: str = "") -> None:
+    """Take what is true or false and an event when it changes. ``name``: the key without its endpoint."""
     expose = draft.expose(key)
     if expose is not None and expose.form not in ("binary", ""):
         return  # ``vibration`` can be the setting of a sensitivity
@@ -32,7 +31,7 @@ def event(draft: Draft, key: str, kind: str, value: Any) -> None:
     if on is None:
         draft.unknown.append(kind)
         return
-    if on and _testing(draft, key):
+    if on and _testing(draft, name or key):
         draft.seen.append(Seen(kind, on))  # not remembered: smoke that outlasts the test is an event then
         return
     known = draft.values.get(key)
@@ -72,22 +71,22 @@ def state(draft: Draft, key: str, kind: str, value: Any) -> None:
         draft.moved.append(named(kind, on))
 
 
-def occupancy(draft: Draft, value: Any) -> None:
+def occupancy(draft: Draft, value: Any, key: str = "occupancy") -> None:
     """``occupancy`` is motion seen by a motion sensor, presence seen by a radar, or a bed that is taken."""
     if draft.companions(_RADAR):
-        state(draft, "occupancy", "presence", value)
+        state(draft, key, "presence", value)
     elif draft.definition is not None and draft.definition.furniture:
-        state(draft, "occupancy", "occupancy", value)
+        state(draft, key, "occupancy", value)
     else:
-        event(draft, "occupancy", "motion", value)
-        on = draft.binary("occupancy", value)
+        event(draft, key, "motion", value)
+        on = draft.binary(key, value)
         if draft.definition is None and on is not None:  # it may be a bed's: nobody has told us
             draft.seen.append(Seen("occupancy", on))
 
 
-def fall(draft: Draft, key: str, value: Any) -> None:
+def fall(draft: Draft, key: str, value: Any, words: dict[str, tuple[str, bool]]) -> None:
     """Take a radar's word for a fall."""
-    claim = FALLS[key].get(value) if isinstance(value, str) else None
+    claim = words.get(value) if isinstance(value, str) else None
     if claim is None:
         draft.unknown.append("fall")
         return

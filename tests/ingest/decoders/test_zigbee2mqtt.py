@@ -355,3 +355,34 @@ def test_what_shows_a_person_is_among_a_readings_events_by_a_name_of_its_own() -
     assert home.hear("radar", {"presence": True}).readings[0].events == ()
     assert home.hear("radar", {"presence": False}).readings[0].events == ("presence_ended",)
     assert home.hear("door", {"contact": True}).readings[0].events == ("door_closed",)
+
+
+def test_properties_of_endpoints_are_what_they_are_without_them_and_none_is_written_over() -> None:
+    def expose(kind: str, name: str, endpoint: str, **more: Any) -> dict[str, Any]:
+        return {"type": kind, "name": name, "property": f"{name}_{endpoint}", "endpoint": endpoint, "access": 1, **more}
+
+    exposes = [
+        expose("numeric", "temperature", "air", unit="°C"),
+        expose("numeric", "temperature", "probe", unit="°C"),
+        expose("binary", "contact", "left", value_on=False, value_off=True),
+        expose("binary", "contact", "right", value_on=False, value_off=True),
+    ]
+    home = Home()
+    home.hear("bridge/devices", inventory(("two", IEEE, "M", exposes)))
+    (reading,) = home.hear("two", {"temperature_air": 21.5, "temperature_probe": 4.0}).readings
+    assert [(each.type, each.value) for each in reading.observations] == [("temperature", 21.5), ("temperature_2", 4.0)]
+    assert home.events("two", {"contact_left": True, "contact_right": False}) == [
+        Happened("door_open", False),
+        Happened("door_open", True),
+    ]
+    assert home.events("two", {"contact_left": True, "contact_right": False}) == []
+    assert home.events("two", {"contact_left": False}) == [Happened("door_open", True)]
+    assert home.hear("two", {"temperature_x": 9}).meaning.observations == (), "nobody announced it"
+
+
+def test_a_contact_whose_true_means_shut_is_open_at_false_whatever_its_definition_calls_on() -> None:
+    told = "Indicates whether the contact is closed (= true) or open (= false)"
+    home = Home()
+    home.hear("bridge/devices", inventory(("a", IEEE, "M", [binary("contact", True, False) | {"description": told}])))
+    assert home.events("a", {"contact": False}) == [Happened("door_open", True)]
+    assert home.events("a", {"contact": True}) == [Happened("door_open", False)]
