@@ -37,6 +37,7 @@ _SLEEP = {"light_sleep": "light", "deep_sleep": "deep", "rem_sleep": "rem", "rem
 _TRACKING = {"sleep_tracking_started": "bed_time_start", "sleep_tracking_stopped": "bed_time_end"}
 #: What Sleep as Android says of a sleeper; anything else that it says is its own business (alarms, snoring).
 _SLEEPER = {**_SLEEP, "awake": "awake", "not_awake": "asleep"}
+_SLEEP_KEYS = {"event", "value1", "value2", "value3"}
 _MARKS = (b'"stp"', b'"act"', b'"ArrayAcc"', b'"traces"', b'"accx"', b'"accX"', b'"event"')
 
 
@@ -82,7 +83,8 @@ def _form(body: dict[str, Any]) -> Any:
         return _traces
     if all(number(body.get(f"acc{axis}")) is not None for axis in "xyz"):
         return _sample
-    if set(body) <= {"event", "value1", "value2", "value3"} and body.get("event") in {*_TRACKING, *_SLEEPER}:
+    told = body.get("event")
+    if isinstance(told, str) and told in {*_TRACKING, *_SLEEPER} and set(body) <= _SLEEP_KEYS:
         return _sleep_tracker
     return None
 
