@@ -1,9 +1,10 @@
 """What filters, functions and tests of a template do: each takes values and returns one, and grows nothing. Pure."""
 
-import json
 import math
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from ingest.decoders.values import number, truth
 
@@ -32,8 +33,12 @@ def said(value: Any) -> str:
     if value is UNDEFINED:
         return ""
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)[: LONGEST_RESULT + 1]
+        return msgspec.json.encode(value, enc_hook=_nothing).decode()[: LONGEST_RESULT + 1]
     return str(value)
+
+
+def _nothing(_: Any) -> None:
+    """What is not there, within a list of the template's own."""
 
 
 def member(of: Any, key: Any) -> Any:
@@ -122,7 +127,7 @@ def _is_text(*values: Any) -> bool:
 FILTERS: dict[str, tuple[Callable[..., Any], int]] = {
     "is_defined": (lambda value: value, 0),
     "float": (_float, 1),
-    "int": (_int, 2),
+    "int": (_int, 1),
     "round": (_round, 2),
     "abs": (lambda value: abs(value) if isinstance(value, int | float) else UNDEFINED, 0),
     "default": (_default, 2),

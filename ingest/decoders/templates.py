@@ -32,35 +32,49 @@ from ingest.decoders.template_filters import (
 
 #: Longest template, characters: those of ordinary devices have some fifty.
 LONGEST = 500
-#: Deepest tree of a template, and steps of one evaluation: each is a microsecond or so.
-_DEEPEST, _STEPS = 40, 400
+#: Deepest tree of a template.
+_DEEPEST = 40
+#: Steps of one evaluation, and of all that one message needs: a node is one, and so are _A_STEP characters of a text
+#: that a node reads or makes. A step is a microsecond or so; templates of devices take some ten.
+_STEPS, _STEPS_OF_MESSAGE, _A_STEP = 1000, 2000, 100
 
 
-def render(template: str, payload: bytes) -> str | None:
+class Payload:
+    """What templates are applied to: read once, however many ask, and the steps that are left for all of them."""
+
+    def __init__(self, payload: bytes) -> None:
+        self.steps = _STEPS_OF_MESSAGE
+        self._payload = payload
+        self._read: tuple[str, Any] | None = None
+
+    def read(self) -> tuple[str, Any]:
+        """Return the payload as text, and as JSON. Raises TemplateRefused for one that is too large."""
+        if self._read is None:
+            if len(self._payload) > LARGEST_PAYLOAD:
+                raise TemplateRefused(f"a template is applied to at most {LARGEST_PAYLOAD} bytes")
+            self._read = self._payload.decode("utf-8", "replace").strip(), _json(self._payload)
+        return self._read
+
+
+def render(template: str, payload: bytes | Payload) -> str | None:
     """Return the text that a template makes of a payload; None: of something that is not there.
 
-    Raises TemplateRefused for what is not understood.
+    Raises TemplateRefused for what is not understood, and nothing else.
     """
-    if len(payload) > LARGEST_PAYLOAD:
-        raise TemplateRefused(f"a template is applied to at most {LARGEST_PAYLOAD} bytes")
-    value = _text(payload)
-    return rendered(template, value, _json(payload))
-
-
-def rendered(template: str, value: str, value_json: Any) -> str | None:
-    """Return the text that a template makes of a value that was read already."""
+    if isinstance(payload, bytes):
+        payload = Payload(payload)
     body = _parsed(template)
     if isinstance(body, TemplateRefused):
         raise TemplateRefused(str(body))
-    return _Evaluation(value, value_json).text(body)
-
-
-def is_ready(template: str) -> bool:
-    """Whether a template has been read before, so that applying it takes microseconds."""
-    return template in _ready
-
-
-_ready: set[str] = set()
+    evaluation = _Evaluation(*payload.read(), min(_STEPS, payload.steps))
+    try:
+        return evaluation.text(body)
+    except TemplateRefused:
+        raise
+    except (RecursionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise TemplateRefused("the template cannot be worked out") from error
+    finally:
+        payload.steps -= evaluation.steps
 
 
 @lru_cache(maxsize=2048)
@@ -73,9 +87,6 @@ def _parsed(template: str) -> "list[nodes.Node] | TemplateRefused":
         return TemplateRefused("the template cannot be read")
     if _too_deep(body, _DEEPEST):
         return TemplateRefused("the template is too deep")
-    if len(_ready) > 2048:
-        _ready.clear()
-    _ready.add(template)
     return list(body)
 
 
@@ -86,10 +97,6 @@ def _too_deep(body: Sequence[nodes.Node], left: int) -> bool:
 _environment = Environment(autoescape=False, optimized=False)  # noqa: S701  # it only parses
 
 
-def _text(payload: bytes) -> str:
-    return payload.decode("utf-8", "replace").strip()
-
-
 def _json(payload: bytes) -> Any:
     try:
         return msgspec.json.decode(payload)
@@ -98,16 +105,18 @@ def _json(payload: bytes) -> Any:
 
 
 class _Evaluation:
-    """One evaluation, with its steps."""
+    """One evaluation, with the steps that it took and may take."""
 
-    def __init__(self, value: str, value_json: Any) -> None:
+    def __init__(self, value: str, value_json: Any, most: int) -> None:
         self._names = {"value": value, "value_json": value_json, "true": True, "false": False, "none": None}
-        self._steps = 0
+        self._whole = len(value)
+        self.steps, self._most = 0, most
         self._met_nothing = False
 
     def text(self, body: Sequence[nodes.Node]) -> str | None:
         """Return all that the nodes put out; None where only something undefined was put out."""
         found = "".join(self._output(node) for node in body).strip()
+        found.encode()  # half a surrogate, from an escape in the template, is no text: ValueError
         if len(found) > LONGEST_RESULT:
             raise TemplateRefused(f"the result has more than {LONGEST_RESULT} characters")
         return None if self._met_nothing and not found else found
@@ -123,7 +132,7 @@ class _Evaluation:
         if isinstance(node, nodes.Expr):
             told = self._value(node)
             self._met_nothing |= told is UNDEFINED
-            return said(told)
+            return self._said(told)
         raise TemplateRefused(f"{_name(node)} is not supported")
 
     def _if(self, node: nodes.If) -> str:
@@ -132,10 +141,20 @@ class _Evaluation:
                 return "".join(self._output(each) for each in branch.body)
         return "".join(self._output(each) for each in node.else_)
 
-    def _step(self) -> None:
-        self._steps += 1
-        if self._steps > _STEPS:
+    def _step(self, *texts: Any) -> None:
+        """Count a step, and what it costs to go through these texts, lists and objects."""
+        self.steps += 1
+        for each in texts:
+            if isinstance(each, str):
+                self.steps += len(each) // _A_STEP
+            elif isinstance(each, list | dict):  # of the payload or of its pieces: at most that long
+                self.steps += self._whole // _A_STEP
+        if self.steps > self._most:
             raise TemplateRefused("the template takes too long")
+
+    def _said(self, value: Any) -> str:
+        self._step(value)
+        return said(value)
 
     def _value(self, node: nodes.Node) -> Any:
         self._step()
@@ -190,6 +209,7 @@ class _Evaluation:
         known = FILTERS.get(name)
         if known is None or len(arguments) > known[1]:
             raise TemplateRefused(f"the filter {name[:40]} is not supported")
+        self._step(value, *arguments)
         try:
             return known[0](value, *arguments)
         except (TypeError, ValueError, OverflowError):
@@ -218,6 +238,7 @@ class _Evaluation:
         left = self._value(node.expr)
         for operand in node.ops:
             right = self._value(operand.expr)
+            self._step(left, right)
             try:
                 if not _COMPARISONS[operand.op](left, right):
                     return False
@@ -254,6 +275,7 @@ class _Evaluation:
         """Arithmetic of numbers; a text that is added to a text goes behind it."""
         left, right = self._value(node.left), self._value(node.right)
         if isinstance(node, nodes.Add) and isinstance(left, str) and isinstance(right, str):
+            self._step(left, right)
             return bounded(left + right)
         return calculated(_ARITHMETIC[type(node)], left, right)
 
@@ -268,7 +290,10 @@ class _Evaluation:
 
     def joined(self, node: nodes.Concat) -> Any:
         """``a ~ b``."""
-        return bounded("".join(said(self._value(each)) for each in node.nodes))
+        told = ""
+        for each in node.nodes:
+            told = bounded(told + self._said(self._value(each)))
+        return told
 
 
 def _name(node: nodes.Node) -> str:

@@ -1,5 +1,6 @@
 """Templates in announcements: what devices really use is understood, and nothing escapes, grows or takes long."""
 
+import contextlib
 import json
 import time
 from typing import Any
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.decoders.template_filters import LONGEST_RESULT, TemplateRefused
-from ingest.decoders.templates import render
+from ingest.decoders.templates import Payload, render
 
 BODY = {
     "temp": 21.5,
@@ -107,6 +108,54 @@ def test_nothing_escapes(template: str) -> None:
         told = None
     assert time.thread_time() - began < 0.05
     assert told in (None, "")
+
+
+@pytest.mark.parametrize("template", ["{{ value_json }}", "{{ value_json == value_json[0] }}", "{{ value_json.a }}"])
+@pytest.mark.parametrize("begin", ["[", '{"a":'])
+def test_a_payload_as_deep_as_it_can_be_is_answered_or_refused(template: str, begin: str) -> None:
+    end = "]" if begin == "[" else "}"
+    for deep in range(700, 1000):  # somewhere here the interpreter's recursion ends
+        with contextlib.suppress(TemplateRefused):
+            of(template, begin * deep + "1" * (begin != "[") + end * deep)
+
+
+@pytest.mark.parametrize("template", ["{{ '\\ud800' }}", "{{ value | int(0, 16) }}"])
+def test_what_cannot_be_put_out_is_refused(template: str) -> None:
+    with pytest.raises(TemplateRefused):
+        of(template)
+
+
+def test_what_is_not_there_may_stand_in_a_list() -> None:
+    assert of("{{ [value_json.gone] }}") == "[null]"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ [" + "value.split(','), " * 26 + "1] | length }}",
+        "{{ [" + "value_json | string, " * 21 + "1] | length }}",
+        "{{ [" + "value | upper | title, " * 20 + "1] | length }}",
+        "{{ " + " ~ ".join(["value_json"] * 35) + " }}",
+        "{{ " + " == ".join(["value_json"] * 30) + " }}",
+    ],
+)
+def test_going_through_a_large_payload_again_and_again_is_refused(template: str) -> None:
+    with pytest.raises(TemplateRefused, match=r"long"):
+        of(template, {"a": ["ß"] * 1500})
+
+
+def test_all_entities_of_one_message_share_its_steps() -> None:
+    payload = Payload(json.dumps(BODY).encode())
+    template = "{{ " + " + ".join(["value_json.temp"] * 24) + " }}"
+    refused = 0
+    for _ in range(64):
+        try:
+            render(template, payload)
+        except TemplateRefused:
+            refused += 1
+    assert 20 < refused < 60
+    whole = Payload(json.dumps(BODY).encode())
+    assert {render("{{ value_json.temp | float }}", whole) for _ in range(64)} == {"21.5"}, "real ones all fit"
 
 
 PIECES = st.sampled_from(
