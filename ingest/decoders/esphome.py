@@ -9,11 +9,14 @@ before it.
 import re
 
 from ingest.decoders.draft import Draft
-from ingest.decoders.values import is_unknown, truth
+from ingest.decoders.values import is_unknown, object_of, truth, word
 
 _STATE = re.compile(r"(.+?)/(?:(?:binary_sensor|sensor|text_sensor|event)/)?([^/]+)/state")
 #: A node's own components, whatever their name is: theirs at least is the topic.
-_TYPED = re.compile(r"(.+)/(?:binary_sensor|sensor|text_sensor|event|switch|light|number|select|button)/[^/]+/state")
+_TYPED = re.compile(
+    r"(.+)/(binary_sensor|sensor|text_sensor|event|switch|light|number|select|button|fan|cover|lock|climate|siren|valve"
+    r"|media_player|text|update|alarm_control_panel)/[^/]+/state"
+)
 _BARE = re.compile(r"(.+)/(bed_status)")
 _STATUS = re.compile(r"(.+)/status")
 _NUMBERS = {
@@ -57,17 +60,50 @@ def split(topic: str) -> tuple[str, str]:
     return node, name.removeprefix(f"{node.rpartition('/')[2]}_")
 
 
-def value(draft: Draft, name: str, text: str) -> bool:
-    """Take the state of an object with this name; False: it is not one that is known."""
-    on = None if is_unknown(text) else truth(text)
-    if name in _NUMBERS:
-        draft.number(_NUMBERS[name], None if is_unknown(text) else text)
-    elif name in _EVENTS:
+def component(topic: str) -> str:
+    """Return which component a state's topic is of; empty where it does not say."""
+    found = _TYPED.fullmatch(topic)
+    return found[2] if found else ""
+
+
+def value(draft: Draft, kind: str, name: str, text: str) -> bool:
+    """Take the state of an object of this component and name; False: it is not one that is known.
+
+    A relay that is called ``motion`` is a relay, and a measured ``smoke`` is a number and no alarm.
+    """
+    if kind == "event":
+        return _event(draft, name, text)
+    if kind in ("", "binary_sensor") and binary(draft, name, None if is_unknown(text) else truth(text)):
+        return True
+    return kind in ("", "sensor", "text_sensor") and number(draft, name, text)
+
+
+def binary(draft: Draft, name: str, on: bool | None) -> bool:
+    """Take what a binary sensor with this name says; False: it is not one that is known."""
+    if name in _EVENTS:
         draft.event(_EVENTS[name], on, key=name)
     elif name in _STATES:
         draft.state(_STATES[name], on, key=name)
+    else:
+        return False
+    return True
+
+
+def number(draft: Draft, name: str, text: str) -> bool:
+    """Take what a sensor with this name measured; False: it is not one that is known."""
+    if name in _NUMBERS:
+        draft.number(_NUMBERS[name], None if is_unknown(text) else text)
     elif name in _DISTANCES:
         draft.distance(text, "cm")
     else:
         return False
+    return True
+
+
+def _event(draft: Draft, name: str, text: str) -> bool:
+    body = object_of(text.encode())
+    pressed = body.get("event_type") if body is not None else None
+    if word(pressed) is None:
+        return False
+    draft.press(pressed, button=name[:64])
     return True

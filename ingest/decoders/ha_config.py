@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from ingest.decoders import esphome
 from ingest.decoders.meaning import Scalar
 
 #: ``<prefix>/<component>/[<node>/]<object>/config``; the prefix is free.
@@ -22,13 +23,17 @@ CONFIG = re.compile(
 MOST_ENTITIES = 200
 #: A word of a configuration: names, classes, payloads.
 _LONGEST_WORD = 500
+#: Topics of one entity's availability (Home Assistant: a few, a bridge's and its own), and kinds of one entity's event.
+_MOST_AVAILABILITIES, _MOST_EVENT_TYPES = 10, 64
 _SHORT: dict[str, str] = {
     "stat_t": "state_topic", "avty": "availability", "avty_t": "availability_topic",
-    "avty_tpl": "availability_template", "pl_avail": "payload_available", "pl_not_avail": "payload_not_available",
+    "avty_tpl": "availability_template", "avty_mode": "availability_mode",
+    "pl_avail": "payload_available", "pl_not_avail": "payload_not_available",
     "dev": "device", "dev_cla": "device_class", "unit_of_meas": "unit_of_measurement", "val_tpl": "value_template",
     "pl_on": "payload_on", "pl_off": "payload_off", "stat_on": "state_on", "stat_off": "state_off",
     "uniq_id": "unique_id", "obj_id": "object_id", "o": "origin", "cmps": "components", "p": "platform", "t": "topic",
     "pl": "payload", "stype": "subtype", "atype": "automation_type", "json_attr_t": "json_attributes_topic",
+    "json_attr_tpl": "json_attributes_template",
     "pl_home": "payload_home", "pl_not_home": "payload_not_home", "off_dly": "off_delay", "ent_cat": "entity_category",
     "evt_typ": "event_types",
 }  # fmt: skip
@@ -36,7 +41,11 @@ _SHORT_DEVICE = {"ids": "identifiers", "cns": "connections", "mdl": "model", "mf
 
 
 class Entity(msgspec.Struct, frozen=True, array_like=True):
-    """One announced entity, heard on ``topic``. ``kind``: its device class; ``role``: state, attributes, or press."""
+    """One announced entity, heard on ``topic``. ``kind``: its device class; ``role``: state, attributes, or press.
+
+    ``object`` is its name in a topic of ESPHome's form, ``config`` the topic of its configuration, ``events`` what an
+    event entity can say; none: anything.
+    """
 
     device: str
     component: str
@@ -51,16 +60,21 @@ class Entity(msgspec.Struct, frozen=True, array_like=True):
     payload: str = ""
     off_delay_s: float = 0.0
     object: str = ""
+    config: str = ""
+    subtype: str = ""
+    events: tuple[str, ...] = ()
 
 
 class Availability(msgspec.Struct, frozen=True, array_like=True):
-    """On which topic it is said whether a device can be heard, and by which words."""
+    """On which topic it is said whether a device can be heard, and by which words. ``mode``: of several topics."""
 
     device: str
     topic: str
     template: str = ""
     online: str = "online"
     offline: str = "offline"
+    mode: str = "latest"
+    config: str = ""
 
 
 def names_of(topic: str) -> tuple[str, str]:
@@ -73,7 +87,7 @@ def names_of(topic: str) -> tuple[str, str]:
 def expanded(body: dict[str, Any]) -> dict[str, Any]:
     """Return a configuration with its options' full names, and ``~`` replaced in its topics."""
     told = {_SHORT.get(key, key): value for key, value in body.items()}
-    base = told.pop("~", None)
+    base = told.get("~")
     if isinstance(base, str):
         told = {key: _with_base(key, value, base) for key, value in told.items()}
     return told
@@ -122,13 +136,13 @@ def components(told: dict[str, Any], component: str, name: str) -> Iterator[tupl
     if component != "device":
         yield component, name, told
         return
-    inner = told.get("components")
+    inner, base = told.get("components"), told.get("~")
     shared = {key: value for key, value in told.items() if key in ("state_topic", "availability", "availability_topic",
-              "availability_template", "payload_available", "payload_not_available")}  # fmt: skip
+              "availability_mode", "availability_template", "payload_available", "payload_not_available")}  # fmt: skip
     for key, each in list(inner.items())[:MOST_ENTITIES] if isinstance(inner, dict) else []:
-        if isinstance(each, dict):
-            options = shared | expanded(each)
-            if len(options) > 1 + len(shared) and isinstance(options.get("platform"), str):
+        if isinstance(each, dict) and len(each) > 1:  # one with its platform alone is withdrawn
+            options = shared | expanded({"~": base} | each if isinstance(base, str) else each)
+            if isinstance(options.get("platform"), str):
                 yield options["platform"], str(key), options
 
 
@@ -140,40 +154,54 @@ def entities(device: str, component: str, name: str, told: dict[str, Any]) -> It
     topic = _word(told.get("state_topic"))
     delay = told.get("off_delay")
     if topic:
+        types = told.get("event_types")
         on, off = ("payload_on", "payload_off") if "payload_on" in told else ("state_on", "state_off")
         yield Entity(
             device, component, key, topic, "state", kind, template, _word(told.get("unit_of_measurement")),
             on=_scalar(told.get(on), "ON"), off=_scalar(told.get(off), "OFF"),
-            payload=_word(told.get("payload_home")) if component == "device_tracker" else "",
+            payload=_payload(told.get("payload_home")) if component == "device_tracker" else "",
             off_delay_s=float(delay) if isinstance(delay, int | float) and 0 < delay < 86_400 else 0.0,
-            object=_word(told.get("object_id")) or name,
+            object=esphome.split(topic)[1],
+            events=tuple(map(_word, types[:_MOST_EVENT_TYPES])) if isinstance(types, list) else (),
         )  # fmt: skip
     attributes = _word(told.get("json_attributes_topic"))
     if attributes and component == "device_tracker":
-        yield Entity(device, component, key, attributes, "attributes")
+        yield Entity(
+            device, component, key, attributes, "attributes", template=_word(told.get("json_attributes_template"))
+        )
     trigger = _word(told.get("topic"))
     if trigger and component in ("device_automation", "tag"):
         kind = _word(told.get("type")) if component == "device_automation" else "tag"
-        yield Entity(device, component, key, trigger, "press", kind, template, payload=_word(told.get("payload")))
+        yield Entity(
+            device, component, key, trigger, "press", kind, template, payload=_payload(told.get("payload")),
+            subtype=_word(told.get("subtype")),
+        )  # fmt: skip
 
 
 def availability(device: str, told: dict[str, Any]) -> Iterator[Availability]:
     """Yield where it is said whether the device can be heard."""
     listed = told.get("availability")
-    for each in listed[:10] if isinstance(listed, list) else []:
+    mode = _word(told.get("availability_mode")) or "latest"
+    listed = [listed] if isinstance(listed, dict) else listed
+    for each in listed[:_MOST_AVAILABILITIES] if isinstance(listed, list) else []:
         if isinstance(each, dict):
             options: dict[str, Any] = {_SHORT.get(str(key), str(key)): value for key, value in each.items()}
-            yield from _one_availability(device, options, "topic", "value_template")
-    yield from _one_availability(device, told, "availability_topic", "availability_template")
+            yield from _one_availability(device, options, ("topic", "value_template"), mode)
+    yield from _one_availability(device, told, ("availability_topic", "availability_template"), mode)
 
 
-def _one_availability(device: str, told: dict[str, Any], topic: str, template: str) -> Iterator[Availability]:
-    name = _word(told.get(topic))
-    if name:
+def _one_availability(device: str, told: dict[str, Any], names: tuple[str, str], mode: str) -> Iterator[Availability]:
+    topic, template = (_word(told.get(name)) for name in names)
+    if topic:
         yield Availability(
-            device, name, _word(told.get(template)), _word(told.get("payload_available")) or "online",
-            _word(told.get("payload_not_available")) or "offline",
+            device, topic, template, _payload(told.get("payload_available")) or "online",
+            _payload(told.get("payload_not_available")) or "offline", mode,
         )  # fmt: skip
+
+
+def _payload(value: Any) -> str:
+    """Return a payload as the text that it is compared with: numbers and truths may stand in JSON as themselves."""
+    return str(value) if isinstance(value, bool | int | float) else _word(value)
 
 
 def _word(value: Any) -> str:

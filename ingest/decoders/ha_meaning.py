@@ -8,10 +8,10 @@ from typing import Any
 
 from ingest.decoders import esphome
 from ingest.decoders.draft import Draft
-from ingest.decoders.ha_config import Availability, Entity
+from ingest.decoders.ha_config import Entity
 from ingest.decoders.message import RawMessage
 from ingest.decoders.template_filters import TemplateRefused
-from ingest.decoders.templates import render
+from ingest.decoders.templates import Payload, render
 from ingest.decoders.told import Telling
 from ingest.decoders.values import is_unknown, number, object_of, text_of, truth, word
 
@@ -49,24 +49,23 @@ _SHOWN = {"door": "door", "window": "door", "opening": "door", "garage_door": "d
 _SECOND_US = 1_000_000
 
 
-def take(telling: Telling, entity: Entity) -> None:
+def take(telling: Telling, entity: Entity, payload: Payload) -> None:
     """Take what an entity says on its topic into its device's draft."""
     message = telling.message
     draft = telling.of(entity.device)
-    if entity.role == "attributes":
-        _attributes(draft, message)
-        return
-    text = _text(draft, message, entity)
+    text = _text(draft, message, entity, payload)
     if text is None:
         return
-    if entity.role == "press":
+    if entity.role == "attributes":
+        _attributes(draft, text)
+    elif entity.role == "press":
         _trigger(draft, entity, text)
     elif entity.component == "binary_sensor":
         _binary(draft, entity, text)
     elif entity.component == "sensor":
         _sensor(draft, entity, text)
     elif entity.component == "event":
-        _event(draft, message)
+        _event(draft, entity, text)
     elif entity.component == "device_tracker":
         _tracker(draft, entity, text)
     elif entity.component in ("switch", "light"):
@@ -77,27 +76,18 @@ def take(telling: Telling, entity: Entity) -> None:
                 draft.moved.append("appliance" if on else "appliance_ended")
 
 
-def _text(draft: Draft, message: RawMessage, entity: Entity) -> str | None:
+def _text(draft: Draft, message: RawMessage, entity: Entity, payload: Payload) -> str | None:
     """Return what the message says of the entity; None: nothing that can be known."""
     name = entity.kind or entity.component
     if not entity.template:
         return text_of(message.payload)
     try:
-        told = render(entity.template, message.payload)
+        told = render(entity.template, payload)
     except TemplateRefused as refused:
         draft.unknown.append(name)
         draft.facts["cannot_interpret"] = f"{entity.template[:80]}: {refused}"
         return None
     return told  # None: this message does not speak of it
-
-
-def availability(message: RawMessage, said: Availability) -> bool | None:
-    """Return whether the device can be heard; None: this message does not say it."""
-    try:
-        told = render(said.template, message.payload) if said.template else text_of(message.payload)
-    except TemplateRefused:
-        return None
-    return {said.online: True, said.offline: False}.get(told or "")
 
 
 def _on(entity: Entity, text: str) -> bool | None:
@@ -121,8 +111,8 @@ def _binary(draft: Draft, entity: Entity, text: str) -> None:
             draft.technical = "low_battery"
     elif kind == "connectivity" and on is not None:
         draft.see("available", on)
-    elif not esphome.value(draft, entity.object, "" if on is None else "ON" if on else "OFF"):
-        draft.unknown.append(kind or "binary")  # ``safety`` too: an earthquake, a lid, a fall; nobody says which
+    elif kind not in ("", "safety") or not esphome.binary(draft, entity.object, on):
+        draft.unknown.append(kind or "binary")  # ``safety`` may be an earthquake, a lid, a fall: nobody says which
 
 
 def _event_of(draft: Draft, entity: Entity, kind: str, on: bool | None) -> None:
@@ -148,14 +138,19 @@ def _sensor(draft: Draft, entity: Entity, text: str) -> None:
     elif entity.kind:
         return  # a class that means nothing here
     else:
-        esphome.value(draft, entity.object, text)
+        esphome.number(draft, entity.object, text)
 
 
-def _event(draft: Draft, message: RawMessage) -> None:
-    """Take an event entity's message; what the broker remembered never happened now."""
-    body = object_of(message.payload)
-    if body is not None and "event_type" in body:
-        draft.press(body["event_type"])
+def _event(draft: Draft, entity: Entity, text: str) -> None:
+    """Take an event entity's message: one of the types it announced; what the broker remembered never happened now."""
+    body = object_of(text.encode())
+    kind = word(body.get("event_type")) if body is not None else None
+    if kind is None or (entity.events and kind not in entity.events):
+        return
+    if entity.kind != "motion":
+        draft.press(kind)
+    elif draft.live:
+        draft.happen("motion", True)
 
 
 def _trigger(draft: Draft, entity: Entity, text: str) -> None:
@@ -163,7 +158,7 @@ def _trigger(draft: Draft, entity: Entity, text: str) -> None:
     if entity.component == "tag":
         draft.press(word(text), kind="tag")
     elif text == entity.payload:
-        draft.press(_PRESSES.get(entity.kind, entity.payload or "press"))
+        draft.press(_PRESSES.get(entity.kind, entity.payload or "press"), button=entity.subtype[:64])
 
 
 def _tracker(draft: Draft, entity: Entity, text: str) -> None:
@@ -174,8 +169,8 @@ def _tracker(draft: Draft, entity: Entity, text: str) -> None:
     draft.state("at_home", home, key=entity.key)
 
 
-def _attributes(draft: Draft, message: RawMessage) -> None:
-    body = object_of(message.payload)
+def _attributes(draft: Draft, text: str) -> None:
+    body = object_of(text.encode())
     lat, lon = (number(body.get(key)) for key in ("latitude", "longitude")) if body is not None else (None, None)
     if body is None or lat is None or lon is None:
         draft.unknown.append("location")

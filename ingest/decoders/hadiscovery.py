@@ -8,13 +8,13 @@ that bridge is read by its own inventory. A template that is not understood make
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from ingest.decoders import esphome, ha_config, ha_meaning
+from ingest.decoders import esphome, ha_available, ha_config, ha_meaning, ha_root
 from ingest.decoders.ha_config import Availability, Entity
+from ingest.decoders.ha_root import Announced, Changed, Root
 from ingest.decoders.meaning import Meaning
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
+from ingest.decoders.templates import Payload
 from ingest.decoders.told import IGNORED, MAX_BYTES, Telling, Told, bridge_id, device_id, refused
 from ingest.decoders.values import object_of, text_of
 
@@ -22,21 +22,13 @@ NAME = "hadiscovery"
 OWNS_BASE = False
 #: Announcing software whose devices are read otherwise, or are our own.
 _NOT_CONSUMED = frozenset({"Zigbee2MQTT", "Shouwang"})
-#: Configurations of one home.
-_MOST_CONFIGS = 5000
-#: Entities on one topic: one message of a bridge with everything in it.
-_MOST_ON_TOPIC = 64
-
-
-class Root(msgspec.Struct, frozen=True, array_like=True):
-    """What was announced: by configuration's topic its topics; by topic its entities and availabilities."""
-
-    configs: dict[str, tuple[str, ...]] = {}
-    entities: dict[str, tuple[Entity, ...]] = {}
-    availability: dict[str, tuple[Availability, ...]] = {}
-
+#: Home Assistant's usual prefix, below which it also says that it is there itself.
+_BIRTH = "homeassistant"
+#: One configuration: a bridge's with sixty entities has some 30 kB.
+_LARGEST_CONFIG = 100_000
 
 NEW_ROOT = Root()
+__all__ = ["NAME", "NEW_ROOT", "OWNS_BASE", "Root", "decode", "recognise"]
 
 
 def recognise(topic: str, payload: bytes) -> str | None:
@@ -55,17 +47,15 @@ def decode(root: Root, memories: Mapping[str, Memory], message: RawMessage, _bas
         return _announcement(root, memories, message)
     if not message.payload:
         return IGNORED
-    telling = Telling(message, memories)
-    known = False
-    if topic in root.availability:
-        known = _available(telling, root.availability[topic])
+    telling, payload = Telling(message, memories), Payload(message.payload)
+    known = topic in root.availability and ha_available.take(telling, root, payload)
     for entity in root.entities.get(topic, ()):
-        ha_meaning.take(telling, entity)
+        ha_meaning.take(telling, entity, payload)
         known = True
-    return telling.told() if known else _unannounced(telling)
+    return telling.told() if known else _unannounced(root, telling)
 
 
-def _unannounced(telling: Telling) -> Told:
+def _unannounced(root: Root, telling: Telling) -> Told:
     """Take a node of ESPHome that has not announced itself."""
     message, text = telling.message, text_of(telling.message.payload)
     if message.local.endswith("/status"):
@@ -73,38 +63,24 @@ def _unannounced(telling: Telling) -> Told:
         if online is None:
             return IGNORED
         node = message.local.removesuffix("/status")
+        if node == _BIRTH or any(config.startswith(f"{node}/") for config in root.configs):
+            return IGNORED  # Home Assistant itself came or went: below its prefix are announcements, and no device
         telling.of(device_id(message, "esphome", node), status=True).reachable(online)
         return telling.told()
-    node, name = esphome.split(message.local)
+    (node, name), kind = esphome.split(message.local), esphome.component(message.local)
     if not node or text is None:
         return IGNORED
-    taken = esphome.value(telling.of(device_id(message, "esphome", node)), name, text)
+    taken = esphome.value(telling.of(device_id(message, "esphome", node)), kind, name, text)
     return telling.told() if taken else IGNORED
-
-
-def _available(telling: Telling, said: tuple[Availability, ...]) -> bool:
-    """Take whether devices can be heard; one topic of several devices is their bridge's, and is told once."""
-    online = ha_meaning.availability(telling.message, said[0])
-    if online is None:
-        return False
-    devices = list(dict.fromkeys(each.device for each in said))
-    if len(devices) == 1:
-        telling.of(devices[0], status=True).reachable(online)
-        return True
-    bridge = bridge_id(telling.message, "ha", telling.message.local)
-    telling.of(bridge, status=True).reachable(online, bridge=True)
-    for device in devices:
-        draft = telling.of(device, status=True, derived=True)
-        draft.see("available", online)
-        draft.available = online
-    return True
 
 
 def _announcement(root: Root, memories: Mapping[str, Memory], message: RawMessage) -> Told:
     topic = message.local
     if not message.payload:
-        told = _with(root, topic, (), ())
+        told = ha_root.changed(root, topic, Announced())
         return _told(told, Meaning(facts={"removed": message.topic}), root, message, memories)
+    if len(message.payload) > _LARGEST_CONFIG:
+        return refused(message, "too-large", f"A configuration has at most {_LARGEST_CONFIG} bytes.")
     body = object_of(message.payload)
     if body is None:
         return refused(message, "not-json", "A configuration is a JSON object.")
@@ -121,12 +97,12 @@ def _announcement(root: Root, memories: Mapping[str, Memory], message: RawMessag
     meaning = Meaning(entities=tuple(shown))
     if ha_config.origin_of(options) in _NOT_CONSUMED:
         return Told(meaning)
-    told = _with(root, topic, tuple(entities), tuple(dict.fromkeys(availability)))
+    told = ha_root.changed(root, topic, Announced(tuple(entities), tuple(availability), len(message.payload)))
     return _told(told, meaning, root, message, memories)
 
 
 def _told(
-    changed: tuple[Root, tuple[str, ...], tuple[str, ...]],
+    changed: Changed,
     meaning: Meaning,
     before: Root,
     message: RawMessage,
@@ -134,7 +110,7 @@ def _told(
 ) -> Told:
     """Return what an announcement came to; it is kept as a reading where it says something new."""
     root, claims, releases = changed
-    if root == before:
+    if root is before:
         return Told(meaning)
     telling = Telling(message, memories)
     telling.of(bridge_id(message, "ha", message.local), status=True)
@@ -151,45 +127,3 @@ def _device(message: RawMessage, options: dict[str, Any], component: str) -> str
             return device_id(message, "esphome", node)
     names = ha_config.device_names(options)
     return device_id(message, "ha", *(names or (str(options.get("unique_id") or message.local)[:500],)))
-
-
-def _with(
-    root: Root, config: str, entities: tuple[Entity, ...], availability: tuple[Availability, ...]
-) -> tuple[Root, tuple[str, ...], tuple[str, ...]]:
-    """Return the root with this configuration in the place of the one before, and topics that came and went."""
-    before = root.configs.get(config, ())
-    topics = tuple(dict.fromkeys([*(each.topic for each in entities), *(each.topic for each in availability)]))
-    if not before and (not topics or len(root.configs) >= _MOST_CONFIGS):
-        return root, (), ()
-    mark = f"{config}\0"
-    by_topic, available = dict(root.entities), dict(root.availability)
-    for topic in before:
-        _drop(by_topic, topic, mark)
-        _drop(available, topic, mark)
-    for entity in entities:
-        held = by_topic.get(entity.topic, ())
-        if len(held) < _MOST_ON_TOPIC:
-            by_topic[entity.topic] = (*held, msgspec.structs.replace(entity, key=mark + entity.key))
-    for each in availability:
-        held_there = available.get(each.topic, ())
-        if len(held_there) < _MOST_ON_TOPIC:
-            available[each.topic] = (*held_there, each)
-    configs = {key: value for key, value in root.configs.items() if key != config}
-    if topics:
-        configs[config] = topics
-    changed = Root(configs, by_topic, available)
-    if changed == root:
-        return root, (), ()
-    gone = tuple(topic for topic in before if topic not in by_topic and topic not in available)
-    return changed, tuple(topic for topic in topics if topic not in before), gone
-
-
-def _drop(held: dict[str, Any], topic: str, mark: str) -> None:
-    """Take away what a configuration announced on a topic; availabilities stay while an entity is there."""
-    if topic not in held:
-        return
-    left = tuple(each for each in held[topic] if not getattr(each, "key", mark).startswith(mark))
-    if left:
-        held[topic] = left
-    else:
-        del held[topic]

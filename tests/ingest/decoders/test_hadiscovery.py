@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from ingest.decoders import ha_root
 from ingest.decoders.meaning import Happened
+from ingest.decoders.told import Told
 from tests.ingest.decoders.hearing import Ear
 from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
@@ -143,6 +145,125 @@ def test_one_device_that_cannot_be_heard_is_its_own_note_and_a_bridge_is_one_for
     assert len(gone.readings) == 4 and len([each for each in gone.readings if "bridge" not in each.device]) == 3
 
 
+def behind(ear: Ear, *devices: str, **options: Any) -> None:
+    """Announce a motion sensor of each device, all behind one bridge unless the options say otherwise."""
+    for name in devices:
+        config = {"stat_t": f"gw/{name}", "dev_cla": "motion", "uniq_id": name, "dev": {"ids": [name]}}
+        ear.hear(f"homeassistant/binary_sensor/{name}/config", config | {"avty_t": "gw/state"} | options, retain=True)
+
+
+def available(told: Told) -> dict[str, Any]:
+    """Return by device whether it can be heard."""
+    seen = {reading.device: {each.type: each.value for each in reading.observations} for reading in told.readings}
+    return {device: values["available"] for device, values in seen.items() if "available" in values}
+
+
+def test_a_bridge_stays_the_bridge_of_all_when_one_device_announces_itself_again_or_is_removed() -> None:
+    ear = Ear()
+    behind(ear, "a", "b", "c")
+    behind(ear, "a", name="renamed")
+    (gone,) = ear.hear("gw/state", "offline")
+    assert gone.meaning.technical == "bridge_offline" and len(available(gone)) == 3
+    ear.hear("homeassistant/binary_sensor/a/config", b"", retain=True)
+    (back,) = ear.hear("gw/state", "online")
+    assert len(available(back)) == 2 and set(available(back).values()) == {True}
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("all", False), ("any", True), ("latest", True)])
+def test_a_device_behind_two_topics_is_heard_as_its_mode_says(mode: str, expected: bool) -> None:
+    ear = Ear()
+    topics = [{"t": "gw/state"}, {"t": "own/lwt", "pl_avail": 1, "pl_not_avail": 0}]
+    behind(ear, "a", avty_t=None, avty=topics, avty_mode=mode)
+    behind(ear, "b")
+    assert ear.values("own/lwt", "0") == {"available": False}
+    (bridge,) = ear.hear("gw/state", "online")
+    values = available(bridge)
+    assert [value for device, value in sorted(values.items()) if device.startswith("ha-a")] == [expected]
+
+
+def test_one_topic_with_a_word_for_each_device_is_no_bridge() -> None:
+    ear = Ear()
+    for name in ("a", "b"):
+        behind(ear, name, avty_tpl=f"{{{{ value_json.{name} }}}}", pl_avail="True", pl_not_avail="False")
+    (told,) = ear.hear("gw/state", {"a": True, "b": False})
+    assert sorted(available(told).values()) == [False, True]
+    assert told.meaning.technical == "sensor_offline"
+
+
+def test_home_assistant_that_comes_and_goes_is_no_device() -> None:
+    assert Ear().meaning("homeassistant/status", "offline").observations == ()
+    ear = Ear()
+    ear.hear("ha2/binary_sensor/gate/config", DOOR, retain=True)
+    assert ear.meaning("ha2/status", "offline").observations == ()
+    assert ear.values("radar/status", "offline") == {"available": False}
+
+
+def test_a_base_of_the_whole_device_is_that_of_its_components_and_a_topic_alone_is_a_component() -> None:
+    ear = Ear()
+    config = {
+        "~": "shed/box",
+        "dev": {"ids": "box"},
+        "o": {"name": "box"},
+        "state_topic": "~/all",
+        "cmps": {
+            "door": {"p": "binary_sensor", "dev_cla": "door", "stat_t": "~/door"},
+            "leak": {"p": "binary_sensor", "stat_t": "other/leak"},
+            "gone": {"p": "binary_sensor"},
+        },
+    }
+    (told,) = ear.hear("homeassistant/device/box/config", config, retain=True)
+    topics = [entity["state_topic"] for entity in told.meaning.entities or ()]
+    assert topics == ["shed/box/door", "other/leak"]
+    assert ear.events("shed/box/door", "ON") == [Happened("door_open", True)]
+
+
+def test_two_buttons_of_one_device_are_two_presses() -> None:
+    ear = Ear()
+    for number in ("1", "2"):
+        trigger = {"atype": "trigger", "type": "button_short_press", "stype": number, "t": f"x/{number}", "pl": 1}
+        ear.hear(f"homeassistant/device_automation/b{number}/config", trigger | {"dev": {"ids": "b"}}, retain=True)
+    assert ear.events("x/1", "1") == [Happened("button", "single")]
+    assert ear.events("x/2", "1", after_s=1) == [Happened("button", "single")]
+    assert ear.events("x/2", "1", after_s=1) == [], "the same one, redelivered"
+
+
+def test_an_event_is_one_of_its_types_through_its_template() -> None:
+    template = "{{ {'event_type': value_json.what} }}"
+    ear = announced({"stat_t": "x/e", "evt_typ": ["ring"], "uniq_id": "e", "val_tpl": template}, "event")
+    assert ear.events("x/e", {"what": "ring"}) == [Happened("button", "ring")]
+    assert ear.events("x/e", {"what": "other"}) == []
+    seen = announced({"stat_t": "x/m", "evt_typ": ["motion"], "uniq_id": "m", "dev_cla": "motion"}, "event")
+    assert seen.events("x/m", {"event_type": "motion"}) == [Happened("motion", True)]
+    assert seen.events("x/m", {"event_type": "motion"}, retain=True) == []
+
+
+@pytest.mark.parametrize("kind", ["running", "problem", "sound", "power"])
+def test_a_class_that_is_not_of_care_stays_so_whatever_the_topic_is_called(kind: str) -> None:
+    ear = announced({"stat_t": "node/binary_sensor/smoke/state", "dev_cla": kind, "uniq_id": "s"})
+    meaning = ear.meaning("node/binary_sensor/smoke/state", "ON")
+    assert (meaning.events, meaning.unknown) == ((), (kind,))
+
+
+def test_more_than_can_be_kept_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ha_root, "MOST_BYTES", 1500)
+    ear = Ear()
+    behind(ear, *(f"d{number}" for number in range(50)))
+    (root,) = [known.state for known in ear.families.roots.values()]
+    assert 5 < len(root.configs) < 15 and sum(root.sizes.values()) <= 1500
+    (told,) = ear.hear("homeassistant/device/x/config", {"dev": {"ids": "x" * 100_001}}, retain=True)
+    assert told.entry is not None and told.entry.reason == "too-large"
+
+
+def test_what_many_entities_ask_of_one_topic_is_bounded() -> None:
+    ear = Ear()
+    for number in range(80):
+        template = "{{ value_json.x" + " " * 300 + "}}"
+        config = {"stat_t": "gw/all", "dev_cla": "motion", "uniq_id": f"u{number}", "val_tpl": template}
+        ear.hear(f"homeassistant/binary_sensor/n{number}/config", config, retain=True)
+    (root,) = [known.state for known in ear.families.roots.values()]
+    assert sum(len(each.template) for each in root.entities["gw/all"]) <= ha_root.MOST_TEMPLATES
+
+
 def test_what_was_removed_is_not_listened_to_and_what_a_bridge_announces_of_itself_is_only_shown() -> None:
     ear = announced(DOOR)
     (removed,) = ear.hear("homeassistant/binary_sensor/thing/config", b"", retain=True)
@@ -182,6 +303,9 @@ def test_announcing_the_same_again_keeps_nothing() -> None:
         ("radar/binary_sensor/fall_sensitivity/state", "ON", []),
         ("radar/binary_sensor/waterfall_detected/state", "ON", []),
         ("hall/binary_sensor/pir_motion/state", "ON", [Happened("motion", True)]),
+        ("hall/switch/motion/state", "ON", []),
+        ("hall/sensor/smoke/state", "1", []),
+        ("hall/event/bell/state", '{"event_type": "single"}', [Happened("button", "single")]),
     ],
 )
 def test_nodes_of_esphome_without_an_announcement(topic: str, payload: str, expected: list[Happened]) -> None:
