@@ -131,6 +131,12 @@ def origin_of(told: dict[str, Any]) -> str:
     return _word(origin.get("name")) if isinstance(origin, dict) else ""
 
 
+def manufacturer_of(told: dict[str, Any]) -> str:
+    """Return who made the announced device."""
+    device = told.get("device")
+    return _word(device.get("manufacturer") or device.get("mf")) if isinstance(device, dict) else ""
+
+
 def components(told: dict[str, Any], component: str, name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield component, key and options of each entity; of a device's configuration those below ``components``."""
     if component != "device":

@@ -8,7 +8,17 @@ that bridge is read by its own inventory. A template that is not understood make
 from collections.abc import Mapping
 from typing import Any
 
-from ingest.decoders import esphome, ha_available, ha_config, ha_meaning, ha_root
+from ingest.decoders import (
+    esphome,
+    espresense,
+    ha_available,
+    ha_config,
+    ha_meaning,
+    ha_root,
+    shelly,
+    tasmota,
+    theengs,
+)
 from ingest.decoders.ha_config import Availability, Entity
 from ingest.decoders.ha_root import Announced, Changed, Root
 from ingest.decoders.meaning import Meaning
@@ -20,8 +30,11 @@ from ingest.decoders.values import object_of, text_of
 
 NAME = "hadiscovery"
 OWNS_BASE = False
-#: Announcing software whose devices are read otherwise, or are our own.
-_NOT_CONSUMED = frozenset({"Zigbee2MQTT", "Shouwang"})
+#: Announcing software, and makers of devices, that are read otherwise or are our own.
+_NOT_CONSUMED = frozenset({"Zigbee2MQTT", "Shouwang", "OMG_community"})
+#: Families whose topics say by themselves whose they are: they know more of their devices than what these announce,
+#: and a device must not become another one on the day on which somebody turns announcements on.
+_READ_OTHERWISE = (tasmota, shelly, espresense)
 #: Home Assistant's usual prefix, below which it also says that it is there itself.
 _BIRTH = "homeassistant"
 #: One configuration: a bridge's with sixty entities has some 30 kB.
@@ -95,10 +108,18 @@ def _announcement(root: Root, memories: Mapping[str, Memory], message: RawMessag
         availability += ha_config.availability(device, each)
         shown += ha_meaning.shown(kind, each)
     meaning = Meaning(entities=tuple(shown))
-    if ha_config.origin_of(options) in _NOT_CONSUMED:
+    if not _NOT_CONSUMED.isdisjoint((ha_config.origin_of(options), ha_config.manufacturer_of(options))):
         return Told(meaning)
+    entities = [each for each in entities if not _is_read_otherwise(each.topic)]
+    availability = [each for each in availability if entities and not _is_read_otherwise(each.topic)]
     told = ha_root.changed(root, topic, Announced(tuple(entities), tuple(availability), len(message.payload)))
     return _told(told, meaning, root, message, memories)
+
+
+def _is_read_otherwise(topic: str) -> bool:
+    if f"/{theengs.BLUETOOTH}/" in f"/{topic}/":
+        return True
+    return any(family.recognise(topic, b"{}") is not None for family in _READ_OTHERWISE)
 
 
 def _told(

@@ -24,7 +24,9 @@ from ingest.decoders.values import number, object_of, text_of, truth, word
 NAME = "theengs"
 OWNS_BASE = False
 
-_BLUETOOTH = re.compile(r"(?:(.+)/)?([^/]+)/BTtoMQTT(?:/(undecoded/)?([0-9A-Fa-f]{12}))?")
+#: The level below which a gateway says what it heard by Bluetooth.
+BLUETOOTH = "BTtoMQTT"
+_BLUETOOTH = re.compile(rf"(?:(.+)/)?([^/]+)/{BLUETOOTH}(?:/(undecoded/)?([0-9A-Fa-f]{{12}}))?")
 _PRESENCE = re.compile(r"(?:(.+)/)?presence/([^/]+)")
 _LWT = re.compile(r"(?:(.+)/)?([^/]+)/LWT")
 _RADIO = re.compile(r"(?:(.+)/)?([^/]+)/(?:433|RF|RF2|Pilight|IR|RTL_433)toMQTT(?:/.*)?")

@@ -264,6 +264,31 @@ def test_what_many_entities_ask_of_one_topic_is_bounded() -> None:
     assert sum(len(each.template) for each in root.entities["gw/all"]) <= ha_root.MOST_TEMPLATES
 
 
+READ_OTHERWISE = [
+    ("home/OMG/BTtoMQTT/A4C138112233", {"id": "A4:C1:38:11:22:33", "rssi": -60, "tempc": 21.0}),
+    ("tele/bath/SENSOR", {"Time": "2026-09-21T14:14:00", "AM2301": {"Temperature": 21.0}, "TempUnit": "C"}),
+    ("shellies/shellydw-AABBCC/sensor/temperature", "21.0"),
+    ("espresense/rooms/bath/temperature", "21.0"),
+]
+
+
+@pytest.mark.parametrize(("topic", "payload"), READ_OTHERWISE)
+def test_a_device_stays_the_same_when_it_begins_to_announce_itself(topic: str, payload: Any) -> None:
+    ear = Ear()
+    (before,) = ear.hear(topic, payload)
+    config = {"stat_t": topic, "dev_cla": "temperature", "uniq_id": "t", "dev": {"ids": ["t"]}, "avty_t": "gw/LWT"}
+    (announcement,) = ear.hear("homeassistant/sensor/t/config", config, retain=True)
+    (after,) = ear.hear(topic, payload, after_s=600)
+    assert announcement.meaning.entities and not announcement.claims
+    assert [each.device for each in after.readings] == [each.device for each in before.readings] != []
+
+
+def test_a_gateway_that_announces_itself_stays_the_gateway_of_its_sensors() -> None:
+    config = {"stat_t": "home/OMG/LWT", "dev_cla": "connectivity", "dev": {"ids": ["g"], "mf": "OMG_community"}}
+    ear = announced(config | {"pl_on": "online", "pl_off": "offline"})
+    assert ear.meaning("home/OMG/LWT", "offline").technical == "bridge_offline"
+
+
 def test_what_was_removed_is_not_listened_to_and_what_a_bridge_announces_of_itself_is_only_shown() -> None:
     ear = announced(DOOR)
     (removed,) = ear.hear("homeassistant/binary_sensor/thing/config", b"", retain=True)
