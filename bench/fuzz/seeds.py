@@ -1,18 +1,7 @@
 """What the fuzzer begins with: messages of each family, of our own making."""
 
-import json
-from typing import Any
-
-
-def _of(*messages: tuple[str, Any]) -> list[tuple[str, bytes]]:
-    return [
-        (
-            topic,
-            body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode(),
-        )
-        for topic, body in messages
-    ]
-
+from bench.fuzz.seeding import of
+from bench.fuzz.seeds_radio import RADIO
 
 _INVENTORY = [
     {"type": "Coordinator", "friendly_name": "Coordinator", "ieee_address": "0x00124b00120144ae"},
@@ -39,7 +28,8 @@ _INVENTORY = [
 ]
 
 SEEDS: dict[str, list[tuple[str, bytes]]] = {
-    "zigbee2mqtt": _of(
+    **RADIO,
+    "zigbee2mqtt": of(
         ("home/z/bridge/state", {"state": "online"}),
         ("home/z/bridge/devices", _INVENTORY),
         ("home/z/bridge/groups", [{"friendly_name": "all"}]),
@@ -54,7 +44,7 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("home/z/bridge/event", {"type": "device_leave", "data": {"friendly_name": "door"}}),
         ("home/z/bridge/state", "offline"),
     ),
-    "shelly": _of(
+    "shelly": of(
         ("shellies/announce", {"id": "shellydw-A1B2C3", "model": "SHDW-2", "mac": "8CAAB5A1B2C3"}),
         ("shellies/shellydw-A1B2C3/online", "true"),
         ("shellies/shellydw-A1B2C3/sensor/state", "open"),
@@ -99,127 +89,7 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ),
         ("kitchen/online", "false"),
     ),
-    "theengs": _of(
-        ("home/gate1/LWT", "online"),
-        (
-            "home/gate1/BTtoMQTT/A1B2C3D4E5F6",
-            {
-                "id": "A1:B2:C3:D4:E5:F6",
-                "rssi": -60,
-                "model": "ShellyBLU Door/Window",
-                "model_id": "SBDW-002C",
-                "type": "CTMO",
-                "packet": 9,
-                "batt": 90,
-                "lux": 20,
-                "open": True,
-            },
-        ),
-        ("home/gate2/BTtoMQTT/A1B2C3D4E5F6", {"id": "A1:B2:C3:D4:E5:F6", "packet": 9, "open": True, "rssi": -80}),
-        (
-            "home/gate1/BTtoMQTT/A1B2C3D4E5F7",
-            {"model": "Button", "packet": 3, "button": 1, "button2": 3, "button3": 254},
-        ),
-        (
-            "home/gate1/BTtoMQTT/A1B2C3D4E5F8",
-            {"model": "Strap", "bpm": 71, "act_bpm": "70", "steps": 900, "track": True},
-        ),
-        ("home/gate1/BTtoMQTT/A1B2C3D4E5F9", {"servicedata": "44000a0141210120002d01", "servicedatauuid": "0xfcd2"}),
-        ("home/gate1/BTtoMQTT/A1B2C3D4E5FA", {"tempf": "70.5", "hum": "45.5", "pres": 1001.5, "volt": 2.9}),
-        ("home/presence/gate1", {"id": "A1:B2:C3:D4:E5:FB", "presence": "absent"}),
-        ("home/gate1/433toMQTT", {"value": 5592405, "protocol": 1}),
-        ("blu/events/a1:b2:c3:d4:e5:fc", {"BTHome_version": 2, "pid": 7, "address": "a1:b2:c3:d4:e5:fc", "window": 1}),
-        ("home/gate1/LWT", "offline"),
-    ),
-    "bthome": _of(
-        ("", bytes.fromhex("400009014102ca0903bf133a01")),
-        ("", bytes.fromhex("443a003a023a80")),
-        ("", bytes.fromhex("41a1b2c3")),
-        ("", bytes.fromhex("40210123012d00530268690c340cfe00")),
-    ),
-    "espresense": _of(
-        ("esp/devices/irk:a1b2/kitchen", {"mac": "a1b2", "distance": 1.2, "rssi": -60, "var": 0.2, "batt": 80}),
-        ("esp/devices/irk:a1b2/bedroom", {"distance": 6.5, "rssi": -80}),
-        ("esp/rooms/kitchen/status", "online"),
-        ("esp/rooms/kitchen/motion", "ON"),
-        ("esp/rooms/kitchen/button_1", "ON"),
-        ("esp/rooms/kitchen/bme280_temperature", "21.5"),
-        ("esp/rooms/bedroom/raw_weight", "8388607"),
-    ),
-    "chirpstack": _of(
-        (
-            "application/a1/device/0a0b0c0d0e0f0a0b/event/up",
-            {
-                "time": "2026-09-21T14:13:20.1234567Z",
-                "deviceInfo": {"devEui": "0a0b0c0d0e0f0a0b"},
-                "devAddr": "00112233",
-                "fCnt": 7,
-                "data": "AQID",
-                "rxInfo": [{"rssi": -90}],
-                "object": {"battery": 90, "magnet_status": "open", "pir": "trigger"},
-            },
-        ),
-        (
-            "application/a1/device/0a0b0c0d0e0f0a0c/event/up",
-            {
-                "deviceInfo": {"devEui": "0a0b0c0d0e0f0a0c"},
-                "fCnt": 8,
-                "object": {
-                    "detection_status": "occupied",
-                    "events": [{"alarm_id": 3, "alarm_type": "fall", "alarm_status": "triggered"}],
-                },
-            },
-        ),
-        ("application/a1/device/0a0b0c0d0e0f0a0d/event/up", {"devEUI": "0a0b0c0d0e0f0a0d", "data": "AQID"}),
-        ("application/a1/device/0a0b0c0d0e0f0a0d/event/status", {"batteryLevel": 88.3, "margin": 5}),
-        ("application/a1/device/0a0b0c0d0e0f0a0d/event/location", {"location": {"latitude": 30.0, "longitude": 122.1}}),
-        ("application/a1/device/0a0b0c0d0e0f0a0d/event/log", {"level": "ERROR", "code": "UPLINK_MIC"}),
-    ),
-    "ttn": _of(
-        (
-            "v3/app@tenant/devices/door-1/up",
-            {
-                "end_device_ids": {"dev_eui": "0A0B0C0D0E0F0A0B"},
-                "uplink_message": {
-                    "received_at": "2026-09-21T14:13:20Z",
-                    "session_key_id": "s",
-                    "f_cnt": 4,
-                    "decoded_payload": {
-                        "DOOR_OPEN_STATUS": 1,
-                        "BatV": 3.1,
-                        "motion": 3,
-                        "vdd": 3600,
-                        "button": "short",
-                        "sos": True,
-                    },
-                    "rx_metadata": [{"rssi": -80}],
-                },
-            },
-        ),
-        ("v3/app@tenant/devices/door-1/up", {"simulated": True, "uplink_message": {"decoded_payload": {"sos": True}}}),
-        (
-            "v3/app@tenant/devices/air-1/up",
-            {
-                "uplink_message": {
-                    "f_cnt": 5,
-                    "frm_payload": "AQ==",
-                    "normalized_payload": [
-                        {
-                            "air": {"temperature": 20.5},
-                            "action": {"motion": {"detected": True}, "contactState": "open"},
-                            "battery": 3.1,
-                        }
-                    ],
-                }
-            },
-        ),
-        ("v3/app@tenant/devices/air-1/up", {"uplink_message": {"f_cnt": 6, "frm_payload": "AQ=="}}),
-        (
-            "v3/a@t/devices/air-1/location/solved",
-            {"location_solved": {"location": {"latitude": 30.0, "longitude": 122}}},
-        ),
-    ),
-    "hadiscovery": _of(
+    "hadiscovery": of(
         (
             "homeassistant/binary_sensor/node1/door/config",
             {
@@ -284,7 +154,7 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("radar2/sensor/real-time_heart_rate/state", "nan"),
         ("ha/device/gw/config", b""),
     ),
-    "tasmota": _of(
+    "tasmota": of(
         (
             "tasmota/discovery/A1B2C3D4E5F6/config",
             {
@@ -345,7 +215,7 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("tele/rf/RESULT", {"RfReceived": {"Data": "0x7028D2", "Bits": 24}}),
         ("tele/plug1/LWT", "Offline"),
     ),
-    "sensorlogger": _of(
+    "sensorlogger": of(
         (
             "free/phone",
             {
@@ -376,7 +246,7 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
             },
         ),
     ),
-    "wearables": _of(
+    "wearables": of(
         ("w/bangle", {"t": "act", "stp": 12, "hrm": 74, "rt": 1}),
         ("w/bangle", {"t": "act", "act": "not_worn", "ts": 1790000000000}),
         ("w/move", {"Body": {"Timestamp": 5, "ArrayAcc": [{"x": 0.1, "y": 0.2, "z": 9.8}]}, "Uri": "Meas/Acc/13"}),
@@ -385,7 +255,7 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("w/sleep", {"event": "sleep_tracking_started"}),
         ("motion-capture/sensor-2", bytes(48)),
     ),
-    "traccar": _of(
+    "traccar": of(
         (
             "gps/positions",
             {
@@ -435,41 +305,7 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
             },
         ),
     ),
-    "meshtastic": _of(
-        (
-            "msh/EU_868/2/json/LongFast/!0a0b0c0d",
-            {
-                "from": 168496141,
-                "id": 77,
-                "type": "position",
-                "timestamp": 1790000000,
-                "payload": {
-                    "latitude_i": 300100000,
-                    "longitude_i": 1222000000,
-                    "precision_bits": 16,
-                    "time": 1790000000,
-                },
-            },
-        ),
-        (
-            "msh/EU_868/2/json/LongFast/!0a0b0c0d",
-            {
-                "from": -5,
-                "id": 78,
-                "type": "telemetry",
-                "payload": {"battery_level": 101, "voltage": 4.1, "temperature": 21.5, "relative_humidity": 50},
-            },
-        ),
-        (
-            "msh/2/json/LongFast/!0a0b0c0d",
-            {"from": 168496141, "id": 79, "type": "nodeinfo", "payload": {"id": "!0a0b0c0d", "longname": "garden"}},
-        ),
-        (
-            "msh/2/json/LongFast/!0a0b0c0d",
-            {"sender": "!0a0b0c0d", "id": 80, "type": "detection", "payload": {}},
-        ),
-    ),
-    "senml": _of(
+    "senml": of(
         (
             "gw/7/up",
             [
@@ -488,7 +324,7 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("gw/8/up", bytes.fromhex("82a42165646576393a006474656d70016343656c02f94d20a300646f70656e04f50601")),
         ("gw/9/up", bytes.fromhex("9fbf21626439006174016343656c02c48221196ab3ffff")),
     ),
-    "sparkplug": _of(
+    "sparkplug": of(
         ("spBv1.0/g/NBIRTH/n", {"seq": 0, "metrics": [{"name": "bdSeq", "value": 1}]}),
         (
             "spBv1.0/g/DBIRTH/n/d",
@@ -501,7 +337,7 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
         ("spBv1.0/g/DDEATH/n/d", {"seq": 3}),
         ("spBv1.0/g/NDEATH/n", {"metrics": [{"name": "bdSeq", "value": 1}]}),
     ),
-    "owntracks": _of(
+    "owntracks": of(
         ("owntracks/a/b", {"_type": "location", "lat": 30.0, "lon": 122.2, "acc": 9, "tst": 1_790_000_000, "batt": 71}),
         ("owntracks/a/b/event", {"_type": "transition", "event": "leave", "desc": "home", "tst": 1_790_000_000}),
         ("owntracks/a/b/step", {"_type": "steps", "steps": 12, "from": 1_789_999_000, "to": 1_790_000_000}),
