@@ -7,7 +7,7 @@ from importlib import import_module
 #: command -> module; a module is imported only when asked for, since some need a browser or servers.
 COMMANDS = {
     "compare": "bench.compare",
-    "definitions": "bench.definitions",
+    "definitions": "bench.definitions.command",
     "desk": "bench.desk.command",
     "fall_tables": "bench.falls.tables",
     "fuzz": "bench.fuzz.command",

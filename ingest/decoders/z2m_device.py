@@ -9,7 +9,7 @@ remembered and never an event.
 from datetime import datetime
 from typing import Any
 
-from ingest.decoders import event_time, z2m_press, z2m_signs, z2m_values
+from ingest.decoders import event_time, z2m_names, z2m_press, z2m_signs, z2m_values
 from ingest.decoders.meaning import Meaning, Seen
 from ingest.decoders.memory import Memory
 from ingest.decoders.values import number
@@ -19,7 +19,18 @@ from ingest.decoders.z2m_values import EVENTS, FALLS, NUMBERS, STATES
 
 #: Decoded even where the bridge's schema does not have them: a schema that lags must not swallow a call for help.
 _ALWAYS = frozenset(
-    {"action", "sos", "smoke", "gas", "carbon_monoxide", "test", "water_leak", "fall_status", "fall_down_status"}
+    {
+        "action",
+        "sos",
+        "sos_alarm",
+        "smoke",
+        "gas",
+        "carbon_monoxide",
+        "test",
+        "water_leak",
+        "fall_status",
+        "fall_down_status",
+    }
 )
 #: With one of these, ``voltage`` is the mains', and ``state`` a relay's.
 _MAINS = frozenset({"power", "current", "energy"})
@@ -37,11 +48,10 @@ def read(
     claimed_us = last_seen(body.get("last_seen"))
     draft = Draft(memory, retain, arrival_us, claimed_us, dict(memory.values), definition=definition, body=body)
     exposed = definition.properties if definition is not None else {}
+    anything = not exposed and (definition is None or not definition.announced)
     for key, value in body.items():
-        if key in exposed:
-            _property(draft, exposed[key].name or key, key, value)
-        elif not exposed or key in _ALWAYS:
-            _property(draft, key, key, value)
+        if anything or key in exposed or key in _ALWAYS:
+            _property(draft, key, value)
     time_us, implausible = _time(draft)
     return draft.remembered(), Meaning(
         observations=tuple(draft.seen),
@@ -56,45 +66,46 @@ def read(
     )
 
 
-def _property(draft: Draft, name: str, key: str, value: Any) -> None:
-    """Take one property; ``key`` is its name with the endpoint, where it has one."""
+def _property(draft: Draft, key: str, value: Any) -> None:
+    expose = draft.expose(key)
+    name = (expose.of or key) if expose is not None else z2m_names.SAME.get(key, key)
     if name == "action":
         z2m_press.action(draft, value)
     elif name in NUMBERS or name == "illuminance_lux":
-        _number(draft, name, key, value)
+        _number(draft, key, name, value)
     elif name in EVENTS:
-        z2m_signs.event(draft, key, EVENTS[name], value, name=name)
+        z2m_signs.event(draft, key, EVENTS[name], value)
     elif name in STATES:
         z2m_signs.state(draft, key, STATES[name], value)
     elif name == "occupancy":
-        z2m_signs.occupancy(draft, value, key)
+        z2m_signs.occupancy(draft, key, value)
     elif name in FALLS:
-        z2m_signs.fall(draft, key, value, FALLS[name])
+        z2m_signs.fall(draft, key, value)
     elif name in z2m_signs.OTHERS:
         z2m_signs.OTHERS[name](draft, key, value)
 
 
-def _number(draft: Draft, key: str, told: str, value: Any) -> None:
-    if key == "illuminance" and number(draft.body.get("illuminance_lux")) is not None:
+def _number(draft: Draft, key: str, name: str, value: Any) -> None:
+    if name == "illuminance" and number(draft.body.get("illuminance_lux")) is not None:
         return  # of the two, ``illuminance`` was a raw count once
-    kind = NUMBERS["illuminance" if key == "illuminance_lux" else key]
+    kind = NUMBERS["illuminance" if name == "illuminance_lux" else name]
     found = number(value)
     if found is None:
         draft.unknown.append(kind.type)
         return
-    expose = draft.expose(told)
-    factor = z2m_values.UNIT_FACTORS.get((key, expose.unit)) if expose is not None else None
-    name = kind.type
-    if key == "voltage":
+    expose = draft.expose(key)
+    factor = z2m_values.UNIT_FACTORS.get((name, expose.unit)) if expose is not None else None
+    type_ = kind.type
+    if name == "voltage":
         if factor is None and found >= _MILLIVOLTS_FROM:
             factor = 0.001
-        name = "voltage" if draft.companions(_MAINS) else "battery_voltage"
+        type_ = "voltage" if draft.companions(_MAINS) else "battery_voltage"
     if factor is not None:
         found = round(found * factor, 6)
     if kind.low <= found <= kind.high:
-        draft.seen.append(Seen(name, found, kind.unit))
+        draft.seen.append(Seen(type_, found, kind.unit))
     else:
-        draft.implausible.append(name)
+        draft.implausible.append(type_)
 
 
 def last_seen(value: Any) -> int | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.decoders import z2m_values
+from ingest.decoders import z2m_names, z2m_values
 from ingest.decoders.draft import Draft as CommonDraft
 from ingest.decoders.values import truth
 from ingest.decoders.z2m_schema import Definition, Property
@@ -27,7 +27,13 @@ class Draft(CommonDraft):
 
     def binary(self, key: str, value: Any) -> bool | None:
         """Whether it is "on": by the schema's value and JSON type, or by any usual spelling; None: neither."""
+        words = z2m_names.WORDS.get(key)
+        if words is not None:
+            return words.get(value) if isinstance(value, str) else None
         expose = self.expose(key)
+        if key in z2m_names.FALSE_IS_OPEN:
+            told = truth(value)
+            return None if told is None else not told
         if expose is not None and expose.form == "binary" and expose.on is not None:
             if _same(value, expose.on):
                 return True
@@ -37,6 +43,16 @@ class Draft(CommonDraft):
             told = truth(value) if told is None else told
             return None if told is None else not told
         return truth(value)
+
+    def elsewhere(self, key: str) -> bool:
+        """Whether another property of the same kind is true as far as we know (a second door, another wire)."""
+        expose = self.expose(key)
+        return expose is not None and any(self._stands(other) for other in expose.siblings)
+
+    def _stands(self, key: str) -> bool:
+        """Whether a property is true: by this message, and where it does not say so, by the last that did."""
+        told = self.binary(key, self.body[key]) if key in self.body else None
+        return self.values.get(key) is True if told is None else told
 
 
 def _same(value: Any, other: Any) -> bool:

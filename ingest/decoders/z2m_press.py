@@ -3,7 +3,7 @@
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ingest.decoders import z2m_values
+from ingest.decoders import z2m_names, z2m_values
 from ingest.decoders.draft import PRESS_AGAIN_US
 from ingest.decoders.values import word
 from ingest.decoders.z2m_memory import Draft
@@ -16,7 +16,8 @@ def action(draft: Draft, value: Any) -> None:
     pressed = word(value)
     expose = draft.expose("action")
     allowed = expose.words if expose is not None else ()
-    help_wanted = pressed in z2m_values.SOS_ACTIONS
+    calls = draft.definition is not None and draft.definition.calls
+    help_wanted = pressed in z2m_values.SOS_ACTIONS or (calls and pressed in z2m_names.PRESSES)
     if pressed is None or (
         allowed and not help_wanted and not any(fnmatchcase(pressed, pattern) for pattern in allowed)
     ):

@@ -11,40 +11,58 @@ from typing import Any
 import msgspec
 
 from ingest.decoders.meaning import Scalar
-from ingest.decoders.z2m_values import KNOWN
+from ingest.decoders.z2m_names import NO_DOORS, RADAR_SIGNS, RADARS, SAME, SAME_UNITS, SOS_BUTTONS, TRUE_IS_OPEN, WORDS
+from ingest.decoders.z2m_values import EVENTS, KNOWN, NUMBERS, STATES, UNIT_FACTORS
 
-#: Bit of ``access``: the property is published in the state.
-PUBLISHED = 1
+#: Bits of ``access``: the property is published in the state; people can set it.
+PUBLISHED, SETTABLE = 1, 2
+#: True or false, of a sensor. ``contact`` may be announced with all bits of access.
+_SENSED = frozenset({*EVENTS, *STATES, "occupancy"})
+_NEVER_SET = _SENSED - {"contact"}
+#: Several of these are one: somebody in any zone is somebody. Of two doors each is told for itself.
+_JOINED = _SENSED - {"contact"}
+#: In the description of a contact whose true means shut.
+_TRUE_IS_SHUT = "contact is closed (= true)"
 #: A hostile or broken announcement must not grow without end; the largest networks have some 300 devices.
 MAX_DEVICES = 1000
 #: Exposes nest two deep (a switch with features); more is no definition.
 _MAX_DEPTH = 4
 _IEEE = re.compile(r"0x[0-9a-f]{16}")
-#: In the description of a contact whose true means shut.
-_TRUE_IS_SHUT = "contact is closed (= true)"
 #: A bed or chair sensor publishes plain ``occupancy``; only its description tells it from a motion sensor.
 _FURNITURE = re.compile(r"\b(bed|chair|seat)\b", re.IGNORECASE)
 
 
 class Property(msgspec.Struct, frozen=True, array_like=True):
-    """One key of a device's state: ``on`` and ``off`` of a binary, ``unit`` of a number, ``words`` of an enum."""
+    """One key of a device's state: ``on`` and ``off`` of a binary, ``unit`` of a number, ``words`` of an enum.
+
+    ``of`` is the plain name that means the same (``occupancy`` of ``occupancy_2``), empty for a plain one.
+    ``siblings`` are the device's other keys of that kind.
+    """
 
     form: str  # binary, numeric, enum, ...
     on: Scalar = None
     off: Scalar = None
     unit: str = ""
     words: tuple[str, ...] = ()
-    name: str = ""  # what it is without its endpoint, where it has one: temperature of temperature_probe
+    of: str = ""
+    siblings: tuple[str, ...] = ()
 
 
 class Definition(msgspec.Struct, frozen=True, array_like=True):
-    """One announced device. ``properties`` is empty where the bridge does not know the device either."""
+    """One announced device. ``properties`` is empty where nothing of it is data, or, with ``announced`` false, where
+    the bridge does not know the device either.
+
+    ``furniture``: a bed or chair, ``radar``: sees who sits still, ``calls``: a button for nothing but help.
+    """
 
     ieee: str
     model: str = ""
     description: str = ""
     furniture: bool = False
     properties: dict[str, Property] = {}
+    radar: bool = False
+    calls: bool = False
+    announced: bool = False
 
 
 def is_ieee(text: str) -> bool:
@@ -67,38 +85,95 @@ def definitions(announced: Any) -> dict[str, Definition]:
 def _definition(ieee: str, announced: Any) -> Definition:
     if not isinstance(announced, dict):
         return Definition(ieee)
-    description = _text(announced.get("description"))
+    description, model = _text(announced.get("description")), _text(announced.get("model"))
+    exposes = list(_flat(announced.get("exposes"), _MAX_DEPTH))
     return Definition(
         ieee=ieee,
-        model=_text(announced.get("model")),
+        model=model,
         description=description,
         furniture=_FURNITURE.search(description) is not None,
-        properties=dict(_properties(announced.get("exposes"), _MAX_DEPTH)),
+        properties=_properties(exposes, model),
+        radar=model in RADARS,
+        calls=model in SOS_BUTTONS,
+        announced=bool(exposes),
     )
 
 
-def _properties(exposes: Any, depth: int) -> Iterator[tuple[str, Property]]:
+def _flat(exposes: Any, depth: int) -> Iterator[dict[str, Any]]:
     for expose in exposes if isinstance(exposes, list) and depth else []:
-        if not isinstance(expose, dict):
-            continue
-        yield from _properties(expose.get("features"), depth - 1)
-        key, access = expose.get("property"), expose.get("access")
-        name = _name_of(expose)
-        if not isinstance(key, str) or name not in KNOWN or not isinstance(access, int):
-            continue
-        if access & PUBLISHED and expose.get("category") != "config":
-            yield key[:200], _property(expose, "" if name == key else name)
+        if isinstance(expose, dict):
+            if "features" in expose:
+                yield from _flat(expose["features"], depth - 1)
+            yield expose
 
 
-def _name_of(expose: dict[str, Any]) -> str:
-    """Return what an expose is: its property, without the endpoint that it says it is of."""
-    key, name, endpoint = _text(expose.get("property")), _text(expose.get("name")), _text(expose.get("endpoint"))
-    return name if endpoint and key == f"{name}_{endpoint}" else key
+def _properties(exposes: list[dict[str, Any]], model: str) -> dict[str, Property]:
+    """Return the keys that are data for us, the plain and the further names of each kind."""
+    cover = any(expose.get("type") == "cover" for expose in exposes)
+    found: dict[str, Property] = {}
+    for expose in exposes:
+        kind = kind_of(expose)
+        if kind is not None and _is_told(expose, kind):
+            key = expose["property"]
+            if (kind == "contact" and model in NO_DOORS) or (kind == "moving" and cover):
+                continue  # a float, a mattress; a motor that moves is nobody
+            found[key] = _property(expose, "" if key == kind else kind, model)
+    radar = model in RADARS or not RADAR_SIGNS.isdisjoint(found)
+    return dict(_joined(found, radar=radar))
 
 
-def _property(expose: dict[str, Any], name: str) -> Property:
+def kind_of(expose: dict[str, Any]) -> str | None:
+    """Return the plain name of what an expose says, by its own name, its name without its endpoint, or SAME."""
+    key = expose.get("property")
+    if not isinstance(key, str):
+        return None
+    if key in KNOWN:
+        return key
+    name, endpoint = expose.get("name"), expose.get("endpoint")
+    if not isinstance(name, str) or not isinstance(endpoint, str) or key != f"{name}_{endpoint}":
+        return SAME.get(key)
+    return name if name in KNOWN else SAME.get(name)
+
+
+def _is_told(expose: dict[str, Any], kind: str) -> bool:
+    """Whether an expose is what the device tells of itself: no setting, and in a unit that we can read."""
+    access, unit = expose.get("access"), _text(expose.get("unit"))
+    if not isinstance(access, int) or not access & PUBLISHED or expose.get("category") == "config":
+        return False
+    if kind in _NEVER_SET and access & SETTABLE:
+        return False  # ``vibration`` can switch a motor on
+    if kind in NUMBERS and unit and SAME_UNITS.get(unit, unit) != NUMBERS[kind].unit:
+        return (kind, unit) in UNIT_FACTORS or not NUMBERS[kind].unit
+    return True
+
+
+def _joined(found: dict[str, Property], *, radar: bool) -> Iterator[tuple[str, Property]]:
+    """Yield what counts: of what is said twice only the plain word. A radar's ``occupancy`` is its presence."""
+    plain: dict[str, str] = {}
+    for key, each in found.items():
+        # ``gas`` can be a meter's number, which does not say what ``gas_sensor_state`` does
+        if not each.of and (key not in _SENSED or each.form == "binary"):
+            plain.setdefault(_group(key, radar), key)
+    groups: dict[str, list[str]] = {}
+    for key, each in found.items():
+        group = _group(each.of or key, radar)
+        if not (key in SAME and group in plain):
+            groups.setdefault(group, []).append(key)
+    for group, keys in groups.items():
+        sure = [key for key in keys if group in _JOINED and (found[key].form == "binary" or key in WORDS)]
+        for key in keys:
+            siblings = tuple(k for k in sure if k != key)
+            yield key, msgspec.structs.replace(found[key], siblings=siblings) if siblings else found[key]
+
+
+def _group(kind: str, radar: bool) -> str:
+    return "presence" if radar and kind == "occupancy" else kind
+
+
+def _property(expose: dict[str, Any], of: str, model: str) -> Property:
     values, on, off = expose.get("values"), expose.get("value_on"), expose.get("value_off")
-    if on is True and off is False and _TRUE_IS_SHUT in _text(expose.get("description")):
+    shut = on is True and off is False and _TRUE_IS_SHUT in _text(expose.get("description"))
+    if shut and model not in TRUE_IS_OPEN:
         on, off = off, on  # "on" of a contact is open, whatever the definition calls on
     return Property(
         form=_text(expose.get("type")),
@@ -106,7 +181,7 @@ def _property(expose: dict[str, Any], name: str) -> Property:
         off=_scalar(off),
         unit=_text(expose.get("unit")),
         words=tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else (),
-        name=name,
+        of=of,
     )
 
 

@@ -9,43 +9,49 @@ from ingest.decoders import z2m_values
 from ingest.decoders.meaning import ALARMS, Seen, named
 from ingest.decoders.values import is_unknown, number, truth
 from ingest.decoders.z2m_memory import Draft
+from ingest.decoders.z2m_names import RADAR_SIGNS, SAME, WORDS
+from ingest.decoders.z2m_values import FALLS
 
 #: A self-test takes seconds; what still burns after this is no test, whatever the sensor says.
 TEST_US = 5 * 60 * 1_000_000
 _TESTED = frozenset({"smoke", "gas", "carbon_monoxide"})
 _TEST_BEGAN = "test_us"
-#: With one of these, ``occupancy`` is a radar's: somebody is there, moving or not.
-_RADAR = frozenset({"fall_status", "fall_down_status", "sensor_status", "target_distance"})
+#: The names of a self-test that runs.
+_TESTS = ("test", *(name for name, same in SAME.items() if same == "test"))
 #: With one of these, ``status`` says how a person is there, not how a motor is.
 _POSTURE = frozenset({"breathing_rate", "location_x", "location_y"})
 #: A sensor's ``state`` is meaningless (old firmware says OFF); a relay has none of these.
 _SENSOR = frozenset({"occupancy", "contact", "presence", "water_leak", "smoke", "action"})
 
 
-def event(draft: Draft, key: str, kind: str, value: Any, *, name: str = "") -> None:
-    """Take what is true or false and an event when it changes. ``name``: the key without its endpoint."""
+def event(draft: Draft, key: str, kind: str, value: Any) -> None:
+    """Take what is true or false and an event when it changes."""
     expose = draft.expose(key)
-    if expose is not None and expose.form not in ("binary", ""):
+    if expose is not None and expose.form not in ("binary", "") and key not in WORDS:
         return  # ``vibration`` can be the setting of a sensitivity
     on = draft.binary(key, value)
     if on is None:
         draft.unknown.append(kind)
         return
-    if on and _testing(draft, name or key):
+    if on and _testing(draft, key):
         draft.seen.append(Seen(kind, on))  # not remembered: smoke that outlasts the test is an event then
         return
-    known = draft.values.get(key)
+    known, elsewhere = draft.values.get(key), draft.elsewhere(key)
     if draft.change(key, on):
-        draft.happen(kind, on)
+        if on or not elsewhere:  # the second of two doors is still open
+            draft.happen(kind, on)
     elif draft.retain:
-        _as_it_stands(draft, kind, on, new=known is not True)
+        _as_it_stands(draft, kind, on or elsewhere, new=on and known is not True)
 
 
 def _testing(draft: Draft, key: str) -> bool:
     """Whether this is somebody's finger on the test button; one that never ends does not mute the sensor for ever."""
-    if key not in _TESTED or truth(draft.body.get("test")) is not True:
+    if SAME.get(key, key) not in _TESTED:
         return False
-    began_us = draft.values.get(_TEST_BEGAN) if draft.values.get("test") is True else None
+    test = next((name for name in _TESTS if truth(draft.body.get(name)) is True), None)
+    if test is None:
+        return False
+    began_us = draft.values.get(_TEST_BEGAN) if draft.values.get(test) is True else None
     return not isinstance(began_us, int | float) or draft.arrival_us - began_us < TEST_US
 
 
@@ -59,23 +65,27 @@ def _as_it_stands(draft: Draft, kind: str, on: bool, *, new: bool) -> None:
 def state(draft: Draft, key: str, kind: str, value: Any) -> None:
     """Take what is true or false and holds until it is told otherwise."""
     expose = draft.expose(key)
-    if expose is not None and expose.form not in ("binary", ""):
+    if expose is not None and expose.form not in ("binary", "") and key not in WORDS:
         return
     on = draft.binary(key, value)
     if on is None:
         draft.unknown.append(kind)
         return
-    draft.seen.append(Seen(kind, on))
+    elsewhere = draft.elsewhere(key)
+    stands = Seen(kind, on or elsewhere)
+    if stands not in draft.seen:  # zones that are joined say the same
+        draft.seen.append(stands)
     first_no = key not in draft.values and not on  # nothing ended that we know of
-    if draft.change(key, on) and kind not in z2m_values.UPKEEP and not first_no:
+    if draft.change(key, on) and kind not in z2m_values.UPKEEP and not first_no and (on or not elsewhere):
         draft.moved.append(named(kind, on))
 
 
-def occupancy(draft: Draft, value: Any, key: str = "occupancy") -> None:
+def occupancy(draft: Draft, key: str, value: Any) -> None:
     """``occupancy`` is motion seen by a motion sensor, presence seen by a radar, or a bed that is taken."""
-    if draft.companions(_RADAR):
+    definition = draft.definition
+    if draft.companions(RADAR_SIGNS) or (definition is not None and definition.radar):
         state(draft, key, "presence", value)
-    elif draft.definition is not None and draft.definition.furniture:
+    elif definition is not None and definition.furniture:
         state(draft, key, "occupancy", value)
     else:
         event(draft, key, "motion", value)
@@ -84,9 +94,9 @@ def occupancy(draft: Draft, value: Any, key: str = "occupancy") -> None:
             draft.seen.append(Seen("occupancy", on))
 
 
-def fall(draft: Draft, key: str, value: Any, words: dict[str, tuple[str, bool]]) -> None:
+def fall(draft: Draft, key: str, value: Any) -> None:
     """Take a radar's word for a fall."""
-    claim = words.get(value) if isinstance(value, str) else None
+    claim = FALLS[key].get(value) if isinstance(value, str) else None
     if claim is None:
         draft.unknown.append("fall")
         return

@@ -25,7 +25,12 @@ NUMBERS = {
     "voltage": Q["voltage"],
 }
 #: Of a unit that a schema may say: factor to ours.
-UNIT_FACTORS = {("pressure", "kPa"): 10.0, ("target_distance", "cm"): 0.01, ("voltage", "mV"): 0.001}
+UNIT_FACTORS = {
+    ("pressure", "kPa"): 10.0,
+    ("target_distance", "cm"): 0.01,
+    ("voltage", "mV"): 0.001,
+    ("current", "mA"): 0.001,
+}
 
 #: True or false, and a change of it is an event. ``contact`` is inverted: false is an open door.
 EVENTS = {
@@ -36,6 +41,7 @@ EVENTS = {
     "carbon_monoxide": "carbon_monoxide",
     "sos": "sos",
     "vibration": "vibration",
+    "pir_detection": "motion",  # of a radar that has a motion sensor too
 }
 INVERTED = frozenset({"contact"})
 #: True or false, a state that holds until it is told otherwise.

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.decoders import z2m_bridge, z2m_device, z2m_values
+from ingest.decoders import z2m_bridge, z2m_device, z2m_names, z2m_values
 from ingest.decoders.meaning import Meaning, Seen
 from ingest.decoders.memory import NEW, Memory
 from ingest.decoders.message import RawMessage
@@ -68,6 +68,11 @@ def _named(base: str, name: str) -> str:
     return f"{slug}-{mark}" if slug else mark
 
 
+def _is_data(leaf: str, definition: Definition | None) -> bool:
+    announced = definition is not None and leaf in definition.properties
+    return announced or leaf in z2m_values.KNOWN or leaf in z2m_names.SAME
+
+
 def decode(root: Root, memories: Mapping[str, Memory], message: RawMessage, base: str = DEFAULT_BASE) -> Told:
     """Return what the message came to. Never raises on what a sender wrote."""
     return _Bridge(root, memories, message, base).told()
@@ -102,11 +107,11 @@ class _Bridge:
             head, _, tail = rest.rpartition("/")
             if tail == "availability":
                 return self._availability(head, body)
-            attribute = not isinstance(body, dict) and tail in z2m_values.KNOWN
+            attribute = not isinstance(body, dict) and _is_data(tail, definitions.get(head))
             if head in definitions or attribute:
                 name, leaf = head, tail
         if leaf:
-            if isinstance(body, dict | list) or leaf not in z2m_values.KNOWN:
+            if isinstance(body, dict | list) or not _is_data(leaf, definitions.get(name)):
                 return IGNORED  # a part of a device's state that is no data for us
             body = {leaf: body}
         if body is None:

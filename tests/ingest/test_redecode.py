@@ -51,7 +51,7 @@ INVENTORY = [
         "ieee_address": IEEE,
         "type": "EndDevice",
         "definition": {
-            "model": "POK003",
+            "model": "M1",
             "description": "Contact",
             "exposes": [
                 {"type": "binary", "property": "contact", "access": 1, "value_on": "ON", "value_off": "OFF"},

@@ -1,0 +1,1 @@
+"""How many of the known Zigbee definitions are understood: ``python -m bench definitions PATH``."""
