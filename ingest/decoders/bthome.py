@@ -58,7 +58,8 @@ _OBJECTS: dict[int, _Object] = {
     0x51: _Object(2, factor=0.001), 0x52: _Object(2, factor=0.001), 0x55: _Object(4, factor=0.001), 0x56: _Object(2),
     0x57: _Object(1, True), 0x58: _Object(1, True, 0.35), 0x59: _Object(1, True), 0x5A: _Object(2, True),
     0x5B: _Object(4, True), 0x5C: _Object(4, True, 0.01), 0x5D: _Object(2, True, 0.001), 0x5E: _Object(2, factor=0.01),
-    0x5F: _Object(2, factor=0.1), 0x60: _Object(1), 0x61: _Object(2), 0xF0: _Object(2), 0xF1: _Object(4),
+    0x5F: _Object(2, factor=0.1), 0x60: _Object(1), 0x61: _Object(2), 0x62: _Object(4, True, 1e-6),
+    0x63: _Object(4, True, 1e-6), 0x64: _Object(1), 0xF0: _Object(2), 0xF1: _Object(4),
     0xF2: _Object(3),
 }  # fmt: skip
 #: Objects whose length stands before their bytes.
@@ -78,8 +79,10 @@ _EVENTS = {
 _STATES = {0x23: "presence", 0x25: "presence", 0x22: "moving", 0x2B: "tamper", _LOW: "battery_low", 0x16: "charging"}
 BUTTONS = {
     0x01: "single", 0x02: "double", 0x03: "triple", 0x04: "long", 0x05: "long_double", 0x06: "long_triple",
-    0x80: "hold",
+    0x80: "hold", 0xFE: "hold",
 }  # fmt: skip
+#: A knob that is turned: its low byte says which way, the other how far.
+_DIMMER, _TURNED = 0x3C, {0x01: "rotate_left", 0x02: "rotate_right"}
 
 
 def recognise(topic: str, payload: bytes) -> str | None:
@@ -121,6 +124,8 @@ def take(draft: Draft, data: bytes) -> bool:
     for number, code in enumerate(pressed, 1):
         buttons(draft, code, number if len(pressed) > 1 else 0, mark)
     for kind, value in found:
+        if kind == _DIMMER:
+            draft.press(_TURNED.get(int(value) & 0xFF), button="dimmer", mark=mark)
         _one(draft, kind, value)
     return True
 
@@ -131,7 +136,7 @@ def buttons(draft: Draft, code: int, number: int, mark: str) -> None:
     if word is not None:
         name = f"button{number}" if number else ""
         draft.press(f"{name}:{word}" if name else word, button=name or "button", mark=mark)
-    elif code not in (0x00, 0xFE):
+    elif code != 0x00:
         draft.unknown.append("button")
 
 

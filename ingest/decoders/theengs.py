@@ -18,7 +18,7 @@ from ingest.decoders import bthome
 from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
-from ingest.decoders.told import IGNORED, Telling, Told, bridge_id, refused
+from ingest.decoders.told import IGNORED, NOTED_US, Telling, Told, bridge_id, refused
 from ingest.decoders.values import number, object_of, text_of, truth, word
 
 NAME = "theengs"
@@ -38,17 +38,27 @@ HEARD_S = 600
 _SECOND_US = 1_000_000
 #: Theengs's own codes of a button beside BTHome's.
 _BUTTONS = {9: "long", 11: "hold"}
+#: The codes of one maker that mean something else by model; "" is a button that is let go, and no press.
+_BUTTONS_OF = {"NODONNIU": {4: "quadruple", 5: "quintuple", 10: ""}}
 _NUMBERS = {
-    "hum": "humidity", "batt": "battery", "volt": "battery_voltage", "lux": "illuminance", "pres": "pressure",
+    "hum": "humidity", "batt": "battery", "volt": "battery_voltage", "lux": "illuminance", "darkness": "illuminance",
     "battery": "battery", "humidity": "humidity", "temperature": "temperature", "illuminance": "illuminance",
     "co2": "co2", "steps": "steps_today", "act_bpm": "heart_rate", "bpm": "heart_rate", "rssi": "rssi",
 }  # fmt: skip
 _EVENTS = {
     "open": "door_open", "door": "door_open", "window": "door_open", "motion": "motion", "smoke": "smoke",
     "moisture": "water_leak", "leak": "water_leak", "water_leak": "water_leak", "gas": "gas", "vibration": "vibration",
+    "movement": "motion",
 }  # fmt: skip
+#: How a contact says it in words; the third says that it stands open for long.
+_CONTACT = {"open": True, "closed": False, "timeout not closed": True}
+#: Theengs's types of devices (its documentation, "tag"): what moves is a curtain, what has pressure is a tyre.
+_CURTAIN, _TYRE, _KEYS = "WCVR", "TIRE", "BTN"
 _STATES = {"presence": "presence", "occupancy": "presence", "low_batt": "battery_low", "lowbatt": "battery_low"}
 _BUTTON = re.compile(r"button(\d{0,2})")
+#: An address that is random says in its two highest bits how: below these it changes, with them it stays.
+_STATIC = 0xC0
+_NEEDS_KEY = "A Bluetooth device encrypts what it says: nothing is understood of it without its key."
 #: What two gateways always tell differently of the same advertisement.
 _OF_THE_GATEWAY = frozenset({"rssi", "distance"})
 
@@ -112,19 +122,25 @@ def _advertisement(
     draft = telling.of(device)
     _take(draft, body)
     _beacon(draft, body, near="/presence/" in f"/{message.local}")
-    if _is_nobody(body, draft, device in memories):
+    if _is_nobody(body, draft, mac, device in memories):
         # A random address: what it says may be looked at, and neither a device nor a memory is made of it.
         return Told(draft.meaning()) if body.get("model") else IGNORED
     _heard(draft, gateway)
     draft.again = _repeats(draft)
     if draft.memory.available is False and draft.live:
         draft.reachable(True)
-    return telling.told()
+    note = None
+    if draft.facts.get("needs_key") and draft.arrival_us - draft.noted("needs_key") >= NOTED_US:
+        draft.note("needs_key")
+        note = ("needs-key", _NEEDS_KEY)
+    return telling.told(note=note)
 
 
-def _is_nobody(body: dict[str, Any], draft: Draft, known: bool) -> bool:
+def _is_nobody(body: dict[str, Any], draft: Draft, mac: str, known: bool) -> bool:
     """Whether an address is random, or nothing but an address is told."""
     if truth(body.get("prmac")) is True:
+        return True
+    if not body.get("model") and number(body.get("mac_type")) == 1 and int(mac[:2], 16) < _STATIC:
         return True
     told = any(seen.type not in _OF_THE_GATEWAY for seen in draft.seen) or draft.events or draft.unknown
     return not told and not known and not body.get("model")
@@ -139,14 +155,19 @@ def _take(draft: Draft, body: dict[str, Any]) -> None:
     if isinstance(service, str) and str(body.get("servicedatauuid")).lower().endswith("fcd2"):
         _service_data(draft, service)
     for key, value in body.items():
-        if key in _NUMBERS:
+        if key == "pres":
+            _pres(draft, value, body.get("type"))
+        elif key == "motion" and body.get("type") == _CURTAIN:
+            continue
+        elif key in _NUMBERS:
             draft.number(_NUMBERS[key], value)
         elif key in _EVENTS:
             draft.event(_EVENTS[key], truth(value), key=key)
         elif key in _STATES and value != "absent":
             draft.state(_STATES[key], truth(value))
         elif isinstance(key, str) and (button := _BUTTON.fullmatch(key)):
-            _press(draft, value, int(button[1] or 0), mark)
+            _press(draft, value, int(button[1] or 0), mark, _BUTTONS | _BUTTONS_OF.get(str(body.get("model_id")), {}))
+    _words(draft, body, mark)
     _temperature(draft, body)
     if any(key in body for key in ("encr", "cipher", "mic")) and truth(body.get("encr")) is not False:
         draft.unknown.append("encrypted")
@@ -167,16 +188,33 @@ def _service_data(draft: Draft, text: str) -> None:
         draft.unknown.append("servicedata")
 
 
-def _press(draft: Draft, value: Any, which: int, mark: str) -> None:
+def _pres(draft: Draft, value: Any, kind: Any) -> None:
+    """Take ``pres``: somebody's presence where it is true or false, the air's pressure where it is a number."""
+    if isinstance(value, bool) or (isinstance(value, str) and number(value) is None):
+        draft.state("presence", truth(value))
+    elif kind != _TYRE:
+        draft.number("pressure", value)
+
+
+def _words(draft: Draft, body: dict[str, Any], mark: str) -> None:
+    """Take what some makers' devices say in words: a door's contact, a wall switch's key."""
+    contact, action = body.get("contact"), body.get("action")
+    if isinstance(contact, str):
+        draft.event("door_open", _CONTACT.get(contact.lower()))
+    if isinstance(action, str) and body.get("type") == _KEYS:
+        draft.press(action, button="button", mark=mark)
+
+
+def _press(draft: Draft, value: Any, which: int, mark: str, words: Mapping[int, str]) -> None:
     code = number(value)
     if code is None or code != int(code):
         draft.unknown.append("button")
         return
     name = f"button{which}" if which else ""
-    if int(code) in _BUTTONS:
-        told = _BUTTONS[int(code)]
+    told = words.get(int(code))
+    if told:
         draft.press(f"{name}:{told}" if name else told, button=name or "button", mark=mark)
-    else:
+    elif told is None:
         bthome.buttons(draft, int(code), which, mark)
 
 

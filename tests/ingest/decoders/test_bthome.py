@@ -37,13 +37,15 @@ def test_one_means_open_wet_and_somebody_there(data: str, kind: str) -> None:
 
 def test_a_second_object_of_a_kind_is_another_button_and_none_pressed_is_no_press() -> None:
     assert taken("403a003a02").events == [Happened("button", "button2:double")]
-    assert taken("403a80").events == [Happened("button", "hold")]
+    assert taken("403a80").events == taken("403afe").events == [Happened("button", "hold")]
+    assert taken("403c0203").events == [Happened("button", "rotate_right")] and taken("403c0000").events == []
     assert taken("403a00").events == []
 
 
 def test_an_object_that_nobody_knows_ends_it_and_a_text_is_passed_over() -> None:
     assert [each.type for each in taken("40015dfe5d02ca09").seen] == ["battery"]
     assert [each.type for each in taken("4053026869015d").seen] == ["battery"]
+    assert [each.type for each in taken("406240420f006340420f006405015d").seen] == ["battery"], "speeds are passed over"
     assert taken("4002ca").seen == [], "cut in the middle of a number"
 
 

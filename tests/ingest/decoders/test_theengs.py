@@ -32,8 +32,49 @@ def test_a_press_that_twenty_advertisements_and_two_gateways_bring_is_one() -> N
 def test_code_0_is_no_press_and_each_button_of_four_has_its_name() -> None:
     ear = Ear()
     assert ear.events(topic(), button(0, 5)) == []
-    four = {"model": "ShellyBLU Switch4", "packet": 6, "button1": 0, "button2": 4, "button3": 254, "button4": 0}
+    four = {"model": "ShellyBLU Switch4", "packet": 6, "button1": 0, "button2": 4, "button3": 0, "button4": 0}
     assert ear.events(topic(mac="A1B2C3D4E5F7"), four) == [Happened("button", "button2:long")]
+    held = four | {"packet": 7, "button2": 0, "button3": 254, "button4": 11}
+    held_events = [Happened("button", "button3:hold"), Happened("button", "button4:hold")]
+    assert ear.events(topic(mac="A1B2C3D4E5F7"), held) == held_events
+
+
+def test_a_makers_own_codes_and_words_of_keys_are_known() -> None:
+    ear = Ear()
+    niu = {"model_id": "NODONNIU", "model": "NIU smart button", "type": "BTN"}
+    told = [ear.events(topic(), niu | {"button": code}) for code in (4, 10, 9, 5)]
+    assert [[each.value for each in events] for events in told] == [["quadruple"], [], ["long"], ["quintuple"]]
+    key = {"model": "Odace WLBL", "type": "BTN", "action": "scene_in"}
+    assert ear.events(topic(mac="A1B2C3D4E5F7"), key) == [Happened("button", "scene_in")]
+    assert ear.events(topic(mac="A1B2C3D4E5F8"), {"model": "Fan", "type": "ACTR", "action": "on"}) == []
+
+
+def test_pres_is_somebody_or_the_air_and_a_tyres_is_neither() -> None:
+    ear = Ear()
+    lamp = {"model": "MiLamp", "pres": True, "darkness": 8}
+    assert ear.values(topic(), lamp) == {"presence": True, "illuminance": 8}
+    assert ear.values(topic(), lamp | {"pres": "false"})["presence"] is False
+    assert ear.values(topic(mac="A1B2C3D4E5F7"), {"model": "Tag", "type": "ACEL", "pres": "1003.5"}) == {
+        "pressure": 1003.5
+    }
+    tyre = {"model": "TPMS", "type": "TIRE", "pres": 2.31, "tempc": 25.1, "alarm": True}
+    meaning = ear.meaning(topic(mac="A1B2C3D4E5F8"), tyre)
+    assert [each.type for each in meaning.observations] == ["temperature"] and meaning.alarm is None
+
+
+def test_a_contact_in_words_is_a_door_and_a_curtain_that_moves_is_nobody() -> None:
+    ear = Ear()
+    body = {"model": "Contact Sensor", "type": "CTMO", "contact": "closed", "movement": False, "lightlevel": "dark"}
+    ear.hear(topic(), body)
+    assert ear.events(topic(), body | {"contact": "open"}) == [Happened("door_open", True)]
+    assert ear.events(topic(), body | {"contact": "timeout not closed"}) == [], "it is open as before"
+    assert ear.events(topic(), body | {"contact": "closed", "movement": True}) == [
+        Happened("motion", True),
+        Happened("door_open", False),
+    ]
+    assert "door_open" in ear.meaning(topic(), body | {"contact": "ajar"}).unknown
+    curtain = {"model": "Curtain", "type": "WCVR", "motion": True, "position": 40, "batt": 80}
+    assert ear.events(topic(mac="A1B2C3D4E5F7"), curtain) == []
 
 
 def test_a_door_says_open_and_the_decoders_own_flags_are_no_data() -> None:
@@ -56,6 +97,11 @@ def test_numbers_may_be_texts_and_fahrenheit_is_only_taken_where_there_is_nothin
 def test_an_address_that_is_random_or_says_nothing_is_nobody() -> None:
     ear = Ear()
     assert ear.hear(topic(), {"id": "45:e1:74:12:6e:00", "rssi": -89, "distance": 21.5}) == [IGNORED]
+    private = {"id": "45:e1:74:12:6e:00", "mac_type": 1, "servicedatauuid": "0xfcd2", "servicedata": "40015d"}
+    (each,) = ear.hear(topic(mac="45E174126E00"), private)
+    assert each.readings == () and each.memories == {}
+    static = private | {"id": "D5:e1:74:12:6e:00"}
+    assert ear.values(topic(mac="D5E174126E00"), static) == {"battery": 93}, "a random address that stays"
     (watch,) = ear.hear(topic(), {"model": "Apple Watch", "type": "BODY", "track": True, "prmac": True})
     assert watch.readings == () and watch.memories == {}
     assert [each.type for each in watch.meaning.observations] == ["beacon_present"]
@@ -100,6 +146,9 @@ def test_what_is_encrypted_needs_a_key_and_a_remote_control_is_a_code() -> None:
     ear = Ear()
     meaning = ear.meaning(topic(), {"model": "LYWSD03MMC", "encr": 2, "cipher": "aabb", "mic": "cc", "ctr": "01"})
     assert meaning.facts["needs_key"] is True and "encrypted" in meaning.unknown
+    assert (entry := ear.said[-1].entry) is not None and (entry.reason, entry.kept) == ("needs-key", True)
+    (again,) = ear.hear(topic(), {"model": "LYWSD03MMC", "encr": 2, "cipher": "ddee", "mic": "ff", "ctr": "02"})
+    assert again.entry is None, "told once a day"
     assert ear.events("home/hall/433toMQTT", {"value": 5592405, "protocol": 1}) == [Happened("rf_code", "5592405")]
     assert ear.events("home/hall/433toMQTT", {"value": 5592405, "protocol": 1}, after_s=1) == []
 
