@@ -26,6 +26,10 @@ _DEVICE = re.compile(r"(.+)/devices/([^/]+)/([^/]+)")
 _ROOM = re.compile(r"(.+)/rooms/([^/]+)/([a-z0-9_]+)")
 #: Of one beacon and room, one reading in so long: walking speed is a metre a second.
 THIN_US = 2_000_000
+#: And of a beacon that stays where it is, one in so long: the detectors take a node for deaf after 20 s.
+REST_US = 8_000_000
+#: Nearer or farther by so much is somewhere else: the middle of three reports errs by less, mostly.
+ELSEWHERE = 1.5
 #: Reports of one room that a distance is the middle of: signal strength jumps by metres.
 SMOOTHED = 3
 #: A room that has not reported for this long begins anew.
@@ -90,12 +94,21 @@ def _heard(telling: Telling, base: str, beacon: str, room: str) -> Told:
     for key, kind in (("rssi", "rssi"), ("batt", "battery"), ("temp", "temperature"), ("rh", "humidity")):
         if number(body.get(key)) is not None:
             draft.number(kind, body[key])
-    made = draft.values.get(f"made:{name}")
-    if draft.live and isinstance(made, int | float) and 0 <= draft.arrival_us - made < THIN_US:
-        draft.again = True
-    else:
-        draft.change(f"made:{name}", draft.arrival_us)
+    draft.again = _is_again(draft, name, middle)
     return telling.told()
+
+
+def _is_again(draft: Draft, room: str, metres: float) -> bool:
+    """Whether this room told as much just now; remembers when a reading was made, and how far."""
+    made, far = draft.values.get(f"made:{room}"), draft.values.get(f"far:{room}")
+    if draft.live and isinstance(made, int | float) and isinstance(far, int | float):
+        since_us = draft.arrival_us - made
+        stays = metres <= far * ELSEWHERE and far <= metres * ELSEWHERE
+        if 0 <= since_us < (REST_US if stays else THIN_US):
+            return True
+    draft.change(f"made:{room}", draft.arrival_us)
+    draft.change(f"far:{room}", metres)
+    return False
 
 
 def _smoothed(draft: Draft, room: str, distance: float) -> float:

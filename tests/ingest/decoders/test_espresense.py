@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from ingest.decoders.meaning import Happened
 from tests.ingest.decoders.hearing import Ear
 
@@ -21,12 +23,20 @@ def test_a_report_says_room_and_distance_of_the_beacon_and_all_rooms_are_one_dev
     assert kitchen.readings[0].device == bedroom.readings[0].device
 
 
-def test_a_rooms_reports_are_thinned_to_one_in_two_seconds_and_none_is_an_event() -> None:
+@pytest.mark.parametrize(("walking", "readings"), [(True, 10), (False, 3)])
+def test_a_rooms_reports_are_thinned_to_one_in_two_seconds_in_eight_at_rest(walking: bool, readings: int) -> None:
     ear = Ear()
-    for _ in range(40):
-        ear.hear(f"{BEACON}/kitchen", report(1.0), after_s=0.5)
-    assert sum(len(each.readings) for each in ear.said) == 10
+    for number in range(40):
+        ear.hear(f"{BEACON}/kitchen", report(1.15**number if walking else 1.0 + number % 2 / 4), after_s=0.5)
+    assert sum(len(each.readings) for each in ear.said) == readings
     assert all(each.meaning.events == () for each in ear.said)
+
+
+def test_another_rooms_report_is_thinned_by_itself() -> None:
+    ear = Ear()
+    for number in range(40):
+        ear.hear(f"{BEACON}/{('kitchen', 'hall')[number % 2]}", report(1.0), after_s=0.25)
+    assert sum(len(each.readings) for each in ear.said) == 4
 
 
 def test_one_report_out_of_line_is_not_taken_for_the_person() -> None:
