@@ -18,7 +18,7 @@ from ingest.decoders import bthome
 from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
-from ingest.decoders.told import IGNORED, NOTED_US, Telling, Told, bridge_id, refused
+from ingest.decoders.told import IGNORED, NOTED_US, Telling, Told, bridge_id, device_id, refused
 from ingest.decoders.values import number, object_of, text_of, truth, word
 
 NAME = "theengs"
@@ -58,6 +58,8 @@ _STATES = {"presence": "presence", "occupancy": "presence", "low_batt": "battery
 _BUTTON = re.compile(r"button(\d{0,2})")
 #: An address that is random says in its two highest bits how: below these it changes, with them it stays.
 _STATIC = 0xC0
+#: A model that is a form and no maker's; its ``battery`` is volts. An UUID is 32 digits, with hyphens 36.
+_IBEACON, _LONGEST_NAME = "IBEACON", 36
 _NEEDS_KEY = "A Bluetooth device encrypts what it says: nothing is understood of it without its key."
 #: What two gateways always tell differently of the same advertisement.
 _OF_THE_GATEWAY = frozenset({"rssi", "distance"})
@@ -118,11 +120,11 @@ def _advertisement(
     memories: Mapping[str, Memory], message: RawMessage, body: dict[str, Any], mac: str, gateway: str
 ) -> Told:
     telling = Telling(message, memories)
-    device = f"ble-{mac}"
+    device = _ibeacon(message, body, mac) or f"ble-{mac}"
     draft = telling.of(device)
     _take(draft, body)
     _beacon(draft, body, near="/presence/" in f"/{message.local}")
-    if _is_nobody(body, draft, mac, device in memories):
+    if device == f"ble-{mac}" and _is_nobody(body, draft, mac, device in memories):
         # A random address: what it says may be looked at, and neither a device nor a memory is made of it.
         return Told(draft.meaning()) if body.get("model") else IGNORED
     _heard(draft, gateway)
@@ -136,11 +138,24 @@ def _advertisement(
     return telling.told(note=note)
 
 
+def _changes(body: dict[str, Any], mac: str) -> bool:
+    """Whether the address is one that changes each quarter of an hour."""
+    return truth(body.get("prmac")) is True or (number(body.get("mac_type")) == 1 and int(mac[:2], 16) < _STATIC)
+
+
+def _ibeacon(message: RawMessage, body: dict[str, Any], mac: str) -> str | None:
+    """Return the id of an iBeacon whose address changes: its three numbers are who it is. None: of anything else."""
+    names = [body.get(key) for key in ("uuid", "major", "minor")]
+    if body.get("model_id") != _IBEACON or not _changes(body, mac) or None in names:
+        return None
+    return device_id(message, "ibeacon", *(str(each)[:_LONGEST_NAME] for each in names))
+
+
 def _is_nobody(body: dict[str, Any], draft: Draft, mac: str, known: bool) -> bool:
     """Whether an address is random, or nothing but an address is told."""
     if truth(body.get("prmac")) is True:
         return True
-    if not body.get("model") and number(body.get("mac_type")) == 1 and int(mac[:2], 16) < _STATIC:
+    if not body.get("model") and _changes(body, mac):
         return True
     told = any(seen.type not in _OF_THE_GATEWAY for seen in draft.seen) or draft.events or draft.unknown
     return not told and not known and not body.get("model")
@@ -159,6 +174,8 @@ def _take(draft: Draft, body: dict[str, Any]) -> None:
             _pres(draft, value, body.get("type"))
         elif key == "motion" and body.get("type") == _CURTAIN:
             continue
+        elif key == "battery" and body.get("model_id") == _IBEACON:
+            draft.number("battery_voltage", value)
         elif key in _NUMBERS:
             draft.number(_NUMBERS[key], value)
         elif key in _EVENTS:

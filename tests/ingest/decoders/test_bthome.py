@@ -45,7 +45,7 @@ def test_a_second_object_of_a_kind_is_another_button_and_none_pressed_is_no_pres
 def test_an_object_that_nobody_knows_ends_it_and_a_text_is_passed_over() -> None:
     assert [each.type for each in taken("40015dfe5d02ca09").seen] == ["battery"]
     assert [each.type for each in taken("4053026869015d").seen] == ["battery"]
-    assert [each.type for each in taken("406240420f006340420f006405015d").seen] == ["battery"], "speeds are passed over"
+    assert [each.type for each in taken("4062ffffffff63ffffffff6405015d").seen] == ["battery"], "speeds are passed over"
     assert taken("4002ca").seen == [], "cut in the middle of a number"
 
 

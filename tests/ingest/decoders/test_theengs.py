@@ -44,6 +44,7 @@ def test_a_makers_own_codes_and_words_of_keys_are_known() -> None:
     niu = {"model_id": "NODONNIU", "model": "NIU smart button", "type": "BTN"}
     told = [ear.events(topic(), niu | {"button": code}) for code in (4, 10, 9, 5)]
     assert [[each.value for each in events] for events in told] == [["quadruple"], [], ["long"], ["quintuple"]]
+    assert "button" not in ear.meaning(topic(), niu | {"button": 10}).unknown
     key = {"model": "Odace WLBL", "type": "BTN", "action": "scene_in"}
     assert ear.events(topic(mac="A1B2C3D4E5F7"), key) == [Happened("button", "scene_in")]
     assert ear.events(topic(mac="A1B2C3D4E5F8"), {"model": "Fan", "type": "ACTR", "action": "on"}) == []
@@ -105,6 +106,21 @@ def test_an_address_that_is_random_or_says_nothing_is_nobody() -> None:
     (watch,) = ear.hear(topic(), {"model": "Apple Watch", "type": "BODY", "track": True, "prmac": True})
     assert watch.readings == () and watch.memories == {}
     assert [each.type for each in watch.meaning.observations] == ["beacon_present"]
+
+
+def test_an_ibeacon_is_its_numbers_where_its_address_changes() -> None:
+    ear = Ear()
+    body = {"model_id": "IBEACON", "model": "IBEACON", "uuid": "a1b2" * 8, "major": 1, "minor": 7, "battery": 3.1}
+    for mac in ("5A0000000001", "5A0000000002"):
+        ear.hear(topic(mac=mac), body | {"mac_type": 1}, after_s=120)
+    ear.hear(topic(mac="5A0000000003"), body | {"mac_type": 1, "minor": 8}, after_s=120)
+    ear.hear(topic(), body | {"mac_type": 0}, after_s=120)
+    devices = [reading.device for each in ear.said for reading in each.readings]
+    assert devices[0] == devices[1] != devices[2] and devices[0].startswith("ibeacon-")
+    assert devices[3] == "ble-a1b2c3d4e5f6"
+    assert [(each.type, each.value) for each in ear.said[0].meaning.observations] == [("battery_voltage", 3.1)]
+    (nameless,) = ear.hear(topic(mac="5A0000000004"), {"model_id": "IBEACON", "mac_type": 1, "uuid": "a1b2" * 8})
+    assert nameless.readings == ()
 
 
 def test_what_only_repeats_makes_a_reading_a_minute() -> None:
