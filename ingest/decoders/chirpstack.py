@@ -12,7 +12,7 @@ from ingest.decoders import lorawan
 from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
-from ingest.decoders.told import IGNORED, Telling, Told, refused
+from ingest.decoders.told import IGNORED, Telling, Told, bridge_id, refused
 from ingest.decoders.values import number, object_of, time_of, truth
 
 NAME = "chirpstack"
@@ -22,20 +22,29 @@ NEW_ROOT = Root()
 
 _TOPIC = re.compile(r"(?:(.+)/)?application/([^/]+)/device/([^/]+)/(?:event/)?(up|join|status|ack|txack|log|location|"
                     r"integration|error|rx)")  # fmt: skip
-#: ``batteryLevel`` of v3, and of a device that cannot measure.
+#: A gateway, below its region's prefix (v4: ``eu868``, ``cn470_10``) or none (v3).
+_GATEWAY = re.compile(
+    r"(?:(.+?)/)??(?:(?:eu|us|cn|as|au|in|kr|ru|ism)\d{3,4}(?:_\d{1,2})?/)?gateway/([0-9a-fA-F]{16})/(state/conn|event/.+)"
+)
+#: In a device's memory: the one gateway that heard its last uplink, empty: several.
+_HEARD_BY = "heard by"
+#: ``batteryLevel`` as LoRaWAN codes it, of a device that cannot measure.
 _UNKNOWN_BATTERY = 255
 
 
 def recognise(topic: str, _payload: bytes) -> str | None:
     """Return the levels before ``application``."""
-    if "application/" not in topic:
+    if "application/" not in topic and "gateway/" not in topic:
         return None
-    found = _TOPIC.fullmatch(topic)
+    found = _TOPIC.fullmatch(topic) or _GATEWAY.fullmatch(topic)
     return None if found is None else found[1] or ""
 
 
 def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _base: str) -> Told:
     """Return what an event came to. Never raises on what a sender wrote."""
+    gateway = _GATEWAY.fullmatch(message.local)
+    if gateway is not None:
+        return _gateway(memories, message, gateway[2].lower(), gateway[3])
     found = _TOPIC.fullmatch(message.local)
     body = object_of(message.payload)
     if found is None or body is None:
@@ -62,6 +71,23 @@ def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _ba
     return telling.told()
 
 
+def _gateway(memories: Mapping[str, Memory], message: RawMessage, name: str, what: str) -> Told:
+    """Take whether a gateway is connected; what it forwards comes decoded on the applications' topics."""
+    body = object_of(message.payload) if what == "state/conn" else None
+    state = str(body.get("state")).upper() if body is not None else ""
+    if state not in ("ONLINE", "OFFLINE"):
+        return IGNORED  # statistics, raw uplinks, or protobuf
+    telling, online = Telling(message, memories), state == "ONLINE"
+    bridge = telling.of(bridge_id(message, "lora", name), status=True)
+    if bridge.memory.available is not online:
+        for device, memory in memories.items():
+            # Its silence means nothing now; what it had said of itself it must take back itself.
+            if memory.values.get(_HEARD_BY) == name and not (online and memory.available is False):
+                telling.of(device, status=True, derived=True).see("available", online)
+    bridge.reachable(online, bridge=True)
+    return telling.told()
+
+
 def _time(body: dict[str, Any]) -> int | None:
     """Return the server's time, or the first gateway's that has one (v3)."""
     for told in (body.get("time"), body.get("publishedAt")):
@@ -76,14 +102,25 @@ def _uplink(draft: Draft, body: dict[str, Any]) -> None:
     number_ = body.get("deduplicationId")
     draft.dedupe_key = f"deduplicationId {number_}"[:80] if isinstance(number_, str) else None
     lorawan.signal(draft, body.get("rxInfo"))
+    _heard_by(draft, body.get("rxInfo"))
     # A counter of 0 is left out; the same one with the same bytes is the same uplink, also of another gateway.
     if not lorawan.fresh(draft, f"{body.get('devAddr')}:{body.get('fCnt', 0)}:{body.get('data')}"[:120]):
         return
     decoded = body.get("object")
     if isinstance(decoded, dict):
-        lorawan.take(draft, decoded)
+        lorawan.take(draft, decoded, body.get("fPort"))
     elif isinstance(body.get("data"), str) and body["data"]:
         draft.technical = "decoder_missing"
+
+
+def _heard_by(draft: Draft, receptions: Any) -> None:
+    """Remember the gateway that alone heard a device: without it nothing is heard of the device."""
+    told = receptions if isinstance(receptions, list) else []
+    names = {
+        str(each.get("gatewayId", each.get("gatewayID"))).lower()[:16] for each in told[:50] if isinstance(each, dict)
+    }
+    if draft.live and names:
+        draft.change(_HEARD_BY, next(iter(names)) if len(names) == 1 else "")
 
 
 def _status(draft: Draft, body: dict[str, Any]) -> None:

@@ -1,15 +1,17 @@
 """What LoRaWAN devices of the usual makers say, once their network server has decoded their bytes. Pure.
 
-Source: the makers' published codecs (TheThingsNetwork/lorawan-devices, Milesight's SensorDecoders, Dragino, ELSYS,
-Browan). A codec is free to choose names, so this is a whitelist of names with what each maker means by it; what is not
-in it is no data. Records of the past (``history``) are not read here: what was then did not happen now.
+A codec is free to choose names, so what is read is a whitelist of names with what each maker means by it
+(lorawan_words); what is not in it is no data. Records of the past (``history``) are not read: what was then did not
+happen now.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from ingest.decoders import event_time
+from ingest.decoders import event_time, once
+from ingest.decoders import lorawan_words as words
 from ingest.decoders.draft import Draft
 from ingest.decoders.message import RawMessage
 from ingest.decoders.told import device_id
@@ -20,84 +22,24 @@ class Root(msgspec.Struct, frozen=True, array_like=True):
     """Nothing must be known of the server: each message says which device it is of."""
 
 
-#: name (lower case) -> quantity and factor to our unit.
-_NUMBERS: dict[str, tuple[str, float]] = {
-    "temperature": ("temperature", 1.0),
-    "externaltemperature": ("temperature", 1.0),
-    "external_temperature": ("temperature", 1.0),
-    "tempc_sht": ("temperature", 1.0),
-    "tempc_ds": ("temperature", 1.0),
-    "tempc1": ("temperature", 1.0),
-    "boardtemp": ("device_temperature", 1.0),
-    "humidity": ("humidity", 1.0),
-    "hum_sht": ("humidity", 1.0),
-    "co2": ("co2", 1.0),
-    "light": ("illuminance", 1.0),
-    "illumination": ("illuminance", 1.0),
-    "illuminance": ("illuminance", 1.0),
-    "pressure": ("pressure", 1.0),
-    "barometric_pressure": ("pressure", 1.0),
-    "battery_level": ("battery", 1.0),
-    "battery_percent": ("battery", 1.0),
-    "vdd": ("battery_voltage", 0.001),
-    "batv": ("battery_voltage", 1.0),
-    "battery_voltage": ("battery_voltage", 1.0),
-    "power": ("power", 1.0),
-    "current": ("current", 0.001),
-}
-_OPEN = {"open": True, "opened": True, "close": False, "closed": False, "1": True, "0": False}
-_LEAK = {"leak": True, "leaking": True, "normal": False, "dry": False, "no leak": False}
-_SEEN = {"trigger": True, "triggered": True, "occupied": True, "normal": False, "idle": False, "vacant": False}
-_SMOKE = {"alarm": True, "smoke": True, "smoke alarm": True, "normal": False}
-#: name -> event and its words; a truth or 0 and 1 means what the event's name says.
-_EVENTS: dict[str, tuple[str, dict[str, bool]]] = {
-    "door": ("door_open", _OPEN),
-    "magnet_status": ("door_open", _OPEN),
-    "magnet": ("door_open", _OPEN),
-    "door_open_status": ("door_open", _OPEN),
-    "door_status": ("door_open", _OPEN),
-    "open": ("door_open", _OPEN),
-    "contact_open": ("door_open", _OPEN),
-    "water_leak": ("water_leak", _LEAK),
-    "leakage_status": ("water_leak", _LEAK),
-    "water_leak_status": ("water_leak", _LEAK),
-    "waterleak": ("water_leak", _LEAK),
-    "leak": ("water_leak", _LEAK),
-    "water": ("water_leak", _LEAK),
-    "pir": ("motion", _SEEN),
-    "pir_status": ("motion", _SEEN),
-    "pir_trigger": ("motion", _SEEN),
-    "occupied": ("motion", _SEEN),
-    "smoke": ("smoke", _SMOKE),
-    "smoke_status": ("smoke", _SMOKE),
-    "gas_status": ("gas", _SMOKE),
-    "sos": ("sos", {}),
-    "sos_event": ("sos", {}),
-    "panic": ("sos", {}),
-    "emergency": ("sos", {}),
-    "alarm_status": ("sos", {}),  # Dragino's trackers: the red button
-}
-_STATES: dict[str, tuple[str, dict[str, bool]]] = {
-    "detection_status": ("presence", {"occupied": True, "vacant": False}),
-    "occupancy": ("presence", {"occupied": True, "vacant": False, "unoccupied": False}),
-    "tamper_status": ("tamper", {"uninstalled": True, "installed": False, "tamper": True, "normal": False}),
-    "install": ("tamper", {"uninstalled": True, "installed": False}),
-    "moving": ("moving", {}),
-}
-_PRESSES = {"short": "single", "single": "single", "double": "double", "long": "long", "triple": "triple"}
-_BUTTONS = frozenset({"button", "press", "button_event", "button_status", "button_msg"})
-#: Of a radar's alarm records: our event, and whether it is a claim of a fall.
-_ALARM_TYPES = {"fall": "fall", "occupied": "presence", "vacant": "presence", "out_of_bed": "in_bed"}
-_ALARM_STATES = {"triggered": True, "deactivated": False, "ignored": False}
-#: Names by which codecs tell a position.
-_PLACES = (("latitude", "longitude"), ("lat", "lon"), ("lat", "lng"))
 #: A percentage beneath is "change it".
 LOW_BATTERY = 10
-#: A count of a motion sensor that rose since the last message.
-_COUNT = "motion"
 #: Codecs nest (``data.temperature``); deeper is no codec of a sensor.
 _DEPTH = 2
-_VOLTS_MOST = 5.0
+#: A battery of a sensor, volts; and from here on a number is of millivolts.
+_VOLTS_MOST, _MILLIVOLTS = 5.0, 100.0
+#: A device that told volts before may tell whole ones; more than this is no battery of a sensor.
+_WHOLE_VOLTS = 4
+#: A confirmed uplink that nobody answers is sent again for some minutes; a record of a radar for up to an hour.
+_UPLINK_S, _RECORD_S = 900, 3600
+#: A call that is still true after so long without a word is a new one: that it ended was lost on the way.
+_CALL_PAUSE_US = 1_800_000_000
+#: SHT2x without a bus reads 0, which is this temperature, °C.
+_NO_SHT, _NO_SHT_WITHIN = -46.8, 0.06
+#: A valve's sensor that is not there (Strega): both at once, °C and %.
+_NO_PROBE = (125.0, 100.0)
+#: A receiver without a fix says 0, or bits of ones, which are a millionth of a degree.
+_NO_FIX = 1e-5
 
 
 def identity(message: RawMessage, eui: Any, *names: str) -> str:
@@ -108,11 +50,9 @@ def identity(message: RawMessage, eui: Any, *names: str) -> str:
 
 
 def fresh(draft: Draft, mark: str) -> bool:
-    """Whether an uplink is not the one before again: confirmed ones are repeated, and heard by several gateways."""
-    if not draft.marked("uplink", mark) and draft.live:
-        draft.again = True
-        return False
-    return True
+    """Whether an uplink is not one that was told: confirmed ones are repeated, and heard by several gateways."""
+    draft.again = once.again(draft, "uplink", mark, _UPLINK_S)
+    return not draft.again
 
 
 def server_time(draft: Draft, told_us: int | None) -> None:
@@ -123,89 +63,228 @@ def server_time(draft: Draft, told_us: int | None) -> None:
             draft.history = True
 
 
-def take(draft: Draft, decoded: dict[str, Any], depth: int = _DEPTH) -> None:
-    """Take a decoded object into a device's draft."""
-    for name, value in decoded.items():
-        key = str(name).lower()
-        if isinstance(value, dict) and depth:
-            take(draft, value, depth - 1)
-        elif key in ("battery", "bat"):
-            _battery(draft, value)
-        elif key in _NUMBERS:
-            kind, factor = _NUMBERS[key]
-            draft.number(kind, value, factor=factor)
-        elif key in _EVENTS:
-            kind, words = _EVENTS[key]
-            draft.event(kind, _truth(value, words), key=key)
-        elif key in _STATES:
-            kind, words = _STATES[key]
-            draft.state(kind, _truth(value, words), key=key)
-        elif key in _BUTTONS and isinstance(value, str):
-            draft.press(_PRESSES.get(value.lower(), value))
-        elif key == "motion":
-            _motion(draft, value)
-        elif key == "events" and isinstance(value, list):
-            for each in value[:20]:
-                _alarm_record(draft, each)
-    _place(draft, decoded)
+def take(draft: Draft, decoded: Mapping[str, Any], port: Any = None) -> None:
+    """Take a decoded object into a device's draft. ``port`` is LoRaWAN's FPort, which some codecs do not repeat."""
+    _take(draft, decoded, port, _DEPTH)
 
 
-def _truth(value: Any, words: dict[str, bool]) -> bool | None:
-    if isinstance(value, str) and value.strip().lower() in words:
-        return words[value.strip().lower()]
+def _take(draft: Draft, decoded: Mapping[str, Any], port: Any, depth: int) -> None:
+    told = {str(name).lower(): value for name, value in decoded.items()}
+    if (number(told.get("temperature")), number(told.get("hygrometry"))) == _NO_PROBE:
+        draft.implausible += ["temperature", "humidity"]
+        told = {name: value for name, value in told.items() if name not in ("temperature", "hygrometry")}
+    for key, value in told.items():
+        if isinstance(value, dict):
+            if "value" in value:  # Sensative: each value in an object of its own
+                _one(draft, key, value["value"], told)
+            elif key in words.BUTTONS:
+                _press(draft, value.get("status"))
+            elif key in words.LPP or key in words.LPP_PRESENCE or key == "gpslocation":
+                _channels(draft, key, value)
+            elif depth and (key in words.HOLDERS or words.LPP_PLACE.fullmatch(key)):
+                _take(draft, value, port, depth - 1)
+        else:
+            _one(draft, key, value, told)
+    if words.BROWAN_MARK in told:
+        _browan(draft, port, truth(told.get("status")))
+    _place(draft, told)
+
+
+def _one(draft: Draft, key: str, value: Any, told: Mapping[str, Any]) -> None:
+    """Take one value by its name; ``told`` are those beside it."""
+    channel = words.CHANNEL.fullmatch(key)
+    name = channel[1] if channel else key
+    if name in ("battery", "bat"):
+        _battery(draft, name, value, told)
+    elif name in words.NUMBERS:
+        _number(draft, *words.NUMBERS[name], value)
+    elif name in words.EVENTS:
+        kind, meant = words.EVENTS[name]
+        draft.event(kind, _truth(value, meant, kind), key=key)
+    elif name in words.CALLS:
+        if name != "alarm_status" or not words.NO_CALL & told.keys():
+            _call(draft, key, truth(value))
+    elif name == "alarm" and words.PUSH_BUTTON in told:
+        if truth(value) is True:
+            draft.press("pressed", kind="sos")
+    elif name in words.STATES:
+        kind, meant = words.STATES[name]
+        draft.state(kind, _truth(value, meant), key=key)
+    elif name in words.BUTTONS:
+        _press(draft, value)
+    else:
+        _rarer(draft, name, value, told)
+
+
+def _rarer(draft: Draft, name: str, value: Any, told: Mapping[str, Any]) -> None:
+    if name == "motion":
+        _motion(draft, value)
+    elif name == "events" and isinstance(value, list):
+        for each in value[:20]:
+            _alarm_record(draft, each)
+    elif name == "occupancy":
+        _occupancy(draft, value, told)
+    elif name == "detection_status" and isinstance(value, str):
+        _radar(draft, value.lower())
+    elif name == "geofence_status":
+        _fence(draft, value)
+    elif name == "event" and told.get("type") == "smoke sensor":
+        if isinstance(value, str) and value in words.SMOKE_EVENTS:
+            draft.event("smoke", words.SMOKE_EVENTS[value])
+    elif pressed := words.KEY.fullmatch(name):
+        if truth(value) is True:
+            draft.press(f"{pressed[1]}_single", button=pressed[1])
+    elif found := words.LPP_CHANNEL.fullmatch(name):
+        _channels(draft, found[1], {name: value})
+
+
+def _truth(value: Any, meant: Mapping[str, bool], kind: str = "") -> bool | None:
+    if isinstance(value, str) and value.strip().lower() in meant:
+        return meant[value.strip().lower()]
+    count = number(value)
+    if kind == "water_leak" and count is not None and 0 <= count <= 255:  # ELSYS: how much of its cable is wet
+        return count > 0
     return truth(value)
 
 
-def _battery(draft: Draft, value: Any) -> None:
-    """Take a battery: some codecs mean a percentage by it, Browan's volts."""
+def _number(draft: Draft, kind: str, factor: float, value: Any) -> None:
     told = number(value)
-    if told is not None and 0 < told <= _VOLTS_MOST and told != int(told):
-        draft.number("battery_voltage", told)
+    if kind == "temperature" and told is not None and abs(told - _NO_SHT) <= _NO_SHT_WITHIN:
+        draft.implausible.append(kind)
         return
+    if kind == "battery_voltage" and factor == 1.0 and told is not None and told >= _MILLIVOLTS:
+        factor = 0.001
+    draft.number(kind, value, factor=factor)
+
+
+def _battery(draft: Draft, key: str, value: Any, told: Mapping[str, Any]) -> None:
+    """Take a battery: some codecs mean a percentage by it, Browan's and Dragino's volts; 3 V is no 3 %."""
+    level = number(value)
+    if level is not None and 0 < level <= _VOLTS_MOST:
+        volts = level != int(level) or key == "bat" or words.BROWAN_MARK in told
+        if volts or (level <= _WHOLE_VOLTS and draft.values.get("battery_in_volts") is True):
+            if draft.live:
+                draft.change("battery_in_volts", True)
+            draft.number("battery_voltage", level)
+            return
     found = draft.number("battery", value)
     if found is not None and found < LOW_BATTERY:
         draft.technical = "low_battery"
 
 
+def _call(draft: Draft, key: str, on: bool | None) -> None:
+    """Take a call for help that is true as long as the device is in alarm."""
+    heard_us = draft.values.get(f"heard:{key}")
+    draft.event("sos", on, key=key)
+    if on and draft.live:
+        if isinstance(heard_us, int | float) and draft.arrival_us - heard_us > _CALL_PAUSE_US:
+            draft.happen("sos", True)
+        draft.change(f"heard:{key}", draft.arrival_us)
+
+
+def _press(draft: Draft, value: Any) -> None:
+    if isinstance(value, str):
+        told = value.lower().removesuffix(" press")
+        if told != "unknown":
+            draft.press(words.PRESSES.get(told, told))
+
+
 def _motion(draft: Draft, value: Any) -> None:
     """Take motion: a truth, or (ELSYS) how often something moved since the message before."""
     if isinstance(value, bool | str):
-        draft.event("motion", _truth(value, _SEEN))
+        draft.event("motion", _truth(value, words.SEEN))
         return
     count = draft.number("motion_count", value)
     if count and draft.live:
         draft.happen("motion_count", count)
 
 
+def _occupancy(draft: Draft, value: Any, told: Mapping[str, Any]) -> None:
+    """Take occupancy: a truth or a word; of ELSYS 0 nobody, 1 not sure, 2 somebody."""
+    on = _truth(value, {"occupied": True, "vacant": False, "unoccupied": False})
+    if value == 2 or ("vdd" in told and value == 1 and not isinstance(value, bool)):
+        on = True if value == 2 else None
+    draft.state("presence", on, key="occupancy")
+
+
+def _radar(draft: Draft, word: str) -> None:
+    """Take what a radar sees as it stands: a fall that it shows and whose record was lost is one too."""
+    if word not in words.SEEN_BY_RADAR:
+        draft.unknown.append("presence")
+        return
+    present, in_bed = words.SEEN_BY_RADAR[word]
+    draft.state("presence", present, key="detection_status")
+    if in_bed is not None:
+        draft.state("in_bed", in_bed)
+    if word == "fall":
+        draft.event("fall", True)
+    else:
+        draft.change("fall", False)
+
+
 def _alarm_record(draft: Draft, record: Any) -> None:
     """Take one record of a radar: what began or ended now."""
     if not isinstance(record, dict):
         return
-    kind, state = _ALARM_TYPES.get(str(record.get("alarm_type"))), _ALARM_STATES.get(str(record.get("alarm_status")))
-    if kind is None or state is None:
+    kind = words.ALARM_TYPES.get(str(record.get("alarm_type")))
+    state = words.ALARM_STATES.get(str(record.get("alarm_status")).removeprefix("alarm_"))
+    if kind is None or state is None or not draft.live:
         return
-    mark = f"{record.get('alarm_id')}:{record.get('alarm_status')}"[:60]
-    if not draft.marked(f"alarm:{record['alarm_type']}", mark):
+    mark = f"{record.get('alarm_id')}:{record.get('alarm_type')}:{state}"[:60]
+    if once.again(draft, "record", mark, _RECORD_S):
         return
     if kind == "fall":
+        draft.change("fall", state)
         draft.happen("fall", state)
     elif state:
-        draft.state(kind, record["alarm_type"] == "occupied")
+        draft.state(kind, record["alarm_type"] == "occupied", key="in_bed" if kind == "in_bed" else "detection_status")
 
 
-def _place(draft: Draft, decoded: dict[str, Any]) -> None:
-    told = {str(key).lower(): value for key, value in decoded.items()}
-    for first, second in _PLACES:
-        lat, lon = number(told.get(first)), number(told.get(second))
-        if lat is None or lon is None:
-            continue
-        place(draft, lat, lon)
+def _fence(draft: Draft, value: Any) -> None:
+    """Take on which side of its own fence a tracker is; where it was first heard it went nowhere."""
+    inside = {"inside": True, "outside": False}.get(str(value))
+    if inside is None:
         return
+    known = draft.values.get("geofence")
+    if draft.change("geofence", inside) and known is not None:
+        draft.happen("zone_enter" if inside else "zone_leave", "geofence")
+
+
+def _browan(draft: Draft, port: Any, on: bool | None) -> None:
+    """Take the one bit of a Browan tab; which sensor it is of only its port says."""
+    if on is None or not isinstance(port, int):
+        return
+    if port in words.BROWAN:
+        draft.event(words.BROWAN[port], on)
+    elif port == words.BROWAN_BUTTON and on:
+        draft.press("single")
+
+
+def _channels(draft: Draft, key: str, channels: Mapping[str, Any]) -> None:
+    """Take Cayenne LPP's channels of one kind."""
+    for channel, value in list(channels.items())[:20]:
+        if key in words.LPP_PRESENCE:
+            draft.state("presence", truth(value), key=f"presence:{str(channel)[:16]}")
+        elif key == "gpslocation":
+            if isinstance(value, dict):
+                _place(draft, value)
+        else:
+            draft.number(words.LPP[key], value)
+
+
+def _place(draft: Draft, told: Mapping[str, Any]) -> None:
+    if "date" in told and "time" in told:  # Dragino's data log: where it was then
+        return
+    for first, second in words.PLACES:
+        lat, lon = number(told.get(first)), number(told.get(second))
+        if lat is not None and lon is not None:
+            place(draft, lat, lon)
+            return
 
 
 def place(draft: Draft, lat: float, lon: float) -> None:
     """Take a position in degrees; 0, 0 is a receiver without a fix."""
-    if abs(lat) > 90 or abs(lon) > 180 or (lat == 0 and lon == 0):
+    if abs(lat) > 90 or abs(lon) > 180 or (abs(lat) < _NO_FIX and abs(lon) < _NO_FIX):
         draft.implausible.append("location")
         return
     draft.see("lat", lat, "°")

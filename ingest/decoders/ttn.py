@@ -23,6 +23,21 @@ NEW_ROOT = Root()
 
 _TOPIC = re.compile(r"(?:(.+)/)?v3/([^/]+)/devices/([^/]+)/(up|join|down/.+|location/solved|service/data)")
 
+#: Of the normalized payload (lorawan-devices, lib/payload.json): where a value stands, what it is, and its words.
+_NORMAL: tuple[tuple[tuple[str, ...], str, dict[str, bool] | None], ...] = (
+    (("air", "temperature"), "temperature", None),
+    (("air", "relativeHumidity"), "humidity", None),
+    (("air", "pressure"), "pressure", None),
+    (("air", "co2"), "co2", None),
+    (("air", "lightIntensity"), "illuminance", None),
+    (("battery",), "battery_voltage", None),
+    (("action", "motion", "detected"), "motion", {}),
+    (("action", "contactState"), "door_open", {"open": True, "closed": False}),
+    (("water", "leak"), "water_leak", {}),
+)
+#: A measurement with a time of its own is of now within so long of the network's time.
+_NOW_US = 300_000_000
+
 
 def recognise(topic: str, _payload: bytes) -> str | None:
     """Return the levels before ``v3``."""
@@ -66,33 +81,42 @@ def _uplink(draft: Draft, uplink: dict[str, Any], *, simulated: bool) -> None:
         return
     decoded, normal = uplink.get("decoded_payload"), uplink.get("normalized_payload")
     if isinstance(decoded, dict):
-        lorawan.take(draft, decoded)
-    elif isinstance(normal, list):
+        lorawan.take(draft, decoded, uplink.get("f_port"))
+    if isinstance(normal, list):
+        said = {each.type for each in draft.seen}
         for each in normal[:10]:
             if isinstance(each, dict):
-                _normalized(draft, each)
-    elif isinstance(uplink.get("frm_payload"), str):
+                _normalized(draft, each, said)
+    elif not isinstance(decoded, dict) and isinstance(uplink.get("frm_payload"), str):
         draft.technical = "decoder_missing"
 
 
-def _normalized(draft: Draft, told: dict[str, Any]) -> None:
-    """Take the stack's own words (air.temperature, action.motion.detected, action.contactState)."""
-    air, action = told.get("air"), told.get("action")
-    if isinstance(air, dict):
-        for key, kind in (("temperature", "temperature"), ("relativeHumidity", "humidity"), ("co2", "co2")):
-            if key in air:
-                draft.number(kind, air[key])
-        if "lightIntensity" in air:
-            draft.number("illuminance", air["lightIntensity"])
-    if isinstance(action, dict):
-        motion = action.get("motion")
-        if isinstance(motion, dict) and "detected" in motion:
-            draft.event("motion", truth(motion["detected"]))
-        if "contactState" in action:
-            draft.event("door_open", {"open": True, "closed": False}.get(str(action["contactState"])))
-    battery = number(told.get("battery"))
-    if battery is not None:
-        draft.number("battery_voltage", battery)
+def _normalized(draft: Draft, told: dict[str, Any], said: set[str]) -> None:
+    """Take the stack's own words, where the maker's said nothing of the kind that we know."""
+    if "time" in told and not _now(draft, time_of(told["time"])):
+        return  # a measurement of the past
+    for path, kind, meant in _NORMAL:
+        value = _at(told, path)
+        if value is None or kind in said:
+            continue
+        if meant is None:
+            draft.number(kind, value)
+        else:
+            draft.event(kind, meant.get(value) if isinstance(value, str) else truth(value), key=f"normal:{kind}")
+    lat, lon = _at(told, ("position", "latitude")), _at(told, ("position", "longitude"))
+    if "lat" not in said and (lat is not None or lon is not None):
+        lorawan.place(draft, number(lat) or 0.0, number(lon) or 0.0)
+
+
+def _at(told: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        told = told.get(name) if isinstance(told, dict) else None
+    return told
+
+
+def _now(draft: Draft, told_us: int | None) -> bool:
+    claimed_us = draft.arrival_us if draft.claimed_us is None else draft.claimed_us
+    return told_us is None or abs(claimed_us - told_us) <= _NOW_US
 
 
 def _solved(draft: Draft, location: Any) -> None:

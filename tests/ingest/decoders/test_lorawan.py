@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ingest.decoders.families import Families
 from ingest.decoders.meaning import Happened
 from ingest.decoders.told import IGNORED
 from ingest.decoders.values import iso_of
+from tests.ingest.decoders.arbitrary import bears, spoiled
 from tests.ingest.decoders.hearing import NOW, SECOND, Ear
 from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
@@ -109,9 +113,200 @@ def test_a_devices_battery_as_the_server_knows_it() -> None:
     assert ear.values(f"{CHIRP}/status", {"externalPowerSource": True}) == {"charging": True}
 
 
+@pytest.mark.parametrize(
+    ("decoded", "kind", "value"),
+    [
+        ({"button_event": {"status": "short press", "msgid": 123456}}, "button", "single"),
+        ({"button_event": {"status": "long press", "msgid": 1}}, "button", "long"),
+        ({"button_2": 1, "button_2_d2d": 0, "button_2_msgid": 5}, "button", "2_single"),
+        ({"Alarm": "TRUE", "Sound_key": "OPEN", "BatV": 3.1}, "sos", True),
+        ({"Device": "R718WA2", "Volt": 3.2, "WaterLeak": 1}, "water_leak", True),
+        ({"waterleak": 7, "vdd": 3600}, "water_leak", True),
+        ({"type": "smoke sensor", "event": "alarm", "battery": 90}, "smoke", True),
+        ({"pir_status": "night_occupied"}, "motion", True),
+    ],
+)
+def test_a_codec_of_today_is_read_too(decoded: dict[str, Any], kind: str, value: Any) -> None:
+    assert Ear().events(TTN, ttn(decoded)) == [Happened(kind, value)]
+
+
+@pytest.mark.parametrize(
+    "decoded",
+    [
+        {"ALARM": 1, "DOOR_OPEN_STATUS": "NONE", "BAT_V": 3.0},  # open for too long
+        {"alarm_status": True, "door_status": "x"},
+        {"Alarm": "TRUE", "TempC_SHT": 31},  # a threshold
+        {"type": "smoke sensor", "event": "testing alarm with low battery"},
+        {"type": "smoke sensor", "event": "silent"},
+        {"event": "alarm", "battery": 90},  # of what
+        {"water": 1},  # cubic metres
+        {"closeProximityAlarm": {"value": True}},
+        {"button_event": {"status": "unknown"}},
+        {"history": [{"alarm_type": "fall", "alarm_status": "alarm_triggered", "alarm_id": 4}]},
+    ],
+)
+def test_what_only_sounds_like_an_alarm_is_none(decoded: dict[str, Any]) -> None:
+    meaning = Ear().meaning(TTN, ttn(decoded))
+    assert (meaning.events, meaning.alarm) == ((), None)
+
+
+def test_a_press_that_the_network_sends_again_is_one_and_pressed_again_it_is_another() -> None:
+    ear = Ear()
+    assert ear.events(f"{CHIRP}/up", chirp({"press": "short"}, 7)) == [Happened("button", "single")]
+    assert ear.hear(f"{CHIRP}/up", chirp({"press": "short"}, 7, deduplicationId="2"))[0].readings == ()
+    assert ear.events(f"{CHIRP}/up", chirp({"press": "short"}, 8)) == [Happened("button", "single")]
+    assert ear.events(f"{CHIRP}/up", chirp({"press": "short"}, 8), after_s=7200) == [Happened("button", "single")], (
+        "a counter that began anew"
+    )
+
+
+def test_a_fall_of_a_radars_present_codec_rings_once_with_all_that_tells_it() -> None:
+    def record(status: str, number: int) -> dict[str, Any]:
+        return {"alarm_id": number, "alarm_type": "fall", "alarm_status": f"alarm_{status}"}
+
+    ear = Ear()
+    both = {"detection_status": "fall", "events": [record("triggered", 3)]}
+    assert ear.meaning(f"{CHIRP}/up", chirp(both, 1)).alarm == "fall"
+    assert ear.meaning(f"{CHIRP}/up", chirp({"detection_status": "fall"}, 2)).alarm is None, "as it stands"
+    ended = {"events": [record("deactivated", 3), record("triggered", 4)]}
+    assert ear.meaning(f"{CHIRP}/up", chirp(ended, 3)).alarm == "fall"
+    assert ear.events(f"{CHIRP}/up", chirp(ended, 4)) == [], "both told again"
+    assert ear.events(f"{CHIRP}/up", chirp({"detection_status": "normal"}, 5)) == []
+    assert ear.meaning(f"{CHIRP}/up", chirp({"detection_status": "fall"}, 6)).alarm == "fall", "its record was lost"
+    alone = Ear()
+    assert alone.meaning(f"{CHIRP}/up", chirp({"events": [record("triggered", 3)]}, 1)).alarm == "fall"
+    assert alone.events(f"{CHIRP}/up", chirp({"detection_status": "fall"}, 2)) == [], "its record told it"
+    seen = ear.values(f"{CHIRP}/up", chirp({"detection_status": "out_of_bed"}, 7))
+    assert (seen["presence"], seen["in_bed"]) == (True, False)
+
+
+def test_a_call_whose_end_was_lost_does_not_silence_the_next_one() -> None:
+    ear = Ear()
+    call = {"ALARM_status": "TRUE", "BatV": 3.9, "LON": "ON"}
+    assert ear.meaning(TTN, ttn(call, 1)).alarm == "sos"
+    assert all(ear.meaning(TTN, ttn(call, n)).alarm is None for n in range(2, 40)), "the same call, each minute"
+    assert ear.meaning(TTN, ttn(call, 40), after_s=7200).alarm == "sos"
+    assert ear.meaning(TTN, ttn({"ALARM_status": "FALSE"}, 41)).events == (Happened("sos", False),)
+    button = {"Alarm": "TRUE", "Sound_key": "OPEN"}
+    assert [ear.meaning(TTN, ttn(button, n)).alarm for n in (42, 43)] == ["sos", "sos"], "each press is a call"
+
+
+@pytest.mark.parametrize(
+    ("port", "status", "expected"),
+    [
+        (100, 1, [Happened("door_open", True)]),
+        (102, 1, [Happened("motion", True)]),
+        (106, 1, [Happened("water_leak", True)]),
+        (147, 1, [Happened("button", "single")]),
+        (147, 0, []),
+        (104, 1, []),
+    ],
+)
+def test_a_browan_tabs_bit_means_what_its_port_says(port: int, status: int, expected: list[Happened]) -> None:
+    decoded = {"status": status, "battery": 3, "temperatureBoard": 21}
+    ear = Ear()
+    assert ear.events(f"{CHIRP}/up", chirp(decoded, fPort=port)) == expected
+    seen = ear.values(f"{CHIRP}/up", chirp(decoded, 2, fPort=port))
+    assert (seen["battery_voltage"], seen["device_temperature"]) == (3, 21) and "battery" not in seen
+
+
+def test_where_a_tracker_is_is_not_where_its_fence_is_nor_where_it_was() -> None:
+    ear = Ear()
+    fence = {"geofence_center_config": {"latitude": 30.0, "longitude": 122.0}}
+    assert "lat" not in ear.values(f"{CHIRP}/up", chirp(fence, 1))
+    assert "lat" not in ear.values(f"{CHIRP}/up", chirp({"Latitude": 30, "Longitude": 122, "Date": "", "Time": ""}, 2))
+    assert "location" in ear.meaning(f"{CHIRP}/up", chirp({"latitude": -1e-6, "longitude": -1e-6}, 3)).implausible
+    assert ear.values(f"{CHIRP}/up", chirp({"Latitude": 30.1, "Longitud": 122.2}, 4))["lon"] == 122.2
+    assert ear.events(f"{CHIRP}/up", chirp({"geofence_status": "outside"}, 5)) == [], "where it was first heard"
+    assert ear.events(f"{CHIRP}/up", chirp({"geofence_status": "inside"}, 6)) == [Happened("zone_enter", "geofence")]
+    left = ear.meaning(f"{CHIRP}/up", chirp({"geofence_status": "outside"}, 7))
+    assert (left.events, left.alarm_or_rule) == ((Happened("zone_leave", "geofence"),), "by_rule")
+
+
+def test_sentinels_of_sensors_that_are_not_there_are_no_measurements() -> None:
+    ear = Ear()
+    for decoded in ({"temperature": -46.75}, {"TempC_DS": 327.67}, {"Temperature": 125, "Hygrometry": 100}):
+        ear.now_us += SECOND
+        told = ear.meaning(f"{CHIRP}/up", chirp(decoded, int(ear.now_us / SECOND)))
+        assert "temperature" in told.implausible and {each.type for each in told.observations} == {"rssi"}
+
+
+def test_several_probes_and_cayenne_lpp_in_both_servers_words() -> None:
+    ear = Ear()
+    told = ear.hear(TTN, ttn({"temperature_chn1": 4, "temperature_chn2": 21}))[0].readings[0].observations
+    assert {(each.type, each.value) for each in told} == {("temperature", 4), ("temperature_2", 21)}
+    lpp = {"temperature_3": 20.5, "relative_humidity_4": 41, "gps_1": {"latitude": 30.0, "longitude": 122.0}}
+    assert ear.values(TTN, ttn(lpp, 2)) == {"temperature": 20.5, "humidity": 41, "lat": 30.0, "lon": 122.0}
+    lpp = {"temperatureSensor": {"3": 20.5}, "gpsLocation": {"1": {"latitude": 30.0, "longitude": 122.0}}}
+    assert ear.values(f"{CHIRP}/up", chirp(lpp, 3)) == {"rssi": -90, "temperature": 20.5, "lat": 30.0, "lon": 122.0}
+
+
+def test_elsys_is_not_sure_at_one_and_sees_somebody_at_two() -> None:
+    ear = Ear()
+    assert ear.values(TTN, ttn({"occupancy": 2, "vdd": 3600}))["presence"] is True
+    assert "presence" in ear.meaning(TTN, ttn({"occupancy": 1, "vdd": 3600}, 2)).unknown
+    assert ear.values(TTN, ttn({"occupancy": 0, "vdd": 3600}, 3))["presence"] is False
+
+
+def test_the_things_stacks_own_words_where_the_makers_say_nothing_that_is_known() -> None:
+    ear = Ear()
+
+    def normal(count: int, decoded: dict[str, Any], *told: dict[str, Any]) -> dict[str, Any]:
+        body = ttn(decoded, count)
+        body["uplink_message"]["normalized_payload"] = list(told)
+        return body
+
+    leak = {"water": {"leak": True}, "battery": 3.1, "air": {"temperature": 18}}
+    meaning = ear.meaning(TTN, normal(1, {"t": 20, "temperature": 20}, leak))
+    assert meaning.alarm == "water_leak"
+    assert [each.value for each in meaning.observations if each.type == "temperature"] == [20]
+    old = {"action": {"contactState": "open"}, "time": iso_of(NOW - 86_400 * SECOND)}
+    assert ear.events(TTN, normal(2, {}, old)) == []
+
+
+GATEWAY = "eu868/gateway/00800000a00016b6/state/conn"
+
+
+def test_a_gateway_that_is_down_is_one_technical_note_and_its_sensors_silence_means_nothing() -> None:
+    ear = Ear()
+    one = [{"gatewayId": "00800000A00016B6", "rssi": -90}]
+    ear.hear(f"{CHIRP}/up", chirp({"pir": "trigger"}, 1, rxInfo=one))
+    two = [*one, {"gatewayId": "00800000a00016b7", "rssi": -80}]
+    ear.hear(f"{CHIRP}/up".replace(EUI, "0a0b0c0d0e0f0a0c"), {"fCnt": 1, "rxInfo": two, "object": {"pir": "idle"}})
+    (down,) = ear.hear(GATEWAY, {"gatewayId": "00800000a00016b6", "state": "OFFLINE"})
+    assert down.meaning.technical == "bridge_offline" and down.entry is not None and down.entry.kept
+    assert len(down.readings) == 2 and down.readings[1].device == f"lora-{EUI}"
+    assert [(each.type, each.value) for each in down.readings[1].observations] == [("available", False)]
+    (again,) = ear.hear(GATEWAY, {"state": "OFFLINE"})
+    assert again.entry is None and len(again.readings) == 1
+    (up,) = ear.hear(GATEWAY, {"state": "ONLINE"})
+    assert [each.observations[0].value for each in up.readings] == [True, True]
+    assert ear.hear(GATEWAY.replace("state/conn", "event/stats"), {"rxPacketsReceived": 3}) == [IGNORED]
+
+
 @pytest.mark.recordings
 @pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
 @pytest.mark.parametrize("family", ["chirp", "ttn"])
 def test_every_sample_is_understood(family: str) -> None:
     wrong = {sample["id"]: found for sample in load(family) if (found := disagreements(sample, said_of(sample)))}
     assert wrong == {}
+
+
+GOOD = [
+    (f"{CHIRP}/up", chirp({"events": [{"alarm_id": 1, "alarm_type": "fall", "alarm_status": "alarm_triggered"}]})),
+    (f"{CHIRP}/up", chirp({"status": 1, "battery": 3, "temperatureBoard": 20, "occupancy": 1, "type": 1}, fPort=100)),
+    (f"{CHIRP}/up", chirp({"gpsLocation": {"1": {"latitude": 3, "longitude": 4}}, "door": {"value": True}})),
+    (f"{CHIRP}/up", chirp({"type": "smoke sensor", "event": "alarm", "detection_status": "fall", "button_1": 1})),
+    (f"{CHIRP}/status", {"batteryLevel": 50, "deviceInfo": {"devEui": EUI}}),
+    (f"{CHIRP}/location", {"location": {"latitude": 3, "longitude": 4}}),
+    (GATEWAY, {"state": "OFFLINE"}),
+    (TTN, ttn({"ALARM_status": "TRUE", "geofence_status": "inside", "data": {"temperature": 3}})),
+    (TTN, {"uplink_message": {"normalized_payload": [{"air": {"temperature": 3}, "time": "2026-01-01T00:00:00Z"}]}}),
+    ("v3/home@ttn/devices/sensor-1/location/solved", {"location_solved": {"location": {"latitude": 3}}}),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(spoiled(GOOD), max_size=6))
+def test_whatever_is_written_nothing_leaves_the_decoders(messages: list[tuple[str, bytes, bool]]) -> None:
+    bears(Families(trees=("",)), messages)

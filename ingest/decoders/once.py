@@ -1,0 +1,34 @@
+"""Whether something that its sender numbers was told before: several at once, and only for a while. Pure.
+
+A draft's press keeps one mark for each message; an uplink has a number of its own, and in it several records that have
+numbers too. Numbers begin anew when a device loses its power, so that the same number much later is another thing.
+"""
+
+import zlib
+
+from ingest.decoders.draft import Draft
+from ingest.decoders.memory import MOST_VALUES
+
+#: Marks remembered of each kind: several gateways tell several packets in any order.
+MOST_MARKS = 8
+_SECOND_US = 1_000_000
+
+
+def again(draft: Draft, what: str, mark: str, within_s: int) -> bool:
+    """Whether this was told within so many seconds (of the sender's clock, else of arrival); remembers that it is now.
+
+    What the broker remembered, and what the sender says is of the past, is neither: it takes nothing from what comes.
+    """
+    if not draft.live:
+        return False
+    key = f"told:{what}"
+    now = (draft.arrival_us if draft.claimed_us is None else draft.claimed_us) // _SECOND_US
+    told = f"{zlib.crc32(mark.encode('utf-8', 'replace')):08x}"
+    known = str(draft.values.get(key, "")).split()
+    for each in known:
+        number, _, at = each.partition("@")
+        if number == told and abs(now - int(at)) <= within_s:
+            return True
+    if key in draft.values or len(draft.values) < MOST_VALUES:
+        draft.values[key] = " ".join([*known, f"{told}@{now}"][-MOST_MARKS:])
+    return False
