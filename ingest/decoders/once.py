@@ -15,14 +15,16 @@ _SECOND_US = 1_000_000
 
 
 def again(draft: Draft, what: str, mark: str, within_s: int) -> bool:
-    """Whether this was told within so many seconds (of the sender's clock, else of arrival); remembers that it is now.
+    """Whether this was told within so many seconds; remembers that it is told now.
 
+    The seconds are of the sender's clock where it is set, else of arrival.
     What the broker remembered, and what the sender says is of the past, is neither: it takes nothing from what comes.
     """
     if not draft.live:
         return False
     key = f"told:{what}"
-    now = (draft.arrival_us if draft.claimed_us is None else draft.claimed_us) // _SECOND_US
+    believed_us = draft.believed_us()
+    now = (draft.arrival_us if believed_us is None else believed_us) // _SECOND_US
     told = f"{zlib.crc32(mark.encode('utf-8', 'replace')):08x}"
     known = str(draft.values.get(key, "")).split()
     for each in known:

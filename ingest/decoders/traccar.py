@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.decoders import event_time
+from ingest.decoders import event_time, once
 from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
@@ -30,11 +30,18 @@ _ALARMS = {"sos": "sos", "fallDown": "fall"}
 #: An alarm that says how the device is, and the word for whoever looks after it.
 _TECHNICAL = {"lowBattery": "low_battery", "lowPower": "low_battery"}
 _TAMPER = frozenset({"tampering", "removing"})
+_CHARGING = {"powerCut": False, "powerOff": False, "powerRestored": True}
 _ZONE = {"geofenceEnter": "zone_enter", "geofenceExit": "zone_leave"}
-_STATUS = {"deviceOnline": True, "deviceOffline": False}
+#: ``deviceUnknown`` is none of these: a tracker that reports by the hour is unknown to its server in between.
+_STATUS = {"deviceOnline": True, "deviceOffline": False, "deviceInactive": False}
+_MOVING = {"deviceMoving": True, "deviceStopped": False}
 #: ``attributes`` of a position that are numbers of ours.
 _NUMBERS = {"batteryLevel": "battery", "heartRate": "heart_rate", "steps": "steps_today"}
 _SECOND_US = 1_000_000
+#: A tracker without a network keeps what happened (``archive``): a call of this age is still worth running for.
+_LATE_US = 3600 * _SECOND_US
+#: The server forwards a message again while the broker does not answer.
+_FORWARDED_S = 3600
 
 
 class Root(msgspec.Struct, frozen=True, array_like=True):
@@ -64,58 +71,70 @@ def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _ba
     telling = Telling(message, memories)
     draft = telling.of(device_id(message, NAME, name))
     event, position = body.get("event"), body.get("position")
+    archived = _attributes(position).get("archive") is True
     if isinstance(event, dict):
+        draft.claimed_us = time_of(event.get("eventTime"))
+        _of_the_past(draft, archived)
         _event(draft, telling, event, body.get("geofence"), device_id(message, NAME, name))
     if isinstance(position, dict):
+        if not isinstance(event, dict):
+            draft.claimed_us = time_of(position.get("fixTime"))
+            _of_the_past(draft, archived)
         _position(draft, position, with_event=isinstance(event, dict))
     return telling.told()
 
 
 def _event(draft: Draft, telling: Telling, event: dict[str, Any], geofence: Any, device: str) -> None:
     """Take an event: an alarm, a zone, or that the device is or is not heard."""
-    draft.claimed_us = time_of(event.get("eventTime"))
-    _of_the_past(draft)
     kind = event.get("type")
     if not isinstance(kind, str):
         draft.unknown.append("event")
     elif kind == "alarm":
-        attributes = event.get("attributes")
-        _alarms(draft, attributes.get("alarm") if isinstance(attributes, dict) else None, event)
+        _alarms(draft, _attributes(event).get("alarm"), draft.claimed_us)
     elif kind in _ZONE:
         name = word(geofence.get("name")) if isinstance(geofence, dict) else None
         _zone(draft, _ZONE[kind], name or "?", event)
     elif kind in _STATUS:
         telling.of(device, status=True)
         draft.reachable(_STATUS[kind])
+    elif kind in _MOVING:
+        draft.state("moving", _MOVING[kind])
 
 
 def _zone(draft: Draft, kind: str, name: str, event: dict[str, Any]) -> None:
-    mark = _mark(event, kind, name)
-    draft.dedupe_key = f"{kind}:{mark}"
-    if draft.marked(f"zone:{name}", mark):
+    mark = f"{event.get('eventTime')}:{kind}:{name}"
+    draft.dedupe_key = f"{kind}:{zlib.crc32(mark.encode('utf-8', 'replace')):08x}"
+    if draft.live and not once.again(draft, "zone", mark, _FORWARDED_S):
         draft.happen(kind, name)
     else:
         draft.see(kind, name)
 
 
-def _alarms(draft: Draft, told: Any, event: dict[str, Any]) -> None:
+def _alarms(draft: Draft, told: Any, when_us: int | None) -> None:
+    """Take an alarm's words. An event and its position may both be forwarded: their time is the same, and it is one."""
     if not isinstance(told, str):
         draft.unknown.append("alarm")
         return
-    for each in told.split(",")[:8]:
+    for each in [part.strip() for part in told.split(",")[:8]]:
         if each in _ALARMS:
-            draft.press(each, kind=_ALARMS[each], button=each, mark=_mark(event, each, ""))
+            draft.dedupe_key = f"{each}:{when_us}"
+            if draft.live and not once.again(draft, "alarm", f"{each}:{when_us}", _FORWARDED_S):
+                draft.happen(_ALARMS[each], True)
         elif each in _TECHNICAL:
             draft.technical = _TECHNICAL[each]
             draft.see("battery_low", True)
         elif each in _TAMPER:
-            draft.event("tamper", True, key=f"tamper:{_mark(event, each, '')}")
+            if each == "removing":
+                draft.see("worn", False)
+            if draft.live and not once.again(draft, "alarm", f"{each}:{when_us}", _FORWARDED_S):
+                draft.happen("tamper", True)
+        elif each in _CHARGING:
+            draft.see("charging", _CHARGING[each])
 
 
-def _mark(event: dict[str, Any], kind: str, name: str) -> str:
-    """Return what numbers an event: its own time, kind and position. The server's id is 0 while it is forwarded."""
-    told = f"{event.get('eventTime')}:{kind}:{name}:{event.get('positionId')}"
-    return f"{zlib.crc32(told.encode('utf-8', 'replace')):08x}"
+def _attributes(told: Any) -> dict[str, Any]:
+    found = told.get("attributes") if isinstance(told, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _position(draft: Draft, position: dict[str, Any], *, with_event: bool) -> None:
@@ -124,17 +143,24 @@ def _position(draft: Draft, position: dict[str, Any], *, with_event: bool) -> No
     if with_event:
         if fixed_us is not None and draft.claimed_us is not None:
             draft.facts["position_age_s"] = round((draft.claimed_us - fixed_us) / _SECOND_US)
-    else:
-        draft.claimed_us = fixed_us
-        _of_the_past(draft)
-    attributes = position.get("attributes")
-    if isinstance(attributes, dict):
-        for key, kind in _NUMBERS.items():
-            if key in attributes:
-                draft.number(kind, attributes[key])
-        charging = truth(attributes.get("charge"))
-        if charging is not None:
-            draft.see("charging", charging)
+    elif once.again(
+        draft, "position", f"{fixed_us}:{position.get('deviceTime')}:{position.get('serverTime')}", _FORWARDED_S
+    ):
+        draft.again = True
+        return
+    attributes = _attributes(position)
+    for key, kind in _NUMBERS.items():
+        if key in attributes:
+            draft.number(kind, attributes[key])
+    charging, moving = truth(attributes.get("charge")), truth(attributes.get("motion"))
+    if charging is not None:
+        draft.see("charging", charging)
+    if not with_event:
+        if moving is not None:
+            draft.state("moving", moving)
+        if "alarm" in attributes:  # events may not be forwarded
+            told_us = time_of(position.get("deviceTime"))
+            _alarms(draft, attributes["alarm"], fixed_us if told_us is None else told_us)
     old = with_event and draft.facts.get("position_age_s", 0) > _FRESH_S
     if old and fixed_us is not None:
         draft.facts["position_time"] = iso_of(fixed_us)
@@ -169,7 +195,12 @@ def _place(draft: Draft, position: dict[str, Any]) -> None:
 _WORST_M = 40_000_000.0
 
 
-def _of_the_past(draft: Draft) -> None:
-    """What is of another week did not happen now, whatever arrives."""
-    if draft.claimed_us is not None and not event_time.believable(draft.claimed_us, draft.arrival_us):
+def _of_the_past(draft: Draft, archived: bool) -> None:
+    """What is of another week did not happen now, whatever arrives; nor what a tracker kept for hours."""
+    if archived:
+        draft.facts["historical"] = True
+    if draft.claimed_us is None:
+        return
+    late = archived and draft.arrival_us - draft.claimed_us > _LATE_US
+    if late or not event_time.believable(draft.claimed_us, draft.arrival_us):
         draft.history = True

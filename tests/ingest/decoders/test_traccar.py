@@ -2,11 +2,18 @@
 
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from detectors.wandering import WanderingConfig
+from ingest.decoders.families import Families
 from ingest.decoders.meaning import Happened
 from ingest.decoders.values import iso_of
 from schemas.reading import Clock
+from tests.detectors.wanders import NOON_US, lap, play, straight
+from tests.ingest.decoders.arbitrary import bears, spoiled
 from tests.ingest.decoders.hearing import NOW, SECOND, Ear
 from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
@@ -116,6 +123,77 @@ def test_a_tracker_that_is_not_heard_is_said_once() -> None:
     assert first.meaning.technical == "sensor_offline" and first.entry is not None
     assert again.entry is None
     assert ear.values(EVENTS, event("deviceOnline", 120)) == {"available": True}
+
+
+def test_a_call_in_a_position_and_its_event_are_one_and_an_alarm_of_two_words_is_two_kinds() -> None:
+    ear = Ear()
+    told = position(deviceTime=at(0), attributes={"alarm": "sos"})
+    assert ear.events(POSITIONS, told) == [Happened("sos", True)], "events may not be forwarded"
+    assert ear.meaning(EVENTS, event("alarm", alarm="sos"), after_s=1).alarm is None
+    both = event("alarm", 300, alarm="sos, fallDown")
+    assert ear.events(EVENTS, both, after_s=300) == [Happened("sos", True), Happened("fall", True)]
+    assert ear.events(EVENTS, both, after_s=1) == [], "forwarded again: both words were told"
+
+
+def test_a_call_that_a_tracker_kept_without_a_network_rings_within_the_hour_and_not_after_it() -> None:
+    for minutes, rings in ((-10, True), (-120, False)):
+        kept = event("alarm", minutes * 60, alarm="sos", position=fix(minutes * 60, attributes={"archive": True}))
+        meaning = Ear().meaning(EVENTS, kept)
+        assert (meaning.alarm == "sos", meaning.facts["historical"]) == (rings, True)
+    (told,) = Ear().hear(POSITIONS, position(-7200, attributes={"archive": True, "alarm": "sos"}))
+    assert told.meaning.events == () and told.readings[0].event_us == NOW + (60 - 7200) * SECOND
+    assert {each.type for each in told.meaning.observations} >= {"lat", "lon"}, "where it was then"
+
+
+def test_a_tracker_that_is_taken_off_moved_unplugged_or_long_unheard() -> None:
+    ear = Ear()
+    off = ear.hear(EVENTS, event("alarm", alarm="removing"))[0].meaning
+    assert off.alarm is None and {each.type: each.value for each in off.observations} == {"worn": False}
+    assert ear.values(EVENTS, event("alarm", 60, alarm="powerCut")) == {"charging": False}
+    assert ear.values(EVENTS, event("deviceMoving", 120)) == {"moving": True}
+    assert ear.meaning(EVENTS, event("deviceInactive", 180)).technical == "sensor_offline"
+    assert ear.meaning(EVENTS, event("deviceUnknown", 240)).technical is None, "it reports by the hour"
+    assert ear.values(POSITIONS, position(300, attributes={"motion": False}))["moving"] is False
+
+
+def test_a_position_that_is_forwarded_again_is_one() -> None:
+    ear = Ear()
+    assert len(ear.hear(POSITIONS, position(serverTime=at(1)))[0].readings) == 1
+    assert ear.hear(POSITIONS, position(serverTime=at(1)))[0].readings == ()
+    assert len(ear.hear(POSITIONS, position(serverTime=at(60)))[0].readings) == 1, "no new fix, and news of the device"
+
+
+@pytest.mark.parametrize("way", [lap, straight])
+def test_wandering_is_found_in_a_trackers_positions_as_it_is_in_a_phones(way: Any) -> None:
+    found = []
+    for family in ("traccar", "owntracks"):
+        ear, heard = Ear(now_us=NOON_US), []
+        for walked in way(NOON_US, 25):
+            lat, lon, accuracy = (each.value for each in walked.observations)
+            if family == "traccar":
+                topic, body = POSITIONS, position(latitude=lat, longitude=lon, accuracy=accuracy, speed=1.94)
+                body["position"]["fixTime"] = iso_of(walked.event_us)
+            else:
+                topic = "owntracks/wang/pendant"
+                body = {"_type": "location", "lat": lat, "lon": lon, "acc": accuracy, "tst": walked.event_us // SECOND}
+            (told,) = ear.hear(topic, body, after_s=(walked.event_us - ear.now_us) / SECOND)
+            heard.append(msgspec.structs.replace(told.readings[0], unit="u1", resident="r1"))
+        found.append([(one.kind, one.start_us, one.decided_us) for one in play(WanderingConfig().build(), heard)])
+    assert found[0] == found[1] and bool(found[0]) == (way is lap)
+
+
+GOOD = [
+    (EVENTS, event("alarm", alarm="sos,fallDown,removing,powerCut,lowBattery", position=fix(-10))),
+    (EVENTS, event("geofenceExit", geofence={"name": "home"})),
+    (EVENTS, event("deviceInactive")),
+    (POSITIONS, position(deviceTime=at(0), attributes={"alarm": "sos", "motion": True, "archive": True, "steps": 3})),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(spoiled(GOOD), max_size=6))
+def test_whatever_is_written_nothing_leaves_the_decoder(messages: list[tuple[str, bytes, bool]]) -> None:
+    bears(Families(trees=("",)), messages)
 
 
 @pytest.mark.recordings
