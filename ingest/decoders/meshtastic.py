@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from ingest.decoders import once
 from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
@@ -27,6 +28,11 @@ _BROADCAST_BITS = 32
 _NODE_BITS = 0xFFFFFFFF
 #: ``battery_level`` of a node on mains.
 _POWERED = 101
+#: A packet wanders through a mesh, and waits at a gateway without a broker, for so long at most.
+_MESH_S = 3600
+#: What the detection sensor's module writes: "<name> detected" when its pin goes to the level that people chose, and
+#: "<name> state: 0" or 1 each so often (firmware, DetectionSensorModule).
+_STATE = re.compile(r".{0,40} state: ([01])", re.DOTALL)
 #: Numbers of a telemetry packet.
 _TELEMETRY = {
     "temperature": "temperature",
@@ -73,7 +79,9 @@ def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _ba
     number_ = body.get("id")
     if isinstance(number_, int) and not isinstance(number_, bool):
         draft.dedupe_key = f"id {number_}"
-        draft.again = not draft.marked("packet", str(number_)) and draft.live
+        draft.again = once.again(draft, "packet", str(number_), _MESH_S)
+        if draft.again:
+            return telling.told()
     _TYPES[kind](draft, payload)
     return telling.told()
 
@@ -126,9 +134,17 @@ def _node_card(draft: Draft, payload: dict[str, Any]) -> None:
         draft.facts["device"] = {"id": node, "name": name}
 
 
-def _detection(draft: Draft, _payload: dict[str, Any]) -> None:
-    """The detection sensor's packet: a pin of the node went to the level that people chose. What it is, nobody says."""
-    draft.happen("input", True) if draft.live else draft.see("input", True)
+def _detection(draft: Draft, payload: dict[str, Any]) -> None:
+    """Take a pin of the node, of which nobody says what it is; the level told each so often is no detection."""
+    text = payload.get("text")
+    state = _STATE.fullmatch(text) if isinstance(text, str) else None
+    if state is not None:
+        draft.event("input", state[1] == "1")
+        return
+    draft.see("input", True)
+    draft.change("input", True)
+    if draft.live:
+        draft.happen("input", True)
 
 
 _TYPES = {

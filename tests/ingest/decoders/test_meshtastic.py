@@ -3,9 +3,13 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ingest.decoders.families import Families
 from ingest.decoders.meaning import Happened
 from ingest.decoders.told import IGNORED
+from tests.ingest.decoders.arbitrary import bears, spoiled
 from tests.ingest.decoders.hearing import Ear
 from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
@@ -57,6 +61,40 @@ def test_what_people_write_to_each_other_is_not_read_and_rings_nothing() -> None
 def test_a_detection_is_an_input_of_unknown_purpose() -> None:
     meaning = Ear().meaning(TOPIC, packet("detection", text="alarm"))
     assert (meaning.events, meaning.alarm) == ((Happened("input", True),), None)
+
+
+def test_packets_that_cross_on_their_ways_are_one_each_and_a_number_of_another_day_is_another() -> None:
+    ear = Ear()
+    for number, heard in ((1, 1), (2, 1), (1, 0), (2, 0), (3, 1)):
+        told = ear.hear(TOPIC, packet("detection", number, text="door detected"))[0]
+        assert len(told.readings) == heard, number
+    assert len(ear.hear(TOPIC, packet("detection", 3, text="door detected"), after_s=86_400)[0].readings) == 1
+    no_clock = packet("detection", 3, text="door detected") | {"timestamp": 1}
+    assert ear.hear(TOPIC, no_clock)[0].readings == (), "of a gateway whose clock was never set"
+
+
+def test_a_pins_state_told_each_so_often_is_no_detection() -> None:
+    ear = Ear()
+    assert ear.events(TOPIC, packet("detection", 1, text="door detected")) == [Happened("input", True)]
+    assert ear.events(TOPIC, packet("detection", 2, text="door state: 1")) == []
+    assert ear.events(TOPIC, packet("detection", 3, text="door state: 0")) == [Happened("input", False)]
+    assert ear.events(TOPIC, packet("detection", 4, text="door state: 0")) == []
+    assert ear.events(TOPIC, packet("detection", 5, text="door detected")) == [Happened("input", True)]
+    assert ear.events(TOPIC, packet("detection", 6, text="door detected")) == [Happened("input", True)], "each is one"
+
+
+GOOD = [
+    (TOPIC, packet("detection", 1, text="door state: 1")),
+    (TOPIC, packet("position", 2, latitude_i=300100000, longitude_i=1222000000, precision_bits=13, time=1)),
+    (TOPIC, packet("telemetry", 3, battery_level=101, voltage=4.1, temperature=21.0)),
+    (TOPIC, packet("nodeinfo", 4, id="!0a0b0c0e", longname="n")),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(spoiled(GOOD), max_size=6))
+def test_whatever_is_written_nothing_leaves_the_decoder(messages: list[tuple[str, bytes, bool]]) -> None:
+    bears(Families(trees=("",)), messages)
 
 
 @pytest.mark.recordings
