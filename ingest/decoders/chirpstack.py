@@ -6,14 +6,17 @@ What a device said is in ``object``, if the server has the maker's codec; withou
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ingest.decoders import lorawan
 from ingest.decoders.draft import Draft
+from ingest.decoders.meaning import Meaning, Seen
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
-from ingest.decoders.told import IGNORED, Telling, Told, bridge_id, refused
+from ingest.decoders.told import IGNORED, Telling, Told, bridge_id, reading_of, refused
 from ingest.decoders.values import number, object_of, time_of, truth
+from schemas.reading import ReadingKind
 
 NAME = "chirpstack"
 OWNS_BASE = False
@@ -79,13 +82,21 @@ def _gateway(memories: Mapping[str, Memory], message: RawMessage, name: str, wha
         return IGNORED  # statistics, raw uplinks, or protobuf
     telling, online = Telling(message, memories), state == "ONLINE"
     bridge = telling.of(bridge_id(message, "lora", name), status=True)
-    if bridge.memory.available is not online:
-        for device, memory in memories.items():
-            # Its silence means nothing now; what it had said of itself it must take back itself.
-            if memory.values.get(_HEARD_BY) == name and not (online and memory.available is False):
-                telling.of(device, status=True, derived=True).see("available", online)
+    before = bridge.memory.available
     bridge.reachable(online, bridge=True)
-    return telling.told()
+    told = telling.told()
+    if before is online:
+        return told
+    readings, remembered = list(told.readings), dict(told.memories)
+    # Their silence means nothing now. What a device had said of itself it must take back itself.
+    meaning = Meaning(observations=(Seen("available", online),))
+    for device, memory in memories.items():
+        if memory.values.get(_HEARD_BY) == name and not (online and memory.available is False):
+            remembered[device], reading = reading_of(
+                memory, message, device, meaning, kind=ReadingKind.STATUS, derived=True
+            )
+            readings.append(reading)
+    return replace(told, readings=tuple(readings), memories=remembered)
 
 
 def _time(body: dict[str, Any]) -> int | None:
