@@ -138,13 +138,6 @@ class Draft:
             return
         self.happen(kind, True if kind in ALARMS else told)
 
-    def marked(self, what: str, mark: str) -> bool:
-        """Whether something that happens, and is numbered by its sender, is new and of now; remembers its mark."""
-        again = self.memory.presses.get(what) == mark
-        if not again:
-            self.pressed = (what, what, mark)
-        return self.live and not again
-
     def _again(self, name: str, button: str, mark: str) -> bool:
         """Whether this press was told before, or is not of now; remembers it."""
         if mark:
