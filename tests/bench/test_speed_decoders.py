@@ -18,7 +18,7 @@ def test_each_family_has_seeds() -> None:
 
 @pytest.mark.parametrize("name", sorted(SEEDS))
 def test_the_seeds_of_a_family_are_its_own_and_say_something(name: str) -> None:
-    speed = decoders.of_family(name, count=100)
+    speed = decoders.of_family(name, count=1)  # once: what is numbered by its sender says nothing the second time
     assert speed.readings_a_message > 0.2
     assert speed.us_a_message > speed.json_us
 
