@@ -128,7 +128,7 @@ def _gist(told: Told) -> Any:
     """Return all that a message came to, but for the payload that its readings carry along."""
     readings = [msgspec.structs.replace(each, payload=b"") for each in told.readings]
     refused = None if told.entry is None else (told.entry.reason, told.entry.kept)
-    return told.meaning, readings, refused, told.root, told.memories, told.topics
+    return told.meaning, readings, refused, told.root, told.memories, told.claims, told.releases
 
 
 def _own_gist(before: DeviceState, raw: RawMessage) -> Any:

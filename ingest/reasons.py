@@ -140,7 +140,7 @@ def kind_of(told: Told, said: Code, why: Code, *, retain: bool, empty: bool) -> 
     """Return which kind of message it is (FORMATS.md, 0.1): what may ring, what only stands, and what is neither."""
     if "quarantine" in said:
         return "refused"
-    if told.topics is not None or told.meaning.entities is not None:
+    if told.claims or told.releases or told.meaning.entities is not None:
         return "announcement"
     if said.get("ignore"):
         return "deleted" if empty else "plumbing"

@@ -66,8 +66,8 @@ def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _ba
         _status(draft, body)
     elif kind == "location":
         told = body.get("location")
-        lat, lon = (number(told.get(each)) for each in ("latitude", "longitude")) if isinstance(told, dict) else (0, 0)
-        lorawan.place(draft, lat or 0.0, lon or 0.0)
+        told = told if isinstance(told, dict) else {}
+        draft.place(told.get("latitude", 0), told.get("longitude", 0))  # a zero is left out
     elif str(body.get("level", "ERROR")).upper() == "ERROR":
         draft.technical = "lorawan_error"
         draft.facts["error"] = str(body.get("code") or body.get("type"))[:64]

@@ -20,6 +20,10 @@ from ingest.decoders.values import is_unknown, number, word
 UPKEEP = frozenset({"tamper", "battery_low", "available", "bridge_available", "charging"})
 #: A press without a number of its own that comes again within this is the same press.
 PRESS_AGAIN_US = 5_000_000
+#: Degrees, 110 m: nobody lives so near to where the equator meets Greenwich's meridian; a buoy floats there.
+NO_FIX = 0.001
+#: Worse than the Earth's girth is no accuracy, metres.
+WORST_M = 40_000_000.0
 
 
 @dataclass(slots=True)
@@ -93,6 +97,24 @@ class Draft:
         self.see(quantity.type, found, quantity.unit)
         return found
 
+    def place(self, lat: Any, lon: Any, accuracy: Any = None) -> bool:
+        """Take a position in degrees; whether it is one. ``accuracy``: metres, the radius of 68 %; 0: not told.
+
+        0, 0 is what a receiver without a fix says, also rounded.
+        """
+        north, east, radius = number(lat), number(lon), number(accuracy)
+        if north is None or east is None:
+            self.unknown.append("location")
+            return False
+        if abs(north) > 90 or abs(east) > 180 or (abs(north) < NO_FIX and abs(east) < NO_FIX):
+            self.implausible.append("location")
+            return False
+        self.see("lat", north, "°")
+        self.see("lon", east, "°")
+        if radius is not None and 0 < radius <= WORST_M:
+            self.see("accuracy", radius, "m")
+        return True
+
     def event(self, kind: str, on: bool | None, *, key: str = "") -> None:
         """Take what is true or false and an event when it changes: motion, a door, smoke. None: it is not known.
 
@@ -106,7 +128,7 @@ class Draft:
         self.see(kind, on)
         if self.change(key, on):
             self.happen(kind, on)
-        elif not self.live and on and known is not True and kind in ALARMS and not self.history:
+        elif self.retain and not self.history and on and known is not True and kind in ALARMS:
             self.technical = "state_at_start_unclear"  # an alarm that we never heard of is worth a look
 
     def state(self, kind: str, on: bool | None, *, key: str = "") -> None:

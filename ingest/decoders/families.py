@@ -136,7 +136,7 @@ class Families:
             self._hold(message)
             return []
         told = self._decode(key, message, as_if_just_arrived)
-        if told.topics is None and not told.claims:
+        if not told.claims:
             return [told]
         return [told, *self._waited(key)]
 
@@ -225,7 +225,7 @@ class Families:
         known = self.roots.pop(key)
         self.changed.add((key, None))
         self.changed.update((key, device) for device in known.memories)
-        self._announce(key, known, ())
+        self._release(key, known, tuple(known.topics))
         self._order_prefixes()
 
     def _order_prefixes(self) -> None:
@@ -248,21 +248,13 @@ class Families:
             known.memories.move_to_end(device)
         while len(known.memories) > MOST_DEVICES:
             self.changed.add((key, known.memories.popitem(last=False)[0]))
-        if told.topics is not None:
-            self._announce(key, known, told.topics)
         if told.claims or told.releases:
             self._release(key, known, told.releases)
             self._claim_topics(key, known, told.claims)
-        if told.topics is not None or told.claims or told.releases:
             self.changed.add((key, None))
             self.dirty = True
         if told.meaning.events or told.meaning.moved or (message.retain and told.memories):
             self.dirty = True
-
-    def _announce(self, key: Key, known: Known, topics: tuple[str, ...]) -> None:
-        """Let the base claim exactly these topics."""
-        self._release(key, known, tuple(known.topics))
-        self._claim_topics(key, known, topics)
 
     def _release(self, key: Key, known: Known, topics: tuple[str, ...]) -> None:
         for topic in topics:

@@ -171,18 +171,8 @@ def _tracker(draft: Draft, entity: Entity, text: str) -> None:
 
 def _attributes(draft: Draft, text: str) -> None:
     body = object_of(text.encode())
-    lat, lon = (number(body.get(key)) for key in ("latitude", "longitude")) if body is not None else (None, None)
-    if body is None or lat is None or lon is None:
-        draft.unknown.append("location")
-        return
-    if abs(lat) > 90 or abs(lon) > 180 or (lat == 0 and lon == 0):
-        draft.implausible.append("location")
-        return
-    draft.see("lat", lat, "°")
-    draft.see("lon", lon, "°")
-    accuracy = number(body.get("gps_accuracy"))
-    if accuracy is not None and accuracy > 0:
-        draft.see("accuracy", accuracy, "m")
+    body = body or {}
+    draft.place(body.get("latitude"), body.get("longitude"), body.get("gps_accuracy"))
 
 
 def shown(component: str, told: dict[str, Any]) -> Iterator[dict[str, Any]]:

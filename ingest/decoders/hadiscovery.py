@@ -136,7 +136,7 @@ def _told(
     telling = Telling(message, memories)
     telling.of(bridge_id(message, "ha", message.local), status=True)
     told = telling.told()
-    return Told(meaning, told.readings, None, root, told.memories, None, claims, releases)
+    return Told(meaning, told.readings, None, root, told.memories, claims, releases)
 
 
 def _device(message: RawMessage, options: dict[str, Any], component: str) -> str:

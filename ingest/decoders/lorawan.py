@@ -38,8 +38,6 @@ _CALL_PAUSE_US = 1_800_000_000
 _NO_SHT, _NO_SHT_WITHIN = -46.8, 0.06
 #: A valve's sensor that is not there (Strega): both at once, °C and %.
 _NO_PROBE = (125.0, 100.0)
-#: A receiver without a fix says 0, or bits of ones, which are a millionth of a degree.
-_NO_FIX = 1e-5
 
 
 def identity(message: RawMessage, eui: Any, *names: str) -> str:
@@ -278,17 +276,8 @@ def _place(draft: Draft, told: Mapping[str, Any]) -> None:
     for first, second in words.PLACES:
         lat, lon = number(told.get(first)), number(told.get(second))
         if lat is not None and lon is not None:
-            place(draft, lat, lon)
+            draft.place(lat, lon)
             return
-
-
-def place(draft: Draft, lat: float, lon: float) -> None:
-    """Take a position in degrees; 0, 0 is a receiver without a fix."""
-    if abs(lat) > 90 or abs(lon) > 180 or (abs(lat) < _NO_FIX and abs(lon) < _NO_FIX):
-        draft.implausible.append("location")
-        return
-    draft.see("lat", lat, "°")
-    draft.see("lon", lon, "°")
 
 
 def signal(draft: Draft, receptions: Any) -> None:

@@ -99,21 +99,13 @@ def _node(body: dict[str, Any]) -> str | None:
 
 def _position(draft: Draft, payload: dict[str, Any]) -> None:
     lat, lon = number(payload.get("latitude_i")), number(payload.get("longitude_i"))
-    if lat is None or lon is None:
-        draft.unknown.append("location")
-        return
-    lat, lon = round(lat * 1e-7, 7), round(lon * 1e-7, 7)
-    if abs(lat) > 90 or abs(lon) > 180:
-        draft.implausible.append("location")
-        return
-    taken_us = time_of(payload.get("time"))
-    if taken_us:
-        draft.claimed_us = taken_us
-    draft.see("lat", lat, "°")
-    draft.see("lon", lon, "°")
-    bits = number(payload.get("precision_bits"))
+    bits, blurred_m = number(payload.get("precision_bits")), None
     if bits is not None and 0 < bits < _BROADCAST_BITS:
-        draft.see("accuracy", round(_EXACT_M * 2 ** (_BROADCAST_BITS - bits), 1), "m")
+        blurred_m = round(_EXACT_M * 2 ** (_BROADCAST_BITS - bits), 1)
+    taken_us = time_of(payload.get("time"))
+    degrees = [None if each is None else round(each * 1e-7, 7) for each in (lat, lon)]
+    if draft.place(degrees[0], degrees[1], blurred_m) and taken_us:
+        draft.claimed_us = taken_us
 
 
 def _telemetry(draft: Draft, payload: dict[str, Any]) -> None:

@@ -205,11 +205,7 @@ def _other(draft: Draft, entry: dict[str, Any]) -> None:
     elif name.lower() in ("heartrate", "heart rate", "heart_rate"):
         draft.number("heart_rate", values.get("bpm", values.get("heartRate")))
     elif name.lower() == "location":
-        lat, lon = number(values.get("latitude")), number(values.get("longitude"))
-        if lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180 and (lat or lon):
-            draft.seen = [each for each in draft.seen if each.type not in ("lat", "lon", "accuracy")]
-            draft.see("lat", lat, "°")
-            draft.see("lon", lon, "°")
-            accuracy = number(values.get("horizontalAccuracy"))
-            if accuracy is not None and accuracy > 0:
-                draft.see("accuracy", accuracy, "m")
+        before = [each for each in draft.seen if each.type not in ("lat", "lon", "accuracy")]
+        draft.seen, kept = before, draft.seen  # the last of a batch is where the phone is
+        if not draft.place(values.get("latitude"), values.get("longitude"), values.get("horizontalAccuracy")):
+            draft.seen = kept

@@ -15,7 +15,7 @@ from dataclasses import replace
 from ingest.decoders.meaning import Meaning
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
-from ingest.decoders.tasmota_cards import MOST_CARDS, card_of, is_mac
+from ingest.decoders.tasmota_cards import MOST_CARDS, Card, card_of, is_mac
 from ingest.decoders.tasmota_parts import NAME as _NAME
 from ingest.decoders.tasmota_place import PREFIXES, Place
 from ingest.decoders.tasmota_place import Root as _Root
@@ -84,17 +84,22 @@ def _announced(root: Root, memories: Mapping[str, Memory], message: RawMessage, 
     telling.of(bridge_id(message, NAME, mac), status=True)
     if card is not None and len(cards) < MOST_CARDS:
         cards[mac] = card
-    topics = tuple(topic for each in cards.values() for topic in each.topics())
+    before, after = _topics(root.cards), _topics(cards)
+    came, gone = tuple(sorted(after - before)), tuple(sorted(before - after))
     if card is None:
-        return telling.told(root=Root(cards, root.gates), topics=topics)
+        return telling.told(root=Root(cards, root.gates), releases=gone)
     device = device_id(message, NAME, card.mac)
-    before = device_id(message, NAME, *(level for level in card.tele.split("/") if level not in ("tele", "")))
-    gates = {device if known == before else known: gate for known, gate in root.gates.items()}
-    said = telling.told(root=Root(cards, gates), topics=topics)
+    named = device_id(message, NAME, *(level for level in card.tele.split("/") if level not in ("tele", "")))
+    gates = {device if known == named else known: gate for known, gate in root.gates.items()}
+    said = telling.told(root=Root(cards, gates), claims=came, releases=gone)
     entity = {"device": card.name, "id": device, "model": card.model, "properties": sorted(card.switches)}
     speaks = [card.tele + last for last in ("SENSOR", "STATE", "LWT")] + [f"{card.stat}#"]
     meaning = replace(said.meaning, entities=(entity,), announced=1, facts={"subscribe": speaks})
     moved: dict[str, Memory | None] = {}
-    if before in memories and device not in memories:  # known by its topic until now: what it said is no news again
-        moved = {device: memories[before], before: None}
+    if named in memories and device not in memories:  # known by its topic until now: what it said is no news again
+        moved = {device: memories[named], named: None}
     return replace(said, meaning=meaning, memories={**said.memories, **moved})
+
+
+def _topics(cards: Mapping[str, Card]) -> set[str]:
+    return {topic for card in cards.values() for topic in card.topics()}

@@ -41,9 +41,8 @@ class Told:
 
     ``root`` is the changed state of the family below its base, None: as it was. ``memories`` are the devices' changed
     memories, None in them: forgotten. ``readings`` have no unit yet. ``entry`` is a quarantine entry (nothing was
-    understood) or a note (``kept``). ``topics`` are all topics that were announced below this base and are decoded by
-    this family from now on; None: as before. Where there may be thousands, ``claims`` are those that one message
-    added, and ``releases`` those that it took back.
+    understood) or a note (``kept``). ``claims`` are topics that this message announced: they are decoded by this
+    family from now on, until they stand in ``releases``. A base may have thousands, so only what changed is said.
     """
 
     meaning: Meaning = NOTHING
@@ -51,7 +50,6 @@ class Told:
     entry: QuarantineEntry | None = None
     root: Any = None
     memories: Mapping[str, Memory | None] = field(default_factory=dict)
-    topics: tuple[str, ...] | None = None
     claims: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
 
@@ -118,7 +116,12 @@ class Telling:
         return draft
 
     def told(
-        self, *, root: Any = None, topics: tuple[str, ...] | None = None, note: tuple[str, str] | None = None
+        self,
+        *,
+        root: Any = None,
+        claims: tuple[str, ...] = (),
+        releases: tuple[str, ...] = (),
+        note: tuple[str, str] | None = None,
     ) -> Told:
         """Return what the message came to. ``note``: a reason and a sentence for the quarantine list."""
         readings: list[Reading] = []
@@ -143,7 +146,7 @@ class Telling:
         if note is None and whole.technical is not None and news.get(whole.technical):
             note = (whole.technical.replace("_", "-"), SENTENCES.get(whole.technical, "Please look at this device."))
         told = None if note is None else entry(self.message, *note, kept=True)
-        return Told(whole, tuple(readings), told, root, memories, topics)
+        return Told(whole, tuple(readings), told, root, memories, claims, releases)
 
     def _news(self, technical: str) -> bool:
         """Whether it is not known yet: a device that says each minute that its battery is low is noted once a day."""

@@ -175,24 +175,13 @@ _FRESH_S = 60
 
 
 def _place(draft: Draft, position: dict[str, Any]) -> None:
-    lat, lon = number(position.get("latitude")), number(position.get("longitude"))
-    if position.get("valid") is False or lat is None or lon is None:
+    if position.get("valid") is False:
         draft.unknown.append("location")
         return
-    if abs(lat) > 90 or abs(lon) > 180 or (lat == 0 and lon == 0):
-        draft.implausible.append("location")
-        return
-    draft.see("lat", lat, "°")
-    draft.see("lon", lon, "°")
-    accuracy, speed = number(position.get("accuracy")), number(position.get("speed"))
-    if accuracy is not None and 0 < accuracy <= _WORST_M:
-        draft.see("accuracy", accuracy, "m")
-    if speed is not None and speed >= 0:
+    speed = number(position.get("speed"))
+    known = draft.place(position.get("latitude"), position.get("longitude"), position.get("accuracy"))
+    if known and speed is not None and speed >= 0:
         draft.number("speed", speed, factor=_KMH_A_KNOT)
-
-
-#: Worse than the Earth's girth is no accuracy.
-_WORST_M = 40_000_000.0
 
 
 def _of_the_past(draft: Draft, archived: bool) -> None:

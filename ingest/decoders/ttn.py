@@ -14,7 +14,7 @@ from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
 from ingest.decoders.told import IGNORED, Telling, Told, refused
-from ingest.decoders.values import number, object_of, time_of, truth
+from ingest.decoders.values import object_of, time_of, truth
 
 NAME = "ttn"
 OWNS_BASE = False
@@ -105,7 +105,7 @@ def _normalized(draft: Draft, told: dict[str, Any], said: set[str]) -> None:
             draft.event(kind, meant.get(value) if isinstance(value, str) else truth(value), key=f"normal:{kind}")
     lat, lon = _at(told, ("position", "latitude")), _at(told, ("position", "longitude"))
     if "lat" not in said and (lat is not None or lon is not None):
-        lorawan.place(draft, number(lat) or 0.0, number(lon) or 0.0)
+        draft.place(0 if lat is None else lat, 0 if lon is None else lon)  # a zero is left out
 
 
 def _at(told: Any, path: tuple[str, ...]) -> Any:
@@ -123,7 +123,4 @@ def _solved(draft: Draft, location: Any) -> None:
     if not isinstance(location, dict):
         draft.unknown.append("location")
         return
-    lorawan.place(draft, number(location.get("latitude")) or 0.0, number(location.get("longitude")) or 0.0)
-    accuracy = number(location.get("accuracy"))
-    if accuracy is not None and accuracy > 0:
-        draft.see("accuracy", accuracy, "m")
+    draft.place(location.get("latitude", 0), location.get("longitude", 0), location.get("accuracy"))

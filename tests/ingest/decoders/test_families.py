@@ -33,7 +33,8 @@ class Hub:
     def decode(self, root: Doors, memories: Mapping[str, Memory], message: RawMessage, base: str) -> Told:
         if message.local == f"{base}/announce":
             found = Doors(msgspec.json.decode(message.payload))
-            return Told(root=found, topics=tuple(found.doors))
+            gone = tuple(topic for topic in root.doors if topic not in found.doors)
+            return Told(root=found, claims=tuple(found.doors), releases=gone)
         if message.local not in root.doors:
             return IGNORED
         telling = Telling(message, memories)
