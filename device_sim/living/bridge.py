@@ -1,4 +1,4 @@
-"""A Zigbee2MQTT bridge between a home's sensors and the broker: what it announces, and how it fails."""
+"""What stands between a home's sensors and the broker, of whatever family they are, and how it fails."""
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,110 +7,109 @@ from itertools import count
 from operator import attrgetter
 from random import Random
 
+from device_sim.forms.spoken import HomeSensor, Said, Speaker
 from device_sim.living.faults import Fault, FaultKind
-from device_sim.living.wiring import Wiring
 from device_sim.play import Emission
 
 _SECOND_US = 1_000_000
-_HOUR_US = 3600 * _SECOND_US
 #: The broker gives a silent bridge up after one and a half of its keep-alive of 60 s, and publishes its last will.
 WILL_AFTER_US = 90 * _SECOND_US
 #: From the bridge's start until it has told its state, its inventory, and what its sensors said last, s.
 STARTS_S = 2.0
-#: The bridge says that a battery sensor is not available after so long without a word (its default).
-UNAVAILABLE_AFTER_US = 25 * _HOUR_US
 #: How much later the same message comes again from a device that repeats, s, and how often in all.
 REPEAT_AFTER_S, REPEATED = (0.1, 2.5), (2, 3)
 
 
 class Bridge:
-    """One bridge; ``publish`` takes what its sensors say, and gives what reaches the broker."""
+    """One home's gateway; ``publish`` takes what its sensors say, and gives what reaches the broker."""
 
-    def __init__(self, wiring: Wiring, start_us: int, end_us: int, faults: Sequence[Fault], seed: int) -> None:
-        self.wiring, self.start_us, self.end_us = wiring, start_us, end_us
+    def __init__(self, speaker: Speaker, start_us: int, end_us: int, faults: Sequence[Fault], seed: int) -> None:
+        self.speaker, self.start_us, self.end_us = speaker, start_us, end_us
         self.random = Random(f"bridge {seed}")
         self.outages = _outages(faults)
         self.repeats = [fault for fault in faults if fault.kind is FaultKind.REPEATS]
-        self.heard: dict[str, int] = {}
-        self.last: dict[str, Emission] = {}
-        self.lost: set[str] = set()  # said to be unavailable
+        self.heard: dict[HomeSensor, int] = {}
+        self.last: dict[HomeSensor, tuple[Emission, ...]] = {}
+        self.lost: set[HomeSensor] = set()  # said to be unavailable
 
-    def publish(self, messages: Iterable[tuple[Emission, str]]) -> Iterator[Emission]:
+    def publish(self, all_said: Iterable[Said]) -> Iterator[Emission]:
         """Yield what reaches the broker, in order of time."""
         number = count()
         held: list[tuple[int, int, Emission]] = []
-        for emission in self._all(messages):
-            while held and held[0][0] <= emission.at_us:
+        for from_us, emission, sensor in self._all(all_said):
+            while held and held[0][0] <= from_us:
                 yield heapq.heappop(held)[2]
-            for each in self._repeated(emission):
+            for each in self._repeated(emission, sensor):
                 heapq.heappush(held, (each.at_us, next(number), each))
         while held:
             yield heapq.heappop(held)[2]
 
-    def _repeated(self, emission: Emission) -> Iterator[Emission]:
+    def _repeated(self, emission: Emission, sensor: HomeSensor | None) -> Iterator[Emission]:
         yield emission
-        name = emission.topic.removeprefix(f"{self.wiring.base}/")
-        if any(fault.hits(name, emission.at_us) for fault in self.repeats):
+        if sensor is not None and any(fault.hits(sensor.name, emission.at_us) for fault in self.repeats):
             for _ in range(self.random.randint(*REPEATED) - 1):
                 later_us = emission.at_us + round(self.random.uniform(*REPEAT_AFTER_S) * _SECOND_US)
-                yield Emission(later_us, emission.topic, emission.payload)
+                yield replace(emission, at_us=later_us)
 
-    def _all(self, messages: Iterable[tuple[Emission, str]]) -> Iterator[Emission]:
-        yield from self._announced(self.start_us)
+    def _all(self, all_said: Iterable[Said]) -> Iterator[tuple[int, Emission, HomeSensor | None]]:
+        """Yield each message with the time before which none will follow, and whose it is."""
+        for emission in self.speaker.hello(self.start_us):
+            yield self.start_us, emission, None
         outages = list(self.outages)
-        waiting: list[Emission] = []
-        for emission, name in messages:
-            while outages and outages[0].until_us + round(STARTS_S * _SECOND_US) <= emission.at_us:
+        waiting: list[tuple[Emission, HomeSensor]] = []
+        for said in all_said:
+            while outages and outages[0].until_us + round(STARTS_S * _SECOND_US) <= said.at_us:
                 yield from self._back(outages.pop(0), waiting)
-            if outages and outages[0].from_us <= emission.at_us:
-                if outages[0].kind is FaultKind.NETWORK:
-                    waiting.append(emission)
+            if outages and outages[0].from_us <= said.at_us:
+                if outages[0].kind is FaultKind.NETWORK and self.speaker.keeps:
+                    waiting += [(emission, said.sensor) for emission in self.speaker.say(said)]
                 continue
-            yield from self._watch(emission.at_us)
-            yield from self._heard(emission, name)
+            for emission in self._watch(said.at_us):
+                yield said.at_us, emission, None
+            for emission in self._heard(said):
+                yield said.at_us, emission, said.sensor
         for outage in outages:
             yield from self._back(outage, waiting)
 
-    def _heard(self, emission: Emission, name: str) -> Iterator[Emission]:
-        self.heard[name] = emission.at_us
-        self.last[name] = emission
-        if name in self.lost:
-            self.lost.discard(name)
-            yield self._available(name, emission.at_us, online=True)
-        yield emission
+    def _heard(self, said: Said) -> Iterator[Emission]:
+        self.heard[said.sensor] = said.at_us
+        if said.sensor in self.lost:
+            self.lost.discard(said.sensor)
+            yield from self.speaker.available(said.sensor, said.at_us, online=True)
+        self.last[said.sensor] = tuple(self.speaker.say(said))
+        yield from self.last[said.sensor]
 
     def _watch(self, now_us: int) -> Iterator[Emission]:
         """Say which sensors have been silent for too long."""
-        for name, at_us in self.heard.items():
-            if now_us - at_us > UNAVAILABLE_AFTER_US and name not in self.lost:
-                self.lost.add(name)
-                yield self._available(name, now_us, online=False)
+        longest_us = self.speaker.unavailable_after_us
+        if longest_us is None:
+            return
+        for sensor, at_us in self.heard.items():
+            if now_us - at_us > longest_us and sensor not in self.lost:
+                self.lost.add(sensor)
+                yield from self.speaker.available(sensor, now_us, online=False)
 
-    def _available(self, name: str, at_us: int, *, online: bool) -> Emission:
-        payload = b'{"state":"online"}' if online else b'{"state":"offline"}'
-        return Emission(at_us, f"{self.wiring.base}/{name}/availability", payload, retain=True)
-
-    def _announced(self, at_us: int) -> Iterator[Emission]:
-        base = self.wiring.base
-        yield Emission(at_us, f"{base}/bridge/state", b'{"state":"online"}', retain=True)
-        yield Emission(at_us, f"{base}/bridge/devices", self.wiring.inventory(), retain=True)
-
-    def _back(self, outage: Fault, waiting: list[Emission]) -> Iterator[Emission]:
-        """Yield what an outage looks like from the broker: the last will, and the bridge when it is back."""
+    def _back(
+        self, outage: Fault, waiting: list[tuple[Emission, HomeSensor]]
+    ) -> Iterator[tuple[int, Emission, HomeSensor | None]]:
+        """Yield what an outage looks like from the broker: the last will, and the gateway when it is back."""
         will_us = outage.from_us + WILL_AFTER_US
         if will_us < min(outage.until_us, self.end_us):
-            yield Emission(will_us, f"{self.wiring.base}/bridge/state", b'{"state":"offline"}', retain=True)
+            for emission in self.speaker.gone(will_us):
+                yield will_us, emission, None
         if outage.until_us >= self.end_us:
             return
-        yield from self._announced(outage.until_us)
+        for emission in self.speaker.hello(outage.until_us):
+            yield outage.until_us, emission, None
         back_us = outage.until_us + round(STARTS_S * _SECOND_US)
-        if outage.kind is FaultKind.BRIDGE_DOWN:  # it tells what it remembers of each sensor
-            for emission in self.last.values():
-                yield Emission(back_us, emission.topic, emission.payload)
-        for name in self.heard:
-            self.heard[name] = outage.until_us
-        for emission in waiting:
-            yield Emission(back_us, emission.topic, emission.payload)
+        if outage.kind is FaultKind.BRIDGE_DOWN and self.speaker.retells:
+            for sensor, remembered in self.last.items():
+                for emission in remembered:
+                    yield back_us, replace(emission, at_us=back_us), sensor
+        for sensor in self.heard:
+            self.heard[sensor] = outage.until_us
+        for emission, sensor in waiting:
+            yield back_us, replace(emission, at_us=back_us), sensor
         waiting.clear()
 
 

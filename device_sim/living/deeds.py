@@ -49,6 +49,7 @@ class Doing(StrEnum):
     BUSY = "busy"  # works about the rooms named
     PACE = "pace"  # walks to and fro between the rooms named
     AWAY = "away"  # goes out by the outer door and comes back
+    PRESS = "press"  # presses the button for help, and waits
     VISIT = "visit"  # somebody else (``who``) comes in by the door and stays
 
 

@@ -20,6 +20,8 @@ STRUGGLE_MINUTES, STRUGGLE_STIR = 2.0, 1.0
 AFTER_MINUTES = 25
 #: Who is out when something is to happen at home comes back so long before; the door stands open for so long.
 HOME_BEFORE_US, DOOR_US = MINUTE_US, 10_000_000
+#: A button is held down for so long.
+PRESS_US = 500_000
 
 
 def scripted(
@@ -110,6 +112,8 @@ def _script(home: Household, person: Person, change: Change, seed: int, later_us
         case Doing.SLEEP:
             writer.stay(What.SLEEP, room, length)
             _after(writer)
+        case Doing.PRESS:
+            return _press(person.key, room, change)
         case Doing.SIT:
             writer.stay(What.SIT, room, length)
         case Doing.BUSY:
@@ -134,6 +138,8 @@ def _deeds(who: str, writer: Writer, from_us: int) -> list[Deed]:
 def _usual_room(home: Household, person: Person, doing: Doing) -> str:
     if doing is Doing.SLEEP:
         return person.bedroom
+    if doing is Doing.PRESS:
+        return home.first(RoomKind.BEDROOM)  # where the button is (wiring.ALSO)
     if doing is Doing.LIE:
         return home.first(RoomKind.BATHROOM)
     if doing is Doing.AWAY:
@@ -148,6 +154,12 @@ def _lie(who: str, room: str, change: Change, rng: np.random.Generator) -> list[
     if change.until_us > still_us:
         deeds.append(Deed(who, What.LIE, room, still_us, change.until_us, 0.0))
     return deeds
+
+
+def _press(who: str, room: str, change: Change) -> list[Deed]:
+    """Press the button for help, and wait beside it."""
+    waits = Deed(who, What.SIT, room, change.from_us, change.until_us, STIR[What.SIT])
+    return [waits, Deed(who, What.BUTTON, room, change.from_us, min(change.until_us, change.from_us + PRESS_US))]
 
 
 def _after(writer: Writer) -> None:

@@ -3,13 +3,19 @@
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
+from device_sim.forms.spoken import SensorKind
 from device_sim.scenarios import check_outdoors, windows, words
 from device_sim.scenarios.form import Expected, Fault, Happening, Scenario, Written
 from device_sim.scenarios.mistakes import Mistake, Unclear, instead
 from device_sim.scenarios.moments import SECOND_US, START, Moment, Span, local_us
 
 #: Where an alert may be expected at all: by what must be in the home.
-NOTICED_BY = {"fall": (words.WEARABLE,), "inactivity": (words.SENSORS,), "wandering": (words.SENSORS, words.PHONE)}
+NOTICED_BY = {
+    "fall": (words.WEARABLE,),
+    "inactivity": (words.SENSORS,),
+    "wandering": (words.SENSORS, words.PHONE),
+    "sos": (words.SENSORS,),
+}
 #: What a key names, and the sections in which it may stand.
 KEYED, UNREAD_KEYS = "key of what happens", frozenset({"happens", "faults"})
 #: Between two things that somebody does: getting up, some steps, sitting down again take a body about a minute.
@@ -182,6 +188,10 @@ class _Checked:
         if kinds and not any(self._has(each.who, kind) for kind in kinds):
             wrong = f"No device can notice that “{each.who}” {each.what}."
             self._wrong(each, "what", wrong, _add_device(each.who, self._home(each.who), kinds))
+        sensors = self.said.sensors(self._home(each.who))
+        if each.what == words.PRESSES and sensors is not None and SensorKind.BUTTON not in sensors.also:
+            wrong = f"The home of “{each.who}” has no button."
+            self._wrong(each, "what", wrong, f"Add “also: button” to “{sensors.key}” under devices.")
 
     def _has(self, who: str, kind: str) -> bool:
         if self.unsure:

@@ -79,6 +79,8 @@ class Device(Written):
     rate_hz: float = 50.0
     range_g: float = 16.0
     synced: bool = True
+    speaks: str = ""  # the family that it is of, "": the usual one of its kind
+    also: tuple[str, ...] = ()  # sensors beside the standard set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from zlib import crc32
 
+from device_sim.forms.families import USUAL
+from device_sim.forms.spoken import HomeSensor, SensorKind
 from device_sim.living.deeds import Change, Doing
 from device_sim.living.faults import Fault as Broken
 from device_sim.living.faults import FaultKind
 from device_sim.living.household import EVERY_DAY, Habits, Household, Outing, Person, Room, RoomKind, Visit
-from device_sim.living.wiring import HomeSensor, Wiring, standard_set
+from device_sim.living.wiring import Wiring, standard_set
 from device_sim.scenarios import words
 from device_sim.scenarios.check import lasting_us
 from device_sim.scenarios.form import Fault, Happening, Place, Resident, Scenario, Weekly
@@ -29,6 +31,7 @@ _DOINGS = {
     "sleeps in": Doing.SLEEP,
     "naps": Doing.SLEEP,
     "has a visitor": Doing.VISIT,
+    words.PRESSES: Doing.PRESS,
     "paces": Doing.PACE,
     **{what: Doing.AWAY for what, word in words.HAPPENINGS.items() if word.seen_by == (words.PHONE,)},
 }
@@ -61,7 +64,10 @@ def household(scenario: Scenario, place: Place) -> Household:
 def wiring(scenario: Scenario, place: Place, mark: str) -> Wiring:
     """Return the sensors of a place; ``mark`` is part of its bridge's base topic."""
     name = place.key if not mark else f"{mark}-{place.key}"
-    return Wiring(name, standard_set(household(scenario, place)))
+    sensors = scenario.sensors(place.key)
+    also, family = ((), "") if sensors is None else (sensors.also, sensors.speaks)
+    kinds = tuple(SensorKind(each) for each in also)
+    return Wiring(name, standard_set(household(scenario, place), kinds), family=family or USUAL)
 
 
 def changes(scenario: Scenario, place: Place, span: Span, anchors: Mapping[str, int]) -> tuple[Change, ...]:

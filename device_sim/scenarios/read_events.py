@@ -114,10 +114,10 @@ def fault(fields: Fields) -> Fault | None:
 def _must_kind(said: str) -> str:
     """Return a kind of alert that something in a scenario can raise."""
     kind = chosen("kind", said, words.KINDS) if plain(said) in map(plain, words.KINDS) else None
-    if kind is not None and kind not in words.DETECTED:
+    if kind is not None and kind not in words.RAISED:
         wrong = f"Nothing that can happen in a scenario raises “{kind}” today."
         raise Unclear(wrong, f"Expect one of: {', '.join(words.DETECTED)}. Under “never” it may stand.")
-    return chosen("kind", said, words.DETECTED)
+    return chosen("kind", said, words.RAISED)
 
 
 def _never_kind(said: str) -> str:

@@ -2,8 +2,10 @@
 
 import re
 
+from device_sim.forms.families import FAMILIES
+from device_sim.living.wiring import ALSO
 from device_sim.scenarios import moments, words
-from device_sim.scenarios.fields import Fields, plain
+from device_sim.scenarios.fields import Fields, chosen, plain
 from device_sim.scenarios.form import Device, Place, Resident, Weekly
 from device_sim.scenarios.mistakes import Unclear, instead
 
@@ -143,10 +145,23 @@ def device(name: str, fields: Fields) -> Device | None:
         rate_hz=(fields.number("rate", 10, 200, "Hz") if kind == words.WEARABLE else None) or 50.0,
         range_g=_range(fields) if kind == words.WEARABLE else 16.0,
         synced=not (kind == words.WEARABLE and fields.yes("no clock")),
+        speaks=(fields.choice("speaks", FAMILIES) if kind == words.SENSORS else None) or "",
+        also=_also(fields) if kind == words.SENSORS else (),
     )
     if kind is not None:
         fields.close()
     return made if holder and _keyed(name, fields) else None
+
+
+def _also(fields: Fields) -> tuple[str, ...]:
+    """Return the kinds of sensors beside the standard set."""
+    found = []
+    for said, mark in fields.texts("also"):
+        try:
+            found.append(chosen("also", said, ALSO))
+        except Unclear as unclear:
+            fields.wrong(mark, unclear.wrong, unclear.remedy)
+    return tuple(found)
 
 
 def _range(fields: Fields) -> float:

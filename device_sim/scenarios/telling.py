@@ -17,6 +17,7 @@ _SAID_ZH = {
     "steps out": "出门一下",
     "sleeps in": "睡懒觉",
     "naps": "小睡",
+    "presses the button": "按下呼救按钮",
     "has a visitor": "有客人",
     "paces": "来回走动",
     "goes to the market": "去市场",

@@ -39,6 +39,8 @@ class Word:
     lasts_us: int = 0  # how long it is when the file does not say
 
 
+#: What needs a button among the sensors.
+PRESSES = "presses the button"
 #: What is over in a moment still takes a body some seconds.
 MOMENT_US = 10 * SECOND_US
 
@@ -64,6 +66,7 @@ HAPPENINGS: dict[str, Word] = {
     ),
     "sleeps in": Word("stays in bed for so much longer", ("for",), (), (SENSORS,)),
     "naps": Word("lies down in the bedroom by day", ("for",), (), (SENSORS,)),
+    PRESSES: Word("presses the button for help (`also: button`)", seen_by=(SENSORS,), lasts_us=MOMENT_US),
     "has a visitor": Word("somebody comes in, stays and goes", ("for",), (), (SENSORS,)),
     "paces": Word("walks to and fro between two rooms", ("between", "for"), (), (SENSORS,)),
     "goes to the market": Word("walks straight to the market, shops, walks back", ("for",), ("with",), (PHONE,)),
@@ -99,6 +102,8 @@ KINDS = ("fall", "inactivity", "wandering", "sos", "smoke", "gas", "water_leak")
 #: Under ``never``: no alert of any of the first three.
 ANY = "any"
 DETECTED = KINDS[:3]
+#: Those that something in a scenario can raise.
+RAISED = (*DETECTED, "sos")
 
 #: What comes back every week in a resident's life.
 OUTINGS = ("goes out", "goes to the market", "walks the dog", "rides the bus", "takes the ferry")

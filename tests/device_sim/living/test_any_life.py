@@ -6,8 +6,9 @@ from random import Random
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from device_sim.living.deeds import Change, Doing, What
+from device_sim.living.deeds import Change, Doing
 from device_sim.living.faults import Fault, FaultKind
+from device_sim.living.glimpses import THINGS
 from device_sim.living.life import live
 from device_sim.living.lives import household
 from device_sim.living.sensing import sense
@@ -16,7 +17,6 @@ from tests.device_sim.living.test_life import HOUR, MINUTE, START, ZONE
 from tests.device_sim.living.watched import DAY, SECOND
 
 END = START + 5 * DAY
-THINGS = (What.DOOR, What.FRIDGE)
 
 
 @given(st.integers(0, 2**32))

@@ -5,13 +5,14 @@ from collections import Counter
 from itertools import pairwise
 from typing import Any
 
+from device_sim.forms.spoken import HomeSensor, SensorKind
 from device_sim.living.bridge import WILL_AFTER_US
 from device_sim.living.deeds import Change, Deed, Doing, What
 from device_sim.living.faults import Fault, FaultKind
 from device_sim.living.household import Household, Person
 from device_sim.living.life import live
 from device_sim.living.sensing import sense
-from device_sim.living.wiring import HomeSensor, SensorKind, Wiring, standard_set
+from device_sim.living.wiring import Wiring, standard_set
 from device_sim.play import Emission
 from ingest.decoders.families import Families
 from ingest.decoders.message import RawMessage

@@ -91,7 +91,8 @@ class _Gateway:
             ]
             for each in play.devices
         }  # fmt: skip
-        self.refused: list[str] = []
+        self.refused: list[str] = []  # what nobody understood
+        self.noted: list[str] = []  # what was understood, and tells of something that is wrong
         self.set: dict[str, dict[str, object]] = {}  # by resident: what staff set of them
 
     def readings(self) -> Iterator[Reading]:
@@ -111,14 +112,17 @@ class _Gateway:
     def _decoded(self, sent: Emission) -> list[Reading]:
         message = RawMessage(sent.topic, sent.payload, False, sent.at_us)
         if topics.parse(sent.topic) is None:
-            (there,) = self.families.decode(message)
-            entry, readings = there.entry, list(there.readings)
+            told = self.families.decode(message)
+            entries = [each.entry for each in told]
+            readings = [reading for each in told for reading in each.readings]
         else:
             device = own.device_of(sent.topic)
             self.devices[device], decoded = own.decode(self.devices.get(device, own.NEW_DEVICE), message)
-            entry, readings = decoded.entry, [] if decoded.reading is None else [decoded.reading]
-        if entry is not None and not entry.kept:
-            self.refused.append(f"{entry.topic}: {entry.reason} {entry.sentence}")
+            entries, readings = [decoded.entry], [] if decoded.reading is None else [decoded.reading]
+        for entry in entries:
+            if entry is not None:
+                refused = self.noted if entry.kept else self.refused
+                refused.append(f"{entry.topic}: {entry.reason} {entry.sentence}")
         return readings
 
     def _bound(self, reading: Reading) -> Reading:

@@ -136,7 +136,8 @@ def test_a_device_that_repeats_says_the_same_bytes_again() -> None:
 
 def test_every_word_that_may_happen_or_break_compiles_and_is_understood_by_every_decoder() -> None:
     lines = ["base: lives-alone", "lasts: 5 days", "residents: {wang: {zone: 100 m}}", "devices:"]
-    lines += ["  watch: {kind: wearable, worn by: wang}", "  phone: {kind: phone, worn by: wang}", "happens:"]
+    lines += ["  sensors: {kind: sensors, at: home, also: button}", "  watch: {kind: wearable, worn by: wang}"]
+    lines += ["  phone: {kind: phone, worn by: wang}", "happens:"]
     hour = 1
     for what, word in words.HAPPENINGS.items():
         more = {
