@@ -19,7 +19,7 @@ from schemas.quarantine import QuarantineEntry
 from schemas.quarantine import entry as quarantine_entry
 from schemas.reading import Clock, Reading, ReadingKind
 
-#: Beyond a megabyte a message of a sensor is not even looked at (the inventory of 300 Zigbee devices has some 600 kB).
+#: Beyond a megabyte a message of a sensor is not even looked at (but for the inventory of a Zigbee bridge).
 MAX_BYTES = 1_000_000
 #: The same about the same device is noted in the quarantine list once in so long.
 NOTED_US = 86_400_000_000

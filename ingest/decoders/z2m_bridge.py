@@ -25,11 +25,12 @@ def groups(body: Any) -> tuple[str, ...]:
     return tuple(name for name in names if isinstance(name, str))[:MAX_DEVICES]
 
 
-def inventory(body: Any) -> tuple[dict[str, Definition], Meaning | None]:
+def inventory(payload: bytes) -> tuple[dict[str, Definition], Meaning] | None:
     """Return the announced devices by name and what the announcement means; None when it is no inventory."""
-    if not isinstance(body, list):
-        return {}, None
-    found = definitions(body)
+    told = definitions(payload)
+    if told is None:
+        return None
+    found, count = told
     entities = tuple(
         {
             "device": name,
@@ -39,7 +40,7 @@ def inventory(body: Any) -> tuple[dict[str, Definition], Meaning | None]:
         }
         for name, definition in found.items()
     )
-    return found, Meaning(entities=entities, announced=sum(1 for entry in body if isinstance(entry, dict)))
+    return found, Meaning(entities=entities, announced=count)
 
 
 def event(body: Any) -> Meaning:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from ingest.decoders.meaning import Scalar
+from ingest.decoders.values import json_of
 from ingest.decoders.z2m_names import NO_DOORS, RADAR_SIGNS, RADARS, SAME, SAME_UNITS, SOS_BUTTONS, TRUE_IS_OPEN, WORDS
 from ingest.decoders.z2m_values import EVENTS, KNOWN, NUMBERS, STATES, UNIT_FACTORS
 
@@ -70,16 +71,64 @@ def is_ieee(text: str) -> bool:
     return _IEEE.fullmatch(text) is not None
 
 
-def definitions(announced: Any) -> dict[str, Definition]:
-    """Return the devices of a ``bridge/devices`` payload by friendly name, without the coordinator."""
+class _Entry(msgspec.Struct):
+    """What is read of one device of an inventory; its definition is left as text until it is needed."""
+
+    type: Any = None
+    friendly_name: Any = None
+    ieee_address: Any = None
+    definition: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_ENTRIES = msgspec.json.Decoder(list[msgspec.Raw])
+_ENTRY = msgspec.json.Decoder(_Entry)
+
+
+def definitions(payload: bytes) -> tuple[dict[str, Definition], int] | None:
+    """Return the devices of a ``bridge/devices`` payload by friendly name, and how many it speaks of.
+
+    The coordinator is counted and left out. None: it is no list. A home has many devices and few models, whose
+    definitions are nearly all of the text: each is parsed once.
+    """
+    try:
+        entries = _ENTRIES.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
     found: dict[str, Definition] = {}
-    for entry in announced if isinstance(announced, list) else []:
-        if not isinstance(entry, dict) or entry.get("type") == "Coordinator" or len(found) >= MAX_DEVICES:
+    models: dict[bytes, Definition] = {}
+    count = 0
+    for raw in entries:
+        try:
+            entry = _ENTRY.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
-        name, ieee = entry.get("friendly_name"), entry.get("ieee_address")
+        count += 1
+        name, ieee = entry.friendly_name, entry.ieee_address
+        if entry.type == "Coordinator" or len(found) >= MAX_DEVICES:
+            continue
         if isinstance(name, str) and isinstance(ieee, str) and is_ieee(ieee.lower()):
-            found[name] = _definition(ieee.lower(), entry.get("definition"))
-    return found
+            text = bytes(entry.definition)
+            if text not in models:
+                models[text] = _definition("", json_of(text))
+            found[name] = msgspec.structs.replace(models[text], ieee=ieee.lower())
+    return found, count
+
+
+def shortened(payload: bytes) -> bytes:
+    """Return an inventory with only what is read of it: half of a real one is options and endpoints."""
+    entries = json_of(payload)
+    kept = [
+        {key: value for key, value in entry.items() if key in _Entry.__struct_fields__ and key != "definition"}
+        | {"definition": _read(entry.get("definition"))}
+        for entry in (entries if isinstance(entries, list) else [])
+        if isinstance(entry, dict)
+    ]
+    return msgspec.json.encode(kept)
+
+
+def _read(definition: Any) -> Any:
+    read = ("model", "description", "exposes")
+    return {key: definition[key] for key in read if key in definition} if isinstance(definition, dict) else None
 
 
 def _definition(ieee: str, announced: Any) -> Definition:

@@ -9,11 +9,12 @@ says once that nothing of its devices can be known (``available`` false), so tha
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from ingest.decoders import z2m_bridge, z2m_device, z2m_names, z2m_values
+from ingest.decoders import z2m_bridge, z2m_device, z2m_names, z2m_schema, z2m_values
 from ingest.decoders.meaning import Meaning, Seen
 from ingest.decoders.memory import NEW, Memory
 from ingest.decoders.message import RawMessage
@@ -26,6 +27,8 @@ NAME = "zigbee2mqtt"
 DEFAULT_BASE = "zigbee2mqtt"
 #: All topics below a base that is known are this family's, whatever they look like.
 OWNS_BASE = True
+#: A bridge with 300 devices announces one to two megabytes, mostly options and endpoints, which are not kept.
+INVENTORY_BYTES = 4_000_000
 #: By one of these a bridge says that it is there.
 _ANNOUNCEMENTS = ("/bridge/state", "/bridge/devices", "/bridge/info", "/bridge/groups")
 _COMMAND = re.compile(r".+/(set|get)(/.+)?")
@@ -68,6 +71,10 @@ def _named(base: str, name: str) -> str:
     return f"{slug}-{mark}" if slug else mark
 
 
+def _too_large(message: RawMessage, most: int) -> str:
+    return f"A message has at most {most} bytes, this has {len(message.payload)}."
+
+
 def _is_data(leaf: str, definition: Definition | None) -> bool:
     announced = definition is not None and leaf in definition.properties
     return announced or leaf in z2m_values.KNOWN or leaf in z2m_names.SAME
@@ -90,9 +97,9 @@ class _Bridge:
         message, rest = self._message, self._rest
         if _COMMAND.fullmatch(rest):
             return IGNORED
-        if len(message.payload) > MAX_BYTES:
-            sentence = f"A message has at most {MAX_BYTES} bytes, this has {len(message.payload)}."
-            return refused(message, "too-large", sentence)
+        most = INVENTORY_BYTES if rest == "bridge/devices" else MAX_BYTES
+        if len(message.payload) > most:
+            return refused(message, "too-large", _too_large(message, most))
         if rest.startswith("bridge/"):
             return self._bridge(rest.removeprefix("bridge/"))
         if not message.payload or rest in self._root.groups:
@@ -149,6 +156,8 @@ class _Bridge:
     def _bridge(self, leaf: str) -> Told:
         if leaf not in ("state", "devices", "groups", "event") or not self._message.payload:
             return IGNORED
+        if leaf == "devices":
+            return self._inventory()
         body = json_of(self._message.payload)
         if body is None:
             return refused(self._message, "not-json", "The bridge's message is not JSON.")
@@ -156,14 +165,17 @@ class _Bridge:
             return self._bridge_state(body)
         if leaf == "event":
             return self._bridge_event(body)
-        if leaf == "groups":
-            return Told(Meaning(), root=msgspec.structs.replace(self._root, groups=z2m_bridge.groups(body)))
-        return self._inventory(body)
+        return Told(Meaning(), root=msgspec.structs.replace(self._root, groups=z2m_bridge.groups(body)))
 
-    def _inventory(self, body: Any) -> Told:
-        found, meaning = z2m_bridge.inventory(body)
-        if meaning is None:
+    def _inventory(self) -> Told:
+        told = z2m_bridge.inventory(self._message.payload)
+        if told is None:
             return refused(self._message, "bad-field", "An inventory is a list of devices.")
+        found, meaning = told
+        if len(self._message.payload) > MAX_BYTES:  # more than a message of a server with usual limits may have
+            self._message = replace(self._message, payload=z2m_schema.shortened(self._message.payload))
+            if len(self._message.payload) > MAX_BYTES:
+                return refused(self._message, "too-large", _too_large(self._message, MAX_BYTES))
         if found == self._root.definitions:
             return Told(meaning)  # as known: nothing to keep
         memories: dict[str, Memory | None] = {}

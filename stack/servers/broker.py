@@ -26,9 +26,9 @@ from stack.home import PRIVATE_DIR, Home, write_private
 from stack.ports import LOOPBACK
 
 USUAL_PORT = 1883
-#: Larger than any frame (12 kB) or JSON message (16 kB), and than what ordinary devices send (a Zigbee2MQTT device
-#: list).
-MAX_PAYLOAD_BYTES = 1024 * 1024
+#: Larger than anything that devices send: a frame has 12 kB, a JSON message 16 kB, the device list of a Zigbee2MQTT
+#: bridge with 300 devices one to two megabytes. Whoever sends more is disconnected, and does it again.
+MAX_PAYLOAD_BYTES = 4 * 1024 * 1024
 #: rumqttd keeps the latest messages of a subscription, read or not, in segments. An hour of 200 wearables at one
 #: 400-byte frame a second is 288 MB: so long the gateway may be away, where the machine is large enough.
 SEGMENT_BYTES, MOST_SEGMENTS, FEWEST_SEGMENTS = 10 * 1024 * 1024, 30, 3

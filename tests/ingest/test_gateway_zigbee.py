@@ -52,6 +52,25 @@ async def _of_device(way: Way) -> list[tuple[ReadingKind, tuple[str, ...]]]:
     return [(reading.kind, reading.events) for reading in await way.readings() if reading.device == DEVICE]
 
 
+async def test_the_inventory_of_a_large_bridge_passes_the_broker_and_is_kept(way: Way) -> None:
+    entries = json.loads(INVENTORY) * 300
+    for number, entry in enumerate(entries):
+        entry["endpoints"] = {"1": "e" * 6000}
+        entries[number] = entry | {"friendly_name": f"room {number}", "ieee_address": f"0x{number:016x}"}
+    await way.bind(f"z2m-0x{299:016x}", unit="home-1", resident=None, place="living-room")
+    async with way.gateway():
+        with way.publisher() as bridge:
+            bridge.publish("zigbee2mqtt/bridge/devices", json.dumps(entries).encode())
+            bridge.publish("zigbee2mqtt/room 299", body(occupancy=True))
+            bridge.settle()
+
+        async def heard() -> bool:
+            return any(reading.unit == "home-1" for reading in await way.readings())
+
+        await eventually(heard)
+    assert any(reading.device.startswith("z2m-bridge") for reading in await way.readings())
+
+
 async def test_a_bound_home_sensors_events_become_readings_of_its_unit_and_place(way: Way) -> None:
     await way.bind(DEVICE, unit="home-1", resident=None, place="living-room")
     async with way.gateway():

@@ -11,7 +11,7 @@ from ingest.decoders.families import Families
 from ingest.decoders.kept import Keeper
 from ingest.decoders.meaning import Happened
 from ingest.decoders.message import RawMessage
-from ingest.decoders.told import Told
+from ingest.decoders.told import MAX_BYTES, Told
 from ingest.decoders.zigbee2mqtt import DEFAULT_BASE, NAME
 from schemas.reading import Clock, Observation, ReadingKind
 from schemas.topics import is_device_id
@@ -386,3 +386,34 @@ def test_a_contact_whose_true_means_shut_is_open_at_false_whatever_its_definitio
     home.hear("bridge/devices", inventory(("a", IEEE, "M", [binary("contact", True, False) | {"description": told}])))
     assert home.events("a", {"contact": False}) == [Happened("door_open", True)]
     assert home.events("a", {"contact": True}) == [Happened("door_open", False)]
+
+
+def test_a_large_inventory_is_understood_and_kept_without_what_nobody_reads_of_it() -> None:
+    large = inventory(*((f"room {n}", f"0x{n:016x}", "Motion", [binary("occupancy")]) for n in range(300)))
+    for entry in large:
+        entry["endpoints"] = {"1": "e" * 3000}
+        if entry.get("definition"):
+            entry["definition"]["options"] = ["o" * 3000]
+    home, again = Home(), Home()
+    (kept,) = home.hear("bridge/devices", large).readings
+    assert len(json.dumps(large)) > 1_800_000 and len(kept.payload) < MAX_BYTES
+    again.hear("bridge/devices", kept.payload)
+    for each in (home, again):
+        each.hear("room 299", {"occupancy": False})
+        assert each.events("room 299", {"occupancy": True}) != []
+        assert each.said[-1].readings[0].device == f"z2m-0x{299:016x}"
+
+
+def test_an_inventory_beyond_all_measure_is_refused_with_its_size() -> None:
+    endless = inventory(*((f"room {n}", f"0x{n:016x}", "d" * 2000, [binary("occupancy")]) for n in range(800)))
+    for payload in (b" " * 4_000_001, json.dumps(endless).encode()):
+        told = Home().hear("bridge/devices", payload)
+        assert told.entry is not None and told.entry.reason == "too-large"
+
+
+def test_entries_of_an_inventory_that_are_none_are_passed_over() -> None:
+    home = Home()
+    good = inventory(("hall", IEEE, "Motion", [binary("occupancy")]))
+    told = home.hear("bridge/devices", [1, "x", None, [], {"friendly_name": 1, "definition": 7}, *good])
+    assert told.meaning.announced == 3 and told.meaning.entities is not None
+    assert [entity["id"] for entity in told.meaning.entities] == [f"z2m-{IEEE}"]
