@@ -5,7 +5,7 @@ from typing import Any
 from ingest.decoders.meaning import Meaning, Seen
 from ingest.decoders.own import Decoded
 from ingest.decoders.told import Told
-from ingest.given import iso
+from ingest.decoders.values import iso_of
 from schemas import frame
 from schemas.reading import Clock, Reading, ReadingKind
 
@@ -41,7 +41,7 @@ def _meaning(meaning: Meaning) -> dict[str, Any]:
         "observations": [_seen(each) for each in meaning.observations],
         "events": [{"type": event.type, "value": event.value} for event in meaning.events],
         "alarm": meaning.alarm_or_rule,
-        "time": "arrival" if meaning.time_us is None else iso(meaning.time_us),
+        "time": "arrival" if meaning.time_us is None else iso_of(meaning.time_us),
     }
     if meaning.technical is not None:
         said["technical_alert"] = meaning.technical
@@ -86,5 +86,5 @@ def _of_reading(reading: Reading, *, timed: bool) -> dict[str, Any]:
         said |= {"stream": "acceleration", "samples": block.n, "rate_hz": round(1e9 / block.period_ns, 3)}
     said["observations"] = seen
     mapped = reading.clock in (Clock.BOOT, Clock.CLAMPED) and timed
-    said["time"] = iso(reading.event_us) if reading.clock is Clock.DEVICE or mapped else "arrival"
+    said["time"] = iso_of(reading.event_us) if reading.clock is Clock.DEVICE or mapped else "arrival"
     return said

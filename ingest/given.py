@@ -30,15 +30,6 @@ def is_writable(us: int) -> bool:
     return 0 <= us < _YEAR_10000_US
 
 
-def iso(us: int) -> str:
-    """Return microseconds since 1970 as ISO 8601 UTC, with as many decimals as there are."""
-    whole, part = divmod(us, 1_000_000)
-    text = datetime.datetime.fromtimestamp(whole, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    if part:
-        text += f".{part // 1000:03d}" if part % 1000 == 0 else f".{part:06d}"
-    return f"{text}Z"
-
-
 def parse_iso(text: str) -> int:
     """Return an ISO 8601 time (UTC where no offset is said) in microseconds. Raises Wrong."""
     try:

@@ -18,8 +18,9 @@ from ingest.connections import MqttAddress
 from ingest.decoders import owntracks
 from ingest.decoders.families import Families
 from ingest.decoders.message import RawMessage
+from ingest.decoders.values import iso_of
 from ingest.ear import Ear
-from ingest.given import Given, iso, message_of
+from ingest.given import Given, message_of
 from ingest.interpreter import USUAL_BASES, Interpreter
 from schemas import topics
 
@@ -182,7 +183,7 @@ def _shown(message: RawMessage, said: dict[str, Any]) -> dict[str, Any]:
         **shown_payload(message.payload),
         "size": len(message.payload),
         "retain": message.retain,
-        "arrival": iso(message.arrival_us),
+        "arrival": iso_of(message.arrival_us),
         "said": said,
     }
 

@@ -6,13 +6,12 @@ What is never cached (``action``) is an event when it is there, once for each pr
 remembered and never an event.
 """
 
-from datetime import datetime
 from typing import Any
 
 from ingest.decoders import event_time, z2m_names, z2m_press, z2m_signs, z2m_values
 from ingest.decoders.meaning import Meaning, Seen
 from ingest.decoders.memory import Memory
-from ingest.decoders.values import number
+from ingest.decoders.values import number, time_of
 from ingest.decoders.z2m_memory import Draft
 from ingest.decoders.z2m_schema import Definition
 from ingest.decoders.z2m_values import EVENTS, FALLS, NUMBERS, STATES
@@ -36,16 +35,13 @@ _ALWAYS = frozenset(
 _MAINS = frozenset({"power", "current", "energy"})
 #: No mains and no battery pack of a sensor: above is millivolts.
 _MILLIVOLTS_FROM = 500.0
-#: Epoch milliseconds from the year 1973 on, below which it is no time of a message.
-_MILLISECONDS_FROM = 100_000_000_000
-_MILLISECONDS_YEAR_10000 = 253_402_300_800_000
 
 
 def read(
     memory: Memory, definition: Definition | None, body: dict[str, Any], *, retain: bool, arrival_us: int
 ) -> tuple[Memory, Meaning]:
     """Return the device's memory after a message with this body, and what it means."""
-    claimed_us = last_seen(body.get("last_seen"))
+    claimed_us = time_of(body.get("last_seen"))
     draft = Draft(memory, retain, arrival_us, claimed_us, dict(memory.values), definition=definition, body=body)
     exposed = definition.properties if definition is not None else {}
     anything = not exposed and (definition is None or not definition.announced)
@@ -106,24 +102,6 @@ def _number(draft: Draft, key: str, name: str, value: Any) -> None:
         draft.seen.append(Seen(type_, found, kind.unit))
     else:
         draft.implausible.append(type_)
-
-
-def last_seen(value: Any) -> int | None:
-    """Return ``last_seen`` in microseconds since 1970 UTC: ISO with an offset or epoch milliseconds; else None."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        found = number(value)
-        believed = found is not None and _MILLISECONDS_FROM <= found < _MILLISECONDS_YEAR_10000
-        return round(found * 1000) if found is not None and believed else None
-    if not isinstance(value, str):
-        return None
-    try:
-        told = datetime.fromisoformat(value)
-        if told.tzinfo is None:
-            return None
-        seconds = told.timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return round(seconds * 1e6) if 0 <= seconds * 1000 < _MILLISECONDS_YEAR_10000 else None
 
 
 def _time(draft: Draft) -> tuple[int | None, tuple[str, ...]]:
