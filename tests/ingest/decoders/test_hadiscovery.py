@@ -8,7 +8,6 @@ from ingest.decoders import ha_root
 from ingest.decoders.meaning import Happened
 from ingest.decoders.told import Told
 from tests.ingest.decoders.hearing import Ear
-from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
 DOOR = {
     "name": "Front door",
@@ -354,12 +353,3 @@ def test_a_node_is_the_same_device_before_and_after_it_announces_itself() -> Non
     assert after.meaning.alarm == "fall"
     assert ear.values("radar/status", "offline") == {"available": False}
     assert "heart_rate" in ear.meaning("radar/sensor/real-time_heart_rate/state", "nan").unknown
-
-
-@pytest.mark.recordings
-@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
-@pytest.mark.parametrize("family", ["hadisc", "esph"])
-def test_every_sample_is_understood_but_one_that_the_broker_remembered(family: str) -> None:
-    """``hadisc-leak-custom-state`` is retained and expects an event: docs/devices.md says why there is none."""
-    wrong = {sample["id"]: found for sample in load(family) if (found := disagreements(sample, said_of(sample)))}
-    assert wrong.keys() <= {"hadisc-leak-custom-state"}

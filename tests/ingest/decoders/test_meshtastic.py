@@ -11,7 +11,6 @@ from ingest.decoders.meaning import Happened
 from ingest.decoders.told import IGNORED
 from tests.ingest.decoders.arbitrary import bears, spoiled
 from tests.ingest.decoders.hearing import Ear
-from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
 TOPIC = "home/msh/EU_868/2/json/LongFast/!0a0b0c0d"
 NODE = 0x0A0B0C0E
@@ -95,10 +94,3 @@ GOOD = [
 @given(st.lists(spoiled(GOOD), max_size=6))
 def test_whatever_is_written_nothing_leaves_the_decoder(messages: list[tuple[str, bytes, bool]]) -> None:
     bears(Families(trees=("",)), messages)
-
-
-@pytest.mark.recordings
-@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
-def test_every_sample_is_understood() -> None:
-    wrong = {sample["id"]: found for sample in load("mesh") if (found := disagreements(sample, said_of(sample)))}
-    assert wrong == {}

@@ -12,7 +12,6 @@ from ingest.decoders.told import IGNORED, Told
 from schemas.ids import foreign_device
 from schemas.reading import Clock, Observation, ReadingKind
 from schemas.topics import is_device_id
-from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
 SECOND = 1_000_000
 NOW = 1_795_392_000
@@ -140,10 +139,3 @@ def test_names_with_anything_in_them_become_ids_that_differ() -> None:
     names = [("a-b", "c"), ("a", "b-c"), ("王", "手机"), ("王", "手表"), ("x" * 90, "y"), ("x" * 91, "y")]
     found = [foreign_device("owntracks", *name) for name in names]
     assert all(is_device_id(each) for each in found) and len(set(found)) == len(found)
-
-
-@pytest.mark.recordings
-@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
-def test_every_owntracks_sample_is_understood() -> None:
-    wrong = {sample["id"]: found for sample in load("owntracks") if (found := disagreements(sample, said_of(sample)))}
-    assert wrong == {}

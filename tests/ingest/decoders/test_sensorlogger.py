@@ -4,13 +4,11 @@ import random
 from typing import Any
 
 import numpy as np
-import pytest
 
 from ingest.decoders.told import Told
 from schemas import frame
 from schemas.reading import Clock, ReadingKind
 from tests.ingest.decoders.hearing import NOW, SECOND, Ear
-from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
 TOPIC = "any/topic"
 
@@ -95,10 +93,3 @@ def test_what_else_a_phone_measures_is_told_beside() -> None:
         "accuracy": 8,
     }
     assert [reading.kind for reading in told.readings] == [ReadingKind.FRAME, ReadingKind.STATE]
-
-
-@pytest.mark.recordings
-@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
-def test_every_sample_of_wearables_is_understood() -> None:
-    wrong = {sample["id"]: found for sample in load("wear") if (found := disagreements(sample, said_of(sample)))}
-    assert wrong == {}

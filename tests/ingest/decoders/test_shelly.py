@@ -7,7 +7,6 @@ import pytest
 from ingest.decoders.meaning import Happened
 from ingest.decoders.told import IGNORED
 from tests.ingest.decoders.hearing import NOW, SECOND, Ear
-from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
 DOOR = "shellies/shellydw2-A1B2C3"
 PLUG, SOURCE = "kitchen/kettle", "shellyplugsg3-a1b2c3d4e5f6"
@@ -159,11 +158,3 @@ def test_answers_and_announcements_are_no_readings() -> None:
     assert told.readings == () and told.meaning.facts["device"]["mac"] == "8CAAB5A1B2C3"
     assert ear.hear(f"{PLUG}/status/wifi", {"rssi": -50})[0].meaning.observations[0].type == "rssi"
     assert ear.hear(f"{PLUG}/status/sys", {"uptime": 5}) == [IGNORED]
-
-
-@pytest.mark.recordings
-@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
-def test_every_sample_is_understood_but_the_one_whose_meaning_stands_elsewhere() -> None:
-    samples = [sample for prefix in ("shelly", "shelly1", "shelly2", "shelly3") for sample in load(prefix)]
-    wrong = {sample["id"]: found for sample in samples if (found := disagreements(sample, said_of(sample)))}
-    assert wrong.keys() <= {"shelly3-bthomesensor", "shelly-blu-script"}

@@ -13,7 +13,6 @@ from ingest.decoders.meaning import Happened
 from schemas.reading import Clock, ReadingKind
 from tests.ingest.decoders.arbitrary import bears, spoiled
 from tests.ingest.decoders.hearing import SECOND, Ear
-from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
 MAC = "5CCF7F112233"
 CARD: dict[str, Any] = {
@@ -272,10 +271,3 @@ def test_a_message_with_thousands_of_parts_costs_what_one_with_a_few_does() -> N
         Families(trees=("",)),
         [("tele/a/SENSOR", msgspec.json.encode(body), False) for body in (many, {"ZbReceived": devices})],
     )
-
-
-@pytest.mark.recordings
-@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
-def test_every_tasmota_sample_is_understood() -> None:
-    wrong = {sample["id"]: found for sample in load("tas") if (found := disagreements(sample, said_of(sample)))}
-    assert wrong == {}

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-import pytest
-
 from ingest.decoders.meaning import Happened
 from ingest.decoders.told import IGNORED
 from tests.ingest.decoders.hearing import Ear
-from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
 MAC = "A1B2C3D4E5F6"
 
@@ -174,11 +171,3 @@ def test_a_shelly_that_forwards_buttons_says_the_same_in_other_words() -> None:
     body = {"BTHome_version": 2, "pid": 149, "battery": 99, "button": 1, "address": "a1:b2:c3:d4:e5:f6"}
     assert ear.events("shelly-blu/events/a1:b2:c3:d4:e5:f6", body) == [Happened("button", "single")]
     assert ear.events("elsewhere/blu/events/a1:b2:c3:d4:e5:f6", body, after_s=1) == [Happened("button", "single")]
-
-
-@pytest.mark.recordings
-@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
-@pytest.mark.parametrize("family", ["ble", "bthome", "espresense"])
-def test_every_sample_is_understood(family: str) -> None:
-    wrong = {sample["id"]: found for sample in load(family) if (found := disagreements(sample, said_of(sample)))}
-    assert wrong == {}

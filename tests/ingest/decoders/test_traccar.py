@@ -15,7 +15,6 @@ from schemas.reading import Clock
 from tests.detectors.wanders import NOON_US, lap, play, straight
 from tests.ingest.decoders.arbitrary import bears, spoiled
 from tests.ingest.decoders.hearing import NOW, SECOND, Ear
-from tests.ingest.decoders.samples import FOLDER, disagreements, load, said_of
 
 EVENTS, POSITIONS = "gps/forward/events", "gps/forward/positions"
 
@@ -194,10 +193,3 @@ GOOD = [
 @given(st.lists(spoiled(GOOD), max_size=6))
 def test_whatever_is_written_nothing_leaves_the_decoder(messages: list[tuple[str, bytes, bool]]) -> None:
     bears(Families(trees=("",)), messages)
-
-
-@pytest.mark.recordings
-@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the device samples in ../shared/devices")
-def test_every_sample_is_understood() -> None:
-    wrong = {sample["id"]: found for sample in load("traccar") if (found := disagreements(sample, said_of(sample)))}
-    assert wrong == {}
