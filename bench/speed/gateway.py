@@ -11,16 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
-import psutil
 from paho.mqtt.enums import CallbackAPIVersion
 
 from bench.speed.decoders import BASE, START_US, address, bridge
+from bench.speed.processes import cpu_seconds
 from bench.spine import running
 from device_sim.platform import Platform
 
-#: In a process's command line, and in no other's.
-_MARKS = {"iotcore": "broker", "nats-server": "nats", "postgres -D": "postgres"}
-_STAGES = ("gateway", "recorder", "watcher", "desk", "notify", "api")
 IN_ONE_HOME = 20
 #: Seconds that the platform has to take all of it after the last was sent, before what is missing counts as lost.
 DRAIN_S = 30.0
@@ -54,12 +51,12 @@ async def _measure(devices: int, rate: int, seconds: float) -> GatewaySpeed:
                 announced = [(f"{BASE}/bridge/devices", inventory), *reports[:devices]]
                 await asyncio.to_thread(_publish, client, announced, 0)
                 before_rows = await _settled(state["dsn"], devices)
-                before = _cpu(state["pid"])
+                before = cpu_seconds(state["pid"])
                 began = time.monotonic()
                 await asyncio.to_thread(_publish, client, reports[devices:], rate)
                 took = time.monotonic() - began
                 rows = await _settled(state["dsn"], before_rows + count)
-                after = _cpu(state["pid"])
+                after = cpu_seconds(state["pid"])
             finally:
                 client.disconnect()
                 client.loop_stop()
@@ -113,20 +110,3 @@ async def _settled(dsn: str, wanted: int) -> int:
             await asyncio.sleep(_LOOK_S)
     finally:
         await connection.close()
-
-
-def _cpu(pid: int) -> dict[str, float]:
-    """Return CPU seconds so far by stage and server, their children's with them."""
-    spent: dict[str, float] = {}
-    for child in psutil.Process(pid).children():
-        name = _name(child.cmdline())
-        if name:
-            family = [child, *child.children(recursive=True)]
-            spent[name] = sum(sum(each.cpu_times()[:2]) for each in family)
-    return spent
-
-
-def _name(command: list[str]) -> str | None:
-    text = " ".join(command)
-    server = next((name for mark, name in _MARKS.items() if mark in text), None)
-    return server or next((stage for stage in _STAGES if stage in command), None)
