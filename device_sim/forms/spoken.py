@@ -1,10 +1,11 @@
 """What a sensor of a home has to tell, in physical words, and what a family of devices must be able to say of it."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from device_sim.play import Emission
 
@@ -64,7 +65,7 @@ class Said:
     dated: bool = False
 
 
-class Speaker(Protocol):
+class Speaker(ABC):
     """The sensors of one home, all of one family, and whatever stands between them and the broker.
 
     Made anew for each time that a play is gone through; everything it draws comes from its seed. ``mark`` is a word of
@@ -77,33 +78,34 @@ class Speaker(Protocol):
     repeat_s: ClassVar[float]
     report_h: ClassVar[float]
     #: Whether a gateway that was down tells what it remembers of each sensor when it is back.
-    retells: ClassVar[bool]
-    #: Whether what was said while the network was away is handed in when it is back, with its own time or without.
-    keeps: ClassVar[bool]
+    retells: ClassVar[bool] = False
+    #: Whether what was said while the network was away is handed in when it is back.
+    keeps: ClassVar[bool] = False
     #: A sensor is said to be unavailable after so long without a word, microseconds; None: never.
-    unavailable_after_us: ClassVar[int | None]
+    unavailable_after_us: ClassVar[int | None] = None
 
-    def __init__(self, mark: str, sensors: Sequence[HomeSensor], seed: int) -> None: ...
+    def __init__(self, mark: str, sensors: Sequence[HomeSensor], seed: int) -> None:
+        self.mark, self.sensors, self.seed = mark, sensors, seed
 
+    @abstractmethod
     def device_id(self, sensor: HomeSensor) -> str:
         """Return the id by which the platform knows a sensor (docs/devices.md)."""
-        ...
 
-    def hello(self, at_us: int) -> Iterator[Emission]:
-        """Yield what is announced, or stands in the broker from then on, when all of it starts."""
-        ...
-
+    @abstractmethod
     def say(self, said: Said) -> Iterator[Emission]:
         """Yield one thing said as this family does, in order of time; repetitions may come some seconds later."""
-        ...
 
-    def gone(self, at_us: int) -> Iterator[Emission]:
+    def hello(self, at_us: int) -> Iterator[Emission]:  # noqa: ARG002
+        """Yield what is announced, or stands in the broker from then on, when all of it starts."""
+        return iter(())
+
+    def gone(self, at_us: int) -> Iterator[Emission]:  # noqa: ARG002
         """Yield what the broker publishes when the connection is given up: last wills."""
-        ...
+        return iter(())
 
-    def available(self, sensor: HomeSensor, at_us: int, *, online: bool) -> Iterator[Emission]:
+    def available(self, sensor: HomeSensor, at_us: int, *, online: bool) -> Iterator[Emission]:  # noqa: ARG002
         """Yield that a sensor has not been heard for long, or is heard again."""
-        ...
+        return iter(())
 
 
 def base_of(mark: str) -> str:

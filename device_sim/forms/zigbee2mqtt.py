@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from device_sim.forms.spoken import HOUR_US, Cause, HomeSensor, Said, SensorKind, base_of, digest
+from device_sim.forms.spoken import HOUR_US, Cause, HomeSensor, Said, SensorKind, Speaker, base_of, digest
 from device_sim.play import Emission
 
 #: The platform names a sensor by this and its Zigbee address (docs/devices.md).
@@ -21,7 +21,7 @@ ADDRESS_PREFIX = "02"
 _MILLIVOLTS = (2500, 3100)
 
 
-class Zigbee2mqtt:
+class Zigbee2mqtt(Speaker):
     """The sensors of one bridge."""
 
     hold_s: ClassVar[float] = 20.0
@@ -32,7 +32,7 @@ class Zigbee2mqtt:
     unavailable_after_us: ClassVar[int | None] = 25 * HOUR_US  # its default for sensors with a battery
 
     def __init__(self, mark: str, sensors: Sequence[HomeSensor], seed: int) -> None:
-        self.mark, self.sensors, self.seed = mark, sensors, seed
+        super().__init__(mark, sensors, seed)
         self.base = base_of(mark)
         self.addresses = {sensor.name: _address(mark, sensor.name) for sensor in sensors}
 

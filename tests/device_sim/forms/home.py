@@ -25,7 +25,7 @@ PRESSED_US = START_US + 15 * HOUR_US
 EVENT_OF = {
     SensorKind.MOTION: ("motion", "presence"),
     SensorKind.CONTACT: ("door_open",),
-    SensorKind.BED: ("in_bed", "occupancy", "presence"),
+    SensorKind.BED: ("in_bed", "occupancy", "presence", "motion"),
     SensorKind.LEAK: ("water_leak",),
     SensorKind.BUTTON: ("sos",),
 }
