@@ -1,7 +1,9 @@
 """The families of devices that the sensors of a simulated home may be of, by the word that a scenario has for them."""
 
+from device_sim.forms.chirpstack import ChirpStack
 from device_sim.forms.spoken import Speaker
 from device_sim.forms.tasmota import Tasmota
+from device_sim.forms.things_stack import ThingsStack
 from device_sim.forms.zigbee2mqtt import Zigbee2mqtt
 
 #: What sensors are when a scenario does not say it.
@@ -9,4 +11,6 @@ USUAL = "zigbee2mqtt"
 FAMILIES: dict[str, type[Speaker]] = {
     USUAL: Zigbee2mqtt,
     "tasmota": Tasmota,
+    "chirpstack": ChirpStack,
+    "the things stack": ThingsStack,
 }
