@@ -1,6 +1,7 @@
 """The families of devices that the sensors of a simulated home may be of, by the word that a scenario has for them."""
 
 from device_sim.forms.chirpstack import ChirpStack
+from device_sim.forms.shelly import Shelly
 from device_sim.forms.spoken import Speaker
 from device_sim.forms.tasmota import Tasmota
 from device_sim.forms.things_stack import ThingsStack
@@ -10,6 +11,7 @@ from device_sim.forms.zigbee2mqtt import Zigbee2mqtt
 USUAL = "zigbee2mqtt"
 FAMILIES: dict[str, type[Speaker]] = {
     USUAL: Zigbee2mqtt,
+    "shelly": Shelly,
     "tasmota": Tasmota,
     "chirpstack": ChirpStack,
     "the things stack": ThingsStack,

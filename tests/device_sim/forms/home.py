@@ -27,7 +27,7 @@ EVENT_OF = {
     SensorKind.CONTACT: ("door_open",),
     SensorKind.BED: ("in_bed", "occupancy", "presence", "motion"),
     SensorKind.LEAK: ("water_leak",),
-    SensorKind.BUTTON: ("sos",),
+    SensorKind.BUTTON: ("sos", "button"),
 }
 
 
