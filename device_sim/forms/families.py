@@ -1,9 +1,11 @@
 """The families of devices that the sensors of a simulated home may be of, by the word that a scenario has for them."""
 
+from device_sim.forms.bthome import BTHome
 from device_sim.forms.chirpstack import ChirpStack
 from device_sim.forms.shelly import Shelly
 from device_sim.forms.spoken import Speaker
 from device_sim.forms.tasmota import Tasmota
+from device_sim.forms.theengs import Theengs
 from device_sim.forms.things_stack import ThingsStack
 from device_sim.forms.zigbee2mqtt import Zigbee2mqtt
 
@@ -13,6 +15,8 @@ FAMILIES: dict[str, type[Speaker]] = {
     USUAL: Zigbee2mqtt,
     "shelly": Shelly,
     "tasmota": Tasmota,
+    "theengs": Theengs,
+    "bthome": BTHome,
     "chirpstack": ChirpStack,
     "the things stack": ThingsStack,
 }

@@ -77,6 +77,8 @@ class Speaker(ABC):
     hold_s: ClassVar[float]
     repeat_s: ClassVar[float]
     report_h: ClassVar[float]
+    #: Kinds of sensors that nobody makes for this family: a home of it has none.
+    lacks: ClassVar[frozenset[SensorKind]] = frozenset()
     #: Whether a gateway that was down tells what it remembers of each sensor when it is back.
     retells: ClassVar[bool] = False
     #: Whether what was said while the network was away is handed in when it is back.

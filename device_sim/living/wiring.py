@@ -60,10 +60,13 @@ class Wiring:
         )
 
 
-def standard_set(household: Household, also: Collection[SensorKind] = ()) -> tuple[HomeSensor, ...]:
+def standard_set(
+    household: Household, also: Collection[SensorKind] = (), family: str = USUAL
+) -> tuple[HomeSensor, ...]:
     """Return what a home usually gets: motion in each room, contacts at the outer door and the fridge.
 
-    ``also``: one more sensor of each of these kinds, where it belongs (ALSO).
+    ``also``: one more sensor of each of these kinds, where it belongs (ALSO). What nobody makes for a family is not
+    there.
     """
     sensors = [HomeSensor(f"{room.name} motion", SensorKind.MOTION, room.name) for room in household.rooms]
     hall = household.hall or household.rooms[0].name
@@ -77,4 +80,4 @@ def standard_set(household: Household, also: Collection[SensorKind] = ()) -> tup
         if kind in also:
             stands = household.first(room)
             sensors.append(HomeSensor(f"{stands} {name}", kind, stands))
-    return tuple(sensors)
+    return tuple(sensor for sensor in sensors if sensor.kind not in FAMILIES[family].lacks)

@@ -67,7 +67,8 @@ def wiring(scenario: Scenario, place: Place, mark: str) -> Wiring:
     sensors = scenario.sensors(place.key)
     also, family = ((), "") if sensors is None else (sensors.also, sensors.speaks)
     kinds = tuple(SensorKind(each) for each in also)
-    return Wiring(name, standard_set(household(scenario, place), kinds), family=family or USUAL)
+    family = family or USUAL
+    return Wiring(name, standard_set(household(scenario, place), kinds, family), family=family)
 
 
 def changes(scenario: Scenario, place: Place, span: Span, anchors: Mapping[str, int]) -> tuple[Change, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from ingest.decoders import once
 from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
@@ -120,6 +121,9 @@ def take(draft: Draft, data: bytes) -> bool:
     mark = "" if packet is None else str(int(packet))
     if mark:
         draft.dedupe_key = f"packet_id {mark}"
+        if once.overtaken(draft, "packet", mark):
+            draft.again = True  # a slow gateway's copy of what is no longer so
+            return True
     pressed = [int(value) for kind, value in found if kind == _BUTTON]
     for number, code in enumerate(pressed, 1):
         buttons(draft, code, number if len(pressed) > 1 else 0, mark)

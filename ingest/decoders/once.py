@@ -11,6 +11,8 @@ from ingest.decoders.memory import MOST_VALUES
 
 #: Marks remembered of each kind: several gateways tell several packets in any order.
 MOST_MARKS = 8
+#: A gateway is slower than another by this at most, s: a Wi-Fi that hangs, a queue.
+LATE_S = 15
 _SECOND_US = 1_000_000
 
 
@@ -25,7 +27,7 @@ def again(draft: Draft, what: str, mark: str, within_s: int) -> bool:
     key = f"told:{what}"
     believed_us = draft.believed_us()
     now = (draft.arrival_us if believed_us is None else believed_us) // _SECOND_US
-    told = f"{zlib.crc32(mark.encode('utf-8', 'replace')):08x}"
+    told = _number(mark)
     known = str(draft.values.get(key, "")).split()
     for each in known:
         number, _, at = each.partition("@")
@@ -34,3 +36,18 @@ def again(draft: Draft, what: str, mark: str, within_s: int) -> bool:
     if key in draft.values or len(draft.values) < MOST_VALUES:
         draft.values[key] = " ".join([*known, f"{told}@{now}"][-MOST_MARKS:])
     return False
+
+
+def overtaken(draft: Draft, what: str, mark: str) -> bool:
+    """Whether a numbered thing is told behind a newer one: a slow gateway's copy, whose state is no longer true.
+
+    Remembers the number. What was told longer ago than LATE_S is not that: it has begun to count anew.
+    """
+    if not again(draft, what, mark, LATE_S):
+        return False
+    newest = str(draft.values.get(f"told:{what}", "")).split()[-1:]
+    return bool(newest) and newest[0].partition("@")[0] != _number(mark)
+
+
+def _number(mark: str) -> str:
+    return f"{zlib.crc32(mark.encode('utf-8', 'replace')):08x}"

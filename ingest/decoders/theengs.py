@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.decoders import bthome
+from ingest.decoders import bthome, once
 from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
@@ -122,13 +122,15 @@ def _advertisement(
     telling = Telling(message, memories)
     device = _ibeacon(message, body, mac) or f"ble-{mac}"
     draft = telling.of(device)
-    _take(draft, body)
+    mark = _packet(draft, body)
+    if not draft.again:
+        _take(draft, body, mark)
     _beacon(draft, body, near="/presence/" in f"/{message.local}")
     if device == f"ble-{mac}" and _is_nobody(body, draft, mac, device in memories):
         # A random address: what it says may be looked at, and neither a device nor a memory is made of it.
         return Told(draft.meaning()) if body.get("model") else IGNORED
     _heard(draft, gateway)
-    draft.again = _repeats(draft)
+    draft.again = draft.again or _repeats(draft)
     if draft.memory.available is False and draft.live:
         draft.reachable(True)
     note = None
@@ -161,11 +163,17 @@ def _is_nobody(body: dict[str, Any], draft: Draft, mac: str, known: bool) -> boo
     return not told and not known and not body.get("model")
 
 
-def _take(draft: Draft, body: dict[str, Any]) -> None:
+def _packet(draft: Draft, body: dict[str, Any]) -> str:
+    """Return the number of what is advertised; a slow gateway's copy of what is no longer so is not taken."""
     packet = body.get("packet", body.get("pid"))
-    mark = str(packet) if isinstance(packet, int) and not isinstance(packet, bool) else ""
-    if mark:
-        draft.dedupe_key = f"packet {mark}"
+    if not isinstance(packet, int) or isinstance(packet, bool):
+        return ""
+    draft.dedupe_key = f"packet {packet}"
+    draft.again = once.overtaken(draft, "packet", str(packet))
+    return str(packet)
+
+
+def _take(draft: Draft, body: dict[str, Any], mark: str) -> None:
     service = body.get("servicedata")
     if isinstance(service, str) and str(body.get("servicedatauuid")).lower().endswith("fcd2"):
         _service_data(draft, service)

@@ -53,7 +53,7 @@ class Day:
 
 def day(family: str, faults: Sequence[Fault] = (), hours: float = 24, seed: int = 7, *, presses: bool = True) -> Day:
     """Return a day of a woman who lives alone, and presses the button at three in the afternoon."""
-    wiring = Wiring(f"f{seed}", standard_set(WANG, tuple(ALSO)), family=family)
+    wiring = Wiring(f"f{seed}", standard_set(WANG, tuple(ALSO), family), family=family)
     pressed = [Change("wang", Doing.PRESS, PRESSED_US, PRESSED_US + 10 * SECOND_US, rooms=("bedroom",))]
     end_us = START_US + round(hours * HOUR_US)
     deeds = live(WANG, START_US, end_us, ZONE, seed, pressed if presses else ())

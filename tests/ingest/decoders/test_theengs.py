@@ -171,3 +171,16 @@ def test_a_shelly_that_forwards_buttons_says_the_same_in_other_words() -> None:
     body = {"BTHome_version": 2, "pid": 149, "battery": 99, "button": 1, "address": "a1:b2:c3:d4:e5:f6"}
     assert ear.events("shelly-blu/events/a1:b2:c3:d4:e5:f6", body) == [Happened("button", "single")]
     assert ear.events("elsewhere/blu/events/a1:b2:c3:d4:e5:f6", body, after_s=1) == [Happened("button", "single")]
+
+
+def test_a_slow_gateways_copy_of_what_is_no_longer_so_opens_no_door() -> None:
+    ear = Ear()
+    door = {"model_id": "SBDW-002C", "model": "door"}
+    assert ear.events(topic(), {**door, "packet": 7, "open": True}) == [Happened("door_open", True)]
+    assert ear.events(topic(), {**door, "packet": 8, "open": False}, after_s=3) == [Happened("door_open", False)]
+    assert ear.events(topic("attic"), {**door, "packet": 7, "open": True}, after_s=1) == []
+    assert ear.events(topic(), {**door, "packet": 8, "open": False}, after_s=1) == []
+    raw = {"servicedatauuid": "0xfcd2", "servicedata": "4000071101"}
+    assert ear.events(topic("attic"), raw, after_s=1) == [], "the same in BTHome's own bytes"
+    later = {**door, "packet": 7, "open": True}
+    assert ear.events(topic(), later, after_s=600) == [Happened("door_open", True)], "counted anew, or round"
