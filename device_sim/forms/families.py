@@ -1,12 +1,16 @@
-"""The families of devices that the sensors of a simulated home may be of, by the word that a scenario has for them."""
+"""The families of devices that sensors, phones and trackers may be of, by the word that a scenario has for them."""
 
 from device_sim.forms.bthome import BTHome
 from device_sim.forms.chirpstack import ChirpStack
+from device_sim.forms.meshtastic import Meshtastic
+from device_sim.forms.owntracks import OwnTracks
+from device_sim.forms.positions import Tracker
 from device_sim.forms.shelly import Shelly
 from device_sim.forms.spoken import Speaker
 from device_sim.forms.tasmota import Tasmota
 from device_sim.forms.theengs import Theengs
 from device_sim.forms.things_stack import ThingsStack
+from device_sim.forms.traccar import Traccar
 from device_sim.forms.zigbee2mqtt import Zigbee2mqtt
 
 #: What sensors are when a scenario does not say it.
@@ -19,4 +23,10 @@ FAMILIES: dict[str, type[Speaker]] = {
     "bthome": BTHome,
     "chirpstack": ChirpStack,
     "the things stack": ThingsStack,
+}
+USUAL_PHONE = "owntracks"
+PHONES: dict[str, type[Tracker]] = {
+    USUAL_PHONE: OwnTracks,
+    "traccar": Traccar,
+    "meshtastic": Meshtastic,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
+from device_sim.forms.families import PHONES, USUAL_PHONE
 from device_sim.forms.spoken import SensorKind
 from device_sim.scenarios import check_outdoors, windows, words
 from device_sim.scenarios.form import Expected, Fault, Happening, Scenario, Written
@@ -14,7 +15,7 @@ NOTICED_BY = {
     "fall": (words.WEARABLE,),
     "inactivity": (words.SENSORS,),
     "wandering": (words.SENSORS, words.PHONE),
-    "sos": (words.SENSORS,),
+    "sos": (words.SENSORS, words.PHONE),
 }
 #: What a key names, and the sections in which it may stand.
 KEYED, UNREAD_KEYS = "key of what happens", frozenset({"happens", "faults"})
@@ -189,9 +190,12 @@ class _Checked:
             wrong = f"No device can notice that “{each.who}” {each.what}."
             self._wrong(each, "what", wrong, _add_device(each.who, self._home(each.who), kinds))
         sensors = self.said.sensors(self._home(each.who))
-        if each.what == words.PRESSES and sensors is not None and SensorKind.BUTTON not in sensors.also:
-            wrong = f"The home of “{each.who}” has no button."
-            self._wrong(each, "what", wrong, f"Add “also: button” to “{sensors.key}” under devices.")
+        pendant = self.said.worn(each.who, words.PHONE)
+        calls = pendant is not None and PHONES[pendant.speaks or USUAL_PHONE].calls
+        if each.what == words.PRESSES and not calls and (sensors is None or SensorKind.BUTTON not in sensors.also):
+            wrong = f"“{each.who}” has no button to press."
+            remedy = "Add “also: button” to the sensors, or “speaks: traccar” to the phone, under devices."
+            self._wrong(each, "what", wrong, remedy)
 
     def _has(self, who: str, kind: str) -> bool:
         if self.unsure:

@@ -7,6 +7,7 @@ from math import cos, pi, radians, sin
 
 import numpy as np
 
+from device_sim.forms.families import USUAL_PHONE
 from device_sim.living.deeds import What
 from device_sim.living.life import live
 from device_sim.play import Emission, PlannedDevice
@@ -54,7 +55,7 @@ def zone(reach_m: float) -> tuple[tuple[float, float], ...]:
 def phone_of(device: Device, mark: str) -> Phone:
     """Return a phone by its names in a run."""
     user = device.worn_by or device.home or ""
-    return Phone(f"{mark}-{user}" if mark else user, device.key)
+    return Phone(f"{mark}-{user}" if mark else user, device.key, family=device.speaks or USUAL_PHONE)
 
 
 def planned(scenario: Scenario, device: Device, mark: str, span: Span) -> PlannedDevice:
@@ -79,7 +80,10 @@ def phone(
             led = [trip for _, trips in _led(scenario, device.key, span, anchors) for trip in trips]
             return comes_along(led, carrying, streets, *through, seed, span.later_us)
         streets, seed = _streets(scenario, owner.home), homes.seed_of(scenario, owner.key)
-        return carried(_trips(scenario, owner, span, anchors), carrying, streets, *through, seed, span.later_us)
+        presses = [one for one in scenario.happens if one.what == words.PRESSES and one.who == owner.key]
+        calls = [span.resolve(one.at, anchors) for one in presses]
+        trips = _trips(scenario, owner, span, anchors)
+        return carried(trips, carrying, streets, *through, seed, span.later_us, calls)
 
     return play
 

@@ -1,8 +1,9 @@
 """Who is in a scenario and where: makes the records of places, residents and devices out of their fields."""
 
 import re
+from collections.abc import Iterable
 
-from device_sim.forms.families import FAMILIES
+from device_sim.forms.families import FAMILIES, PHONES
 from device_sim.living.wiring import ALSO
 from device_sim.scenarios import moments, words
 from device_sim.scenarios.fields import Fields, chosen, plain
@@ -12,6 +13,8 @@ from device_sim.scenarios.mistakes import Unclear, instead
 #: A key names something within one file.
 _KEY = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 MAX_KEY = 24
+#: The families that a kind of device may be of.
+_SPOKEN: dict[str, Iterable[str]] = {words.SENSORS: FAMILIES, words.PHONE: PHONES}
 OLDEST, YOUNGEST = 1900, 2026
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
@@ -145,7 +148,7 @@ def device(name: str, fields: Fields) -> Device | None:
         rate_hz=(fields.number("rate", 10, 200, "Hz") if kind == words.WEARABLE else None) or 50.0,
         range_g=_range(fields) if kind == words.WEARABLE else 16.0,
         synced=not (kind == words.WEARABLE and fields.yes("no clock")),
-        speaks=(fields.choice("speaks", FAMILIES) if kind == words.SENSORS else None) or "",
+        speaks=(fields.choice("speaks", _SPOKEN[kind]) if kind in _SPOKEN else None) or "",
         also=_also(fields) if kind == words.SENSORS else (),
     )
     if kind is not None:

@@ -1,6 +1,5 @@
-"""What a phone or tracker with OwnTracks tells of where its owner is: a fix now and then at home, many on the way."""
+"""What a phone or tracker tells of where its owner is: a fix now and then at home, many on the way."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import cos, radians
@@ -9,22 +8,19 @@ from zlib import crc32
 
 import numpy as np
 
+from device_sim.forms.families import PHONES, USUAL_PHONE
+from device_sim.forms.positions import Fix, Tracker
 from device_sim.play import Emission
 from device_sim.walking.paces import Floats
 from device_sim.walking.receiver import error
 from device_sim.walking.streets import Town
 from device_sim.walking.ways import Walk, Way, walk
-from schemas import ids
 
 _SECOND_US = 1_000_000
 #: Where made-up towns lie: in the sea off Zhoushan, so that no real street is meant.
 SOMEWHERE = (29.75, 123.0)
 #: Metres of one degree of latitude.
 DEGREE_M = 111_195.0
-#: On the way, and at home, a fix each so many seconds (OwnTracks: "move" mode, and its ping).
-MOVING_S, HOME_S = 10.0, 1800.0
-#: How long a fix takes to the broker, s.
-DELAY_S = 0.8
 #: The phone's charge when a scenario begins, %, and what an hour costs; it is charged at night.
 CHARGE, CHARGE_AN_HOUR = (60.0, 100.0), 1.5
 _HOME: Floats = np.zeros(2)
@@ -32,24 +28,28 @@ _HOME: Floats = np.zeros(2)
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone by its OwnTracks names. ``indoors``: it never sees the sky, and guesses its place by networks."""
+    """A phone or tracker by its owner's name and its own, and the family that it is of.
+
+    A fix on the way, and at home, each so many seconds, None: as is usual in its family. ``indoors``: it never sees the
+    sky, and guesses its place by networks.
+    """
 
     user: str
     device: str = "phone"
     home: tuple[float, float] = SOMEWHERE
-    moving_s: float = MOVING_S
-    home_s: float = HOME_S
+    moving_s: float | None = None
+    home_s: float | None = None
     indoors: bool = False
-
-    @property
-    def topic(self) -> str:
-        """Where it publishes."""
-        return f"owntracks/{self.user}/{self.device}"
+    family: str = USUAL_PHONE
 
     @property
     def id(self) -> str:
         """The id by which the platform knows it."""
-        return ids.foreign_device("owntracks", self.user, self.device)
+        return self.tracker().id
+
+    def tracker(self, seed: int = 0) -> Tracker:
+        """Return its voice, new: for once through a play."""
+        return PHONES[self.family](self.user, self.device, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,32 @@ def walked(trip: Trip, town: Town, seed: int, later_us: int = 0) -> Walk:
 
 
 def carried(
-    trips: Sequence[Trip], phone: Phone, town: Town, start_us: int, end_us: int, seed: int, later_us: int = 0
+    trips: Sequence[Trip],
+    phone: Phone,
+    town: Town,
+    start_us: int,
+    end_us: int,
+    seed: int,
+    later_us: int = 0,
+    presses: Sequence[int] = (),
 ) -> Iterator[Emission]:
-    """Yield what a phone that is carried on all trips publishes from ``start_us`` to ``end_us``, in order of time."""
+    """Yield what a phone that is carried on all trips publishes from ``start_us`` to ``end_us``, in order of time.
+
+    ``presses`` are when its owner calls for help with it (microseconds UTC).
+    """
     made = Fixes(phone, start_us, seed, later_us)
+    left = sorted(presses)
+    for emission in _on_trips(made, trips, town, start_us, end_us, seed, later_us):
+        while left and left[0] < emission.at_us:
+            yield from made.press(left.pop(0))
+        yield emission
+    for at_us in left:
+        yield from made.press(at_us)
+
+
+def _on_trips(
+    made: "Fixes", trips: Sequence[Trip], town: Town, start_us: int, end_us: int, seed: int, later_us: int
+) -> Iterator[Emission]:
     at_us = start_us
     for trip in sorted(trips, key=attrgetter("from_us")):
         yield from made.at_home(at_us, min(trip.from_us, end_us))
@@ -99,17 +121,21 @@ class Fixes:
         self.phone, self.start_us, self.seed, self.later_us = phone, start_us, seed, later_us
         self.rng = np.random.default_rng([seed, crc32(b"phone"), 0])
         self.charge = self.rng.uniform(*CHARGE)
-        self.tid = phone.user[:2].upper()
+        self.tracker = phone.tracker(seed)
+        self.last: Fix | None = None
+        self.before: Fix | None = None  # the one before the last
+        self.moving_s = self.tracker.moving_s if phone.moving_s is None else phone.moving_s
+        self.home_s = self.tracker.home_s if phone.home_s is None else phone.home_s
         self.north, self.east = 1 / DEGREE_M, 1 / (DEGREE_M * cos(radians(phone.home[0])))
 
     def at_home(self, from_us: int, until_us: int, where: Floats = _HOME) -> Iterator[Emission]:
         """Yield the pings of a phone that lies at home (or ``where``, metres from it), on the Wi-Fi there."""
-        at_us = from_us + round(self.rng.uniform(0.05, 1.0) * self.phone.home_s * _SECOND_US)
+        at_us = from_us + round(self.rng.uniform(0.05, 1.0) * self.home_s * _SECOND_US)
         while at_us < until_us:
             accuracy = float(np.exp(self.rng.normal(np.log(15.0), 0.3)))
             off = self.rng.normal(0, accuracy / 3, 2)
-            yield self._fix(at_us, where + off, accuracy, 0.0, "w", "p")
-            at_us += round(self.phone.home_s * _SECOND_US)
+            yield from self.tracker.say(self.fix(at_us, where + off, accuracy, 0.0))
+            at_us += round(self.home_s * _SECOND_US)
 
     def on_the_way(self, from_us: int, made: Walk, end_us: int) -> Iterator[Emission]:
         """Yield the fixes of a walk that begins at ``from_us``."""
@@ -119,31 +145,30 @@ class Fixes:
         roofed = slice(*made.roofed)
         if len(xy[roofed]):
             accuracy[roofed], off[roofed] = error(rng, len(xy[roofed]), True)
-        step = max(1, round(self.phone.moving_s))
+        step = max(1, round(self.moving_s))
         for second in range(0, len(xy), step):
             at_us = from_us + second * _SECOND_US
             if at_us >= end_us:
                 return
             back = max(0, second - step)
             speed = 3.6 * float(np.hypot(*(xy[second] - xy[back]))) / max(1, second - back)
-            yield self._fix(at_us, xy[second] + off[second], float(accuracy[second]), speed, "m", "t")
+            roof = self.phone.indoors or roofed.start <= second < roofed.stop
+            fix = self.fix(at_us, xy[second] + off[second], float(accuracy[second]), speed, moving=True, roofed=roof)
+            yield from self.tracker.say(fix)
 
-    def _fix(self, at_us: int, xy: Floats, accuracy: float, speed: float, network: str, why: str) -> Emission:
+    def fix(
+        self, at_us: int, xy: Floats, accuracy: float, speed: float, *, moving: bool = False, roofed: bool = False
+    ) -> Fix:
+        """Return a fix at ``xy``, metres east and north of home; ``accuracy`` in metres, ``speed`` in km/h."""
         used = CHARGE_AN_HOUR * (at_us - self.start_us) / 3.6e9
-        body = {
-            "_type": "location",
-            "acc": round(accuracy),
-            "alt": 12,
-            "batt": int(20 + (self.charge - 20 - used) % 80),
-            "conn": network,
-            "created_at": (at_us + round(DELAY_S * _SECOND_US)) // _SECOND_US,
-            "lat": round(self.phone.home[0] + float(xy[1]) * self.north, 6),
-            "lon": round(self.phone.home[1] + float(xy[0]) * self.east, 6),
-            "t": why,
-            "tid": self.tid,
-            "tst": at_us // _SECOND_US,
-            "vac": 3,
-            "vel": round(speed),
-        }
-        payload = json.dumps(body, separators=(",", ":")).encode()
-        return Emission(at_us + round(DELAY_S * _SECOND_US), self.phone.topic, payload, retain=True)
+        lat = self.phone.home[0] + float(xy[1]) * self.north
+        lon = self.phone.home[1] + float(xy[0]) * self.east
+        battery = int(20 + (self.charge - 20 - used) % 80)
+        self.before = self.last
+        self.last = Fix(at_us, lat, lon, accuracy, speed, moving=moving, roofed=roofed, battery=battery)
+        return self.last
+
+    def press(self, at_us: int) -> Iterator[Emission]:
+        """Yield a call for help with the last fix before it: the next one may have been drawn already."""
+        known = self.last if self.last is not None and self.last.at_us <= at_us else self.before
+        return self.tracker.press(at_us, known)

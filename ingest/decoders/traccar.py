@@ -78,7 +78,7 @@ def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _ba
         _event(draft, telling, event, body.get("geofence"), device_id(message, NAME, name))
     if isinstance(position, dict):
         if not isinstance(event, dict):
-            draft.claimed_us = time_of(position.get("fixTime"))
+            draft.claimed_us = _when(position)
             _of_the_past(draft, archived)
         _position(draft, position, with_event=isinstance(event, dict))
     return telling.told()
@@ -137,13 +137,18 @@ def _attributes(told: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _when(position: dict[str, Any]) -> int | None:
+    """Return when a position was measured; with an alarm in it, when the alarm was told: the fix may be hours old."""
+    fixed_us, told_us = time_of(position.get("fixTime")), time_of(position.get("deviceTime"))
+    return told_us if told_us is not None and "alarm" in _attributes(position) else fixed_us
+
+
 def _position(draft: Draft, position: dict[str, Any], *, with_event: bool) -> None:
-    """Take a position; beside an event it is the last known one, with its age."""
-    fixed_us = time_of(position.get("fixTime"))
-    if with_event:
-        if fixed_us is not None and draft.claimed_us is not None:
-            draft.facts["position_age_s"] = round((draft.claimed_us - fixed_us) / _SECOND_US)
-    elif once.again(
+    """Take a position; with an event or an alarm it is the last known one, with its age."""
+    fixed_us, alarmed = time_of(position.get("fixTime")), "alarm" in _attributes(position)
+    if (with_event or alarmed) and fixed_us is not None and draft.claimed_us is not None:
+        draft.facts["position_age_s"] = round((draft.claimed_us - fixed_us) / _SECOND_US)
+    if not with_event and once.again(
         draft, "position", f"{fixed_us}:{position.get('deviceTime')}:{position.get('serverTime')}", _FORWARDED_S
     ):
         draft.again = True
@@ -158,10 +163,9 @@ def _position(draft: Draft, position: dict[str, Any], *, with_event: bool) -> No
     if not with_event:
         if moving is not None:
             draft.state("moving", moving)
-        if "alarm" in attributes:  # events may not be forwarded
-            told_us = time_of(position.get("deviceTime"))
-            _alarms(draft, attributes["alarm"], fixed_us if told_us is None else told_us)
-    old = with_event and draft.facts.get("position_age_s", 0) > _FRESH_S
+        if alarmed:  # events may not be forwarded
+            _alarms(draft, attributes["alarm"], draft.claimed_us)
+    old = draft.facts.get("position_age_s", 0) > _FRESH_S
     if old and fixed_us is not None:
         draft.facts["position_time"] = iso_of(fixed_us)
     elif not with_event and draft.believed_us() is None:

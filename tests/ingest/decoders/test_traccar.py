@@ -75,6 +75,18 @@ def test_the_position_in_an_alarm_may_be_old_and_is_then_not_where_somebody_is()
     assert {each.type for each in fresh.observations} >= {"lat", "lon"}
 
 
+def test_a_call_in_a_position_is_of_when_it_was_made_and_not_of_the_last_fix_under_an_open_sky() -> None:
+    ear = Ear()
+    called = position(-8 * 3600, deviceTime=at(0), attributes={"alarm": "sos"})
+    (told,) = ear.hear("positions", called)
+    assert told.readings[0].events == ("sos",)
+    assert told.readings[0].event_us == NOW + 60 * SECOND
+    assert told.meaning.facts["position_age_s"] == 8 * 3600
+    assert {each.type for each in told.meaning.observations} == set(), "where somebody was in the morning"
+    fresh = ear.meaning("positions", position(290, deviceTime=at(300), attributes={"alarm": "sos"}), after_s=300)
+    assert {each.type for each in fresh.observations} >= {"lat", "lon"}
+
+
 def test_a_position_is_where_somebody_was_at_the_time_of_the_fix_in_our_units() -> None:
     ear = Ear()
     (told,) = ear.hear(POSITIONS, position(-30, attributes={"batteryLevel": 55, "charge": False}))
