@@ -30,3 +30,6 @@ PHONES: dict[str, type[Tracker]] = {
     "traccar": Traccar,
     "meshtastic": Meshtastic,
 }
+#: Wearables speak our own wire (docs/wire.md), or are telephones with an app.
+USUAL_WEARABLE, SENSOR_LOGGER = "own", "sensor logger"
+WEARABLES = (USUAL_WEARABLE, SENSOR_LOGGER)

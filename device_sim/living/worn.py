@@ -17,6 +17,8 @@ import numpy as np
 
 from device_sim.acts import FALLS, OFF, Act, act, ready
 from device_sim.body import Body
+from device_sim.forms.families import SENSOR_LOGGER, USUAL_WEARABLE
+from device_sim.forms.sensorlogger import BATCH_S, SensorLogger
 from device_sim.frames import Block, FrameMaker, Sensor
 from device_sim.play import Emission
 from device_sim.postures import LYING, Array, Posture
@@ -52,6 +54,12 @@ class Worn:
     range_g: float = 16.0
     state_every_s: float = 60.0
     synced: bool = True  # whether it knows the time of day
+    family: str = USUAL_WEARABLE
+
+    @property
+    def id(self) -> str:
+        """The id by which the platform knows it."""
+        return SensorLogger(self.device, 0).id if self.family == SENSOR_LOGGER else self.device
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,11 @@ def worn(events: Sequence[BodyEvent], wearable: Worn, start_us: int, end_us: int
 
     Raises ValueError where two events are too close: what comes before the second one does not fit between.
     """
-    device = _Device(wearable, start_us, end_us, seed, sorted(events, key=attrgetter("at_us")))
+    ordered = sorted(events, key=attrgetter("at_us"))
+    if wearable.family == SENSOR_LOGGER:
+        yield from _Telephone(wearable, start_us, end_us, seed, ordered).frames()
+        return
+    device = _Device(wearable, start_us, end_us, seed, ordered)
     yield device.status(start_us)
     yield from heapq.merge(device.states(), device.frames(), key=attrgetter("at_us"))
 
@@ -173,6 +185,18 @@ class _Device:
             e.what in FALLS and 0 <= at_us - e.at_us < (e.up_after_s or 3600.0) * _SECOND_US for e in self.events
         )
         return self.heart + (HEART_FALLEN if down else 0.0)
+
+
+class _Telephone(_Device):
+    """A telephone with Sensor Logger: it says nothing of itself, and its samples in batches of its own."""
+
+    def _framed(self, samples: Array, start_us: int) -> Iterator[Emission]:
+        app = SensorLogger(self.wearable.device, self.seed)
+        size, period_us = round(BATCH_S * self.wearable.rate_hz), 1e6 / self.wearable.rate_hz
+        for first in range(0, len(samples), size):
+            block, dated_us = samples[first : first + size], start_us + round(first * period_us)
+            if self.start_us <= dated_us and dated_us + len(block) * period_us < self.end_us:
+                yield from app.batch(block, dated_us, period_us, round(self._charge(dated_us)))
 
 
 class _Scene:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 
 from device_sim.acts import Act
+from device_sim.forms.families import USUAL_WEARABLE
 from device_sim.living.worn import BodyEvent, Worn, worn
 from device_sim.play import Emission, PlannedDevice
 from device_sim.scenarios import words
@@ -48,16 +49,18 @@ BACKLOG_EACH_US = 20_000
 Source = Callable[[], Iterator[Emission]]
 
 
-def device_id(device: Device, mark: str) -> str:
-    """Return the id under which a device is known in a run."""
-    return f"sim-{mark}-{device.key}" if mark else f"sim-{device.key}"
+def worn_device(device: Device, mark: str) -> Worn:
+    """Return a wearable by its names in a run."""
+    name = f"sim-{mark}-{device.key}" if mark else f"sim-{device.key}"
+    family = device.speaks or USUAL_WEARABLE
+    return Worn(name, device.position, device.rate_hz, device.range_g, synced=device.synced, family=family)
 
 
 def planned(scenario: Scenario, device: Device, mark: str, span: Span) -> PlannedDevice:
     """Return a device that somebody wears, to be set up."""
     wearer = next(each for each in scenario.residents if each.key == device.worn_by)
     return PlannedDevice(
-        device_id(device, mark),
+        worn_device(device, mark).id,
         device.kind,
         wearer.home,
         span.start_us,
@@ -68,7 +71,7 @@ def planned(scenario: Scenario, device: Device, mark: str, span: Span) -> Planne
 
 def wearable(scenario: Scenario, device: Device, mark: str, span: Span, anchors: Mapping[str, int]) -> Source:
     """Return what a wearable sends, as something that can be gone through again and again."""
-    thing = Worn(device_id(device, mark), device.position, device.rate_hz, device.range_g, synced=device.synced)
+    thing = worn_device(device, mark)
     events = [
         BodyEvent(
             span.resolve(each.at, anchors),

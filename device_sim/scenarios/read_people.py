@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from device_sim.forms.families import FAMILIES, PHONES
+from device_sim.forms.families import FAMILIES, PHONES, WEARABLES
 from device_sim.living.wiring import ALSO
 from device_sim.scenarios import moments, words
 from device_sim.scenarios.fields import Fields, chosen, plain
@@ -14,7 +14,7 @@ from device_sim.scenarios.mistakes import Unclear, instead
 _KEY = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 MAX_KEY = 24
 #: The families that a kind of device may be of.
-_SPOKEN: dict[str, Iterable[str]] = {words.SENSORS: FAMILIES, words.PHONE: PHONES}
+_SPOKEN: dict[str, Iterable[str]] = {words.SENSORS: FAMILIES, words.PHONE: PHONES, words.WEARABLE: WEARABLES}
 OLDEST, YOUNGEST = 1900, 2026
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
