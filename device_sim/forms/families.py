@@ -2,6 +2,7 @@
 
 from device_sim.forms.bthome import BTHome
 from device_sim.forms.chirpstack import ChirpStack
+from device_sim.forms.espresense import ESPresense
 from device_sim.forms.meshtastic import Meshtastic
 from device_sim.forms.owntracks import OwnTracks
 from device_sim.forms.positions import Tracker
@@ -21,6 +22,7 @@ FAMILIES: dict[str, type[Speaker]] = {
     "tasmota": Tasmota,
     "theengs": Theengs,
     "bthome": BTHome,
+    "espresense": ESPresense,
     "chirpstack": ChirpStack,
     "the things stack": ThingsStack,
 }

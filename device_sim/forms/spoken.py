@@ -2,10 +2,10 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from device_sim.play import Emission
 
@@ -108,6 +108,23 @@ class Speaker(ABC):
     def available(self, sensor: HomeSensor, at_us: int, *, online: bool) -> Iterator[Emission]:  # noqa: ARG002
         """Yield that a sensor has not been heard for long, or is heard again."""
         return iter(())
+
+    def worn_id(self, person: str) -> str | None:  # noqa: ARG002
+        """Return the id of what a person carries for the family to hear; None: nothing."""
+        return None
+
+    def carried(self, stays: "Iterable[Stay]") -> Iterator[Emission]:  # noqa: ARG002
+        """Yield what is heard of that while people are where ``stays`` says (by their beginning), in order of time."""
+        return iter(())
+
+
+class Stay(NamedTuple):
+    """Somebody is in a room, from when to when (microseconds UTC)."""
+
+    who: str
+    room: str
+    from_us: int
+    to_us: int
 
 
 def base_of(mark: str) -> str:

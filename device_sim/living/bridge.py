@@ -44,6 +44,10 @@ class Bridge:
         while held:
             yield heapq.heappop(held)[2]
 
+    def is_out(self, at_us: int) -> bool:
+        """Whether nothing reaches the broker at this time."""
+        return any(outage.from_us <= at_us < outage.until_us for outage in self.outages)
+
     def _repeated(self, emission: Emission, sensor: HomeSensor | None) -> Iterator[Emission]:
         yield emission
         if sensor is not None and any(fault.hits(sensor.name, emission.at_us) for fault in self.repeats):

@@ -7,9 +7,11 @@ is the family's (device_sim.forms).
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import tee
+from operator import attrgetter
 from random import Random
 
-from device_sim.forms.spoken import Cause, HomeSensor, Said, SensorKind
+from device_sim.forms.spoken import Cause, HomeSensor, Said, SensorKind, Stay
 from device_sim.living.bridge import STARTS_S, Bridge
 from device_sim.living.deeds import Deed, What
 from device_sim.living.faults import Fault, FaultKind
@@ -75,7 +77,18 @@ def sense(
     """
     home = _Home(wiring, start_us, end_us, seed, faults)
     bridge = Bridge(home.speaker, start_us, end_us, faults, seed)
-    return bridge.publish(home.all_said(glimpses(deeds, seed)))
+    if home.speaker.worn_id("") is None:
+        return bridge.publish(home.all_said(glimpses(deeds, seed)))
+    seen, lived = tee(deeds)
+    carried = (each for each in home.speaker.carried(_stays(lived, end_us)) if not bridge.is_out(each.at_us))
+    return heapq.merge(bridge.publish(home.all_said(glimpses(seen, seed))), carried, key=attrgetter("at_us"))
+
+
+def _stays(deeds: Iterable[Deed], end_us: int) -> Iterator[Stay]:
+    """Yield where people are, not what they do to things."""
+    for deed in deeds:
+        if deed.what not in THINGS and deed.what is not What.OUT:
+            yield Stay(deed.who, deed.where, deed.from_us, min(deed.to_us, end_us))
 
 
 class _Home:

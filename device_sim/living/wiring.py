@@ -1,6 +1,6 @@
 """Which sensors a home has, and of which family they are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from device_sim.forms.families import FAMILIES, USUAL
@@ -51,13 +51,21 @@ class Wiring:
         """Return the sensors' voice, new: for once through a play."""
         return FAMILIES[self.family](self.mark, self.sensors, seed)
 
-    def planned(self, unit: str, from_us: int, places: Mapping[str, str]) -> tuple[PlannedDevice, ...]:
-        """Return the sensors as devices to be made: each stands in the place of its room, else in the unit itself."""
+    def planned(
+        self, unit: str, from_us: int, places: Mapping[str, str], people: Iterable[str] = ()
+    ) -> tuple[PlannedDevice, ...]:
+        """Return the sensors as devices to be made: each stands in the place of its room, else in the unit itself.
+
+        What a family gives ``people`` to carry, a beacon, they wear.
+        """
         speaker = self.speaker()
-        return tuple(
+        stand = [
             PlannedDevice(speaker.device_id(sensor), "sensor", unit, from_us, place=places.get(sensor.room, unit))
             for sensor in self.sensors
-        )
+        ]
+        worn = [(each, speaker.worn_id(each)) for each in people]
+        carried = [PlannedDevice(known, "beacon", unit, from_us, resident=who) for who, known in worn if known]
+        return (*stand, *carried)
 
 
 def standard_set(

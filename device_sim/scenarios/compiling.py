@@ -129,7 +129,8 @@ def _devices(scenario: Scenario, mark: str, within: Span) -> Iterator[PlannedDev
             yield outside.planned(scenario, device, mark, within)
     for place in _sensed(scenario):
         rooms = {room: room_key(place, room) for room in place.rooms}
-        yield from homes.wiring(scenario, place, mark).planned(place.key, within.start_us, rooms)
+        people = [resident.key for resident in scenario.residents if resident.home == place.key]
+        yield from homes.wiring(scenario, place, mark).planned(place.key, within.start_us, rooms, people)
 
 
 def _places(scenario: Scenario) -> Iterator[PlannedPlace]:
