@@ -101,9 +101,17 @@ async def _settle_in(pool: Pool, load: sender.Load) -> None:
         for number, device in enumerate(foreign)
     )
     sender.announce(load)
-    while await pool.fetchval("select count(*) from outbox where done_us is null and due_us <= $1", wall_clock()):
+    await _heard_of(pool)
+
+
+async def _heard_of(pool: Pool) -> None:
+    """Wait until every stage has heard of all that was made."""
+    while True:
+        left = await pool.fetchval("select count(*) from outbox where done_us is null and due_us <= $1", wall_clock())
         await asyncio.sleep(1.0)
-    await asyncio.sleep(SETTLE_S)
+        if not left:
+            await asyncio.sleep(SETTLE_S)
+            return
 
 
 async def _home(pool: Pool, number: int, since_us: int) -> None:
