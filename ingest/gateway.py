@@ -24,7 +24,8 @@ from ingest.decoders.own import NEW_DEVICE, DeviceState
 from ingest.driven_clock import DrivenClock, Driver, tick_reading
 from ingest.family_memory import FamilyMemory
 from ingest.health import Health, report, stopped_within, together
-from ingest.mqtt_reader import Delivery, Inbox, MqttReader
+from ingest.inbox import Delivery, Inbox
+from ingest.mqtt_reader import MqttReader
 from ingest.overflow import Overflow
 from ingest.publishing import AWAY, Publisher, batches
 from ingest.repeats import Stored
@@ -134,7 +135,7 @@ class Gateway:
                 await self._flush_until_stopped(reader)
             finally:
                 self._stop.set()
-                await asyncio.to_thread(reader.stop)
+                await reader.stop()
         await self._save()
 
     async def _tell_ready(self, reader: MqttReader, ready: Callable[[], None]) -> None:
