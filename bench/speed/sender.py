@@ -15,8 +15,7 @@ from multiprocessing.connection import Connection
 import msgspec
 import numpy as np
 
-from bench.speed import packets
-from schemas import topics
+from schemas import mqtt, topics
 from schemas.frame import Frame, FrameFlag, encode
 
 RATE_HZ, FRAME_S = 50, 2.0
@@ -27,6 +26,8 @@ SCALE = 1 / 2048
 _TURN_S = 0.01
 #: What encoding takes before the start, s: a second, and so much for each message. Measured 25 us; twice that.
 _ENCODE_S, _ENCODE_EACH_S = 2.0, 50e-6
+#: A CONNACK and a PUBACK have so many bytes; nobody is asked whether they are there for a while.
+ANSWER_BYTES, _KEEPALIVE_S = 4, 600
 #: Wait for the last acknowledgements, s.
 _DRAIN_S = 30.0
 
@@ -89,9 +90,9 @@ def announce(load: Load) -> None:
     """Let the bridge announce its sensors, as it does when it starts."""
     with _connected(load, -1) as connection:
         connection.setblocking(True)
-        told = packets.publish(f"{BASE}/bridge/devices", inventory(load.sensors, load.presses), 1, retain=True)
+        told = mqtt.publish(f"{BASE}/bridge/devices", inventory(load.sensors, load.presses), 1, retain=True)
         connection.sendall(told)
-        connection.recv(packets.ANSWER_BYTES)
+        connection.recv(ANSWER_BYTES)
 
 
 def inventory(sensors: int, presses: int) -> bytes:
@@ -134,6 +135,28 @@ class Sender:
         return told
 
 
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """``count`` messages of one topic, at ``rate`` a second (0: as the broker takes them), over one connection."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    count: int
+    rate: float
+
+
+def send_burst(burst: Burst, topic: str, payload: bytes) -> None:
+    """Send them, and return when the broker has acknowledged all."""
+    load = Load(burst.host, burst.port, burst.user, burst.password, 1, 0, 0.0, burst.count / (burst.rate or 1e9), 1)
+    data = [mqtt.publish(topic, payload, number % mqtt.MOST_IDS + 1) for number in range(burst.count)]
+    due = [number / burst.rate if burst.rate else 0.0 for number in range(burst.count)]
+    connection = _connected(load, -2)
+    _sent(load, [connection], due, data, round(time.time() * 1e6), ())
+    connection.close()
+
+
 def _main(load: Load, pipe: Connection) -> None:
     began_us = round((time.time() + _ENCODE_S + _ENCODE_EACH_S * load.messages) * 1e6)
     due, data, pressed_us = _encoded(load, began_us)
@@ -151,7 +174,7 @@ def _encoded(load: Load, began_us: int) -> tuple[list[float], list[bytes], tuple
     ]
     made.sort(key=lambda one: one[0])
     data = [
-        packets.publish(topic, payload, number // load.connections % packets.MOST_IDS + 1)
+        mqtt.publish(topic, payload, number // load.connections % mqtt.MOST_IDS + 1)
         for number, (_, topic, payload) in enumerate(made)
     ]
     return [at_s for at_s, _, _ in made], data, tuple(began_us + round(at_s * 1e6) for at_s in pressed)
@@ -187,9 +210,9 @@ def _reports(load: Load) -> Iterator[tuple[float, str, bytes]]:
 def _connected(load: Load, number: int) -> socket.socket:
     made = socket.create_connection((load.host, load.port))
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    made.sendall(packets.connect(f"path-sender-{number}", load.user, load.password))
-    answer = made.recv(packets.ANSWER_BYTES)
-    if answer[:1] != bytes((packets.CONNACK,)) or answer[3:4] != b"\0":
+    made.sendall(mqtt.connect(f"path-sender-{number}", load.user, load.password, _KEEPALIVE_S, clean=True))
+    answer = made.recv(ANSWER_BYTES)
+    if answer[:1] != bytes((mqtt.CONNACK << 4,)) or answer[3:4] != b"\0":
         raise ConnectionError(f"The broker refused a connection of the load: {answer!r}.")
     made.setblocking(False)
     return made
@@ -223,11 +246,11 @@ def _sent(
                 _write(to, left)
         for key, _ in selector.select(_TURN_S):
             answered += len(sockets[key.data].recv(1 << 16))
-        done = answered >= packets.ANSWER_BYTES * len(due)
+        done = answered >= ANSWER_BYTES * len(due)
         if done or now_s > load.seconds + _DRAIN_S:
             after = resource.getrusage(resource.RUSAGE_SELF)
             cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            return Sent(at, answered // packets.ANSWER_BYTES, cpu_s, latest_s, began_us, pressed_us)
+            return Sent(at, answered // ANSWER_BYTES, cpu_s, latest_s, began_us, pressed_us)
 
 
 def _write(to: socket.socket, waiting: bytearray) -> None:
