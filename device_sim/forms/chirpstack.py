@@ -11,7 +11,7 @@ is wrong until it finds its time server; ``nsTime`` is the server's. Sources: Ch
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -42,8 +42,11 @@ class ChirpStack(Lorawan):
         SensorKind.PLUG: "Milesight WS523",
         SensorKind.BUTTON: "Milesight WS101",
     }
-    clock_right_us = 0
-    asked_us: dict[str, int]
+
+    def __init__(self, mark: str, sensors: Sequence[HomeSensor], seed: int) -> None:
+        super().__init__(mark, sensors, seed)
+        self.clock_right_us = 0  # until then the gateway's clock is behind
+        self.asked_us: dict[str, int] = {}  # when each was asked for its battery
 
     def decoded(self, said: Said) -> dict[str, Any]:
         """Return the maker's words."""
@@ -54,7 +57,6 @@ class ChirpStack(Lorawan):
         if self.started:
             self.clock_right_us = at_us + _CLOCK_WRONG_US
         else:
-            self.asked_us = {}
             wrong = {"level": "ERROR", "code": "UPLINK_MIC", "description": "MIC of join-request is invalid"}
             yield self._event(at_us, self.sensors[0], "log", wrong)
         for later_us, sensor in self.joins(at_us):
