@@ -77,6 +77,15 @@ class Lorawan(Speaker):
     def decoded(self, said: Said) -> dict[str, Any]:
         """Return what the server's codec makes of the device's bytes."""
 
+    def about(self, sensor: HomeSensor) -> dict[str, Any]:
+        """Return what the codec makes of a device's announcement of itself."""
+        about = {"ipso_version": "v0.1", "device_status": "on", "hardware_version": "v1.0", "firmware_version": "v1.3"}
+        return about | {"lorawan_class": "Class A", "sn": self.eui(sensor)}
+
+    def past(self, sensor: HomeSensor, at_us: int) -> dict[str, Any]:
+        """Return what the codec makes of what a device kept; {}: it kept nothing."""
+        return kept(sensor, at_us)
+
     def eui(self, sensor: HomeSensor) -> str:
         """Return a device's EUI-64: locally administered, small hexadecimal digits."""
         return f"02{digest(self.mark, sensor.name, 7)}"
@@ -101,10 +110,9 @@ class Lorawan(Speaker):
     def announced(self, at_us: int, sensor: HomeSensor) -> Iterator[Uplink]:
         """Yield what a device says of itself when it has joined, and what it kept of the past."""
         if sensor.kind is not SensorKind.BUTTON or self.products[sensor.kind].startswith("Milesight"):
-            about = {"ipso_version": "v0.1", "device_status": "on", "hardware_version": "v1.0"}
-            about |= {"firmware_version": "v1.3", "lorawan_class": "Class A", "sn": self.eui(sensor)}
+            about = self.about(sensor)
             yield self._uplink(at_us + round(_FIRST_S * SECOND_US), sensor, about, confirmed=False)
-        if self.joined[sensor.name] > 1 and (past := kept(sensor, at_us)):
+        if self.joined[sensor.name] > 1 and (past := self.past(sensor, at_us)):
             yield self._uplink(at_us + round(2 * _FIRST_S * SECOND_US), sensor, past, confirmed=False)
 
     def uplinks(self, said: Said) -> Iterator[Uplink]:

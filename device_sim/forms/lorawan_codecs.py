@@ -48,17 +48,14 @@ def repository(said: Said) -> dict[str, Any]:
             "water_leak": "leak" if on else "normal",
         }
     if kind is SensorKind.MOTION:
-        return {"battery": said.battery, "pir": "trigger" if on else "normal", "daylight": "dark"}
+        return {"battery": said.battery, "pir": "trigger" if on else "normal", "light": "dark"}
     return maker(said)
 
 
 def kept(sensor: HomeSensor, at_us: int) -> dict[str, Any]:
-    """Return what a device stored and hands in later: the fitter's tests, which were true then; {}: it stores nothing.
-
-    The radar's records have no time.
-    """
+    """Return what a device stored and hands in later: the fitter's tests, true then; {}: it stores nothing."""
+    tried_s = (at_us - _TRIED_BEFORE_US) // SECOND_US
     if sensor.kind is SensorKind.LEAK:
-        tried_s = (at_us - _TRIED_BEFORE_US) // SECOND_US
         past = [(tried_s, "leak"), (tried_s + 600, "normal")]
         return {
             "history": [
@@ -67,8 +64,12 @@ def kept(sensor: HomeSensor, at_us: int) -> dict[str, Any]:
             ]
         }
     if sensor.kind is SensorKind.BED:
-        words = ("alarm_triggered", "alarm_deactivated")
-        return {"history": [{"id": 1, "event_type": "fall", "event_status": word} for word in words]}
+        fell = [(tried_s, "alarm_triggered"), (tried_s + 60, "alarm_deactivated")]
+        return {
+            "history": [
+                {"timestamp": when, "alarm_id": 1, "alarm_type": "fall", "alarm_status": word} for when, word in fell
+            ]
+        }
     return {}
 
 

@@ -40,6 +40,14 @@ class ThingsStack(Lorawan):
         """Return the device repository's words."""
         return repository(said)
 
+    def about(self, sensor: HomeSensor) -> dict[str, Any]:
+        """Return nothing: of the repository's codecs only the radar's knows the announcement, the others give up."""
+        return super().about(sensor) if sensor.kind is SensorKind.BED else {}
+
+    def past(self, sensor: HomeSensor, at_us: int) -> dict[str, Any]:
+        """Return the radar's records: the leak sensor's codec knows none."""
+        return super().past(sensor, at_us) if sensor.kind is SensorKind.BED else {}
+
     def hello(self, at_us: int) -> Iterator[Emission]:
         """Yield that each device joins: its counter begins anew."""
         for later_us, sensor in self.joins(at_us):
