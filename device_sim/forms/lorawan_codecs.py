@@ -49,6 +49,8 @@ def repository(said: Said) -> dict[str, Any]:
         }
     if kind is SensorKind.MOTION:
         return {"battery": said.battery, "pir": "trigger" if on else "normal", "light": "dark"}
+    if kind is SensorKind.CONTACT:
+        return {"battery": said.battery, "door": "open" if on else "close", "install": "yes"}
     return maker(said)
 
 

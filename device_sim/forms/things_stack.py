@@ -96,6 +96,9 @@ class ThingsStack(Lorawan):
             "consumed_airtime": "0.205824s",
             "network_ids": {"net_id": "000013", "tenant_id": "tenant", "cluster_id": "eu1"},
         }
+        if uplink.sensor.kind is SensorKind.CONTACT and uplink.object:  # its codec hands its percentage on as volts
+            message["normalized_payload"] = [{"battery": uplink.object["battery"]}]
+            message["normalized_payload_warnings"] = ["measurement 1: action.contactState: unexpected value"]
         left = {key: value for key, value in message.items() if value not in (0, False, [])}
         return {"end_device_ids": self._ids(uplink.sensor), "received_at": _time(uplink.at_us), "uplink_message": left}
 

@@ -96,7 +96,7 @@ STATES: dict[str, tuple[str, dict[str, bool]]] = {
     "tamper_status": ("tamper", {"uninstalled": True, "uninstall": True, "installed": False, "install": False,
                                  "tamper": True, "normal": False}),
     "tamper": ("tamper", {}),
-    "install": ("tamper", {"uninstalled": True, "installed": False}),
+    "install": ("tamper", {"uninstalled": True, "installed": False, "no": True, "yes": False}),
     "presence": ("presence", {}),
     "moving": ("moving", {}),
     "motion_status": ("moving", {"start": True, "moving": True, "stop": False}),

@@ -33,7 +33,8 @@ def test_an_uplink_is_this() -> None:
     told = json.loads(first.payload)
     assert told["end_device_ids"]["dev_eui"] == made.eui(DOOR).upper()
     up = told["uplink_message"]
-    assert up["decoded_payload"] == {"battery": 87, "magnet_status": "open", "tamper_status": "installed"}
+    assert up["decoded_payload"] == {"battery": 87, "door": "open", "install": "yes"}
+    assert up["normalized_payload"] == [{"battery": 87}]
     assert "f_cnt" not in up and "decoded_payload_warnings" not in up and up["confirmed"] is True
 
 

@@ -364,3 +364,16 @@ def test_a_socket_tells_what_it_measures() -> None:
     }
     seen = Ear().values(f"{CHIRP}/up", chirp(told))
     assert (seen["power"], seen["energy_total"], seen["voltage"], seen["current"]) == (1800, 41.25, 230.4, 7.812)
+
+
+def test_a_door_sensor_that_is_installed_is_not_tampered_with() -> None:
+    ear = Ear()
+    assert ear.values(TTN, ttn({"door": "close", "install": "yes"}))["tamper"] is False
+    assert ear.values(TTN, ttn({"door": "close", "install": "no"}, 2))["tamper"] is True
+
+
+def test_a_percentage_is_no_volts_because_the_codec_normalizes_it_so() -> None:
+    told = ttn({"battery": 45, "door": "open"})
+    told["uplink_message"]["normalized_payload"] = [{"battery": 45}]
+    seen = Ear().values(TTN, told)
+    assert seen["battery"] == 45 and "battery_voltage" not in seen
