@@ -5,32 +5,57 @@ are left out, in the server's own part. Somebody tries the integration now and t
 (``simulated``): nothing of it happened. Source: The Things Stack's documentation (MQTT server, data formats).
 """
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from device_sim.forms.lorawan import Lorawan, Uplink
+from device_sim.forms.lorawan_codecs import repository
 from device_sim.forms.spoken import Cause, HomeSensor, Said, SensorKind, digest
 from device_sim.play import Emission
 
 #: A test from the console beside each so many reports.
 _TEST_EACH = 4
-#: A session of a device, from one join to the next.
-_SESSION = "session"
 
 
 class ThingsStack(Lorawan):
-    """One application of one tenant; each home has its own."""
+    """One application of one tenant; each home has its own. The button is Dragino's TrackerD.
+
+    A repetition never gets to an application, whatever the profile says: the network server keeps it to itself.
+    """
+
+    products: ClassVar[dict[SensorKind, str]] = {
+        SensorKind.MOTION: "Milesight WS202",
+        SensorKind.CONTACT: "Milesight WS301",
+        SensorKind.BED: "Milesight VS373",
+        SensorKind.LEAK: "Milesight EM300-ZLD",
+        SensorKind.PLUG: "Milesight WS523",
+        SensorKind.BUTTON: "Dragino TrackerD",
+    }
+    calls_on: ClassVar[frozenset[SensorKind]] = frozenset({SensorKind.BUTTON})
+
+    def decoded(self, said: Said) -> dict[str, Any]:
+        """Return the device repository's words."""
+        return repository(said)
+
+    def about(self, sensor: HomeSensor) -> dict[str, Any]:
+        """Return nothing: of the repository's codecs only the radar's knows the announcement, the others give up."""
+        return super().about(sensor) if sensor.kind is SensorKind.BED else {}
+
+    def past(self, sensor: HomeSensor, at_us: int) -> dict[str, Any]:
+        """Return the radar's records: the leak sensor's codec knows none."""
+        return super().past(sensor, at_us) if sensor.kind is SensorKind.BED else {}
 
     def hello(self, at_us: int) -> Iterator[Emission]:
         """Yield that each device joins: its counter begins anew."""
-        for number, sensor in enumerate(self.sensors):
-            later_us = at_us + number * 20_000
-            self.counters[sensor.name] = -1
+        for later_us, sensor in self.joins(at_us):
             accept = {"session_key_id": self._session(sensor), "received_at": _time(later_us)}
             body = {"end_device_ids": self._ids(sensor), "received_at": _time(later_us), "join_accept": accept}
             yield self._event(later_us, sensor, "join", body)
+            for uplink in self.announced(later_us, sensor):
+                yield self._event(uplink.at_us, sensor, "up", self._up(uplink))
 
     def say(self, said: Said) -> Iterator[Emission]:
         """Yield each uplink, and the console's tests."""
@@ -60,7 +85,7 @@ class ThingsStack(Lorawan):
                     "snr": uplink.snr[number],
                     "received_at": _time(uplink.at_us - 40_000),
                 }
-                for number in range(2)
+                for number in range(len(uplink.rssi))
             ],
             "settings": {
                 "data_rate": {"lora": {"bandwidth": 125_000, "spreading_factor": 9, "coding_rate": "4/5"}},
@@ -71,6 +96,9 @@ class ThingsStack(Lorawan):
             "consumed_airtime": "0.205824s",
             "network_ids": {"net_id": "000013", "tenant_id": "tenant", "cluster_id": "eu1"},
         }
+        if uplink.sensor.kind is SensorKind.CONTACT and uplink.object:  # its codec hands its percentage on as volts
+            message["normalized_payload"] = [{"battery": uplink.object["battery"]}]
+            message["normalized_payload_warnings"] = ["measurement 1: action.contactState: unexpected value"]
         left = {key: value for key, value in message.items() if value not in (0, False, [])}
         return {"end_device_ids": self._ids(uplink.sensor), "received_at": _time(uplink.at_us), "uplink_message": left}
 
@@ -87,11 +115,12 @@ class ThingsStack(Lorawan):
             "application_ids": {"application_id": f"home-{self.mark}"},
             "dev_eui": self.eui(sensor).upper(),
             "join_eui": "0000000000000000",
-            "dev_addr": digest(self.mark, sensor.name, 4).upper(),
+            "dev_addr": self.address(sensor).upper(),
         }
 
     def _session(self, sensor: HomeSensor) -> str:
-        return digest(f"{self.mark} {_SESSION}", sensor.name, 12)
+        joined = self.joined[sensor.name]
+        return base64.b64encode(bytes.fromhex(digest(f"{self.mark} session {joined}", sensor.name, 16))).decode()
 
     def _event(self, at_us: int, sensor: HomeSensor, kind: str, body: dict[str, Any]) -> Emission:
         topic = f"v3/home-{self.mark}@tenant/devices/eui-{self.eui(sensor)}/{kind}"

@@ -31,6 +31,8 @@ _GATEWAY = re.compile(
 )
 #: In a device's memory: the one gateway that heard its last uplink, empty: several.
 _HEARD_BY = "heard by"
+#: A warning that is an error: the server drops all of a device whose counter began anew, until it joins.
+_DEAF = "UPLINK_F_CNT_RESET"
 #: ``batteryLevel`` as LoRaWAN codes it, of a device that cannot measure.
 _UNKNOWN_BATTERY = 255
 
@@ -59,7 +61,7 @@ def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _ba
     info = body.get("deviceInfo")
     eui = info.get("devEui") if isinstance(info, dict) else body.get("devEUI")
     draft = telling.of(lorawan.identity(message, eui if isinstance(eui, str) else found[3], found[2], found[3]))
-    lorawan.server_time(draft, _time(body))
+    _take_time(draft, body)
     if kind in ("up", "rx"):
         _uplink(draft, body)
     elif kind == "status":
@@ -68,7 +70,7 @@ def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _ba
         told = body.get("location")
         told = told if isinstance(told, dict) else {}
         draft.place(told.get("latitude", 0), told.get("longitude", 0))  # a zero is left out
-    elif str(body.get("level", "ERROR")).upper() == "ERROR":
+    elif str(body.get("level", "ERROR")).upper() == "ERROR" or body.get("code") == _DEAF:
         draft.technical = "lorawan_error"
         draft.facts["error"] = str(body.get("code") or body.get("type"))[:64]
     return telling.told()
@@ -99,14 +101,23 @@ def _gateway(memories: Mapping[str, Memory], message: RawMessage, name: str, wha
     return replace(told, readings=tuple(readings), memories=remembered)
 
 
-def _time(body: dict[str, Any]) -> int | None:
-    """Return the server's time, or the first gateway's that has one (v3)."""
-    for told in (body.get("time"), body.get("publishedAt")):
-        if isinstance(told, str):
-            return time_of(told)
+def _take_time(draft: Draft, body: dict[str, Any]) -> None:
+    """Take the server's own clock (``nsTime``; v3 ``publishedAt``), else ``time``, which is a gateway's.
+
+    A gateway that has just got its power back may be days behind: that loses no press. Source: ``get_rx_timestamp`` in
+    ChirpStack's uplink/helpers.rs.
+    """
     receptions = body.get("rxInfo")
     first = receptions[0] if isinstance(receptions, list) and receptions else None
-    return time_of(first.get("time")) if isinstance(first, dict) else None
+    heard = first if isinstance(first, dict) else {}
+    for told in (heard.get("nsTime"), body.get("publishedAt")):
+        if isinstance(told, str) and (server_us := time_of(told)) is not None:
+            lorawan.server_time(draft, server_us)
+            return
+    for told in (body.get("time"), heard.get("time")):
+        if isinstance(told, str) and (gateway_us := time_of(told)) is not None:
+            draft.claimed_us = gateway_us // 1000 * 1000
+            return
 
 
 def _uplink(draft: Draft, body: dict[str, Any]) -> None:

@@ -54,11 +54,13 @@ def fresh(draft: Draft, mark: str) -> bool:
 
 
 def server_time(draft: Draft, told_us: int | None) -> None:
-    """Take the network's time: it is set, and good to a millisecond; what is of another week did not happen now."""
+    """Take the network's time: it is set, and good to a millisecond; what is of another week did not happen now.
+
+    A time to come is a wrong clock, and what it is of happened just now.
+    """
     if told_us is not None:
         draft.claimed_us = told_us // 1000 * 1000
-        if not event_time.believable(draft.claimed_us, draft.arrival_us):
-            draft.history = True
+        draft.history = draft.claimed_us < draft.arrival_us - event_time.OLDEST_US
 
 
 def take(draft: Draft, decoded: Mapping[str, Any], port: Any = None) -> None:
@@ -122,8 +124,10 @@ def _rarer(draft: Draft, name: str, value: Any, told: Mapping[str, Any]) -> None
             _alarm_record(draft, each)
     elif name == "occupancy":
         _occupancy(draft, value, told)
-    elif name == "detection_status" and isinstance(value, str):
-        _radar(draft, value.lower())
+    elif name == "detection_status" and (isinstance(value, str) or "target_status" in told):
+        _radar(draft, _radars_word(value, words.RADAR_NUMBERS))
+    elif name in words.SOCKET_NUMBERS and words.SOCKET in told:
+        _number(draft, *words.SOCKET_NUMBERS[name], value)
     elif name == "geofence_status":
         _fence(draft, value)
     elif name == "event" and told.get("type") == "smoke sensor":
@@ -205,6 +209,14 @@ def _occupancy(draft: Draft, value: Any, told: Mapping[str, Any]) -> None:
     draft.state("presence", on, key="occupancy")
 
 
+def _radars_word(value: Any, numbers: tuple[str, ...]) -> str:
+    """Return a word of a radar as its present codec writes it: older ones had blanks in it, one the device's number."""
+    if isinstance(value, str):
+        return value.lower().replace(" ", "_")
+    told = number(value)
+    return numbers[int(told)] if told is not None and told == int(told) and 0 <= told < len(numbers) else ""
+
+
 def _radar(draft: Draft, word: str) -> None:
     """Take what a radar sees as it stands: a fall that it shows and whose record was lost is one too."""
     if word not in words.SEEN_BY_RADAR:
@@ -224,18 +236,21 @@ def _alarm_record(draft: Draft, record: Any) -> None:
     """Take one record of a radar: what began or ended now."""
     if not isinstance(record, dict):
         return
-    kind = words.ALARM_TYPES.get(str(record.get("alarm_type")))
-    state = words.ALARM_STATES.get(str(record.get("alarm_status")).removeprefix("alarm_"))
+    told = _radars_word(record.get("alarm_type"), words.ALARM_TYPE_NUMBERS)
+    kind = words.ALARM_TYPES.get(told)
+    state = words.ALARM_STATES.get(
+        _radars_word(record.get("alarm_status"), words.ALARM_STATE_NUMBERS).removeprefix("alarm_")
+    )
     if kind is None or state is None or not draft.live:
         return
-    mark = f"{record.get('alarm_id')}:{record.get('alarm_type')}:{state}"[:60]
+    mark = f"{record.get('alarm_id')}:{told}:{state}"[:60]
     if once.again(draft, "record", mark, _RECORD_S):
         return
     if kind == "fall":
         draft.change("fall", state)
         draft.happen("fall", state)
     elif state:
-        draft.state(kind, record["alarm_type"] == "occupied", key="in_bed" if kind == "in_bed" else "detection_status")
+        draft.state(kind, told == "occupied", key="in_bed" if kind == "in_bed" else "detection_status")
 
 
 def _fence(draft: Draft, value: Any) -> None:

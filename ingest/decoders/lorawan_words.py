@@ -38,6 +38,13 @@ NUMBERS: dict[str, tuple[str, float]] = {
     "power": ("power", 1.0),
     "current": ("current", 0.001),
 }
+#: Milesight's sockets (WS52x): beside SOCKET a voltage is the mains'.
+SOCKET = "socket_status"
+SOCKET_NUMBERS = {
+    "voltage": ("voltage", 1.0),
+    "active_power": ("power", 1.0),
+    "power_consumption": ("energy_total", 0.001),
+}
 #: Several probes of one device: ``temperature_chn2``, ``temperature_1``, ``TempC3``.
 CHANNEL = re.compile(r"(temperature|humidity|tempc)(?:_chn|_)?\d{1,3}")
 #: Cayenne LPP with its channel behind (The Things Stack), or as an object of channels (ChirpStack).
@@ -89,7 +96,7 @@ STATES: dict[str, tuple[str, dict[str, bool]]] = {
     "tamper_status": ("tamper", {"uninstalled": True, "uninstall": True, "installed": False, "install": False,
                                  "tamper": True, "normal": False}),
     "tamper": ("tamper", {}),
-    "install": ("tamper", {"uninstalled": True, "installed": False}),
+    "install": ("tamper", {"uninstalled": True, "installed": False, "no": True, "yes": False}),
     "presence": ("presence", {}),
     "moving": ("moving", {}),
     "motion_status": ("moving", {"start": True, "moving": True, "stop": False}),
@@ -107,6 +114,10 @@ SEEN_BY_RADAR: dict[str, tuple[bool, bool | None]] = {
     "out_of_bed": (True, False),
     "fall": (True, None),
 }
+#: The same as the device's numbers: a release of the codec (2024) handed those on.
+RADAR_NUMBERS = ("normal", "vacant", "in_bed", "out_of_bed", "fall")
+ALARM_TYPE_NUMBERS = ("fall", "motionless", "dwell", "out_of_bed", "occupied", "vacant")
+ALARM_STATE_NUMBERS = ("", "triggered", "deactivated", "ignored")
 ALARM_TYPES = {"fall": "fall", "occupied": "presence", "vacant": "presence", "out_of_bed": "in_bed"}
 #: An alarm's record; releases of the codec before 2025 wrote the words without ``alarm_``.
 ALARM_STATES = {"triggered": True, "deactivated": False, "ignored": False}

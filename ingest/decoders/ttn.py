@@ -97,8 +97,8 @@ def _normalized(draft: Draft, told: dict[str, Any], said: set[str]) -> None:
         return  # a measurement of the past
     for path, kind, meant in _NORMAL:
         value = _at(told, path)
-        if value is None or kind in said:
-            continue
+        if value is None or kind in said or (kind == "battery_voltage" and "battery" in said):
+            continue  # some codecs hand their percentage on as the stack's volts
         if meant is None:
             draft.number(kind, value)
         else:

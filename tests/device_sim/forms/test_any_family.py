@@ -16,7 +16,7 @@ AT_ONCE_US = 10 * SECOND_US
 #: What a family tells of itself on an ordinary day that somebody should look at: a device tried a wrong key.
 NOTED = {"chirpstack": "lorawan-error"}
 #: Families whose buttons are buttons: that one is for help, somebody must say.
-ONLY_BUTTONS = {"shelly", "theengs", "bthome"}
+ONLY_BUTTONS = {"shelly", "theengs", "bthome", "chirpstack"}
 #: Families that have no such sensor: what people use instead is heard, and is nobody's sign.
 SILENT = {SensorKind.BED: {"shelly"}}
 #: A repeated "on" that comes behind an "off" is news to anybody, where messages have no number: so much more.

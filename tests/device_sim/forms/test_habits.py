@@ -91,32 +91,3 @@ def test_bthome_bytes_are_those_of_the_standard() -> None:
     assert data[3:] == bytes((0x01, 80, 0x11, 1)), "battery 80 %, opening open"
     pressed = bytes.fromhex(bodies(told("bthome", BUTTON, Cause.BEGINS))[0]["servicedata"])
     assert pressed[0] == 0x44 and pressed[-2:] == bytes((0x3A, 0x01))
-
-
-def test_chirpstack_what_is_0_is_left_out_and_an_answer_follows() -> None:
-    chirpstack = speaker("chirpstack")
-    up, ack = list(chirpstack.say(said(DOOR, Cause.ENDS, on=False)))[:2]
-    body = json.loads(up.payload)
-    assert body["object"] == {"battery": 80, "magnet_status": "close", "tamper_status": "installed"}
-    assert len(body["rxInfo"]) == 2 and up.topic.endswith("/event/up") and ack.topic.endswith("/event/ack")
-    report = json.loads(next(chirpstack.say(said(DOOR, Cause.REPORT))).payload)
-    assert "confirmed" not in report
-
-
-def test_lorawan_a_call_stays_true_and_is_told_each_minute_with_a_new_number() -> None:
-    calls = [
-        json.loads(each.payload) for each in told("chirpstack", BUTTON, Cause.BEGINS) if each.topic.endswith("/up")
-    ]
-    numbers = [each["fCnt"] for each in calls]
-    assert {each["object"]["ALARM_status"] for each in calls} == {"TRUE"}
-    assert len(set(numbers)) == 3 and numbers == sorted(numbers)
-
-
-def test_things_stack_a_counter_begins_with_each_join_and_its_0_is_left_out() -> None:
-    stack = speaker("the things stack")
-    assert {each.topic.rpartition("/")[2] for each in stack.hello(START_US)} == {"join"}
-    first, second = (
-        json.loads(next(stack.say(said(DOOR, Cause.REPORT, on=on))).payload)["uplink_message"] for on in (True, False)
-    )
-    assert "f_cnt" not in first and second["f_cnt"] == 1
-    assert "decoded_payload_warnings" not in first

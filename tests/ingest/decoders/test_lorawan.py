@@ -84,7 +84,7 @@ def test_what_somebody_simulates_in_the_console_and_what_is_of_last_week_did_not
     assert simulated.events == () and simulated.facts["simulated"] is True
     assert ear.meaning(TTN, ttn({"sos": True}, 2)).alarm == "sos"
     old = iso_of(NOW - 9 * 86_400 * SECOND)
-    assert ear.events(f"{CHIRP}/up", chirp({"sos": True}, 3, time=old)) == []
+    assert ear.events(f"{CHIRP}/up", chirp({"sos": True}, 3, rxInfo=[{"nsTime": old}])) == []
 
 
 def test_bytes_without_a_codec_are_a_note_for_whoever_runs_the_server() -> None:
@@ -301,3 +301,79 @@ GOOD = [
 @given(st.lists(spoiled(GOOD), max_size=6))
 def test_whatever_is_written_nothing_leaves_the_decoders(messages: list[tuple[str, bytes, bool]]) -> None:
     bears(Families(trees=("",)), messages)
+
+
+@pytest.mark.parametrize(
+    "written", [("alarm triggered", "in bed", "out of bed"), ("alarm_triggered", "in_bed", "out_of_bed")]
+)
+def test_a_radars_fall_rings_in_the_words_of_each_release_of_its_codec(written: tuple[str, str, str]) -> None:
+    triggered, in_bed, out = written
+    ear = Ear()
+    fell = {"events": [{"alarm_id": 5.0, "alarm_type": "fall", "alarm_status": triggered}]}
+    assert ear.meaning(f"{CHIRP}/up", chirp(fell, 1)).alarm == "fall"
+    assert ear.values(f"{CHIRP}/up", chirp({"detection_status": in_bed}, 2))["in_bed"] is True
+    assert ear.values(f"{CHIRP}/up", chirp({"detection_status": out}, 3))["in_bed"] is False
+    record = {"events": [{"alarm_id": 6.0, "alarm_type": out, "alarm_status": triggered}]}
+    assert ear.values(f"{CHIRP}/up", chirp(record, 4))["in_bed"] is False
+
+
+def test_a_radars_fall_rings_where_its_codec_hands_on_the_devices_numbers() -> None:
+    ear = Ear()
+    fell = {"events": [{"alarm_id": 5.0, "alarm_type": 0.0, "alarm_status": 1.0}]}
+    assert ear.meaning(f"{CHIRP}/up", chirp(fell, 1)).alarm == "fall"
+    ended = {"events": [{"alarm_id": 5.0, "alarm_type": 0.0, "alarm_status": 2.0}]}
+    assert ear.events(f"{CHIRP}/up", chirp(ended, 2)) == [Happened("fall", False)]
+    seen = ear.values(f"{CHIRP}/up", chirp({"detection_status": 2.0, "target_status": 0.0}, 3))
+    assert (seen["presence"], seen["in_bed"]) == (True, True)
+    assert ear.meaning(f"{CHIRP}/up", chirp({"detection_status": 4, "target_status": 0}, 4)).alarm == "fall"
+    assert Ear().meaning(f"{CHIRP}/up", chirp({"detection_status": 4}, 5)).events == (), "another maker's number"
+
+
+def test_a_gateways_wrong_clock_loses_no_press_and_the_servers_clock_is_taken_first() -> None:
+    for wrong_s in (-9 * 86_400, 3600):
+        ear = Ear()
+        wrong = iso_of(NOW + wrong_s * SECOND)
+        pressed = ear.meaning(f"{CHIRP}/up", chirp({"sos": True}, 1, time=wrong))
+        assert pressed.alarm == "sos" and pressed.time_us is None
+    ahead = iso_of(NOW + 3600 * SECOND)
+    assert Ear().meaning(f"{CHIRP}/up", chirp({"sos": True}, 1, rxInfo=[{"nsTime": ahead}])).alarm == "sos"
+    assert Ear().meaning(TTN, ttn({"sos": True}, received_at=ahead)).alarm == "sos"
+    behind, right = iso_of(NOW - 3 * 3600 * SECOND), iso_of(NOW + 60 * SECOND)
+    heard = [{"rssi": -90, "gwTime": behind, "nsTime": right}]
+    pressed = Ear().meaning(f"{CHIRP}/up", chirp({"sos": True}, 1, time=behind, rxInfo=heard))
+    assert pressed.alarm == "sos" and pressed.time_us == NOW + 60 * SECOND
+
+
+def test_a_device_that_the_server_does_not_listen_to_is_noted_and_a_repetition_is_not() -> None:
+    def log(code: str) -> dict[str, Any]:
+        return {"deviceInfo": {"devEui": EUI}, "level": "WARNING", "code": code, "description": "..."}
+
+    ear = Ear()
+    assert ear.hear(f"{CHIRP}/log", log("UPLINK_F_CNT_RETRANSMISSION"))[0].entry is None
+    entry = ear.hear(f"{CHIRP}/log", log("UPLINK_F_CNT_RESET"))[0].entry
+    assert entry is not None and entry.kept
+
+
+def test_a_socket_tells_what_it_measures() -> None:
+    told = {
+        "socket_status": "on",
+        "voltage": 230.4,
+        "active_power": 1800.0,
+        "power_consumption": 41250.0,
+        "current": 7812,
+    }
+    seen = Ear().values(f"{CHIRP}/up", chirp(told))
+    assert (seen["power"], seen["energy_total"], seen["voltage"], seen["current"]) == (1800, 41.25, 230.4, 7.812)
+
+
+def test_a_door_sensor_that_is_installed_is_not_tampered_with() -> None:
+    ear = Ear()
+    assert ear.values(TTN, ttn({"door": "close", "install": "yes"}))["tamper"] is False
+    assert ear.values(TTN, ttn({"door": "close", "install": "no"}, 2))["tamper"] is True
+
+
+def test_a_percentage_is_no_volts_because_the_codec_normalizes_it_so() -> None:
+    told = ttn({"battery": 45, "door": "open"})
+    told["uplink_message"]["normalized_payload"] = [{"battery": 45}]
+    seen = Ear().values(TTN, told)
+    assert seen["battery"] == 45 and "battery_voltage" not in seen
