@@ -3,6 +3,7 @@
 from device_sim.forms.bthome import BTHome
 from device_sim.forms.chirpstack import ChirpStack
 from device_sim.forms.espresense import ESPresense
+from device_sim.forms.home_assistant import HomeAssistant
 from device_sim.forms.meshtastic import Meshtastic
 from device_sim.forms.owntracks import OwnTracks
 from device_sim.forms.positions import Tracker
@@ -25,6 +26,7 @@ FAMILIES: dict[str, type[Speaker]] = {
     "espresense": ESPresense,
     "chirpstack": ChirpStack,
     "the things stack": ThingsStack,
+    "home assistant": HomeAssistant,
 }
 USUAL_PHONE = "owntracks"
 PHONES: dict[str, type[Tracker]] = {
