@@ -1,7 +1,5 @@
 """How ESPHome nodes say it over MQTT: remembered words without a time, announcements with short names, and logs."""
 
-import json
-
 from device_sim.forms.home_assistant import HomeAssistant
 from device_sim.forms.spoken import SECOND_US, Cause, HomeSensor, Said, SensorKind
 from device_sim.play import Emission
