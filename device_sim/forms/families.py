@@ -7,6 +7,7 @@ from device_sim.forms.home_assistant import HomeAssistant
 from device_sim.forms.meshtastic import Meshtastic
 from device_sim.forms.owntracks import OwnTracks
 from device_sim.forms.positions import Tracker
+from device_sim.forms.senml import SenML
 from device_sim.forms.shelly import Shelly
 from device_sim.forms.spoken import Speaker
 from device_sim.forms.tasmota import Tasmota
@@ -27,6 +28,7 @@ FAMILIES: dict[str, type[Speaker]] = {
     "chirpstack": ChirpStack,
     "the things stack": ThingsStack,
     "home assistant": HomeAssistant,
+    "senml": SenML,
 }
 USUAL_PHONE = "owntracks"
 PHONES: dict[str, type[Tracker]] = {
