@@ -9,6 +9,7 @@ from device_sim.forms.owntracks import OwnTracks
 from device_sim.forms.positions import Tracker
 from device_sim.forms.senml import SenML
 from device_sim.forms.shelly import Shelly
+from device_sim.forms.sparkplug import Sparkplug
 from device_sim.forms.spoken import Speaker
 from device_sim.forms.tasmota import Tasmota
 from device_sim.forms.theengs import Theengs
@@ -29,6 +30,7 @@ FAMILIES: dict[str, type[Speaker]] = {
     "the things stack": ThingsStack,
     "home assistant": HomeAssistant,
     "senml": SenML,
+    "sparkplug": Sparkplug,
 }
 USUAL_PHONE = "owntracks"
 PHONES: dict[str, type[Tracker]] = {

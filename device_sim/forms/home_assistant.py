@@ -37,7 +37,7 @@ class HomeAssistant(Speaker):
 
     Bed: Elevated Sensors' Bed Presence. Plug: Athom Plug V2. Leak: a probe at an ESP8266. Button: a Bluetooth one heard
     by an ESP32; which press is for help, whoever wrote its configuration said so: its events are ``test`` and ``sos``.
-    When the network is back, a node that stayed awake tells its states as they were when last told, of motion none.
+    When the network is back, a node that stayed awake tells how all stands now.
     """
 
     hold_s: ClassVar[float] = 15.0
@@ -60,8 +60,13 @@ class HomeAssistant(Speaker):
             if not _node(sensor).sleeps:
                 yield from self._connects(sensor, at_us)
                 for entity, value in self.known[sensor].items():
-                    moved = sensor.kind is SensorKind.MOTION and entity.component == "binary_sensor"
-                    yield self._state(sensor, entity, "OFF" if moved else value, at_us)
+                    yield self._state(sensor, entity, value, at_us)
+
+    def missed(self, said: Said) -> None:
+        """Take note of how it stands: a node that comes back looks again."""
+        self.known[said.sensor] |= {
+            entity: value for _, entity, value in self._told(said) if entity.component != "event"
+        }
 
     def say(self, said: Said) -> Iterator[Emission]:
         """Yield what changed, and in a report what is measured; a node that sleeps wakes up for it."""

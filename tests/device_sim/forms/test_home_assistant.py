@@ -84,9 +84,11 @@ def test_each_node_that_is_awake_has_its_own_will_and_tells_its_states_when_it_i
     for sensor in (MOTION, BUTTON, LEAK):
         list(home.say(said(sensor, Cause.BEGINS, on=True)))
     gone = list(home.gone(AT_US))
+    home.missed(said(MOTION, Cause.TIMER))
+    home.missed(said(BUTTON, Cause.BEGINS))
     assert [each.topic.split("-")[0] for each in gone] == ["ep1", "ble", "leak"]
     assert {(each.payload, each.retain, each.qos) for each in gone} == {(b"offline", True, 0)}
     back = {topic: payload for _, topic, payload in lines(list(home.hello(AT_US)))}
-    assert back[f"{EP1}/binary_sensor/occupancy/state"] == "OFF", "it began anew"
+    assert back[f"{EP1}/binary_sensor/occupancy/state"] == "OFF", "it looks again"
     assert [payload for topic, payload in back.items() if topic.startswith("leak") and "water" in topic] == ["ON"]
     assert not any("/event/" in topic for topic in back)
