@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
-from enum import StrEnum
-from typing import ClassVar, NamedTuple
 
 from device_sim.play import Emission
 
