@@ -3,10 +3,13 @@
 from device_sim.forms.bthome import BTHome
 from device_sim.forms.chirpstack import ChirpStack
 from device_sim.forms.espresense import ESPresense
+from device_sim.forms.home_assistant import HomeAssistant
 from device_sim.forms.meshtastic import Meshtastic
 from device_sim.forms.owntracks import OwnTracks
 from device_sim.forms.positions import Tracker
+from device_sim.forms.senml import SenML
 from device_sim.forms.shelly import Shelly
+from device_sim.forms.sparkplug import Sparkplug
 from device_sim.forms.spoken import Speaker
 from device_sim.forms.tasmota import Tasmota
 from device_sim.forms.theengs import Theengs
@@ -25,6 +28,9 @@ FAMILIES: dict[str, type[Speaker]] = {
     "espresense": ESPresense,
     "chirpstack": ChirpStack,
     "the things stack": ThingsStack,
+    "home assistant": HomeAssistant,
+    "senml": SenML,
+    "sparkplug": Sparkplug,
 }
 USUAL_PHONE = "owntracks"
 PHONES: dict[str, type[Tracker]] = {

@@ -3,7 +3,7 @@
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
@@ -104,6 +104,14 @@ class Speaker(ABC):
     def gone(self, at_us: int) -> Iterator[Emission]:  # noqa: ARG002
         """Yield what the broker publishes when the connection is given up: last wills."""
         return iter(())
+
+    def missed(self, said: Said) -> None:  # noqa: B027
+        """Take note of what happens while nothing can be sent; a device that comes back may say how it stands now."""
+
+    def late(self, said: Said, at_us: int) -> Iterator[Emission]:
+        """Yield what was said while the network was away, handed in at ``at_us`` (``keeps``)."""
+        for emission in self.say(said):
+            yield replace(emission, at_us=at_us)
 
     def available(self, sensor: HomeSensor, at_us: int, *, online: bool) -> Iterator[Emission]:  # noqa: ARG002
         """Yield that a sensor has not been heard for long, or is heard again."""

@@ -60,13 +60,14 @@ class Bridge:
         for emission in self.speaker.hello(self.start_us):
             yield self.start_us, emission, None
         outages = list(self.outages)
-        waiting: list[tuple[Emission, HomeSensor]] = []
+        waiting: list[Said] = []
         for said in all_said:
             while outages and outages[0].until_us + round(STARTS_S * _SECOND_US) <= said.at_us:
                 yield from self._back(outages.pop(0), waiting)
             if outages and outages[0].from_us <= said.at_us:
+                self.speaker.missed(said)
                 if outages[0].kind is FaultKind.NETWORK and self.speaker.keeps:
-                    waiting += [(emission, said.sensor) for emission in self.speaker.say(said)]
+                    waiting.append(said)
                 continue
             for emission in self._watch(said.at_us):
                 yield said.at_us, emission, None
@@ -93,9 +94,7 @@ class Bridge:
                 self.lost.add(sensor)
                 yield from self.speaker.available(sensor, now_us, online=False)
 
-    def _back(
-        self, outage: Fault, waiting: list[tuple[Emission, HomeSensor]]
-    ) -> Iterator[tuple[int, Emission, HomeSensor | None]]:
+    def _back(self, outage: Fault, waiting: list[Said]) -> Iterator[tuple[int, Emission, HomeSensor | None]]:
         """Yield what an outage looks like from the broker: the last will, and the gateway when it is back."""
         will_us = outage.from_us + WILL_AFTER_US
         if will_us < min(outage.until_us, self.end_us):
@@ -112,8 +111,9 @@ class Bridge:
                     yield back_us, replace(emission, at_us=back_us), sensor
         for sensor in self.heard:
             self.heard[sensor] = outage.until_us
-        for emission, sensor in waiting:
-            yield back_us, replace(emission, at_us=back_us), sensor
+        for said in waiting:
+            for emission in self.speaker.late(said, back_us):
+                yield back_us, emission, said.sensor
         waiting.clear()
 
 

@@ -44,7 +44,7 @@ class Entity(msgspec.Struct, frozen=True, array_like=True):
     """One announced entity, heard on ``topic``. ``kind``: its device class; ``role``: state, attributes, or press.
 
     ``object`` is its name in a topic of ESPHome's form, ``config`` the topic of its configuration, ``events`` what an
-    event entity can say; none: anything.
+    event entity can say; none: anything. ``own``: it tells of the device itself (``entity_category``), not of the home.
     """
 
     device: str
@@ -63,6 +63,7 @@ class Entity(msgspec.Struct, frozen=True, array_like=True):
     config: str = ""
     subtype: str = ""
     events: tuple[str, ...] = ()
+    own: bool = False
 
 
 class Availability(msgspec.Struct, frozen=True, array_like=True):
@@ -169,6 +170,7 @@ def entities(device: str, component: str, name: str, told: dict[str, Any]) -> It
             off_delay_s=float(delay) if isinstance(delay, int | float) and 0 < delay < 86_400 else 0.0,
             object=esphome.split(topic)[1],
             events=tuple(map(_word, types[:_MOST_EVENT_TYPES])) if isinstance(types, list) else (),
+            own=told.get("entity_category") == "diagnostic",
         )  # fmt: skip
     attributes = _word(told.get("json_attributes_topic"))
     if attributes and component == "device_tracker":

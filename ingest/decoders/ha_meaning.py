@@ -27,7 +27,6 @@ _STATES = {
 }  # fmt: skip
 #: Device class of a sensor -> our quantity, and the factors of its units (none: as it is).
 _NUMBERS: dict[str, tuple[str, dict[str, float]]] = {
-    "temperature": ("temperature", {}),
     "humidity": ("humidity", {}),
     "pressure": ("pressure", {"kPa": 10.0, "Pa": 0.01, "mbar": 1.0}),
     "atmospheric_pressure": ("pressure", {"kPa": 10.0, "Pa": 0.01, "mbar": 1.0}),
@@ -44,6 +43,8 @@ _PRESSES = {
     "button_short_press": "single", "button_double_press": "double", "button_triple_press": "triple",
     "button_long_press": "long", "button_quadruple_press": "quadruple",
 }  # fmt: skip
+#: Types of an event that call for help. Who configured the button chose them, as an action, and not as a name.
+CALLS = frozenset({"sos", "emergency", "panic"})
 #: What an announced entity is called when it is shown: doors of all kinds are doors.
 _SHOWN = {"door": "door", "window": "door", "opening": "door", "garage_door": "door", "moisture": "water_leak"}
 _SECOND_US = 1_000_000
@@ -127,9 +128,10 @@ def _event_of(draft: Draft, entity: Entity, kind: str, on: bool | None) -> None:
 
 def _sensor(draft: Draft, entity: Entity, text: str) -> None:
     told = None if is_unknown(text) else number(text)
-    if entity.kind == "temperature" and entity.unit in ("°F", "K"):
-        told = None if told is None else (told - 32) / 1.8 if entity.unit == "°F" else told - 273.15
-        draft.number("temperature", None if told is None else round(told, 2))
+    if entity.kind == "temperature":
+        if told is not None and entity.unit in ("°F", "K"):
+            told = round((told - 32) / 1.8 if entity.unit == "°F" else told - 273.15, 2)
+        draft.number("device_temperature" if entity.own else "temperature", told)  # a chip is no room
     elif entity.kind in _NUMBERS:
         kind, factors = _NUMBERS[entity.kind]
         draft.number(kind, told, factor=factors.get(entity.unit, 1.0))
@@ -148,7 +150,7 @@ def _event(draft: Draft, entity: Entity, text: str) -> None:
     if kind is None or (entity.events and kind not in entity.events):
         return
     if entity.kind != "motion":
-        draft.press(kind)
+        draft.press(kind, kind="sos" if kind in CALLS else "button")
     elif draft.live:
         draft.happen("motion", True)
 

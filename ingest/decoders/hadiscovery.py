@@ -99,7 +99,7 @@ def _announcement(root: Root, memories: Mapping[str, Memory], message: RawMessag
         return refused(message, "not-json", "A configuration is a JSON object.")
     options = ha_config.expanded(body)
     component, name = ha_config.names_of(topic)
-    device = _device(message, options, component)
+    device = _device(message, options, component, name)
     entities: list[Entity] = []
     availability: list[Availability] = []
     shown: list[dict[str, Any]] = []
@@ -139,12 +139,19 @@ def _told(
     return Told(meaning, told.readings, None, root, told.memories, claims, releases)
 
 
-def _device(message: RawMessage, options: dict[str, Any], component: str) -> str:
-    """Return the device's id. A node of ESPHome is known by its name before it announces itself, and after."""
+def _device(message: RawMessage, options: dict[str, Any], component: str, name: str) -> str:
+    """Return the device's id. A node of ESPHome is known by its name before it announces itself, and after.
+
+    One that sleeps says nothing of its availability; its name stands in the configuration's topic too. What tells its
+    status has that very topic as its state.
+    """
     state, status = options.get("state_topic"), options.get("availability_topic")
     if isinstance(state, str) and isinstance(status, str) and status.endswith("/status"):
         node = status.removesuffix("/status")
-        if state.startswith(f"{node}/{component}/"):
+        if state == status or state.startswith(f"{node}/{component}/"):
             return device_id(message, "esphome", node)
+    levels = message.local.split("/")
+    if state == f"{levels[-3]}/{component}/{name}/state":
+        return device_id(message, "esphome", levels[-3])
     names = ha_config.device_names(options)
     return device_id(message, "ha", *(names or (str(options.get("unique_id") or message.local)[:500],)))

@@ -72,7 +72,7 @@ def test_repeated_messages_change_nothing(lived: Day) -> None:
     assert len(again.events("sos") + again.events("button")) == len(lived.events("sos") + lived.events("button"))
     for kind in ("motion", "presence", "door_open", "occupancy", "in_bed"):
         once, more = len(lived.events(kind)), len(again.events(kind))
-        assert once <= more <= once * STATE_TOLD_LATE, kind
+        assert once <= more <= max(once + 1, once * STATE_TOLD_LATE), kind  # of few doors one is more than a share
 
 
 @pytest.mark.parametrize("kind", [FaultKind.BRIDGE_DOWN, FaultKind.NETWORK])

@@ -236,6 +236,26 @@ def test_an_event_is_one_of_its_types_through_its_template() -> None:
     assert seen.events("x/m", {"event_type": "motion"}, retain=True) == []
 
 
+def test_an_event_whose_configuration_calls_it_sos_is_a_call_once_and_never_when_remembered() -> None:
+    fired = {"event_type": "sos"}
+    ear = announced({"stat_t": "n/event/b/state", "evt_typ": ["test", "sos"], "uniq_id": "b"}, "event")
+    assert ear.events("n/event/b/state", fired, retain=True) == []
+    assert ear.events("n/event/b/state", fired) == [Happened("sos", True)]
+    assert ear.events("n/event/b/state", fired, after_s=0.2) == [], "each advertisement fires"
+    assert ear.events("n/event/b/state", {"event_type": "test"}) == [Happened("button", "test")]
+    assert announced({"stat_t": "x/e", "evt_typ": ["test"], "uniq_id": "e"}, "event").events("x/e", fired) == []
+
+
+def test_the_temperature_of_a_chip_is_no_rooms() -> None:
+    chip = {"stat_t": "n/sensor/chip/state", "dev_cla": "temperature", "unit_of_meas": "°C", "uniq_id": "c"}
+    ear = announced(chip | {"ent_cat": "diagnostic"}, "sensor")
+    assert ear.values("n/sensor/chip/state", "58.3") == {"device_temperature": 58.3}
+    assert announced(chip, "sensor").values("n/sensor/chip/state", "21.3") == {"temperature": 21.3}
+    assert announced(chip | {"unit_of_meas": "°F"}, "sensor").values("n/sensor/chip/state", "70") == {
+        "temperature": 21.11
+    }
+
+
 @pytest.mark.parametrize("kind", ["running", "problem", "sound", "power"])
 def test_a_class_that_is_not_of_care_stays_so_whatever_the_topic_is_called(kind: str) -> None:
     ear = announced({"stat_t": "node/binary_sensor/smoke/state", "dev_cla": kind, "uniq_id": "s"})
@@ -353,3 +373,17 @@ def test_a_node_is_the_same_device_before_and_after_it_announces_itself() -> Non
     assert after.meaning.alarm == "fall"
     assert ear.values("radar/status", "offline") == {"available": False}
     assert "heart_rate" in ear.meaning("radar/sensor/real-time_heart_rate/state", "nan").unknown
+
+
+def test_a_node_that_sleeps_and_a_nodes_status_are_the_node() -> None:
+    door = {"stat_t": "reed/binary_sensor/door/state", "dev_cla": "door", "dev": {"ids": "a1", "cns": [["mac", "a1"]]}}
+    ear = Ear()
+    (before,) = ear.hear("reed/sensor/co2/state", "600")
+    ear.hear("homeassistant/binary_sensor/reed/door/config", door | {"uniq_id": "ESPbinary_sensordoor"}, retain=True)
+    (after,) = ear.hear("reed/binary_sensor/door/state", "ON")
+    assert after.readings[0].device == before.readings[0].device
+    status = {"stat_t": "reed/status", "avty_t": "reed/status", "dev_cla": "connectivity", "pl_on": "online"}
+    ear.hear("homeassistant/binary_sensor/reed/status/config", door | status | {"uniq_id": "s"}, retain=True)
+    assert {each.device for told in ear.hear("reed/status", "online") for each in told.readings} == {
+        before.readings[0].device
+    }
