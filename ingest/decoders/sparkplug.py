@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from ingest.decoders.draft import Draft
+from ingest.decoders.meaning import ALARMS
 from ingest.decoders.memory import MOST_VALUES, Memory
 from ingest.decoders.message import RawMessage
 from ingest.decoders.sparkplug_wire import Malformed, Metric, Payload, payload_of
@@ -32,6 +33,8 @@ _MOST_MOMENTS = 24
 #: Parts of one message that become readings of their own.
 _MOST_PARTS = 40
 _SEQUENCE = 256
+#: Microseconds: a call that is told so late is still worth a look at whoever made it.
+_STILL_OF_USE_US = 86_400_000_000
 _BD_SEQ = "bdSeq"
 
 
@@ -193,6 +196,8 @@ class _Said:
             draft.number(found, metric.value)
         elif last in EVENTS:
             draft.event(found, bool(metric.value), key=name)
+            if draft.history and metric.value and found in ALARMS and _is_of_today(draft):
+                draft.technical = "alarm_while_away"  # history rings nobody, and nobody was rung then
         else:
             draft.state(found, bool(metric.value), key=name)
 
@@ -253,3 +258,7 @@ class _Said:
             telling.of(part, status=True, derived=True).see("available", False)
         said = telling.told(root=None if root == self._root else root)
         return replace(said, meaning=replace(said.meaning, facts={**said.meaning.facts, **facts}))
+
+
+def _is_of_today(draft: Draft) -> bool:
+    return draft.claimed_us is not None and 0 <= draft.arrival_us - draft.claimed_us <= _STILL_OF_USE_US

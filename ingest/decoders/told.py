@@ -28,6 +28,7 @@ SENTENCES = {
     "sensor_offline": "A sensor is not reachable: what it said last is old, and its silence means nothing.",
     "bridge_offline": "A bridge or gateway is down: nothing is heard of its sensors until it is back.",
     "state_at_start_unclear": "The broker remembered an alarm of this device that we never heard: please look.",
+    "alarm_while_away": "A device called or warned while it was cut off, and tells it only now: look if somebody came.",
     "low_battery": "A sensor's battery is nearly empty: change it before the sensor falls silent.",
     "decoder_missing": "A device's bytes are not decoded by its network server: add the maker's codec there.",
     "device_hot": "A plug or relay is too hot inside: look at what it feeds.",

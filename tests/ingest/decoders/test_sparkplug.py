@@ -100,7 +100,15 @@ def test_what_is_of_the_past_is_kept_at_its_time_and_never_alarms(home: Node) ->
     )  # fmt: skip
     assert told.meaning.events == () and told.meaning.alarm is None
     assert told.readings[0].event_us // 1000 == hour_ago
+    assert told.entry is not None and (told.entry.reason, told.entry.kept) == ("alarm-while-away", True), "look there"
     assert home.say(DEVICE.format("DDATA"), metric(alias=7, flag=True), seq=3).alarm == "sos", "the past hides nothing"
+
+
+def test_a_call_of_the_day_before_yesterday_is_nobodys_to_run_for(home: Node) -> None:
+    home.is_born()
+    long_ago = home.now_us // 1000 - 30 * 3_600_000
+    told = home.say(DEVICE.format("DDATA"), metric(alias=7, time=long_ago, historical=True, flag=True), seq=2)
+    assert told.events == () and told.technical is None
 
 
 def test_null_is_not_known(home: Node) -> None:
