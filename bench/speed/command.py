@@ -1,4 +1,4 @@
-"""``python -m bench speed falls [PATH...]``, ``homes``, ``positions``, ``decoders``: how fast, how large, and why."""
+"""``python -m bench speed`` ``falls [PATH...]``, ``homes``, ``positions``, ``decoders``, ``path``, ``readers``."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.recordings import NotARecording
-from bench.speed import command_decoders, command_homes, command_positions, falls
+from bench.speed import command_decoders, command_homes, command_path, command_positions, falls
 from bench.speed.people import DAY, FEET, REST, SEATED, WORK, made_pieces, recorded_pieces
 from bench.speed.reference import half_space_trees
 from bench.speed.traffic import WAIST, WRIST
@@ -59,6 +59,15 @@ def main(arguments: list[str]) -> int:
     decoders.add_argument("--seconds", type=float, default=20.0, help="for which each rate is measured")
     decoders.add_argument("--against", nargs="?", const=command_decoders.BASELINE, type=Path, metavar="FILE",
                           help="compare with an earlier run's JSON; without FILE the committed one")  # fmt: skip
+    way = tasks.add_parser("path", help="the whole way of the data: CPU a message, lag, loss")
+    way.add_argument("--wearables", type=int, default=1000)
+    way.add_argument("--sensors", type=int, default=200, help="home sensors; a bridge has 1,000 at most")
+    way.add_argument("--sensors-a-second", type=float, default=100.0, help="their reports")
+    way.add_argument("--seconds", type=float, default=60.0)
+    way.add_argument("--presses", type=int, default=20, help="calls for help within that time")
+    clients = tasks.add_parser("readers", help="what reading MQTT costs, by client")
+    for each in (way, clients):
+        each.add_argument("--json", action="store_true")
     for each in (task, homes, places, decoders):
         each.add_argument("--only", nargs="+", metavar="SCENARIO", help="some of the scenarios, by their ids")
         each.add_argument("--json", action="store_true")
@@ -70,6 +79,8 @@ def main(arguments: list[str]) -> int:
             return command_positions.run(given)
         if given.task == "decoders":
             return command_decoders.run(given)
+        if given.task in ("path", "readers"):
+            return command_path.run(given)
         told = _measure(given)
     except NotARecording as error:
         print(f"speed {given.task}: {error}", file=sys.stderr)

@@ -12,10 +12,9 @@ from collections.abc import Callable
 from itertools import cycle
 
 from device_sim.mqtt_address import MqttAddress
+from schemas import mqtt
 from schemas.errors import Unavailable
 
-_CONNECT, _CONNACK, _PUBLISH, _PUBACK, _SUBSCRIBE, _PING, _DISCONNECT = 0x10, 2, 0x30, 4, 0x82, b"\xc0\0", b"\xe0\0"
-_DUP, _QOS1, _RETAIN = 0x08, 0x02, 0x01
 #: A broker that does not answer in this time is not there.
 CONNECT_S = 10.0
 #: One that was there is waited for: it restarts in seconds.
@@ -27,12 +26,6 @@ _LOOK_S = 0.01
 _MOST_WAITING = 30_000
 #: At the end, the last acknowledgements are waited for so long.
 _LAST_S = 5.0
-_REFUSALS = {
-    1: "it wants another version of MQTT",
-    2: "it refuses our name",
-    4: "bad user name or password",
-    5: "not authorized",
-}
 
 
 class Publisher:
@@ -66,7 +59,7 @@ class Publisher:
             task.cancel()
         if self._writer is not None:
             with contextlib.suppress(OSError):
-                self._out += _DISCONNECT
+                self._out += mqtt.DISCONNECT
                 self._flush()
                 self._writer.close()
                 await self._writer.wait_closed()
@@ -83,14 +76,9 @@ class Publisher:
         """
         if self._failed is not None:
             raise self._failed
-        name = topic.encode()
-        head = _PUBLISH | (_RETAIN if retain else 0) | (_QOS1 if qos else 0)
-        body = len(name).to_bytes(2, "big") + name
-        if qos:
-            number = next(self._numbers)
-            body += number.to_bytes(2, "big")
-        packet = bytes((head,)) + _length(len(body) + len(payload)) + body + payload
-        if qos:
+        number = next(self._numbers) if qos else None
+        packet = mqtt.publish(topic, payload, number, retain=retain)
+        if number is not None:
             self._waiting[number] = packet
         if self._writer is None:
             return
@@ -116,37 +104,28 @@ class Publisher:
             self._out.clear()
 
     async def _connect(self) -> asyncio.StreamReader:
-        where = f"The broker at {self._address.host}:{self._address.port} cannot be used"
+        at = self._address
+        where = f"The broker at {at.host}:{at.port} cannot be used"
         try:
             async with asyncio.timeout(CONNECT_S):
-                reader, writer = await asyncio.open_connection(self._address.host, self._address.port)
-                writer.write(self._hello())
+                reader, writer = await asyncio.open_connection(at.host, at.port)
+                writer.write(mqtt.connect(self._name, at.user, at.password, KEEPALIVE_S, clean=True))
                 answer = await reader.readexactly(4)
         except TimeoutError:
             raise Unavailable(f"{where} (no answer).") from None
         except (OSError, asyncio.IncompleteReadError) as error:
             raise Unavailable(f"{where} ({error}).") from None
-        if answer[0] >> 4 != _CONNACK or answer[3]:
+        if answer[0] >> 4 != mqtt.CONNACK or answer[3]:
             writer.close()
-            raise Unavailable(f"{where} ({_REFUSALS.get(answer[3], f'refused with code {answer[3]}')}).")
+            raise Unavailable(f"{where} ({mqtt.REFUSALS.get(answer[3], f'refused with code {answer[3]}')}).")
         if self._subscribed is not None:
-            topic = _text(self._subscribed)
-            writer.write(bytes((_SUBSCRIBE,)) + _length(len(topic) + 3) + b"\xff\xff" + topic + b"\0")
+            writer.write(mqtt.subscribe([self._subscribed], mqtt.MOST_IDS, 0))
         for packet in self._waiting.values():
-            writer.write(bytes((packet[0] | _DUP,)) + packet[1:])
+            writer.write(bytes((packet[0] | mqtt.DUP,)) + packet[1:])
         self._out.clear()
         self._writer = writer
         self._connected.set()
         return reader
-
-    def _hello(self) -> bytes:
-        flags, fields = 0x02, _text(self._name)  # a clean session: what is unsent is kept here
-        for bit, value in ((0x80, self._address.user), (0x40, self._address.password)):
-            if value:
-                flags |= bit
-                fields += _text(value)
-        body = _text("MQTT") + bytes((4, flags)) + KEEPALIVE_S.to_bytes(2, "big") + fields
-        return bytes((_CONNECT,)) + _length(len(body)) + body
 
     async def _run(self, reader: asyncio.StreamReader) -> None:
         while True:
@@ -181,12 +160,12 @@ class Publisher:
     def _take(self, data: bytes) -> bytes:
         """Take whole packets; return what is left of the last."""
         at = 0
-        while (found := _packet(data, at)) is not None:
+        while (found := mqtt.body_at(data, at)) is not None:
             begin, end = found
             kind = data[at] >> 4
-            if kind == _PUBACK:
+            if kind == mqtt.PUBACK:
                 self._waiting.pop(int.from_bytes(data[begin : begin + 2], "big"), None)
-            elif kind == _PUBLISH >> 4 and not data[at] & _RETAIN:
+            elif kind == mqtt.PUBLISH and not data[at] & mqtt.RETAIN:
                 middle = begin + 2 + int.from_bytes(data[begin : begin + 2], "big")
                 self._heard(data[begin + 2 : middle].decode(), data[middle:end])
             at = end
@@ -197,30 +176,4 @@ class Publisher:
             await asyncio.sleep(KEEPALIVE_S / 3)
             if self._writer is not None:
                 with contextlib.suppress(OSError):
-                    self._writer.write(_PING)
-
-
-def _packet(data: bytes, at: int) -> tuple[int, int] | None:
-    """Return where the packet at ``at`` has its body, from and to; None when it is not whole."""
-    size = shift = 0
-    for n in range(at + 1, min(at + 5, len(data))):
-        size |= (data[n] & 0x7F) << shift
-        shift += 7
-        if not data[n] & 0x80:
-            return (n + 1, n + 1 + size) if n + 1 + size <= len(data) else None
-    return None
-
-
-def _length(size: int) -> bytes:
-    """Return a length as MQTT writes it: seven bits a byte, the lowest first."""
-    out = bytearray()
-    while True:
-        size, low = divmod(size, 128)
-        out.append(low | (0x80 if size else 0))
-        if not size:
-            return bytes(out)
-
-
-def _text(text: str) -> bytes:
-    data = text.encode()
-    return len(data).to_bytes(2, "big") + data
+                    self._writer.write(mqtt.PING)
