@@ -8,6 +8,7 @@ from device_sim.forms.meshtastic import Meshtastic
 from device_sim.forms.owntracks import OwnTracks
 from device_sim.forms.positions import Tracker
 from device_sim.forms.senml import SenML
+from device_sim.forms.sensorlogger import System
 from device_sim.forms.shelly import Shelly
 from device_sim.forms.sparkplug import Sparkplug
 from device_sim.forms.spoken import Speaker
@@ -39,5 +40,10 @@ PHONES: dict[str, type[Tracker]] = {
     "meshtastic": Meshtastic,
 }
 #: Wearables speak our own wire (docs/wire.md), or are telephones with an app.
-USUAL_WEARABLE, SENSOR_LOGGER = "own", "sensor logger"
-WEARABLES = (USUAL_WEARABLE, SENSOR_LOGGER)
+USUAL_WEARABLE = "own"
+SENSOR_LOGGERS = {
+    "sensor logger": System.ANDROID,
+    "sensor logger iphone": System.IPHONE,
+    "sensor logger apple watch": System.APPLE_WATCH,
+}
+WEARABLES = (USUAL_WEARABLE, *SENSOR_LOGGERS)

@@ -17,7 +17,7 @@ import numpy as np
 
 from device_sim.acts import FALLS, OFF, Act, act, ready
 from device_sim.body import Body
-from device_sim.forms.families import SENSOR_LOGGER, USUAL_WEARABLE
+from device_sim.forms.families import SENSOR_LOGGERS, USUAL_WEARABLE
 from device_sim.forms.sensorlogger import BATCH_S, SensorLogger
 from device_sim.frames import Block, FrameMaker, Sensor
 from device_sim.play import Emission
@@ -59,7 +59,7 @@ class Worn:
     @property
     def id(self) -> str:
         """The id by which the platform knows it."""
-        return SensorLogger(self.device, 0).id if self.family == SENSOR_LOGGER else self.device
+        return SensorLogger(self.device, 0).id if self.family in SENSOR_LOGGERS else self.device
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def worn(events: Sequence[BodyEvent], wearable: Worn, start_us: int, end_us: int
     Raises ValueError where two events are too close: what comes before the second one does not fit between.
     """
     ordered = sorted(events, key=attrgetter("at_us"))
-    if wearable.family == SENSOR_LOGGER:
+    if wearable.family in SENSOR_LOGGERS:
         yield from _Telephone(wearable, start_us, end_us, seed, ordered).frames()
         return
     device = _Device(wearable, start_us, end_us, seed, ordered)
@@ -188,15 +188,21 @@ class _Device:
 
 
 class _Telephone(_Device):
-    """A telephone with Sensor Logger: it says nothing of itself, and its samples in batches of its own."""
+    """A telephone with Sensor Logger: it says nothing of itself, and its samples in batches of its own.
+
+    One recording from beginning to end: its batches are numbered on, whatever lies between what happens.
+    """
+
+    def __init__(self, wearable: Worn, start_us: int, end_us: int, seed: int, events: list[BodyEvent]) -> None:
+        super().__init__(wearable, start_us, end_us, seed, events)
+        self.app = SensorLogger(wearable.device, seed, SENSOR_LOGGERS[wearable.family])
 
     def _framed(self, samples: Array, start_us: int) -> Iterator[Emission]:
-        app = SensorLogger(self.wearable.device, self.seed)
         size, period_us = round(BATCH_S * self.wearable.rate_hz), 1e6 / self.wearable.rate_hz
         for first in range(0, len(samples), size):
             block, dated_us = samples[first : first + size], start_us + round(first * period_us)
             if self.start_us <= dated_us and dated_us + len(block) * period_us < self.end_us:
-                yield from app.batch(block, dated_us, period_us, round(self._charge(dated_us)))
+                yield from self.app.batch(block, dated_us, period_us, round(self._charge(dated_us)))
 
 
 class _Scene:

@@ -1,9 +1,11 @@
 """Sensor Logger: a phone's or watch's acceleration in batches of JSON, on a free topic; as our own frames. Pure.
 
 Source: documentation of Sensor Logger (push by MQTT; units and frames). ``accelerometer`` leaves gravity out, so
-posture cannot be seen in it: only ``totalAcceleration`` and the uncalibrated one become frames that the fall detector
-reads, m/s² or g told apart by the middle magnitude of what people do. Samples come out of order and are sorted; where
-they pause a new frame begins, and nothing is ever made up between two samples.
+posture cannot be seen in it: with gravity in them are ``totalacceleration`` (Android alone), the uncalibrated one, an
+Apple Watch's ``wrist motion`` (both parts in one entry), and ``accelerometer`` with the ``gravity`` of the same moment
+added, which is all that an iPhone tells as it comes. These become frames that the fall detector reads, m/s² or g told
+apart by the middle magnitude of what people do. Samples come out of order and are sorted; where they pause a new frame
+begins, and nothing is ever made up between two samples.
 """
 
 import zlib
@@ -36,7 +38,12 @@ class Root(msgspec.Struct, frozen=True, array_like=True):
 NEW_ROOT = Root()
 #: Sensors with gravity in them, best first; and the one without.
 _WITH_GRAVITY = ("totalacceleration", "accelerometeruncalibrated", "totalAcceleration", "accelerometerUncalibrated")
-_WITHOUT = "accelerometer"
+_WITHOUT, _GRAVITY, _WRIST = "accelerometer", "gravity", "wrist motion"
+#: A watch's samples come through its telephone in bursts. While they do, those of the telephone are another body's,
+#: which may lie on a table; after so long without any the watch is taken off, or empty, us.
+_WRIST_FOR_US = 60_000_000
+#: Gravity turns slowly: that of the nearest moment is taken, if it is no further than so, ns (two samples at 50 Hz).
+_SAME_MOMENT_NS = 40_000_000
 _G = 9.80665
 #: Middle magnitude of a batch that is m/s² or g: people lie, sit and walk around one g, and nothing is in between.
 _IN_G, _IN_MS2 = (0.5, 2.0), (4.9, 19.6)
@@ -71,7 +78,7 @@ def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _ba
     draft = telling.of(device)
     entries = [each for each in entries if isinstance(each, dict)]
     draft.claimed_us = _first_us(entries)
-    kind, stream = _stream(entries)
+    kind, stream = _stream(entries, draft, message.arrival_us)
     if kind is not None:
         draft.facts["stream"] = "acceleration" if kind != _WITHOUT else "acceleration_without_gravity"
     for entry in entries:
@@ -93,20 +100,53 @@ def _first_us(entries: Sequence[dict[str, Any]]) -> int | None:
     return None if first is None or first <= 0 else int(first) // 1000
 
 
-def _stream(entries: Sequence[dict[str, Any]]) -> tuple[str | None, list[tuple[int, float, float, float]]]:
+#: When, and x, y, z.
+_Sample = tuple[int, float, float, float]
+
+
+def _stream(entries: Sequence[dict[str, Any]], draft: Draft, now_us: int) -> tuple[str | None, list[_Sample]]:
     """Return the best acceleration there is, and its samples (ns, x, y, z) in the order of time."""
-    for kind in (*_WITH_GRAVITY, _WITHOUT):
-        found = [sample for each in entries if each.get("name") == kind and (sample := _sample(each)) is not None]
-        if found:
-            return kind, sorted(set(found))
-    return None, []
+    wrist = _added(_named(entries, _WRIST, "acceleration{}"), _named(entries, _WRIST, "gravity{}"))
+    if wrist:
+        draft.change("wrist_us", now_us)
+        return _WRIST, wrist
+    last_us = draft.values.get("wrist_us")
+    if isinstance(last_us, int) and 0 <= now_us - last_us < _WRIST_FOR_US:
+        return None, []
+    for kind in _WITH_GRAVITY:
+        if found := _named(entries, kind):
+            return kind, found
+    moved = _named(entries, _WITHOUT)
+    both = _added(moved, _named(entries, _GRAVITY))
+    return (f"{_WITHOUT}+{_GRAVITY}", both) if both else (_WITHOUT, moved) if moved else (None, [])
 
 
-def _sample(entry: dict[str, Any]) -> tuple[int, float, float, float] | None:
+def _named(entries: Sequence[dict[str, Any]], kind: str, axes: str = "") -> list[_Sample]:
+    """Return the samples of one sensor in the order of time; ``axes``: into which name X, Y and Z are put."""
+    names = tuple(axes.format(axis) for axis in "XYZ") if axes else tuple("xyz")
+    return sorted({sample for each in entries if each.get("name") == kind and (sample := _sample(each, names))})
+
+
+def _added(moved: Sequence[_Sample], gravity: Sequence[_Sample]) -> list[_Sample]:
+    """Return acceleration with gravity: each sample and the gravity nearest to it; none where there is none so near."""
+    if not moved or not gravity:
+        return []
+    at, pull = np.array([each[0] for each in moved]), np.array([each[0] for each in gravity])
+    after = np.clip(np.searchsorted(pull, at), 0, len(pull) - 1)
+    before = np.maximum(after - 1, 0)
+    nearest = np.where(np.abs(pull[before] - at) <= np.abs(pull[after] - at), before, after)
+    return [
+        (when, x + other[1], y + other[2], z + other[3])
+        for (when, x, y, z), other in zip(moved, (gravity[index] for index in nearest), strict=True)
+        if abs(other[0] - when) <= _SAME_MOMENT_NS
+    ]
+
+
+def _sample(entry: dict[str, Any], axes: tuple[str, ...]) -> _Sample | None:
     at, values = entry.get("time"), entry.get("values")
     if not isinstance(at, int) or isinstance(at, bool) or not 0 < at < 2**62 or not isinstance(values, dict):
         return None
-    x, y, z = (number(values.get(axis)) for axis in "xyz")
+    x, y, z = (number(values.get(axis)) for axis in axes)
     return None if x is None or y is None or z is None else (at, x, y, z)
 
 
@@ -115,7 +155,7 @@ def _frames(
     draft: Draft,
     device: str,
     body: dict[str, Any],
-    samples: Sequence[tuple[int, float, float, float]],
+    samples: Sequence[_Sample],
 ) -> list[Reading]:
     """Return readings of frames; none where the unit cannot be told, or the samples are no stream."""
     if len(samples) < _FEWEST:

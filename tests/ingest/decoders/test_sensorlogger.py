@@ -93,3 +93,48 @@ def test_what_else_a_phone_measures_is_told_beside() -> None:
         "accuracy": 8,
     }
     assert [reading.kind for reading in told.readings] == [ReadingKind.FRAME, ReadingKind.STATE]
+
+
+def iphone(number: int = 1, *, apart_ns: int = 0, gravity: bool = True) -> dict[str, Any]:
+    """Return a second of an iPhone that is new: gravity beside what is moved, neither with the other in it."""
+    told = batch(number, kind="accelerometer", value=-4.9)
+    if gravity:
+        pull = {"x": 0.0, "y": 0.0, "z": -9.80665}
+        entries = told["payload"]
+        told["payload"] = entries + [
+            {"name": "gravity", "time": each["time"] + apart_ns, "values": pull} for each in entries
+        ]
+    return told
+
+
+def test_what_is_moved_and_gravity_make_a_frame_together() -> None:
+    for apart_ns in (0, 4_000_000, -4_000_000):
+        (told,) = Ear().hear(TOPIC, iphone(apart_ns=apart_ns))
+        (block,) = frames(told)
+        assert block.n == 50
+        assert np.allclose(block.samples * block.accel_scale, [0.0, -4.9 / 9.80665, -1.0], atol=0.001)
+        assert told.meaning.facts["stream"] == "acceleration"
+
+
+def test_gravity_of_another_moment_is_added_to_nothing() -> None:
+    assert frames(Ear().hear(TOPIC, iphone(apart_ns=2_000_000_000))[0]) == []
+    assert frames(Ear().hear(TOPIC, iphone(gravity=False))[0]) == []
+
+
+def watch(number: int = 1) -> list[dict[str, Any]]:
+    """Return what an Apple Watch adds to a batch: both parts in one entry, in g."""
+    moved = {"accelerationX": 0.0, "accelerationY": -0.5, "accelerationZ": 0.0}
+    pull = {"gravityX": -1.0, "gravityY": 0.0, "gravityZ": 0.0}
+    return [each | {"name": "wrist motion", "values": moved | pull} for each in batch(number)["payload"]]
+
+
+def test_a_watch_tells_both_parts_in_one_entry_and_is_heard_rather_than_the_phone_that_hands_it_on() -> None:
+    ear = Ear()
+    (told,) = ear.hear(TOPIC, iphone(1) | {"payload": iphone(1)["payload"] + watch(1)})
+    (block,) = frames(told)
+    assert np.allclose(block.samples * block.accel_scale, [-1.0, -0.5, 0.0], atol=0.001)
+    # A watch hands its samples to the phone in bursts: in between, the phone's own are of another body.
+    (between,) = ear.hear(TOPIC, iphone(2), after_s=1)
+    assert frames(between) == []
+    (alone,) = ear.hear(TOPIC, iphone(3), after_s=61)
+    assert len(frames(alone)) == 1, "the watch is empty: the phone is what is left"
