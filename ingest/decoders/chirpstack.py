@@ -121,8 +121,8 @@ def _take_time(draft: Draft, body: dict[str, Any]) -> None:
 
 
 def _uplink(draft: Draft, body: dict[str, Any]) -> None:
-    number_ = body.get("deduplicationId")
-    draft.dedupe_key = f"deduplicationId {number_}"[:80] if isinstance(number_, str) else None
+    known_as = body.get("deduplicationId")
+    draft.dedupe_key = f"deduplicationId {known_as}"[:80] if isinstance(known_as, str) else None
     lorawan.signal(draft, body.get("rxInfo"))
     _heard_by(draft, body.get("rxInfo"))
     # A counter of 0 is left out; the same one with the same bytes is the same uplink, also of another gateway.

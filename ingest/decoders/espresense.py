@@ -117,10 +117,10 @@ def _smoothed(draft: Draft, room: str, distance: float) -> float:
         return distance
     at = draft.values.get(f"at:{room}")
     fresh = isinstance(at, int | float) and 0 <= draft.arrival_us - at < FRESH_US
-    before = [draft.values.get(f"{number_}:{room}") for number_ in range(SMOOTHED - 1)] if fresh else []
+    before = [draft.values.get(f"{place}:{room}") for place in range(SMOOTHED - 1)] if fresh else []
     last = [distance, *(each for each in before if isinstance(each, int | float) and each >= 0)]
-    for number_ in range(SMOOTHED - 1):
-        draft.change(f"{number_}:{room}", last[number_] if number_ < len(last) else -1.0)
+    for place in range(SMOOTHED - 1):
+        draft.change(f"{place}:{room}", last[place] if place < len(last) else -1.0)
     draft.change(f"at:{room}", draft.arrival_us)
     return sorted(last)[len(last) // 2]
 

@@ -76,10 +76,10 @@ def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _ba
     telling = Telling(message, memories)
     draft = telling.of(f"meshtastic-{node}")
     draft.claimed_us = time_of(body.get("timestamp"))
-    number_ = body.get("id")
-    if isinstance(number_, int) and not isinstance(number_, bool):
-        draft.dedupe_key = f"id {number_}"
-        draft.again = once.again(draft, "packet", str(number_), _MESH_S)
+    packet = body.get("id")
+    if isinstance(packet, int) and not isinstance(packet, bool):
+        draft.dedupe_key = f"id {packet}"
+        draft.again = once.again(draft, "packet", str(packet), _MESH_S)
         if draft.again:
             return telling.told()
     _TYPES[kind](draft, payload)

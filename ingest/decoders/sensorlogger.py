@@ -55,6 +55,8 @@ MOST_SAMPLES = 1000
 #: A pause of so many periods ends a frame.
 _PAUSE = 1.8
 _FEWEST = 5
+#: Batches of a session, so that each of their frames has a number of 32 bits.
+_MOST_BATCHES = 2**28
 #: Frames of one message; a batch with more pauses is no stream.
 _MOST_FRAMES = 8
 
@@ -175,8 +177,11 @@ def _frames(
     if len(ends) >= _MOST_FRAMES:
         draft.implausible.append("rate")
         return []
-    number_ = body.get("messageId")
-    first = number_ if isinstance(number_, int) and not isinstance(number_, bool) and 0 <= number_ < 2**28 else 0
+    told = body.get("messageId")
+    # Not numbered: by its own time, so that no two are taken for one and the same again stays the same.
+    first = int(times[0]) // 1_000_000 % _MOST_BATCHES
+    if isinstance(told, int) and not isinstance(told, bool) and 0 <= told < _MOST_BATCHES:
+        first = told
     boot = zlib.crc32(str(body.get("sessionId"))[:200].encode("utf-8", "replace"))
     return [
         _frame(message, device, boot, first * _MOST_FRAMES + index, times[part], in_g[part])

@@ -69,6 +69,17 @@ def test_the_same_batch_again_has_the_same_numbers() -> None:
     assert first == again
 
 
+def test_batches_without_a_usable_number_are_told_apart_by_their_time() -> None:
+    ear = Ear()
+    keys = []
+    for number, odd in enumerate((1.0, "7", None, True, -1)):
+        (told,) = ear.hear("phone", batch(number) | {"messageId": odd})
+        keys += [reading.key for reading in told.readings]
+    assert len(set(keys)) == 5
+    (again,) = ear.hear("phone", batch(4) | {"messageId": -1})
+    assert [reading.key for reading in again.readings] == keys[-1:]
+
+
 def test_what_is_no_stream_is_none() -> None:
     assert frames(Ear().hear(TOPIC, batch(count=3))[0]) == []
     spread = batch(count=10)
