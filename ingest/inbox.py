@@ -35,6 +35,7 @@ class Inbox:
         self._bytes = 0
         self._closed = False
         self._arrived = asyncio.Event()
+        self._wanted, self._gathered = 0, asyncio.Event()
         self.dropped = 0  # QoS 0 messages that found no room: nobody was promised anything
         self.on_room: Callable[[], None] | None = None  # called by ``take`` when there is room again
 
@@ -68,6 +69,8 @@ class Inbox:
                 self._deliveries.append(delivery)
                 self._bytes += len(delivery.message.payload)
         self._arrived.set()
+        if len(self._deliveries) >= self._wanted:
+            self._gathered.set()
 
     def __len__(self) -> int:
         return len(self._deliveries)
@@ -88,6 +91,15 @@ class Inbox:
             self.on_room()
         return taken
 
+    async def gather(self, wanted: int, seconds: float) -> None:
+        """Wait until so many messages are there, ``seconds`` at most."""
+        if seconds <= 0 or len(self._deliveries) >= wanted:
+            return
+        self._wanted = wanted
+        self._gathered.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._gathered.wait(), seconds)
+
     def _take_now(self, limit: int, limit_bytes: int) -> list[Delivery]:
         taken: list[Delivery] = []
         size = 0
@@ -103,8 +115,9 @@ class Inbox:
         return taken
 
     def wake(self) -> None:
-        """Let a waiting ``take`` return; called in the event loop, when the gateway stops."""
+        """Let whoever waits return; called in the event loop, when the gateway stops."""
         self._arrived.set()
+        self._gathered.set()
 
     def close(self) -> None:
         """Let go whoever waits for room; from now on messages are left with the broker."""

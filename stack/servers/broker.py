@@ -45,7 +45,8 @@ GROWS_BY_SHARE = 0.10
 #: What a message takes beyond its length (measured: ADR 0002), and the broker with no message at all, bytes.
 OVERHEAD, BARE_BYTES = 2.5, 64_000_000
 #: Unacknowledged messages to one client. The gateway acknowledges after JetStream has synced, so this bounds its
-#: throughput: 1000 in flight at 50 ms from arrival to durable is 20,000/s. rumqttd's packet ids allow no more than u16.
+#: throughput. rumqttd's router stops at 100 whatever is set here (seen: 100 / 23 ms from arrival to durable are the
+#: 3,900/s that a reader got); other brokers heed it.
 IN_FLIGHT = 1000
 #: Wearables of a centre, the tools of an engineer, and load tests.
 MAX_CONNECTIONS = 10_010

@@ -50,6 +50,19 @@ async def test_taking_waits_for_the_first_message_from_the_other_thread() -> Non
     assert [each.packet for each in await taking] == [1]
 
 
+async def test_gathering_ends_with_enough_or_in_time() -> None:
+    inbox = Inbox(asyncio.get_running_loop())
+    inbox.extend([delivery(1)])
+    await asyncio.wait_for(inbox.gather(2, 0.01), 5)
+    waiting = asyncio.ensure_future(inbox.gather(3, 60))
+    await asyncio.sleep(0.01)
+    assert not waiting.done(), "one is not enough"
+    inbox.extend([delivery(2), delivery(3)])
+    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(inbox.gather(3, 60), 5)
+    assert len(inbox) == 3
+
+
 async def test_with_nothing_to_take_it_gives_up_in_time() -> None:
     assert await Inbox(asyncio.get_running_loop()).take(1, 1, 0.01) == []
 
