@@ -68,7 +68,13 @@ class Indoors:
         if len(home.residents) > 1:
             return []
         resident = home.somebody(sign.unit)
-        return self._entered(home, home.person(resident), sign, resident, sign.room)
+        person = home.person(resident)
+        if self._is_heard(person.beacon, sign.event_us):
+            return []  # where they are, their beacon tells; its receivers have other names for the same rooms
+        return self._entered(home, person, sign, resident, sign.room)
+
+    def _is_heard(self, beacon: Beacon | None, at_us: int) -> bool:
+        return beacon is not None and abs(at_us - beacon.last_us) <= self.config.beacon.forget_s * _SECOND
 
     def _worn(self, unit: str, home: Home, sign: Sign, now_us: int) -> list[Finding]:
         """Take that a receiver heard a worn beacon, which need not be where its wearer is."""

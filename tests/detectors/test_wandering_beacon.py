@@ -62,6 +62,24 @@ def test_who_sits_at_the_border_of_two_rooms_does_not_walk(seed: int) -> None:
     assert play(WanderingConfig().build(), radio(lambda s: (4.0, 1.0), 3600, seed)) == []
 
 
+def in_the_kitchen(beacon_s: float) -> list[Reading]:
+    """Half an hour in one room, whose motion sensor and whose receiver have names of their own for it."""
+    seen = [sensed(NIGHT_US + s * SECOND, "kitchen-pir", "motion") for s in range(0, 1800, 40)]
+    told = [heard(NIGHT_US + s * SECOND, "node-kitchen", 1.5) for s in range(20, round(beacon_s), 40)]
+    return sorted([*seen, *told], key=lambda one: one.event_us)
+
+
+def test_one_room_that_a_sensor_and_a_receiver_call_by_different_names_is_not_two_that_are_paced() -> None:
+    assert play(WanderingConfig().build(), [*lives("r1"), *in_the_kitchen(beacon_s=1800)]) == []
+
+
+def test_where_the_beacon_was_left_behind_or_is_empty_the_rooms_of_sensors_count_again() -> None:
+    paced = [sensed(NIGHT_US + (600 + 40 * n) * SECOND, ("bedroom", "kitchen")[n % 2], "motion") for n in range(25)]
+    given = sorted([*in_the_kitchen(beacon_s=300)[:8], *paced], key=lambda one: one.event_us)
+    found = play(WanderingConfig().build(), [*lives("r1"), *given], after_s=60)
+    assert [code[0] for code in codes(found)] == [reasons.ROOM_PACING]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_corridor_paced_at_night_is_found_within_ten_minutes(seed: int) -> None:
     paced = radio(lambda s: (8 - abs(0.7 * s % 32 - 16) + 8, 0.5), 1200, seed)
