@@ -116,13 +116,18 @@ def _press(draft: Draft, button: str, payload: bytes) -> bool:
 
 
 def _status(draft: Draft, payload: bytes) -> bool:
-    """Take the one JSON message of a motion sensor; ``timestamp`` is when it last saw somebody move."""
+    """Take the one JSON message of a motion sensor.
+
+    ``timestamp`` is when it last saw somebody move: the message's own time while it does, and hours or weeks ago in
+    the report of an empty room, which is of now.
+    """
     body = json_of(payload)
     if not isinstance(body, dict) or "motion" not in body:
         return False
-    told_us = time_of(body.get("timestamp"))
-    draft.claimed_us = told_us or None
-    draft.event("motion", truth(body["motion"]))
+    moves = truth(body["motion"])
+    if moves is True:
+        draft.claimed_us = time_of(body.get("timestamp")) or None
+    draft.event("motion", moves)
     if "vibration" in body:
         draft.event("vibration", truth(body["vibration"]))
     if "lux" in body:

@@ -86,6 +86,15 @@ def test_motion_has_its_own_time() -> None:
     assert Happened("motion", True) in told.events
 
 
+def test_a_report_of_an_empty_room_is_of_now_although_it_tells_when_somebody_was_last_seen() -> None:
+    ear, topic = Ear(), "shellies/shellymotionsensor-A1B2C3/status"
+    ear.hear(topic, {"motion": True, "timestamp": NOW // SECOND, "lux": 12, "bat": 80})
+    for hours in (9, 24 * 8):  # the second is too long ago for any message
+        report = {"motion": False, "timestamp": NOW // SECOND, "lux": 3, "bat": 79}
+        told = ear.meaning(topic, report, after_s=hours * 3600)
+        assert (told.time_us, told.claimed_us, told.implausible) == (None, None, ())
+
+
 def test_who_switched_is_told_and_somebody_elsewhere_is_nobody_at_home() -> None:
     ear = Ear()
     on = ear.meaning(f"{PLUG}/events/rpc", notify({"switch:0": {"output": True, "source": "button"}}))
