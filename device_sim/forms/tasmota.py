@@ -2,9 +2,11 @@
 
 The bridge publishes one message for what each sensor says (``ZbReceived``), with the name that people gave it
 (SetOption83), and only what the sensor said: it has no memory of it. A PIR tells that somebody moves and never that
-nobody does; the bridge's timer ends it after 90 s (``ZbOccupancy``). An Aqara-like contact is 1 when it is *open*. All
-times are local and without an offset. Each device announces itself with what it measured when it last started, both
-remembered by the broker, and repeats its telemetry every five minutes. Names as in Tasmota's ``xdrv_23_zigbee``.
+nobody does; the bridge's timer ends it after 90 s (``ZbOccupancy``), in a message without endpoint and link. A contact
+is 1 when it is *open*; a zone's second alarm is a name of its own (``PersonalAlarm2``), its first then 0. All times are
+local and without an offset. Each device announces itself with what it measured when it last started, both remembered
+by the broker. The plug tells a change of its power at once (``PowerDelta``) and repeats its telemetry with each report
+here, in truth every five minutes. Names as in Tasmota's ``xdrv_23_zigbee``.
 """
 
 import json
@@ -25,11 +27,20 @@ _VOLTS = (2.5, 3.1)
 _PRESSES, _PRESS_AGAIN_S = 3, 0.4
 #: What each kind of zone is called when its status changes (IAS zone types 0x0015, 0x002a, 0x002c).
 _ZONES = {SensorKind.CONTACT: "Contact", SensorKind.LEAK: "Water", SensorKind.BUTTON: "PersonalAlarm"}
+#: Bits of a zone's status that a battery sensor sets beside its alarms: it reports by itself, 0x10, also the end, 0x20.
+_REPORTS = 0x30
+#: The second alarm of a zone: what a button for help raises when it is pressed.
+_ALARM_2 = 0x02
+_MODELS = {False: "Sonoff ZbBridge", True: "NOUS A1T"}
 _LAST_YEAR = "2025-11-30T06:11:09"
 
 
 class Tasmota(Speaker):
-    """One bridge, and a plug beside it. A bed is a contact's switch under the mattress: a zone that is closed."""
+    """One bridge, and a plug beside it.
+
+    A bed is a pressure pad on a zone of motion (0x000d) whose time-out was switched off (``ZbOccupancy <name>,0``):
+    without that the bridge says after 90 s that nobody lies there.
+    """
 
     hold_s: ClassVar[float] = 90.0
     repeat_s: ClassVar[float] = 60.0
@@ -70,7 +81,9 @@ class Tasmota(Speaker):
         if said.cause is Cause.REMEMBERED:
             return  # the bridge knows nothing of its sensors until they speak
         told = self._told(said)
-        body = {"Device": self.short[sensor.name], "Name": sensor.name, **told, "Endpoint": 1, "LinkQuality": said.link}
+        body = {"Device": self.short[sensor.name], "Name": sensor.name, **told}
+        if said.cause is not Cause.TIMER:  # the timer is the bridge's own, nothing was received
+            body |= {"Endpoint": 1, "LinkQuality": said.link}
         times = _PRESSES if sensor.kind is SensorKind.BUTTON and said.cause is Cause.BEGINS else 1
         for number in range(times):
             later_us = at_us + round(number * _PRESS_AGAIN_S * 1e6)
@@ -88,31 +101,26 @@ class Tasmota(Speaker):
             return {"BatteryVoltage": round(volts, 2), "BatteryPercentage": said.battery}
         if kind is SensorKind.MOTION:
             return {"Occupancy": int(said.on)}
-        if kind is SensorKind.BED:
-            return {"ZoneStatusChange": int(said.on), "ZoneStatusChangeZone": 1, "Occupancy": int(said.on)}
-        status = 2 if kind is SensorKind.BUTTON else int(said.on)
-        return {
-            "ZoneStatusChange": status,
-            "ZoneStatusChangeZone": 1,
-            _ZONES[kind]: 1 if kind is SensorKind.BUTTON else status,
-        }
+        status = _REPORTS | (_ALARM_2 if kind is SensorKind.BUTTON else int(said.on))
+        return _zone(status, "Occupancy" if kind is SensorKind.BED else _ZONES[kind])
 
     def _plug(self, said: Said) -> Iterator[Emission]:
         topic, at_us = self._topic(said.sensor), said.at_us
         if said.cause is Cause.REMEMBERED:
-            yield Emission(at_us, f"stat/{topic}/POWER", b"ON")
             yield _said(at_us, f"stat/{topic}/RESULT", {"POWER": "ON"})
-        yield _said(at_us, f"tele/{topic}/STATE", {
-            "Time": _local(at_us), "Uptime": "0T01:10:05", "Heap": 25, "POWER": "ON",
-            "Wifi": {"AP": 1, "RSSI": min(100, said.link), "Signal": -50 - said.link // 8},
-        })  # fmt: skip
+            yield Emission(at_us, f"stat/{topic}/POWER", b"ON")
+        if said.cause in (Cause.REMEMBERED, Cause.REPORT):
+            yield _said(at_us, f"tele/{topic}/STATE", {
+                "Time": _local(at_us), "Uptime": "0T01:10:05", "Heap": 25, "POWER": "ON",
+                "Wifi": {"AP": 1, "RSSI": min(100, said.link), "Signal": -50 - said.link // 8},
+            })  # fmt: skip
         yield _said(at_us, f"tele/{topic}/SENSOR", {"Time": _local(at_us), **_energy(said.kwh, said.watts)})
 
     def _config(self, topic: str, name: str) -> dict[str, Any]:
         return {
             "ip": "192.168.1.20", "dn": name, "fn": [name, None, None, None, None, None, None, None],
-            "hn": topic, "mac": self._mac(topic), "md": "Sonoff ZbBridge", "ty": 0, "if": 0, "ofln": "Offline",
-            "onln": "Online", "state": ["OFF", "ON", "TOGGLE", "HOLD"], "sw": "14.3.0", "t": topic,
+            "hn": topic, "mac": self._mac(topic), "md": _MODELS[topic != self.bridge], "ty": 0, "if": 0,
+            "ofln": "Offline", "onln": "Online", "state": ["OFF", "ON", "TOGGLE", "HOLD"], "sw": "14.3.0", "t": topic,
             "ft": "%prefix%/%topic%/", "tp": ["cmnd", "stat", "tele"],
             "rl": [0 if topic == self.bridge else 1, *[0] * 7], "swc": [-1] * 8, "swn": [None] * 8, "btn": [0] * 8,
             "so": {"4": 0, "11": 0, "13": 0, "17": 0, "20": 0, "30": 0, "68": 0, "73": 0, "82": 0, "114": 0, "117": 0},
@@ -126,12 +134,19 @@ class Tasmota(Speaker):
         return mac(self.mark, topic).upper()
 
 
+def _zone(status: int, name: str) -> dict[str, Any]:
+    """Return a zone's notification: raw (status, extension, zone, delay, low byte first), and what it says."""
+    told = {"0500<00": f"{status.to_bytes(2, 'little').hex().upper()}00010000", "ZoneStatusChange": status}
+    told |= {"ZoneStatusChangeZone": 1, name: status & 1}
+    return told | ({f"{name}2": 1} if status & _ALARM_2 else {})
+
+
 def _energy(kwh: float, watts: int) -> dict[str, Any]:
     current = round(watts / 230, 3)
     return {
         "ENERGY": {
             "TotalStartTime": _LAST_YEAR, "Total": round(kwh, 3), "Yesterday": 0.412, "Today": 0.105, "Period": 0,
-            "Power": watts, "ApparentPower": watts, "ReactivePower": 0, "Factor": 1.0, "Voltage": 230,
+            "Power": watts, "ApparentPower": watts, "ReactivePower": 0, "Factor": 1.0 if watts else 0.0, "Voltage": 230,
             "Current": current,
         }
     }  # fmt: skip
