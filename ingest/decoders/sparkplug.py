@@ -224,7 +224,7 @@ class _Said:
             if self._device not in devices and len(devices) < _MOST_DEVICES:
                 devices = (*devices, self._device)
             return msgspec.structs.replace(root, names=names, devices=devices)
-        bd_seq = next((m.value for m in payload.metrics if m.name == _BD_SEQ and isinstance(m.value, int)), None)
+        bd_seq = next((m.value for m in payload.metrics if m.name == _BD_SEQ and type(m.value) is int), None)
         return msgspec.structs.replace(root, names=names, bd_seq=bd_seq, online=True)
 
     def _with_parts(self, root: Root) -> Root:

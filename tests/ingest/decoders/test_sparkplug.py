@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.decoders.families import Families
+from ingest.decoders.kept import Keeper
 from ingest.decoders.meaning import Happened
 from ingest.decoders.sparkplug_wire import Malformed, payload_of
 from tests.ingest.decoders.arbitrary import bears, spoiled
@@ -248,3 +249,10 @@ def test_a_birth_of_a_factory_costs_what_one_of_a_house_does() -> None:
     tiny = field(2, b"") * 15_000
     for data in (many, past, tiny):
         bears(Families(trees=("",)), [(DEVICE.format(kind), data[:32_000], False) for kind in ("DBIRTH", "DDATA")])
+
+
+def test_a_birth_whose_number_is_a_truth_spoils_no_memory(home: Node) -> None:
+    spoiled = b'{"seq":0,"metrics":[{"name":"bdSeq","value":true},{"name":"Room/Temperature","value":20.5}]}'
+    home.hear("spBv1.0/g/NBIRTH/other", spoiled)
+    kept = {name: part for name, part in Keeper(home.families).save().items() if part}
+    assert kept and Keeper(Families(trees=("",))).restore(kept) == []
