@@ -17,8 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.connections import MqttAddress
 from ingest.decoders.message import RawMessage
-from ingest.inbox import Delivery, Inbox
-from ingest.mqtt_reader import KEEPALIVE_SECONDS, RECONNECT_MAX, RECONNECT_MIN, is_ack
+from ingest.mqtt_reader import KEEPALIVE_SECONDS, RECONNECT_MAX, RECONNECT_MIN, Delivery, Inbox, is_ack
 
 log = logging.getLogger("ingest.ear")
 

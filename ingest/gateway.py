@@ -24,8 +24,7 @@ from ingest.decoders.own import NEW_DEVICE, DeviceState
 from ingest.driven_clock import DrivenClock, Driver, tick_reading
 from ingest.family_memory import FamilyMemory
 from ingest.health import Health, report, stopped_within, together
-from ingest.inbox import Delivery, Inbox
-from ingest.mqtt_reader import MqttReader
+from ingest.mqtt_reader import Delivery, Inbox, MqttReader
 from ingest.overflow import Overflow
 from ingest.publishing import AWAY, Publisher, batches
 from ingest.repeats import Stored
@@ -40,10 +39,9 @@ log = logging.getLogger("shouwang.gateway")
 
 #: One flush: a few megabytes in flight to JetStream, and a wait of milliseconds for those behind.
 FLUSH_MESSAGES, FLUSH_BYTES = 512, 4 * 1024 * 1024
-#: Under load, how long to let messages gather, seconds, and how many are enough: each store costs a sync of the disk,
-#: and a wake-up of each stage downstream, some milliseconds of CPU in all. Who comes alone never waits. rumqttd has 100
-#: messages in flight to a client whatever its settings say, so to wait for more would wait for nothing.
-LINGER_SECONDS, GATHERED = 0.05, 90
+#: Under load, how long to let messages gather, seconds: each store costs a sync of the disk, and a wake-up of each
+#: stage downstream, some milliseconds of CPU in all. Who comes alone never waits.
+LINGER_SECONDS = 0.02
 #: In a simulated home whoever plays waits for each step, so only a flush of many messages means load there.
 BUSY_MESSAGES, BUSY_LINGER_SECONDS = 8, 0.005
 SECOND_US = 1_000_000
@@ -136,7 +134,7 @@ class Gateway:
                 await self._flush_until_stopped(reader)
             finally:
                 self._stop.set()
-                await reader.stop()
+                await asyncio.to_thread(reader.stop)
         await self._save()
 
     async def _tell_ready(self, reader: MqttReader, ready: Callable[[], None]) -> None:
@@ -156,7 +154,8 @@ class Gateway:
         self._next_tick_us = self._clock()
         linger = 0.0
         while not self._stop.is_set():
-            await self._inbox.gather(GATHERED, linger)
+            if linger > 0:
+                await asyncio.sleep(linger)
             deliveries = await self._inbox.take(FLUSH_MESSAGES, FLUSH_BYTES, self._seconds_to_tick())
             began = time.monotonic()
             stored = await self._flush(deliveries)
@@ -168,7 +167,7 @@ class Gateway:
             linger = self._linger(len(deliveries), time.monotonic() - began)
 
     def _linger(self, took: int, spent: float) -> float:
-        """Return how long to let messages gather at most, seconds, from the beginning of one store to the next."""
+        """Return how long to let messages gather, seconds: stores follow each other by LINGER_SECONDS at the least."""
         if self._driver is not None:
             return BUSY_LINGER_SECONDS if took >= BUSY_MESSAGES else 0.0
         return LINGER_SECONDS - spent if took else 0.0

@@ -1,32 +1,117 @@
 """MQTT in: a persistent session whose messages are acknowledged by us, in order, after they are stored.
 
-One connection of the event loop, read and written by the bunch (docs/adr/0032): what one read brings goes into the
-inbox at once, what one flush stored is acknowledged in one write, and so is what devices are told. An acknowledgement
-belongs to the connection its message came on: after a reconnect the broker sends everything unacknowledged again and
-may use the old packet ids for other messages, so old ones are forgotten, never sent.
+paho runs in its own thread and hands messages to an inbox; the gateway takes them from there and acknowledges later.
+An acknowledgement belongs to the connection its message came on: after a reconnect the broker sends everything
+unacknowledged again and may use the old packet ids for other messages, so old ones are forgotten, never sent.
 """
 
 import asyncio
 import contextlib
 import logging
+import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.connections import MqttAddress
 from ingest.decoders.message import RawMessage
-from ingest.inbox import Delivery, Inbox
-from schemas import mqtt, topics
+from schemas import topics
 
 #: Seconds; a broker that says nothing for this long is asked, and for as long again is taken for dead.
 KEEPALIVE_SECONDS = 10
-#: First and longest wait before connecting again, seconds.
+#: First and longest wait before connecting again, seconds (paho counts in whole ones).
 RECONNECT_MIN, RECONNECT_MAX = 1, 5
-#: What may wait to be written while the broker does not read: beyond, words to devices (QoS 0) are let go.
-MOST_UNWRITTEN = 4 * 1024 * 1024
-_SUBSCRIPTION_ID = 1
+#: What may wait in memory. Brokers stop at their in-flight window (100 to a few thousand messages) long before; this
+#: holds where one has no window, and for QoS 0, which has none.
+INBOX_MESSAGES, INBOX_BYTES = 20_000, 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message with what is needed to acknowledge it. ``connection`` counts our connections to the broker."""
+
+    message: RawMessage
+    packet: int
+    qos: int
+    connection: int
+
+
+class Inbox:
+    """Messages between paho's thread and the event loop, bounded in number and bytes."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, limit: int = INBOX_MESSAGES, limit_bytes: int = INBOX_BYTES):
+        self._loop = loop
+        self._limit, self._limit_bytes = limit, limit_bytes
+        self._room = threading.Condition()
+        self._deliveries: deque[Delivery] = deque()
+        self._bytes = 0
+        self._closed = False
+        self._arrived = asyncio.Event()
+        self.dropped = 0  # QoS 0 messages that found no room: nobody was promised anything
+
+    def put(self, delivery: Delivery) -> None:
+        """Add a message, from paho's thread. Full: waits for room, which stops the broker; QoS 0 is dropped instead."""
+        with self._room:
+            if self._full():
+                if delivery.qos == 0:
+                    self.dropped += 1
+                    return
+                self._room.wait_for(lambda: self._closed or not self._full())
+            if self._closed:
+                return
+            self._deliveries.append(delivery)
+            self._bytes += len(delivery.message.payload)
+            wake = len(self._deliveries) == 1
+        if wake:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: we are stopping, and this comes again
+                self._loop.call_soon_threadsafe(self._arrived.set)
+
+    def __len__(self) -> int:
+        return len(self._deliveries)
+
+    def _full(self) -> bool:
+        return len(self._deliveries) >= self._limit or self._bytes >= self._limit_bytes
+
+    async def take(self, limit: int, limit_bytes: int, wait: float) -> list[Delivery]:
+        """Return what is there, oldest first, waiting up to ``wait`` seconds for the first."""
+        taken = self._take_now(limit, limit_bytes)
+        if not taken and wait > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), wait)
+            taken = self._take_now(limit, limit_bytes)
+        return taken
+
+    def _take_now(self, limit: int, limit_bytes: int) -> list[Delivery]:
+        taken: list[Delivery] = []
+        size = 0
+        with self._room:
+            while self._deliveries and len(taken) < limit and size < limit_bytes:
+                delivery = self._deliveries.popleft()
+                size += len(delivery.message.payload)
+                taken.append(delivery)
+            self._bytes -= size
+            if not self._deliveries:
+                self._arrived.clear()
+            self._room.notify_all()
+        return taken
+
+    def wake(self) -> None:
+        """Let a waiting ``take`` return; called in the event loop, when the gateway stops."""
+        self._arrived.set()
+
+    def close(self) -> None:
+        """Let go whoever waits for room; from now on messages are left with the broker."""
+        with self._room:
+            self._closed = True
+            self._room.notify_all()
 
 
 class MqttReader:
-    """One persistent session at the broker. Made and used in the event loop.
+    """One persistent session at the broker, read by a thread. Made in the event loop.
 
     ``subscribed`` is set once the broker holds messages for us: what is published before then is not ours to lose.
     """
@@ -40,228 +125,120 @@ class MqttReader:
         log: logging.Logger,
         wanted: Sequence[str] = (topics.SUBSCRIPTION,),
     ) -> None:
-        self._address, self._client_id, self._inbox = address, client_id, inbox
-        self._clock, self._log, self._wanted = clock, log, tuple(wanted)
+        self._address, self._inbox, self._clock, self._log = address, inbox, clock, log
+        self._wanted = [(topic, 1) for topic in wanted]
         self._connection = 0
         self._said: str | None = None
-        self._session: _Session | None = None
-        self._task: asyncio.Task[None] | None = None
+        self.connected = False
         self.subscribed = asyncio.Event()
         self.refused: tuple[str, ...] = ()  # subscriptions that the broker's access list forbids
-        inbox.on_room = self._read_on
+        self._loop = asyncio.get_running_loop()
+        self._thread: threading.Thread | None = None
+        self._client = client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            clean_session=False,
+            protocol=mqtt.MQTTv311,
+            manual_ack=True,
+        )
+        if address.user is not None:
+            client.username_pw_set(address.user, address.password)
+        client.reconnect_delay_set(RECONNECT_MIN, RECONNECT_MAX)
+        client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
+        client.on_subscribe = self._on_subscribe
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        # paho would write from whichever thread calls it, and two could mix their packets on a full socket; with this
+        # set, it leaves all writing to its own thread.
+        client.on_socket_register_write = _left_to_the_thread
 
     def start(self) -> None:
-        """Connect, for ever again."""
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="mqtt")
+        """Connect, for ever again, in a thread of its own."""
+        # One turn before there is a connection only makes the socket pair by which an acknowledgement from our thread
+        # wakes paho's; loop_forever makes none. Without it acknowledgements waited for the next message or a second,
+        # and no more than the broker's in-flight window (100 with rumqttd) came in one.
+        self._client.loop(timeout=0)
+        self._client.connect_async(self._address.host, self._address.port, KEEPALIVE_SECONDS)
+        self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
+        self._thread.start()
 
     @property
     def alive(self) -> bool:
-        """Whether it goes on reading; if not, nothing is heard any more and the stage must end."""
-        return self._task is not None and not self._task.done()
+        """Whether the thread that reads still runs; if not, nothing is heard any more and the stage must end."""
+        return self._thread is not None and self._thread.is_alive()
 
-    @property
-    def connected(self) -> bool:
-        """Whether the broker has let us in."""
-        return self._session is not None and self._session.welcome
-
-    async def stop(self) -> None:
-        """Disconnect; the broker keeps the session and what is not acknowledged."""
+    def stop(self) -> None:
+        """Disconnect; the broker keeps the session and what is not acknowledged. Blocks for a moment."""
         self._inbox.close()
-        if self._session is not None:
-            self._session.leave()
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self._client.disconnect()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
 
     def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
         """Tell the broker, in the order given, that these are stored; an earlier connection's are passed over."""
-        now = self._connection
-        done = [mqtt.puback(each.packet) for each in deliveries if each.qos > 0 and each.connection == now]
-        if done and self._session is not None:
-            self._session.write(b"".join(done))
+        for delivery in deliveries:
+            if delivery.qos > 0 and delivery.connection == self._connection:
+                self._client.ack(delivery.packet, delivery.qos)
 
     def tell(self, messages: Iterable[tuple[str, bytes]]) -> None:
         """Publish to devices, topic and payload, without waiting; what finds no connection is let go (QoS 0)."""
-        if self._session is not None and self.connected and self._session.unwritten < MOST_UNWRITTEN:
-            self._session.write(b"".join(mqtt.publish(topic, payload) for topic, payload in messages))
+        for topic, payload in messages:
+            self._client.publish(topic, payload, qos=0)
 
-    async def _run(self) -> None:
-        wait = float(RECONNECT_MIN)
-        while True:
-            session = _Session(self)
-            if await self._connect(session):
-                self._session = session
-                await self._until_lost(session)
-                self._session = None
-                self._connection += 1
-            wait = RECONNECT_MIN if session.welcome else min(2 * wait, RECONNECT_MAX)
-            await asyncio.sleep(wait)
-
-    async def _connect(self, session: "_Session") -> bool:
-        loop, at = asyncio.get_running_loop(), self._address
+    def _run(self) -> None:
         try:
-            async with asyncio.timeout(2 * KEEPALIVE_SECONDS):
-                await loop.create_connection(lambda: session, at.host, at.port)
-        except OSError:  # a TimeoutError is one
-            self._say(f"The MQTT broker at {at.host}:{at.port} cannot be reached; waiting for it.")
-            return False
-        session.write(mqtt.connect(self._client_id, at.user, at.password, KEEPALIVE_SECONDS, clean=False))
-        return True
+            self._client.loop_forever(retry_first_connection=True)
+        except Exception:
+            self._log.exception("The MQTT reader ended.")
 
-    async def _until_lost(self, session: "_Session") -> None:
-        """Ask the broker now and then, and give it up when it says nothing; returns when the connection is lost."""
-        while not session.lost.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(session.lost.wait(), KEEPALIVE_SECONDS / 2)
-            session.ask()
-
-    def _read_on(self) -> None:
-        if self._session is not None:
-            self._session.read_on()
-
-    # What the session hears.
-
-    def welcomed(self, code: int) -> bool:
-        """Take the broker's answer to our name; whether it lets us in."""
-        if code:
-            self._say(f"The MQTT broker refuses us: {mqtt.REFUSALS.get(code, f'code {code}')}.")
-            return False
+    def _on_connect(self, client: mqtt.Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        if reason.is_failure:
+            self._say(f"The MQTT broker refuses us: {reason}.")
+            return
+        self.connected = True
         if self._said is not None:
             self._log.warning("The MQTT broker is back.")
             self._said = None
-        return True
+        # Each time, also when the broker says it still has our session: a broker that lost its disk does not.
+        client.subscribe(self._wanted)
 
-    @property
-    def subscription(self) -> bytes:
-        """What we ask for. Each time, also when the broker says it has our session: one that lost its disk has not."""
-        return mqtt.subscribe(self._wanted, _SUBSCRIPTION_ID, 1)
-
-    def granted(self, codes: bytes) -> None:
-        """Take which subscriptions the broker grants, in our order."""
+    def _on_subscribe(self, _client: mqtt.Client, _user: Any, _mid: int, reasons: Any, _properties: Any) -> None:
         # One that is refused must not cost the others: wearables are watched while a bridge's topics are forbidden.
-        refused = [topic for topic, code in zip(self._wanted, codes, strict=True) if code >= mqtt.REFUSED]
+        refused = [topic for (topic, _), reason in zip(self._wanted, reasons, strict=True) if reason.is_failure]
         if refused:
             self._say(f"The MQTT broker refuses us {', '.join(refused)}: see its access list.")
         self.refused = tuple(refused)
-        if self._wanted[0] not in refused:  # the first is what the house cannot do without
-            self.subscribed.set()
+        if self._wanted[0][0] in refused:
+            return  # the first is what the house cannot do without
+        with contextlib.suppress(RuntimeError):  # the loop is closed: we are stopping
+            self._loop.call_soon_threadsafe(self.subscribed.set)
 
-    def heard(self, published: list[tuple[str, bytes, int, int]]) -> bool:
-        """Take what one read brought: topic, payload, packet id, flags. Whether there is room for more."""
-        now_us, connection = self._clock(), self._connection
-        self._inbox.extend(
-            [
-                Delivery(
-                    RawMessage(topic, payload, bool(flags & mqtt.RETAIN), now_us), packet, flags >> 1 & 3, connection
-                )
-                for topic, payload, packet, flags in published
-                if flags & mqtt.QOS1 or not (is_ack(topic) or topic == topics.REACHED)  # our own word, brought back
-            ]
-        )
-        return not self._inbox.full
+    def _on_connect_fail(self, _client: mqtt.Client, _user: Any) -> None:
+        self._say(f"The MQTT broker at {self._address.host}:{self._address.port} cannot be reached; waiting for it.")
+
+    def _on_disconnect(self, _client: mqtt.Client, _user: Any, _flags: Any, _reason: Any, _properties: Any) -> None:
+        self.connected = False
+        self._connection += 1
 
     def _say(self, sentence: str) -> None:
         if sentence != self._said:
             self._log.warning("%s", sentence)
             self._said = sentence
 
-
-class _Session(asyncio.Protocol):
-    """One connection: packets out of bytes. Nothing that a broker sends raises; what is no MQTT ends the connection."""
-
-    def __init__(self, reader: MqttReader) -> None:
-        self._reader = reader
-        self._transport: asyncio.Transport | None = None
-        self._rest = b""
-        self._heard_at = asyncio.get_running_loop().time()
-        self._paused = False
-        self.welcome = False
-        self.lost = asyncio.Event()
-
-    @property
-    def unwritten(self) -> int:
-        """Bytes that the broker has not taken yet."""
-        return 0 if self._transport is None else self._transport.get_write_buffer_size()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # a stream's
-        self._transport = transport
-
-    def connection_lost(self, _error: Exception | None) -> None:
-        self._transport = None
-        self.lost.set()
-
-    def write(self, data: bytes) -> None:
-        """Write soon; without a connection it is let go."""
-        if self._transport is not None:
-            self._transport.write(data)
-
-    def leave(self) -> None:
-        """Say goodbye, so that the broker does not take us for dead."""
-        self.write(mqtt.DISCONNECT)
-        if self._transport is not None:
-            self._transport.close()
-
-    def ask(self) -> None:
-        """Ask whether the broker is there; give it up if it was silent for long, unless we are who does not read."""
-        silent = asyncio.get_running_loop().time() - self._heard_at
-        if self._transport is not None and not self._paused and silent > 2 * KEEPALIVE_SECONDS:
-            self._transport.abort()
-        elif self.welcome:
-            self.write(mqtt.PING)
-
-    def read_on(self) -> None:
-        """Read again: there is room."""
-        if self._paused and self._transport is not None:
-            self._paused = False
-            self._heard_at = asyncio.get_running_loop().time()
-            self._transport.resume_reading()
-
-    def data_received(self, data: bytes) -> None:
-        self._heard_at = asyncio.get_running_loop().time()
-        try:
-            self._rest = self._take(self._rest + data if self._rest else data)
-        except (ValueError, IndexError):
-            self._reader._log.warning("The MQTT broker says what is no MQTT; connecting again.")
-            if self._transport is not None:
-                self._transport.abort()
-
-    def _take(self, data: bytes) -> bytes:
-        """Take whole packets; return what is left of the last. Raises ValueError, IndexError."""
-        at, published = 0, list[tuple[str, bytes, int, int]]()
-        while at < len(data) and (found := mqtt.body_at(data, at)) is not None:
-            begin, end = found
-            first = data[at]
-            if first >> 4 == mqtt.PUBLISH:
-                middle = begin + 2 + (data[begin] << 8 | data[begin + 1])
-                topic = data[begin + 2 : middle].decode("utf-8", errors="backslashreplace")
-                packet = 0
-                if first & mqtt.QOS1:
-                    packet = data[middle] << 8 | data[middle + 1]
-                    middle += 2
-                if middle > end:
-                    raise ValueError("A message's topic is longer than its packet.")
-                published.append((topic, data[middle:end], packet, first))
-            else:
-                self._other(first >> 4, data[begin:end])
-            at = end
-        if published and not self._reader.heard(published) and self._transport is not None:
-            self._paused = True
-            self._transport.pause_reading()
-        return data[at:]
-
-    def _other(self, kind: int, body: bytes) -> None:
-        if kind == mqtt.CONNACK:
-            self.welcome = self._reader.welcomed(body[1])
-            if self.welcome:
-                self.write(self._reader.subscription)
-            elif self._transport is not None:
-                self._transport.close()
-        elif kind == mqtt.SUBACK:
-            self._reader.granted(body[2:])
+    def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
+        # An exception here would end the thread; nothing below can raise on what a sender wrote.
+        topic = bytes(message._topic).decode("utf-8", errors="backslashreplace")
+        if message.qos == 0 and (is_ack(topic) or topic == topics.REACHED):
+            return  # our own word to a device or a player: the subscription brings it back to us
+        raw = RawMessage(topic, bytes(message.payload), bool(message.retain), self._clock())
+        self._inbox.put(Delivery(raw, message.mid, message.qos, self._connection))
 
 
 def is_ack(topic: str) -> bool:
     """Whether a topic is our own word to a device."""
     return topic.startswith(topics.OURS) and topic.endswith(f"/{topics.ACK}")
+
+
+def _left_to_the_thread(_client: mqtt.Client, _user: Any, _socket: Any) -> None:
+    """Do nothing: paho's thread was woken already and writes what waits."""

@@ -1,6 +1,6 @@
 """MQTT 3.1.1 as bytes (OASIS standard, 2014): what those need who write and read packets by the bunch. Pure.
 
-Only QoS 0 and 1. Everything that talks to a broker now and then uses a client library; see docs/adr/0012 and 0032.
+Only QoS 0 and 1. Everything that talks to a broker now and then uses a client library; see docs/adr/0012.
 """
 
 from collections.abc import Sequence

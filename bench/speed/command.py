@@ -1,4 +1,4 @@
-"""``python -m bench speed`` ``falls [PATH...]``, ``homes``, ``positions``, ``decoders``, ``path``, ``readers``."""
+"""``python -m bench speed`` ``falls [PATH...]``, ``homes``, ``positions``, ``decoders``, ``path``."""
 
 import argparse
 import json
@@ -65,9 +65,7 @@ def main(arguments: list[str]) -> int:
     way.add_argument("--sensors-a-second", type=float, default=100.0, help="their reports")
     way.add_argument("--seconds", type=float, default=60.0)
     way.add_argument("--presses", type=int, default=20, help="calls for help within that time")
-    clients = tasks.add_parser("readers", help="what reading MQTT costs, by client")
-    for each in (way, clients):
-        each.add_argument("--json", action="store_true")
+    way.add_argument("--json", action="store_true")
     for each in (task, homes, places, decoders):
         each.add_argument("--only", nargs="+", metavar="SCENARIO", help="some of the scenarios, by their ids")
         each.add_argument("--json", action="store_true")
@@ -79,7 +77,7 @@ def main(arguments: list[str]) -> int:
             return command_positions.run(given)
         if given.task == "decoders":
             return command_decoders.run(given)
-        if given.task in ("path", "readers"):
+        if given.task == "path":
             return command_path.run(given)
         told = _measure(given)
     except NotARecording as error:

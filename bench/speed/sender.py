@@ -135,28 +135,6 @@ class Sender:
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
-    """``count`` messages of one topic, at ``rate`` a second (0: as the broker takes them), over one connection."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    count: int
-    rate: float
-
-
-def send_burst(burst: Burst, topic: str, payload: bytes) -> None:
-    """Send them, and return when the broker has acknowledged all."""
-    load = Load(burst.host, burst.port, burst.user, burst.password, 1, 0, 0.0, burst.count / (burst.rate or 1e9), 1)
-    data = [mqtt.publish(topic, payload, number % mqtt.MOST_IDS + 1) for number in range(burst.count)]
-    due = [number / burst.rate if burst.rate else 0.0 for number in range(burst.count)]
-    connection = _connected(load, -2)
-    _sent(load, [connection], due, data, round(time.time() * 1e6), ())
-    connection.close()
-
-
 def _main(load: Load, pipe: Connection) -> None:
     began_us = round((time.time() + _ENCODE_S + _ENCODE_EACH_S * load.messages) * 1e6)
     due, data, pressed_us = _encoded(load, began_us)
