@@ -19,6 +19,9 @@ pytestmark = [pytest.mark.servers, pytest.mark.browser, pytest.mark.timeout(400)
 FALLS, FLOOD = ("Chen Guilan", "Wu Aidi", "Sun Bo"), 40
 #: From walking to the alert, and forty alarms through the whole way; the rest is a slow machine's.
 COMES_MS = 90_000
+#: An attempt that began on the cut line is given up after 25 s of silence, and the next one comes up to 8 s later
+#: (api/console/src/live.ts); the rest is for a machine that does other things too.
+BACK_MS = 40_000
 AWAY_S = 60.0
 #: Where the pointer rests: on the first card of the queue.
 AT = (200, 190)
@@ -150,7 +153,7 @@ def test_a_minute_without_connection_is_unmistakable_and_coming_back_misses_noth
         expect(bar).to_be_visible()
         expect(cards).to_have_count(1)
         cut.mend()
-        expect(bar).to_have_count(0, timeout=30_000)
+        expect(bar).to_have_count(0, timeout=BACK_MS)
         wanted = eventually(lambda: open_alerts(platform), seconds=10, what="the alerts of that minute")
         expect(cards).to_have_count(len(wanted), timeout=15_000)
         shown = {cards.nth(index).get_attribute("data-alert-id") for index in range(cards.count())}
