@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.servers, pytest.mark.browser, pytest.mark.timeout(400)
 FALLS, FLOOD = ("Chen Guilan", "Wu Aidi", "Sun Bo"), 40
 #: From walking to the alert, and forty alarms through the whole way; the rest is a slow machine's.
 COMES_MS = 90_000
-#: An attempt that began on the cut line is given up after 25 s of silence, and the next one comes up to 8 s later
+#: An attempt that began on the cut line is given up after 10 s, and the next one comes up to 8 s later
 #: (api/console/src/live.ts); the rest is for a machine that does other things too.
-BACK_MS = 40_000
+BACK_MS = 30_000
 AWAY_S = 60.0
 #: Where the pointer rests: on the first card of the queue.
 AT = (200, 190)

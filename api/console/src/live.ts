@@ -10,6 +10,8 @@ import { Parser, type ServerEvent } from "./sse";
 
 /** The server pings every 10 s; two missed and some slack. */
 const SILENCE_MS = 25_000;
+/** To open it takes no longer than any call: an attempt on a line that died must not hold up the next one. */
+const OPEN_MS = 10_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
 
@@ -96,7 +98,7 @@ async function readOnce(handlers: Handlers, ended: AbortSignal): Promise<boolean
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   ended.addEventListener("abort", abort);
-  let timer = setTimeout(abort, SILENCE_MS);
+  let timer = setTimeout(abort, OPEN_MS);
   let opened = false;
   try {
     const headers: Record<string, string> = { Accept: "text/event-stream" };
@@ -105,6 +107,8 @@ async function readOnce(handlers: Handlers, ended: AbortSignal): Promise<boolean
     if (response.status === 401) handlers.onSignedOut();
     if (!response.ok || !response.body) return false;
     opened = true;
+    clearTimeout(timer);
+    timer = setTimeout(abort, SILENCE_MS);
     const again = isStale();
     connection.value = { state: "live", since: Date.now() };
     handlers.onOpen(again);
