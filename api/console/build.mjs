@@ -1,7 +1,7 @@
 // Bundles the console into dist/: hashed assets and one page. No inline script or style, so that the strictest
 // Content-Security-Policy holds (script-src 'self'; style-src 'self').
 import { build, context } from "esbuild";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -39,11 +39,13 @@ const page = {
         .map((name) => `<link rel="modulepreload" href="/assets/${basename(name)}" />`)
         .join("\n    ");
       const template = await readFile(join(here, "index.html"), "utf8");
+      // In the page itself: a browser asks for an icon again and again, and on a dead line never gives one up.
+      const icon = (await readFile(join(here, "favicon.svg"))).toString("base64");
       const html = template
+        .replace("ICON", `data:image/svg+xml;base64,${icon}`)
         .replace("<!-- PRELOAD -->", preload)
         .replace("SCRIPT", `/assets/${basename(script)}`)
         .replace("STYLE", `/assets/${basename(style)}`);
-      await copyFile(join(here, "favicon.svg"), join(dist, "assets", "favicon.svg"));
       await writeFile(join(dist, "index.html"), html);
       console.log(`console: ${bytes} bytes of script`);
       if (!watching && bytes > MAX_SCRIPT_BYTES) {

@@ -18,6 +18,7 @@ try {
     bundle: true,
     platform: "node",
     format: "esm",
+    nodePaths: [join(here, "node_modules")], // the tests stand outside of this folder
     logLevel: "warning",
   });
   const files = readdirSync(out).map((name) => join(out, name));

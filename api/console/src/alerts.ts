@@ -75,7 +75,7 @@ export async function refetch(): Promise<void> {
     askedMeanwhile = false;
     if (watching) timer = setTimeout(() => void refetch(), soon);
   }
-  if (watching) void refreshOverview();
+  if (watching && fetched.value.state === "ok") void refreshOverview();
 }
 
 /** What the platform no longer lists is gone, unless a live event brought something newer meanwhile. */

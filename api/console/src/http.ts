@@ -1,5 +1,6 @@
 /** Calls to the API. A failure becomes a `Refused`, whose kind says whose fault it is and what may have happened. */
 
+import { signal } from "@preact/signals";
 import type { Alert } from "./records";
 
 /** Longer than a slow ward's Wi-Fi needs, shorter than a nurse's patience. */
@@ -47,12 +48,17 @@ const KINDS: Record<number, RefusedKind> = {
   422: "malformed",
 };
 
+/** Whether the newest call that ended was answered, with whatever answer. */
+export const answered = signal(true);
+
 /** Returns the JSON answer (null for 204); throws Refused. */
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
   try {
     response = await timed(method, path, body);
+    answered.value = true;
   } catch {
+    answered.value = false;
     throw new Refused("unreachable", "");
   }
   const answer: unknown = await response.json().catch(() => null);

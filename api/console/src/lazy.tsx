@@ -2,8 +2,12 @@
 
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { reachable } from "./line";
 import { Failed } from "./states";
 import { t } from "./words";
+
+/** A browser waits for minutes for a script on a line that died, and gives no way to ask again but a reload. */
+const LONG_MS = 15_000;
 
 /** `find` imports the component; asked once, however often it is shown. `waiting`: what stands there meanwhile. */
 export function lazy<P extends object>(find: () => Promise<ComponentType<P>>, waiting: () => JSX.Element | null): ComponentType<P> {
@@ -12,8 +16,9 @@ export function lazy<P extends object>(find: () => Promise<ComponentType<P>>, wa
     const [part, setPart] = useState<ComponentType<P> | null>(() => fetched);
     const [failed, setFailed] = useState(false);
     useEffect(() => {
-      if (part) return undefined;
+      if (part || !reachable.value) return undefined; // on a dead line it would hold a connection, and could not be ended
       let wanted = true;
+      const long = setTimeout(() => wanted && setFailed(true), LONG_MS);
       find().then(
         (found) => {
           fetched = found;
@@ -22,9 +27,10 @@ export function lazy<P extends object>(find: () => Promise<ComponentType<P>>, wa
         () => wanted && setFailed(true),
       );
       return () => {
+        clearTimeout(long);
         wanted = false;
       };
-    }, []);
+    }, [reachable.value]);
     if (part) {
       const Part = part;
       return <Part {...props} />;

@@ -3,8 +3,8 @@
  * A stream that is silent for longer than two pings is dead, whatever TCP believes.
  */
 
-import { signal } from "@preact/signals";
 import { heard } from "./clock";
+import { connection, isStale } from "./line";
 import type { Alert, Pause, Step } from "./records";
 import { Parser, type ServerEvent } from "./sse";
 
@@ -26,18 +26,6 @@ export interface LivePause {
   resident: string;
   pause: Pause | null;
 }
-
-export interface Connection {
-  /** `blind`: the stream stands, but the platform behind it cannot read its database. */
-  state: "connecting" | "live" | "lost" | "blind";
-  /** When this state began, ms of the client's own clock (the platform's cannot be heard while lost). */
-  since: number;
-}
-
-/** Whether what is on the screen may be old. */
-export const isStale = (): boolean => connection.value.state === "lost" || connection.value.state === "blind";
-
-export const connection = signal<Connection>({ state: "connecting", since: Date.now() });
 
 export interface Handlers {
   onAlert: (event: LiveAlert) => void;

@@ -2,6 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { get, Refused } from "./http";
+import { reachable } from "./line";
+import { repeat } from "./poll";
 
 export interface Loaded<T> {
   value: T | null;
@@ -11,8 +13,8 @@ export interface Loaded<T> {
 }
 
 /**
- * Fetches `path` (null: nothing) at once, when it changes and when `stale` changes; then every `everyMs`, if given.
- * An answer to an older question is dropped.
+ * Fetches `path` (null: nothing) at once, when it changes and when `stale` changes; then every `everyMs`, if given
+ * (not while the platform cannot be reached; then at once when it can). An answer to an older question is dropped.
  */
 export function useLoaded<T>(path: string | null, stale: unknown = 0, everyMs = 0): Loaded<T> {
   const [state, setState] = useState<{ path: string | null; value: T | null; error: Refused | null }>({
@@ -24,17 +26,21 @@ export function useLoaded<T>(path: string | null, stale: unknown = 0, everyMs = 
   useEffect(() => {
     if (path === null) return;
     let wanted = true;
-    const load = (): void => {
-      get<T>(path).then(
-        (value) => wanted && setState({ path, value, error: null }),
-        (error: Refused) => wanted && setState((was) => ({ path, value: was.path === path ? was.value : null, error })),
-      );
+    const load = async (): Promise<boolean> => {
+      try {
+        const value = await get<T>(path);
+        if (wanted) setState({ path, value, error: null });
+        return true;
+      } catch (failed) {
+        const error = failed as Refused;
+        if (wanted) setState((was) => ({ path, value: was.path === path ? was.value : null, error }));
+        return error.kind !== "unreachable";
+      }
     };
-    load();
-    const timer = everyMs ? setInterval(load, everyMs) : undefined;
+    const end = repeat(load, everyMs, reachable);
     return () => {
       wanted = false;
-      clearInterval(timer);
+      end();
     };
   }, [path, stale, everyMs, turn]);
   const mine = state.path === path;

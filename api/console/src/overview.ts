@@ -29,14 +29,17 @@ export function heardPause({ resident, pause }: LivePause): void {
   overview.value = { ...known, pauses: pause ? [...others, pause] : others };
 }
 
-export async function refreshOverview(): Promise<void> {
+/** Returns whether there was an answer. */
+export async function refreshOverview(): Promise<boolean> {
   try {
     const answer = await get<Overview>("/overview");
     driven.value = answer.simulated;
     heard(answer.platform_time);
     overview.value = answer;
     overviewFailed.value = false;
+    return true;
   } catch {
     overviewFailed.value = true;
+    return false;
   }
 }

@@ -5,7 +5,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { post } from "./http";
-import { connection } from "./live";
+import { connection } from "./line";
 import { cares } from "./session";
 import { soundState } from "./sound";
 

@@ -7,7 +7,7 @@ import { effect, signal } from "@preact/signals";
 import { arrival, ringing } from "./alerts";
 import { platformNow } from "./clock";
 import { waits } from "./order";
-import { connection, isStale } from "./live";
+import { connection, isStale } from "./line";
 import { recall, remember } from "./prefs";
 import type { Severity } from "./records";
 import { ended } from "./session";

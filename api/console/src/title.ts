@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { open, ringing } from "./alerts";
-import { isStale } from "./live";
+import { isStale } from "./line";
 import { headline } from "./reasons";
 import type { Severity } from "./records";
 import { t } from "./words";

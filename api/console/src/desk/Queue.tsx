@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { all, cameLive, fetched, handled, open } from "../alerts";
 import { nowMs } from "../clock";
-import { isStale } from "../live";
+import { isStale } from "../line";
 import { Shape } from "../marks";
 import { arrange } from "../order";
 import { overview } from "../overview";

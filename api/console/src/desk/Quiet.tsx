@@ -3,9 +3,10 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { fetched } from "../alerts";
-import { isStale } from "../live";
+import { isStale, reachable } from "../line";
 import { useLoaded } from "../load";
 import { overview, overviewFailed, refreshOverview } from "../overview";
+import { repeat } from "../poll";
 import { roomName } from "../reasons";
 import type { Resident } from "../records";
 import { LIST_EVERY_MS } from "../resident/Residents";
@@ -65,10 +66,7 @@ function Unknown(): JSX.Element {
 }
 
 export function Quiet(): JSX.Element {
-  useEffect(() => {
-    const timer = setInterval(() => void refreshOverview(), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, []);
+  useEffect(() => repeat(refreshOverview, REFRESH_MS, reachable), []);
   const seen = overview.value;
   if (isStale() || fetched.value.state === "failed") return <Unknown />;
   if (!seen)

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { fetched, open } from "../alerts";
 import { nowMs } from "../clock";
 import { useLoaded } from "../load";
-import { isStale } from "../live";
+import { isStale } from "../line";
 import { overview } from "../overview";
 import type { Alert } from "../records";
 import { recall, remember } from "../prefs";

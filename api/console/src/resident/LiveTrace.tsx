@@ -4,6 +4,8 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { platformNow } from "../clock";
 import { get } from "../http";
+import { reachable } from "../line";
+import { repeat } from "../poll";
 import type { Trace } from "../records";
 import { linesOf, pathOf, pointsOf, topFor } from "../trace/geometry";
 import { t } from "../words";
@@ -23,19 +25,18 @@ function useRecent(resident: string): Shown | null {
   const [shown, setShown] = useState<Shown | null>(null);
   useEffect(() => {
     let wanted = true;
-    const load = (): void => {
+    const load = async (): Promise<boolean> => {
       const end = platformNow();
       const [from, to] = [end - SPAN_S * 1000, end].map((ms) => encodeURIComponent(new Date(ms).toISOString()));
-      get<Trace>(`/residents/${encodeURIComponent(resident)}/trace?start=${from}&end=${to}`).then(
-        (trace) => wanted && setShown({ trace, end }),
-        () => wanted && setShown(null),
-      );
+      const path = `/residents/${encodeURIComponent(resident)}/trace?start=${from}&end=${to}`;
+      const trace = await get<Trace>(path).catch(() => null);
+      if (wanted) setShown(trace && { trace, end });
+      return trace !== null;
     };
-    load();
-    const timer = setInterval(load, EVERY_MS);
+    const stop = repeat(load, EVERY_MS, reachable);
     return () => {
       wanted = false;
-      clearInterval(timer);
+      stop();
     };
   }, [resident]);
   return shown;

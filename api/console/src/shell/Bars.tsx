@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { ringing } from "../alerts";
 import { nowMs } from "../clock";
 import { inHand, PHONE } from "../desk/hand";
-import { connection, isStale } from "../live";
+import { connection, isStale } from "../line";
 import { arm, setWanted, soundState } from "../sound";
 import { running } from "../when";
 import { lang, t } from "../words";

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { all, ringing, stamp } from "../alerts";
 import { nowMs } from "../clock";
 import { helpOpen } from "../keys";
-import { connection } from "../live";
+import { connection } from "../line";
 import { Icon, Logo } from "../marks";
 import { follow } from "../router";
 import { signOut, user } from "../session";
