@@ -227,7 +227,7 @@ def _words(draft: Draft, body: dict[str, Any], mark: str) -> None:
     if isinstance(contact, str):
         draft.event("door_open", _CONTACT.get(contact.lower()))
     if isinstance(action, str) and body.get("type") == _KEYS:
-        draft.press(action, button="button", mark=mark)
+        once.press(draft, action, button="button", packet=mark)
 
 
 def _press(draft: Draft, value: Any, which: int, mark: str, words: Mapping[int, str]) -> None:
@@ -235,10 +235,9 @@ def _press(draft: Draft, value: Any, which: int, mark: str, words: Mapping[int, 
     if code is None or code != int(code):
         draft.unknown.append("button")
         return
-    name = f"button{which}" if which else ""
     told = words.get(int(code))
     if told:
-        draft.press(f"{name}:{told}" if name else told, button=name or "button", mark=mark)
+        bthome.press(draft, told, which, mark)
     elif told is None:
         bthome.buttons(draft, int(code), which, mark)
 

@@ -26,6 +26,18 @@ def test_a_press_that_twenty_advertisements_and_two_gateways_bring_is_one() -> N
     assert ear.events(topic(), button(2, 30), after_s=1) == [Happened("button", "double")]
 
 
+def test_a_packets_number_comes_again_and_then_it_is_another_press() -> None:
+    """It has eight bits, and begins anew with a new battery: a call for help must not be taken for yesterday's."""
+    ear = Ear()
+    assert ear.events(topic(), button(1, 1)) == [Happened("button", "single")]
+    repeats = [ear.events(topic(), button(1, 1), after_s=20) for _ in range(9)]
+    assert not any(repeats), "a beacon that says its last packet for minutes"
+    assert ear.events(topic(), button(1, 1), after_s=61) == [Happened("button", "single")]
+    raw = {"servicedatauuid": "0xfcd2", "servicedata": "4000013a01", "model": "button"}
+    assert ear.events(topic(), raw, after_s=1) == [], "the same in BTHome's own bytes"
+    assert ear.events(topic(), raw, after_s=61) == [Happened("button", "single")]
+
+
 def test_code_0_is_no_press_and_each_button_of_four_has_its_name() -> None:
     ear = Ear()
     assert ear.events(topic(), button(0, 5)) == []
