@@ -7,7 +7,7 @@ Settings make a device say everything again each 30 s (``mqtt_update_period``), 
 import re
 
 from ingest.decoders.draft import Draft
-from ingest.decoders.values import json_of, number, object_of, text_of, time_of, truth
+from ingest.decoders.values import celsius, json_of, number, object_of, text_of, time_of, truth
 
 _LEAF = re.compile(
     r"(relay|light|color|white|roller|input|longpush|input_event|emeter|sensor|adcs|ext_temperature|ext_humidity|"
@@ -157,8 +157,7 @@ def _other(draft: Draft, kind: str, more: str, text: str) -> bool:
     elif kind == "temperature":
         draft.number("device_temperature", text)  # of the relay inside, never of the room
     elif kind == "temperature_f":
-        fahrenheit = number(text)
-        draft.number("device_temperature", None if fahrenheit is None else round((fahrenheit - 32) / 1.8, 2))
+        draft.number("device_temperature", celsius(text))
     elif kind == "overtemperature":
         if truth(text) is True:
             draft.technical = "device_hot"

@@ -19,7 +19,7 @@ from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
 from ingest.decoders.told import IGNORED, NOTED_US, Telling, Told, bridge_id, device_id, refused
-from ingest.decoders.values import number, object_of, text_of, truth, word
+from ingest.decoders.values import celsius, number, object_of, text_of, truth, word
 
 NAME = "theengs"
 OWNS_BASE = False
@@ -245,8 +245,8 @@ def _press(draft: Draft, value: Any, which: int, mark: str, words: Mapping[int, 
 def _temperature(draft: Draft, body: dict[str, Any]) -> None:
     if "tempc" in body:
         draft.number("temperature", body["tempc"])
-    elif (fahrenheit := number(body.get("tempf"))) is not None:
-        draft.number("temperature", round((fahrenheit - 32) / 1.8, 2))
+    elif (told := celsius(body.get("tempf"))) is not None:
+        draft.number("temperature", told)
 
 
 def _beacon(draft: Draft, body: dict[str, Any], *, near: bool) -> None:
