@@ -11,12 +11,12 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ingest.decoders import shelly_gen1, shelly_gen2
+from ingest.decoders import shelly_blu, shelly_gen1, shelly_gen2
 from ingest.decoders.draft import Draft
 from ingest.decoders.meaning import Meaning
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
-from ingest.decoders.shelly_gen2 import Root
+from ingest.decoders.shelly_blu import Gateway, Root
 from ingest.decoders.told import IGNORED, MAX_BYTES, Telling, Told, device_id, refused
 from ingest.decoders.values import object_of, text_of, truth
 
@@ -30,7 +30,7 @@ _ID = re.compile(r"shelly[a-z0-9]*-[0-9a-f]{6,12}", re.IGNORECASE)
 _RPC = re.compile(rb'"(?:method|src)"\s*:')
 _STATUS = re.compile(r"(.+)/status/([a-z0-9_]+(?::\d+)?)")
 #: Kinds of Gen1 devices that sleep.
-_SLEEPERS = re.compile(r"shelly(dw|ht|flood|smoke|button|sensor|blu|plusht|htg3|plussmoke|floodg4)", re.IGNORECASE)
+_SLEEPERS = re.compile(r"shelly(dw|ht|flood|smoke|button|plusht|plussmoke)", re.IGNORECASE)
 _SLEEPS = "sleeps"
 
 
@@ -59,7 +59,7 @@ def decode(root: Root, memories: Mapping[str, Memory], message: RawMessage, base
     if len(message.payload) > MAX_BYTES:
         return refused(message, "too-large", f"A message has at most {MAX_BYTES} bytes.")
     if rest == "rpc":
-        return shelly_gen2.answer(root, message)
+        return shelly_blu.answer(root, message)
     if not rest or rest in ("announce", "info") or "command" in rest:  # not rest: shellies/announce is of all devices
         return _announcement(message)
     if rest == "events/rpc":
@@ -81,7 +81,7 @@ def _values(telling: Telling, root: Root, base: str, rest: str) -> Told:
     body = object_of(message.payload)
     if body is None:
         return refused(message, "not-json", "A component's status is a JSON object.")
-    shelly_gen2.component(telling.of(device), root, component, body)
+    shelly_gen2.component(Gateway(telling, root, device), component, body)
     return _told(telling, telling.of(device))
 
 
@@ -105,7 +105,13 @@ def _online(telling: Telling, root: Root, base: str) -> Told:
         return refused(telling.message, "bad-field", "Whether a device is online is true or false.")
     device = _device(telling.message, root, base)
     draft = telling.of(device, status=True)
-    draft.reachable(online)
+    behind = [each for each, memory in telling.memories.items() if shelly_blu.is_bound(memory)]
+    draft.reachable(online, bridge=bool(behind))
+    for each in behind if not online and draft.live else ():
+        if telling.memories[each].available is not False:
+            lost = telling.of(each, status=True, derived=True)
+            lost.see("available", False)
+            lost.available = False
     if _SLEEPERS.match(device) or draft.values.get(_SLEEPS) is True:
         draft.technical = None
     return telling.told()
@@ -124,9 +130,9 @@ def _notification(memories: Mapping[str, Memory], message: RawMessage, root: Roo
     if device not in memories and before in memories:  # heard by its prefix until it said who it is
         memories = {**memories, device: memories[before]}
     telling = Telling(message, memories)
-    draft = telling.of(device)
-    shelly_gen2.notification(draft, root, str(body.get("method")), params)
-    return _told(telling, draft, changed)
+    gateway = Gateway(telling, root, device)
+    shelly_gen2.notification(gateway, str(body.get("method")), params)
+    return _told(telling, gateway.own, changed)
 
 
 def _announcement(message: RawMessage) -> Told:
