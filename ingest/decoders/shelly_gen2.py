@@ -13,6 +13,7 @@ from typing import Any
 
 from ingest.decoders import shelly_blu
 from ingest.decoders.draft import Draft
+from ingest.decoders.meaning import named
 from ingest.decoders.shelly_blu import Gateway, clock_us
 from ingest.decoders.shelly_gen1 import switched
 from ingest.decoders.values import number, truth, word
@@ -157,13 +158,25 @@ def _power_supply(draft: Draft, _name: str, body: dict[str, Any]) -> None:
 
 
 def _presence(draft: Draft, name: str, body: dict[str, Any]) -> None:
-    for key in ("value", "state", "presence"):
-        if key in body:
-            draft.state("presence", truth(body[key]), key=name)
-            return
+    """Take one zone of a radar, or its whole room: somebody is there as long as one of them sees somebody."""
     count = number(body.get("num_objects"))
-    if count is not None:
-        draft.state("presence", count > 0, key=name)
+    told = [truth(body[key]) for key in ("value", "state", "presence") if key in body]
+    on = told[0] if told else None if count is None else count > 0
+    if on is None:
+        draft.unknown.extend(["presence"] if told else [])
+        return
+    was = any(draft.values.get(each) is True for each in _zones(draft))
+    changed = draft.change(name, on)
+    now = any(draft.values.get(each) is True for each in _zones(draft))
+    draft.seen = [each for each in draft.seen if each.type != "presence"]  # of the zones before in this message
+    draft.see("presence", now)
+    news = named("presence", on)
+    if changed and (on or (was and not now)) and news not in draft.moved:
+        draft.moved.append(news)
+
+
+def _zones(draft: Draft) -> list[str]:
+    return [key for key in draft.values if key.partition(":")[0] in ("presence", "presencezone")]
 
 
 def _signal(draft: Draft, _name: str, body: dict[str, Any]) -> None:
