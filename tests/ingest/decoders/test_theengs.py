@@ -185,6 +185,22 @@ def test_a_shelly_that_forwards_buttons_says_the_same_in_other_words() -> None:
     assert ear.events("elsewhere/blu/events/a1:b2:c3:d4:e5:f6", body, after_s=1) == [Happened("button", "single")]
 
 
+def test_a_shellys_script_tells_several_buttons_as_a_list_and_may_wrap_what_it_heard() -> None:
+    ear, where = Ear(), "a1:b2:c3:d4:e5:f6"
+    four = {"BTHome_version": 2, "pid": 7, "battery": 99, "button": [0, 1, 0, 254], "address": where}
+    assert ear.events(f"shelly-blu/events/{where}", four) == [
+        Happened("button", "button2:single"),
+        Happened("button", "button4:hold"),
+    ]
+    heard = {"encryption": False, "BTHome_version": 2, "pid": 8, "window": 1, "rotation": 0}
+    wrapped = {"addr": where, "rssi": -61, "local_name": "SBDW-002C", "service_data": heard}
+    assert ear.events(where, wrapped) == [Happened("door_open", True)], "its topic is the address alone"
+    assert ear.said[-1].readings[0].device == "ble-a1b2c3d4e5f6"
+    assert "button" in ear.meaning(where, wrapped | {"service_data": heard | {"pid": 9, "button": ["x"] * 99}}).unknown
+    secret = wrapped | {"service_data": {"encryption": True, "BTHome_version": 2}}
+    assert "encrypted" in ear.meaning(where, secret).unknown
+
+
 def test_a_slow_gateways_copy_of_what_is_no_longer_so_opens_no_door() -> None:
     ear = Ear()
     door = {"model_id": "SBDW-002C", "model": "door"}
