@@ -34,8 +34,8 @@ _BLOCK_TOPIC = re.compile(r"(?:.+/)?motion-capture/sensor-\d+")
 #: A block of activity covers ten minutes and is stamped at its end.
 _ACTIVITY_US = 600_000_000
 _SLEEP = {"light_sleep": "light", "deep_sleep": "deep", "rem_sleep": "rem", "rem": "rem"}
-#: What Bangle.js says of somebody who wears it or not; ``unknown`` says nothing (BangleApps: sleeplog writes it in small
-#: letters, health in large ones).
+#: What Bangle.js says of being worn; ``unknown`` says nothing (BangleApps: sleeplog writes it in small letters, health
+#: in large ones).
 _WORN = {"not_worn": False, **dict.fromkeys(("activity", "walking", "exercise", *_SLEEP), True)}
 _TRACKING = {"sleep_tracking_started": "bed_time_start", "sleep_tracking_stopped": "bed_time_end"}
 #: What Sleep as Android says of a sleeper; anything else that it says is its own business (alarms, snoring).
