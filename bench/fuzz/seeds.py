@@ -88,6 +88,34 @@ SEEDS: dict[str, list[tuple[str, bytes]]] = {
             },
         ),
         ("kitchen/online", "false"),
+        ("shellies/shellyht-A1B2C9/info", {"tmp": {"value": 68.0, "units": "F"}}),
+        ("shellies/shellyht-A1B2C9/sensor/temperature", "68.0"),
+        ("kitchen/status/presencezone:200", {"value": True, "num_objects": 1, "errors": ["overtemp"]}),
+        (
+            "kitchen/events/rpc",
+            {
+                "src": "shellyplus1pm-a1b2c3d4e5f6",
+                "method": "NotifyStatus",
+                "params": {
+                    "ts": 1790000002.5,
+                    "bthomedevice:201": {"battery": 80, "rssi": -60, "last_updated_ts": 1790000002},
+                    "blu": {"shellybludw-a1b2c3d4e5f7": {"addr": "a1:b2:c3:d4:e5:f7", "window": [0, 1]}},
+                },
+            },
+        ),
+        (
+            "kitchen/events/rpc",
+            {
+                "src": "shellyplus1pm-a1b2c3d4e5f6",
+                "method": "NotifyEvent",
+                "params": {
+                    "events": [
+                        {"component": "bthomedevice:201", "event": "hold_press", "idx": 1, "ts": 1790000003.5},
+                        {"component": "blu", "event": "button", "data": {"device": "x-a1b2c3d4e5f7", "value": [0, 1]}},
+                    ]
+                },
+            },
+        ),
     ),
     "hadiscovery": of(
         (

@@ -32,6 +32,10 @@ RADIO: dict[str, list[tuple[str, bytes]]] = {
         ("home/gate1/BTtoMQTT/A1B2C3D4E5FA", {"tempf": "70.5", "hum": "45.5", "pres": 1001.5, "volt": 2.9}),
         ("home/presence/gate1", {"id": "A1:B2:C3:D4:E5:FB", "presence": "absent"}),
         ("home/gate1/433toMQTT", {"value": 5592405, "protocol": 1}),
+        (
+            "a1:b2:c3:d4:e5:fd",
+            {"addr": "a1:b2:c3:d4:e5:fd", "service_data": {"BTHome_version": 2, "pid": 8, "button": [0, 1]}},
+        ),
         ("blu/events/a1:b2:c3:d4:e5:fc", {"BTHome_version": 2, "pid": 7, "address": "a1:b2:c3:d4:e5:fc", "window": 1}),
         ("home/gate1/LWT", "offline"),
     ),

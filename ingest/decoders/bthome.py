@@ -8,8 +8,10 @@ Raw service data is also a family of its own for ``shouwang decode``: bytes that
 brackets where a topic would be. A gateway's message carries it inside (``theengs``).
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -18,6 +20,7 @@ from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
 from ingest.decoders.told import Telling, Told, device_id, refused
+from ingest.decoders.values import truth
 
 NAME = "bthome"
 OWNS_BASE = False
@@ -28,7 +31,9 @@ class Root(msgspec.Struct, frozen=True, array_like=True):
 
 
 NEW_ROOT = Root()
-_ENCRYPTED, _VERSION, _VERSION_2 = 0x01, 0xE0, 0x40
+_ENCRYPTED, _WITH_ADDRESS, _VERSION, _VERSION_2 = 0x01, 0x02, 0xE0, 0x40
+#: Bytes of the device's address, which may stand before the objects (its reference parser: ``mac_included``).
+_ADDRESS = 6
 #: An advertisement has at most 31 bytes, an extended one 254.
 _LONGEST = 255
 
@@ -77,6 +82,7 @@ _EVENTS = {
     0x11: "door_open", 0x1A: "door_open", 0x1B: "door_open", 0x2D: "door_open", 0x20: "water_leak", 0x21: "motion",
     0x29: "smoke", 0x1C: "gas", 0x17: "carbon_monoxide", 0x2C: "vibration",
 }  # fmt: skip
+#: True and a state that holds.
 _STATES = {0x23: "presence", 0x25: "presence", 0x22: "moving", 0x2B: "tamper", _LOW: "battery_low", 0x16: "charging"}
 BUTTONS = {
     0x01: "single", 0x02: "double", 0x03: "triple", 0x04: "long", 0x05: "long_double", 0x06: "long_triple",
@@ -116,7 +122,7 @@ def take(draft: Draft, data: bytes) -> bool:
         draft.unknown.append("encrypted")
         draft.facts["needs_key"] = True
         return True
-    found = _objects(data[1:])
+    found = _objects(data[1 + _ADDRESS :] if data[0] & _WITH_ADDRESS else data[1:])
     packet = next((value for kind, value in found if kind == _PACKET), None)
     mark = "" if packet is None else str(int(packet))
     if mark:
@@ -127,10 +133,12 @@ def take(draft: Draft, data: bytes) -> bool:
     pressed = [int(value) for kind, value in found if kind == _BUTTON]
     for number, code in enumerate(pressed, 1):
         buttons(draft, code, number if len(pressed) > 1 else 0, mark)
+    times: Counter[int] = Counter()
     for kind, value in found:
         if kind == _DIMMER:
-            draft.press(_TURNED.get(int(value) & 0xFF), button="dimmer", mark=mark)
-        _one(draft, kind, value)
+            once.press(draft, _TURNED.get(int(value) & 0xFF), button="dimmer", packet=mark)
+        times[kind] += 1
+        observe(draft, kind, value, part=f":{times[kind]}" if times[kind] > 1 else "")
     return True
 
 
@@ -138,19 +146,31 @@ def buttons(draft: Draft, code: int, number: int, mark: str) -> None:
     """Take a button's code; ``number`` 0: the device has one. Code 0 says that nothing was pressed."""
     word = BUTTONS.get(code)
     if word is not None:
-        name = f"button{number}" if number else ""
-        draft.press(f"{name}:{word}" if name else word, button=name or "button", mark=mark)
+        press(draft, word, number, mark)
     elif code != 0x00:
         draft.unknown.append("button")
 
 
-def _one(draft: Draft, kind: int, value: float) -> None:
+def press(draft: Draft, word: str, number: int, mark: str) -> None:
+    """Take a press of the button with this number, 0: of the only one."""
+    name = f"button{number}" if number else ""
+    once.press(draft, f"{name}:{word}" if name else word, button=name or "button", packet=mark)
+
+
+def observe(draft: Draft, kind: int, value: Any, *, part: str = "") -> bool:
+    """Take what an object of this id says, in the format's own unit; whether its id is one of those that we read.
+
+    ``part`` tells several of a kind apart in the device's memory.
+    """
     if kind in _NUMBERS:
         draft.number(_NUMBERS[kind], value)
-    elif kind in _EVENTS and value in (0, 1):
-        draft.event(_EVENTS[kind], value == 1, key=f"{_EVENTS[kind]}:{kind}")
-    elif kind in _STATES and value in (0, 1):
-        draft.state(_STATES[kind], value == 1)
+    elif kind in _EVENTS:
+        draft.event(_EVENTS[kind], truth(value), key=f"{_EVENTS[kind]}:{kind}{part}")
+    elif kind in _STATES:
+        draft.state(_STATES[kind], truth(value), key=f"{_STATES[kind]}:{kind}{part}")
+    else:
+        return False
+    return True
 
 
 def _objects(data: bytes) -> list[tuple[int, float]]:

@@ -13,7 +13,7 @@ from ingest.decoders.message import RawMessage
 from ingest.decoders.template_filters import TemplateRefused
 from ingest.decoders.templates import Payload, render
 from ingest.decoders.told import Telling
-from ingest.decoders.values import is_unknown, number, object_of, text_of, truth, word
+from ingest.decoders.values import celsius, is_unknown, number, object_of, text_of, truth, word
 
 #: ON and an event when it changes.
 _EVENTS = {
@@ -48,6 +48,8 @@ CALLS = frozenset({"sos", "emergency", "panic"})
 #: What an announced entity is called when it is shown: doors of all kinds are doors.
 _SHOWN = {"door": "door", "window": "door", "opening": "door", "garage_door": "door", "moisture": "water_leak"}
 _SECOND_US = 1_000_000
+#: Degrees Celsius of absolute zero, with the sign turned.
+_KELVIN = 273.15
 
 
 def take(telling: Telling, entity: Entity, payload: Payload) -> None:
@@ -129,8 +131,10 @@ def _event_of(draft: Draft, entity: Entity, kind: str, on: bool | None) -> None:
 def _sensor(draft: Draft, entity: Entity, text: str) -> None:
     told = None if is_unknown(text) else number(text)
     if entity.kind == "temperature":
-        if told is not None and entity.unit in ("°F", "K"):
-            told = round((told - 32) / 1.8 if entity.unit == "°F" else told - 273.15, 2)
+        if entity.unit == "°F":
+            told = celsius(told)
+        elif entity.unit == "K" and told is not None:
+            told = round(told - _KELVIN, 2)
         draft.number("device_temperature" if entity.own else "temperature", told)  # a chip is no room
     elif entity.kind in _NUMBERS:
         kind, factors = _NUMBERS[entity.kind]

@@ -37,8 +37,9 @@ class Root(msgspec.Struct, frozen=True, array_like=True):
 
 NEW_ROOT = Root()
 #: Sensors with gravity in them, best first; and the one without.
-_WITH_GRAVITY = ("totalacceleration", "accelerometeruncalibrated", "totalAcceleration", "accelerometerUncalibrated")
-_WITHOUT, _GRAVITY, _WRIST = "accelerometer", "gravity", "wrist motion"
+_WITH_GRAVITY = ("totalacceleration", "accelerometeruncalibrated")
+_WITHOUT, _GRAVITY, _WRIST = "accelerometer", "gravity", "wristmotion"
+_BATTERY, _PULSE, _PLACE = "battery", ("heartrate", "heart_rate"), "location"
 #: A watch's samples come through its telephone in bursts. While they do, those of the telephone are another body's,
 #: which may lie on a table; after so long without any the watch is taken off, or empty, us.
 _WRIST_FOR_US = 60_000_000
@@ -80,11 +81,11 @@ def decode(_root: Root, memories: Mapping[str, Memory], message: RawMessage, _ba
     draft = telling.of(device)
     entries = [each for each in entries if isinstance(each, dict)]
     draft.claimed_us = _first_us(entries)
-    kind, stream = _stream(entries, draft, message.arrival_us)
+    named = _by_name(entries)
+    kind, stream = _stream(named, draft, message.arrival_us)
     if kind is not None:
         draft.facts["stream"] = "acceleration" if kind != _WITHOUT else "acceleration_without_gravity"
-    for entry in entries:
-        _other(draft, entry)
+    _others(draft, named)
     if len(stream) > MOST_SAMPLES:
         draft.implausible.append("samples")
     frames = _frames(message, draft, device, body, stream[:MOST_SAMPLES]) if kind not in (None, _WITHOUT) else []
@@ -104,9 +105,20 @@ def _first_us(entries: Sequence[dict[str, Any]]) -> int | None:
 
 #: When, and x, y, z.
 _Sample = tuple[int, float, float, float]
+#: Entries of each sensor, by its name in small letters and without spaces: they are written in several ways.
+_Named = dict[str, list[dict[str, Any]]]
 
 
-def _stream(entries: Sequence[dict[str, Any]], draft: Draft, now_us: int) -> tuple[str | None, list[_Sample]]:
+def _by_name(entries: Sequence[dict[str, Any]]) -> _Named:
+    found: _Named = {}
+    for each in entries:
+        name = word(each.get("name"))
+        if name is not None and isinstance(each.get("values"), dict):
+            found.setdefault(name.lower().replace(" ", ""), []).append(each)
+    return found
+
+
+def _stream(entries: _Named, draft: Draft, now_us: int) -> tuple[str | None, list[_Sample]]:
     """Return the best acceleration there is, and its samples (ns, x, y, z) in the order of time."""
     wrist = _added(_named(entries, _WRIST, "acceleration{}"), _named(entries, _WRIST, "gravity{}"))
     if wrist:
@@ -123,10 +135,10 @@ def _stream(entries: Sequence[dict[str, Any]], draft: Draft, now_us: int) -> tup
     return (f"{_WITHOUT}+{_GRAVITY}", both) if both else (_WITHOUT, moved) if moved else (None, [])
 
 
-def _named(entries: Sequence[dict[str, Any]], kind: str, axes: str = "") -> list[_Sample]:
+def _named(entries: _Named, kind: str, axes: str = "") -> list[_Sample]:
     """Return the samples of one sensor in the order of time; ``axes``: into which name X, Y and Z are put."""
     names = tuple(axes.format(axis) for axis in "XYZ") if axes else tuple("xyz")
-    return sorted({sample for each in entries if each.get("name") == kind and (sample := _sample(each, names))})
+    return sorted({sample for each in entries.get(kind, ()) if (sample := _sample(each, names))})
 
 
 def _added(moved: Sequence[_Sample], gravity: Sequence[_Sample]) -> list[_Sample]:
@@ -145,11 +157,14 @@ def _added(moved: Sequence[_Sample], gravity: Sequence[_Sample]) -> list[_Sample
 
 
 def _sample(entry: dict[str, Any], axes: tuple[str, ...]) -> _Sample | None:
-    at, values = entry.get("time"), entry.get("values")
-    if not isinstance(at, int) or isinstance(at, bool) or not 0 < at < 2**62 or not isinstance(values, dict):
-        return None
+    at, values = _time_ns(entry), entry["values"]
     x, y, z = (number(values.get(axis)) for axis in axes)
-    return None if x is None or y is None or z is None else (at, x, y, z)
+    return None if at is None or x is None or y is None or z is None else (at, x, y, z)
+
+
+def _time_ns(entry: dict[str, Any]) -> int | None:
+    at = entry.get("time")
+    return at if isinstance(at, int) and not isinstance(at, bool) and 0 < at < 2**62 else None
 
 
 def _frames(
@@ -239,18 +254,24 @@ def _frame(
     )
 
 
-def _other(draft: Draft, entry: dict[str, Any]) -> None:
-    """Take what else a phone measures: its battery, where it is, a pulse."""
-    name, values = word(entry.get("name")), entry.get("values")
-    if name is None or not isinstance(values, dict):
-        return
-    if name.lower() == "battery":
-        level = number(values.get("batteryLevel"))
+def _others(draft: Draft, entries: _Named) -> None:
+    """Take what else a phone measures: its battery, a pulse, where it is."""
+    for each in entries.get(_BATTERY, ()):
+        level = number(each["values"].get("batteryLevel"))
         draft.number("battery", None if level is None else round(level * 100, 1))
-    elif name.lower() in ("heartrate", "heart rate", "heart_rate"):
-        draft.number("heart_rate", values.get("bpm", values.get("heartRate")))
-    elif name.lower() == "location":
-        before = [each for each in draft.seen if each.type not in ("lat", "lon", "accuracy")]
-        draft.seen, kept = before, draft.seen  # the last of a batch is where the phone is
-        if not draft.place(values.get("latitude"), values.get("longitude"), values.get("horizontalAccuracy")):
-            draft.seen = kept
+    for kind in _PULSE:
+        for each in entries.get(kind, ()):
+            draft.number("heart_rate", each["values"].get("bpm", each["values"].get("heartRate")))
+    _place(draft, entries.get(_PLACE, ()))
+
+
+def _place(draft: Draft, entries: Sequence[dict[str, Any]]) -> None:
+    """Take the newest place, at its own time: the first that a phone tells may be hours old."""
+    for at, each in sorted(((_time_ns(each) or 0, each) for each in entries), key=lambda pair: pair[0], reverse=True):
+        values = each["values"]
+        accuracy = number(values.get("horizontalAccuracy"))
+        if accuracy is not None and accuracy < 0:
+            draft.implausible.append("location")  # the phone says so that it is none
+        elif draft.place(values.get("latitude"), values.get("longitude"), accuracy):
+            draft.claimed_us = at // 1000 or draft.claimed_us
+            return

@@ -3,20 +3,24 @@
 Source: Shelly's API documentation, Gen1 (MQTT) and Gen2+ (RPC over MQTT, components and services). Gen1 says one value
 a topic (``shelly_gen1``); from Gen2 on a device says components (``shelly_gen2``), partly on ``events/rpc``, partly on
 ``status/<component>``. A prefix is free text, also one that looks like Gen1's, so the generation is told by each topic.
-A device that sleeps on its battery is "offline" most of the day: that is no fault of it.
+A device that sleeps on its battery is "offline" most of the day: that is no fault of it, and it can be heard, for it
+wakes up to speak. Motion sensors, valves and Sense have a battery too and stay connected (Home Assistant's list
+``BATTERY_DEVICES_WITH_PERMANENT_CONNECTION``).
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import msgspec
 
-from ingest.decoders import shelly_gen1, shelly_gen2
+from ingest.decoders import shelly_blu, shelly_gen1, shelly_gen2
 from ingest.decoders.draft import Draft
 from ingest.decoders.meaning import Meaning
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
-from ingest.decoders.shelly_gen2 import Root
+from ingest.decoders.shelly_blu import Gateway, Root
+from ingest.decoders.shelly_gen1 import SLEEPS
 from ingest.decoders.told import IGNORED, MAX_BYTES, Telling, Told, device_id, refused
 from ingest.decoders.values import object_of, text_of, truth
 
@@ -26,12 +30,12 @@ NEW_ROOT = Root()
 __all__ = ["NAME", "NEW_ROOT", "OWNS_BASE", "Root", "decode", "recognise"]
 
 #: A device's own id: kind and (a part of) its MAC.
-_ID = re.compile(r"shelly[a-z0-9]*-[0-9a-f]{6,12}", re.IGNORECASE)
+_ID = re.compile(r"shelly[a-z0-9]*(?:-[a-z][a-z0-9]?)?-[0-9a-f]{6,12}", re.IGNORECASE)
 _RPC = re.compile(rb'"(?:method|src)"\s*:')
 _STATUS = re.compile(r"(.+)/status/([a-z0-9_]+(?::\d+)?)")
-#: Kinds of Gen1 devices that sleep.
-_SLEEPERS = re.compile(r"shelly(dw|ht|flood|smoke|button|sensor|blu|plusht|htg3|plussmoke|floodg4)", re.IGNORECASE)
-_SLEEPS = "sleeps"
+#: Kinds of devices that sleep, and those that do not although they have a battery.
+_SLEEPERS = re.compile(r"shelly(dw|ht|flood|smoke|button|plusht|plussmoke)", re.IGNORECASE)
+_AWAKE = re.compile(r"shelly(motion|sense|trv)", re.IGNORECASE)
 
 
 def recognise(topic: str, payload: bytes) -> str | None:
@@ -42,11 +46,11 @@ def recognise(topic: str, payload: bytes) -> str | None:
     if leaf == "online":
         known = _ID.fullmatch(prefix.rpartition("/")[2]) or prefix.startswith("shellies/")
         return prefix if known and payload in (b"true", b"false") else None
-    if topic.startswith("shellies/"):
-        return "/".join(topic.split("/")[:2])
     status = _STATUS.fullmatch(topic)
     if status is not None and shelly_gen2.is_component(status[2]):
         return status[1] if payload[:1] == b"{" else None
+    if topic.startswith("shellies/"):
+        return "/".join(topic.split("/")[:2])
     first, _, rest = topic.partition("/")
     return first if _ID.fullmatch(first) and shelly_gen1.is_leaf(rest) else None
 
@@ -59,13 +63,14 @@ def decode(root: Root, memories: Mapping[str, Memory], message: RawMessage, base
     if len(message.payload) > MAX_BYTES:
         return refused(message, "too-large", f"A message has at most {MAX_BYTES} bytes.")
     if rest == "rpc":
-        return shelly_gen2.answer(root, message)
-    if not rest or rest in ("announce", "info") or "command" in rest:  # not rest: shellies/announce is of all devices
+        return shelly_blu.answer(root, message)
+    if not rest or rest == "announce" or "command" in rest:  # not rest: shellies/announce is of all devices
         return _announcement(message)
     if rest == "events/rpc":
         return _notification(memories, message, root, base)
     telling = Telling(message, memories)
-    return _online(telling, root, base) if rest == "online" else _values(telling, root, base, rest)
+    take = {"online": _online, "info": _info}.get(rest)
+    return _values(telling, root, base, rest) if take is None else take(telling, root, base)
 
 
 def _values(telling: Telling, root: Root, base: str, rest: str) -> Told:
@@ -81,14 +86,29 @@ def _values(telling: Telling, root: Root, base: str, rest: str) -> Told:
     body = object_of(message.payload)
     if body is None:
         return refused(message, "not-json", "A component's status is a JSON object.")
-    shelly_gen2.component(telling.of(device), root, component, body)
-    return _told(telling, telling.of(device))
+    shelly_gen2.component(Gateway(telling, root, device), component, body)
+    return _told(telling, telling.of(device), claims=() if device in telling.memories else _availability(base))
 
 
-def _told(telling: Telling, draft: Draft, root: Root | None = None) -> Told:
+def _told(telling: Telling, draft: Draft, root: Root | None = None, claims: tuple[str, ...] = ()) -> Told:
     if any(seen.type in ("battery", "battery_voltage") for seen in draft.seen):
-        draft.values[_SLEEPS] = True
-    return telling.told(root=root)
+        draft.values.setdefault(SLEEPS, True)
+    return telling.told(root=root, claims=claims)
+
+
+def _availability(base: str) -> tuple[str, ...]:
+    """Return the topic that says whether a device of a prefix of people's own is online: it tells nothing of itself."""
+    return (f"{base}/online",)
+
+
+def _info(telling: Telling, root: Root, base: str) -> Told:
+    """Take from all that a Gen1 device says of itself only in which degrees it speaks; it has no topic of its own."""
+    body = object_of(telling.message.payload)
+    draft = telling.of(_device(telling.message, root, base))
+    if body is None or not shelly_gen1.degrees(draft, body.get("tmp")):
+        return IGNORED
+    draft.again = True  # nothing of it is a reading
+    return replace(telling.told(), meaning=IGNORED.meaning)
 
 
 def _device(message: RawMessage, root: Root, base: str) -> str:
@@ -105,9 +125,16 @@ def _online(telling: Telling, root: Root, base: str) -> Told:
         return refused(telling.message, "bad-field", "Whether a device is online is true or false.")
     device = _device(telling.message, root, base)
     draft = telling.of(device, status=True)
-    draft.reachable(online)
-    if _SLEEPERS.match(device) or draft.values.get(_SLEEPS) is True:
-        draft.technical = None
+    sleeps = _SLEEPERS.match(device) is not None or draft.values.get(SLEEPS) is True
+    if sleeps and not online and not _AWAKE.match(device):
+        return IGNORED
+    behind = [each for each, memory in telling.memories.items() if shelly_blu.is_bound(memory)]
+    draft.reachable(online, bridge=bool(behind))
+    for each in behind if not online and draft.live else ():
+        if telling.memories[each].available is not False:
+            lost = telling.of(each, status=True, derived=True)
+            lost.see("available", False)
+            lost.available = False
     return telling.told()
 
 
@@ -124,9 +151,9 @@ def _notification(memories: Mapping[str, Memory], message: RawMessage, root: Roo
     if device not in memories and before in memories:  # heard by its prefix until it said who it is
         memories = {**memories, device: memories[before]}
     telling = Telling(message, memories)
-    draft = telling.of(device)
-    shelly_gen2.notification(draft, root, str(body.get("method")), params)
-    return _told(telling, draft, changed)
+    gateway = Gateway(telling, root, device)
+    shelly_gen2.notification(gateway, str(body.get("method")), params)
+    return _told(telling, gateway.own, changed, () if changed is None else _availability(base))
 
 
 def _announcement(message: RawMessage) -> Told:

@@ -1,13 +1,16 @@
 """Shelly Gen1: one value a topic below ``shellies/<id>/``. Pure. Source: Gen1 API documentation, MQTT.
 
 Settings make a device say everything again each 30 s (``mqtt_update_period``), presses too: only a press with another
-``event_cnt`` is one, and the empty event at start is none. ``-1`` is "not known". Energy is counted in watt-minutes.
+``event_cnt`` is one, and the empty event at start is none. ``-1`` is "not known". Energy is counted in watt-minutes. A
+thermometer speaks in the degrees that it is set to, and says which only in its ``info`` (ha-shellies-discovery, 143).
 """
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from ingest.decoders.draft import Draft
-from ingest.decoders.values import json_of, number, object_of, text_of, time_of, truth
+from ingest.decoders.values import celsius, json_of, number, object_of, text_of, time_of, truth
 
 _LEAF = re.compile(
     r"(relay|light|color|white|roller|input|longpush|input_event|emeter|sensor|adcs|ext_temperature|ext_humidity|"
@@ -17,12 +20,18 @@ _LEAF = re.compile(
 #: Watt-minutes in a kilowatt-hour.
 _WMIN = 1 / 60_000
 _PRESSES = {"S": "single", "SS": "double", "SSS": "triple", "L": "long", "SL": "short_long", "LS": "long_short"}
+#: Inputs beyond the first, of devices that have several.
+_FURTHER = frozenset("123456789")
 _OPEN = {"open": True, "close": False, "closed": False}
-_EVENTS = {"flood": "water_leak", "smoke": "smoke", "motion": "motion", "vibration": "vibration"}
 _GAS = {"none": False, "mild": True, "heavy": True}
-#: ``sensor/<what>`` that is a number: our quantity.
-_NUMBERS = {"temperature": "temperature", "humidity": "humidity", "lux": "illuminance", "battery": "battery"}
-_METER = {"power": "power", "voltage": "voltage", "current": "current"}
+#: A gas sensor's word, and its ``self_test``, while it tests itself.
+_TEST, _TESTING = "test", "running"
+#: In a device's memory: whether it sleeps (None: not known), and whether it says degrees Fahrenheit.
+SLEEPS = "sleeps"
+_FAHRENHEIT = "fahrenheit"
+#: What can be switched, each with a meter of its own.
+_SWITCHES = ("relay", "light", "color", "white")
+_INDEX = re.compile(r"/\d+")
 
 
 def is_leaf(rest: str) -> bool:
@@ -33,59 +42,18 @@ def is_leaf(rest: str) -> bool:
 def value(draft: Draft, rest: str, payload: bytes) -> bool:
     """Take one value; whether it is data for us."""
     kind, _, more = rest.partition("/")
-    text = text_of(payload)
-    if kind == "sensor":
-        return _sensor(draft, more, text or "")
-    if kind in ("relay", "light", "color", "white"):
-        return _relay(draft, kind, more, text or "")
     if kind == "input_event":
         return _press(draft, more, payload)
     if kind == "status":
         return _status(draft, payload)
-    if kind == "emeter":
-        return _meter(draft, more.partition("/")[2], text or "")
-    return _other(draft, kind, more, text or "")
-
-
-def _sensor(draft: Draft, what: str, text: str) -> bool:
-    if what == "state":
-        draft.event("door_open", _OPEN.get(text))
-    elif what == "gas":
-        draft.event("gas", _GAS.get(text))
-    elif what in _EVENTS:
-        draft.event(_EVENTS[what], truth(text))  # -1: it has not looked yet
-    elif what == "tilt":
-        angle = number(text)
-        if angle is None or angle < 0:
-            draft.unknown.append("tilt")
-        else:
-            draft.see("tilt", angle, "°")
-    elif what == "self_test":
-        _self_test(draft, text)
-    elif what in _NUMBERS:
-        draft.number(_NUMBERS[what], text)
-    elif what == "charger":
-        draft.state("charging", truth(text))
-    else:
+    text = text_of(payload) or ""
+    if kind in _SWITCHES and "/" not in more:
+        switched(draft, f"{kind}:{more}", {"on": True, "off": False}.get(text), None)
+        return True
+    taker = _VALUES.get(_INDEX.sub("", rest, count=1))
+    if taker is None:
         return False  # act_reasons, errors, illumination as a word, concentration without a unit
-    return True
-
-
-def _self_test(draft: Draft, text: str) -> None:
-    if draft.change("self_test", text) and text == "running":
-        draft.happen("self_test", True)
-
-
-def _relay(draft: Draft, kind: str, more: str, text: str) -> bool:
-    index, _, what = more.partition("/")
-    if what == "power":
-        draft.number("power", text)
-    elif what == "energy":
-        draft.number("energy_total", text, factor=_WMIN)
-    elif what == "":
-        switched(draft, f"{kind}:{index}", {"on": True, "off": False}.get(text), None)
-    else:
-        return False
+    taker(draft, text)
     return True
 
 
@@ -106,12 +74,17 @@ def _press(draft: Draft, button: str, payload: bytes) -> bool:
         draft.unknown.append("button")
         return True
     count, told = body.get("event_cnt"), body.get("event")
-    mark = str(count) if isinstance(count, int) and not isinstance(count, bool) else ""
-    if isinstance(told, str) and told:
-        draft.press(_PRESSES.get(told), button=button, mark=mark)
-        draft.dedupe_key = f"event_cnt:{button}:{mark}"
-        if told not in _PRESSES:
-            draft.unknown.append("button")
+    # The count begins anew with the device's start, which says so by an event that is empty.
+    mark = f"{count}:{told}" if isinstance(count, int) and not isinstance(count, bool) else ""
+    pressed = _PRESSES.get(told) if isinstance(told, str) else None
+    if pressed is not None:
+        name = f"button{int(button) + 1}:" if button in _FURTHER else ""
+        draft.press(f"{name}{pressed}", button=button, mark=mark)
+        draft.dedupe_key = f"event_cnt:{button}:{count}"
+    elif told == "" and mark and draft.live:
+        draft.pressed = ("", button, mark)
+    elif told:
+        draft.unknown.append("button")
     return True
 
 
@@ -125,6 +98,7 @@ def _status(draft: Draft, payload: bytes) -> bool:
     if not isinstance(body, dict) or "motion" not in body:
         return False
     moves = truth(body["motion"])
+    draft.values[SLEEPS] = False  # it has a battery, and stays connected
     if moves is True:
         draft.claimed_us = time_of(body.get("timestamp")) or None
     draft.event("motion", moves)
@@ -134,40 +108,113 @@ def _status(draft: Draft, payload: bytes) -> bool:
         draft.number("illuminance", body["lux"])
     if "bat" in body:
         draft.number("battery", body["bat"])
+    told = body.get("tmp")
+    if isinstance(told, dict) and degrees(draft, told) and told.get("is_valid") is not False:
+        _temperature(draft, told.get("value"))
     return True
 
 
-def _meter(draft: Draft, what: str, text: str) -> bool:
-    if what in _METER:
-        draft.number(_METER[what], text)
-    elif what == "total":
-        draft.number("energy_total", text, factor=0.001)  # an energy meter counts in watt-hours
-    else:
+def _temperature(draft: Draft, value: Any) -> None:
+    draft.number("temperature", celsius(value) if draft.values.get(_FAHRENHEIT) is True else value)
+
+
+def degrees(draft: Draft, told: Any) -> bool:
+    """Remember in which degrees a device speaks, by what it says of its thermometer (``tmp``); whether it has one."""
+    units = told.get("units") if isinstance(told, dict) else None
+    if units not in ("C", "F"):
         return False
+    draft.values[_FAHRENHEIT] = units == "F"
     return True
 
 
-def _other(draft: Draft, kind: str, more: str, text: str) -> bool:
-    if kind == "input" and more.isdigit():
-        on = truth(text)
-        if on is None:
-            draft.unknown.append("input")
-        else:
-            draft.see("input", on)
-    elif kind == "temperature":
-        draft.number("device_temperature", text)  # of the relay inside, never of the room
-    elif kind == "temperature_f":
-        fahrenheit = number(text)
-        draft.number("device_temperature", None if fahrenheit is None else round((fahrenheit - 32) / 1.8, 2))
-    elif kind == "overtemperature":
-        if truth(text) is True:
-            draft.technical = "device_hot"
-    elif kind in ("voltage", "power"):
-        draft.number(kind, text)
-    elif kind == "ext_temperature" and more.isdigit():
-        draft.number("temperature", text)
-    elif kind == "ext_humidity" and more.isdigit():
-        draft.number("humidity", text)
+def _number(kind: str, factor: float = 1.0) -> "Taker":
+    def take(draft: Draft, text: str) -> None:
+        draft.number(kind, text, factor=factor)
+
+    return take
+
+
+def _event(kind: str) -> "Taker":
+    def take(draft: Draft, text: str) -> None:
+        draft.event(kind, truth(text))  # -1: it has not looked yet
+
+    return take
+
+
+def _door(draft: Draft, text: str) -> None:
+    draft.event("door_open", _OPEN.get(text))
+
+
+def _gas(draft: Draft, text: str) -> None:
+    if text == _TEST:
+        _self_test(draft, _TESTING)
     else:
-        return False
-    return True
+        draft.event("gas", _GAS.get(text))
+
+
+def _self_test(draft: Draft, text: str) -> None:
+    if draft.change("self_test", text) and text == _TESTING:
+        draft.happen("self_test", True)
+
+
+def _tilt(draft: Draft, text: str) -> None:
+    angle = number(text)
+    if angle is None or angle < 0:
+        draft.unknown.append("tilt")
+    else:
+        draft.see("tilt", angle, "°")
+
+
+def _charger(draft: Draft, text: str) -> None:
+    draft.state("charging", truth(text))
+
+
+def _input(draft: Draft, text: str) -> None:
+    on = truth(text)
+    if on is None:
+        draft.unknown.append("input")
+    else:
+        draft.see("input", on)
+
+
+def _chip_fahrenheit(draft: Draft, text: str) -> None:
+    draft.number("device_temperature", celsius(text))
+
+
+def _too_hot(draft: Draft, text: str) -> None:
+    if truth(text) is True:
+        draft.technical = "device_hot"
+
+
+#: Takes one value, told as a text.
+Taker = Callable[[Draft, str], None]
+#: What is told below a device's own topic, without the number of the channel.
+_VALUES: dict[str, Taker] = {
+    "sensor/state": _door,
+    "sensor/flood": _event("water_leak"),
+    "sensor/smoke": _event("smoke"),
+    "sensor/motion": _event("motion"),
+    "sensor/vibration": _event("vibration"),
+    "sensor/gas": _gas,
+    "sensor/self_test": _self_test,
+    "sensor/tilt": _tilt,
+    "sensor/charger": _charger,
+    "sensor/temperature": _temperature,
+    "sensor/humidity": _number("humidity"),
+    "sensor/lux": _number("illuminance"),
+    "sensor/battery": _number("battery"),
+    "ext_temperature": _number("temperature"),
+    "ext_humidity": _number("humidity"),
+    "temperature": _number("device_temperature"),  # of the relay inside, never of the room
+    "temperature_f": _chip_fahrenheit,
+    "overtemperature": _too_hot,
+    "input": _input,
+    "voltage": _number("voltage"),
+    "power": _number("power"),
+    **{f"{each}/power": _number("power") for each in _SWITCHES},
+    **{f"{each}/energy": _number("energy_total", _WMIN) for each in _SWITCHES},
+    "emeter/power": _number("power"),
+    "emeter/voltage": _number("voltage"),
+    "emeter/current": _number("current"),
+    "emeter/total": _number("energy_total", 0.001),  # an energy meter counts in watt-hours
+}

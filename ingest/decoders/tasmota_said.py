@@ -150,12 +150,10 @@ class Said:
             return refused(self._message, "bad-field", "A last will says that a device is online or offline.")
         gate = self._root.gates.get(self._device, Gate())
         known = self._memories.get(self._device, NEW)
-        draft = self._parts.own(status=True)
         if not online and (known.values.get(_SLEEPS) is True or (card is not None and card.sleeps)):
-            draft.see("available", False)  # it sleeps: expected, and no matter for anybody
-            draft.available = False
-        else:
-            draft.reachable(online, bridge=gate.radio)
+            return IGNORED  # it sleeps, and wakes up to speak: it is not cut off
+        draft = self._parts.own(status=True)
+        draft.reachable(online, bridge=gate.radio)
         if gate.radio:
             draft.see("available", online)
         if known.available is not online:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.decoders.draft import Draft
 from ingest.decoders.tasmota_parts import Parts, battery, measured
-from ingest.decoders.values import number, truth, word
+from ingest.decoders.values import celsius, number, truth, word
 
 #: Keys of a message that are no drivers.
 NO_DRIVER = frozenset({"Time", "Epoch", "TempUnit", "PressureUnit", "SpeedUnit", "DistanceUnit", "VolumeUnit"})
@@ -83,7 +83,7 @@ class Units:
         if found is None:
             return value
         if kind in _DEGREES and self.fahrenheit:
-            return round((found - 32) / 1.8, 2)
+            return celsius(found)
         return round(found * _MMHG, 2) if kind == "pressure" and self.mmhg else found
 
 

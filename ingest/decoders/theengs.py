@@ -4,7 +4,8 @@ Source: documentation of Theengs Gateway, Theengs Decoder (properties) and OpenM
 five to twenty times and heard by each gateway, so the same thing comes again and again: a press is numbered by its
 packet id, and what only repeats makes no reading for a while. A device is its MAC address whatever gateway hears it; an
 address that is random is nobody: it changes each quarter of an hour, and no device is made of it. A Shelly's script
-that forwards Bluetooth buttons and sensors says the same in other words (``BTHome_version``).
+that forwards Bluetooth buttons and sensors says the same in other words (``BTHome_version``; shelly-script-examples,
+``universal-blu-to-mqtt`` and those before it): several of a kind as a list, and perhaps all of it in ``service_data``.
 """
 
 import re
@@ -19,7 +20,7 @@ from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
 from ingest.decoders.told import IGNORED, NOTED_US, Telling, Told, bridge_id, device_id, refused
-from ingest.decoders.values import number, object_of, text_of, truth, word
+from ingest.decoders.values import celsius, number, object_of, text_of, truth, word
 
 NAME = "theengs"
 OWNS_BASE = False
@@ -55,6 +56,8 @@ _CONTACT = {"open": True, "closed": False, "timeout not closed": True}
 #: Theengs's types of devices (its documentation, "tag"): what moves is a curtain, what has pressure is a tyre.
 _CURTAIN, _TYRE, _KEYS = "WCVR", "TIRE", "BTN"
 _STATES = {"presence": "presence", "occupancy": "presence", "low_batt": "battery_low", "lowbatt": "battery_low"}
+#: Values of a kind looked at, where they are told as a list.
+_MOST_EACH = 8
 _BUTTON = re.compile(r"button(\d{0,2})")
 #: An address that is random says in its two highest bits how: below these it changes, with them it stays.
 _STATIC = 0xC0
@@ -78,7 +81,7 @@ _MOST_GATEWAYS = 100
 
 def recognise(topic: str, payload: bytes) -> str | None:
     """Return the levels before a gateway's name."""
-    if b'"BTHome_version"' in payload and b'"address"' in payload:
+    if b'"BTHome_version"' in payload and (b'"address"' in payload or b'"addr"' in payload):
         return topic.rpartition("/")[0]
     if "toMQTT" in topic:
         found = _BLUETOOTH.fullmatch(topic) or _RADIO.fullmatch(topic)
@@ -100,11 +103,19 @@ def decode(root: Root, memories: Mapping[str, Memory], message: RawMessage, base
     body = object_of(message.payload)
     if body is None:
         return refused(message, "not-json", "An advertisement is told as a JSON object.")
+    body = _unwrapped(body)
     gateway = bluetooth[2] if bluetooth else presence[2] if presence else ""
     mac = _mac(bluetooth[4] if bluetooth else None, body)
     if mac is None or (bluetooth and bluetooth[3]):
         return IGNORED
     return _advertisement(memories, message, body, mac, gateway)
+
+
+def _unwrapped(body: dict[str, Any]) -> dict[str, Any]:
+    inner = body.get("service_data")
+    if not isinstance(inner, dict) or "BTHome_version" not in inner:
+        return body
+    return {**inner, "address": body.get("addr"), "rssi": body.get("rssi")}
 
 
 def _mac(told: str | None, body: dict[str, Any]) -> str | None:
@@ -187,18 +198,39 @@ def _take(draft: Draft, body: dict[str, Any], mark: str) -> None:
         elif key in _NUMBERS:
             draft.number(_NUMBERS[key], value)
         elif key in _EVENTS:
-            draft.event(_EVENTS[key], truth(value), key=key)
+            _happened(draft, key, value)
         elif key in _STATES and value != "absent":
             draft.state(_STATES[key], truth(value))
         elif isinstance(key, str) and (button := _BUTTON.fullmatch(key)):
-            _press(draft, value, int(button[1] or 0), mark, _BUTTONS | _BUTTONS_OF.get(str(body.get("model_id")), {}))
+            _pressed(draft, value, int(button[1] or 0), mark, body.get("model_id"))
     _words(draft, body, mark)
     _temperature(draft, body)
-    if any(key in body for key in ("encr", "cipher", "mic")) and truth(body.get("encr")) is not False:
-        draft.unknown.append("encrypted")
-        draft.facts["needs_key"] = True
+    _secret(draft, body)
     if "distance" in body:
         draft.distance(_rounded(body["distance"]), "m")
+
+
+def _secret(draft: Draft, body: dict[str, Any]) -> None:
+    told = any(key in body for key in ("encr", "cipher", "mic")) and truth(body.get("encr")) is not False
+    if told or body.get("encryption") is True:
+        draft.unknown.append("encrypted")
+        draft.facts["needs_key"] = True
+
+
+def _pressed(draft: Draft, value: Any, which: int, mark: str, model: Any) -> None:
+    """Take a button, or several as a list."""
+    words = _BUTTONS | _BUTTONS_OF.get(str(model), {})
+    for nth, each in enumerate(_each(value), 1):
+        _press(draft, each, nth if isinstance(value, list) else which, mark, words)
+
+
+def _happened(draft: Draft, key: str, value: Any) -> None:
+    for nth, each in enumerate(_each(value)):
+        draft.event(_EVENTS[key], truth(each), key=f"{key}:{nth}" if nth else key)
+
+
+def _each(value: Any) -> list[Any]:
+    return value[:_MOST_EACH] if isinstance(value, list) else [value]
 
 
 def _rounded(value: Any) -> Any:
@@ -227,7 +259,7 @@ def _words(draft: Draft, body: dict[str, Any], mark: str) -> None:
     if isinstance(contact, str):
         draft.event("door_open", _CONTACT.get(contact.lower()))
     if isinstance(action, str) and body.get("type") == _KEYS:
-        draft.press(action, button="button", mark=mark)
+        once.press(draft, action, button="button", packet=mark)
 
 
 def _press(draft: Draft, value: Any, which: int, mark: str, words: Mapping[int, str]) -> None:
@@ -235,10 +267,9 @@ def _press(draft: Draft, value: Any, which: int, mark: str, words: Mapping[int, 
     if code is None or code != int(code):
         draft.unknown.append("button")
         return
-    name = f"button{which}" if which else ""
     told = words.get(int(code))
     if told:
-        draft.press(f"{name}:{told}" if name else told, button=name or "button", mark=mark)
+        bthome.press(draft, told, which, mark)
     elif told is None:
         bthome.buttons(draft, int(code), which, mark)
 
@@ -246,8 +277,8 @@ def _press(draft: Draft, value: Any, which: int, mark: str, words: Mapping[int, 
 def _temperature(draft: Draft, body: dict[str, Any]) -> None:
     if "tempc" in body:
         draft.number("temperature", body["tempc"])
-    elif (fahrenheit := number(body.get("tempf"))) is not None:
-        draft.number("temperature", round((fahrenheit - 32) / 1.8, 2))
+    elif (told := celsius(body.get("tempf"))) is not None:
+        draft.number("temperature", told)
 
 
 def _beacon(draft: Draft, body: dict[str, Any], *, near: bool) -> None:

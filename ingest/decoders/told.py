@@ -31,6 +31,7 @@ SENTENCES = {
     "alarm_while_away": "A device called or warned while it was cut off, and tells it only now: look if somebody came.",
     "low_battery": "A sensor's battery is nearly empty: change it before the sensor falls silent.",
     "decoder_missing": "A device's bytes are not decoded by its network server: add the maker's codec there.",
+    "sensor_unplugged": "The cable of a water sensor is unplugged: it would not tell a leak.",
     "device_hot": "A plug or relay is too hot inside: look at what it feeds.",
     "lorawan_error": "The LoRaWAN network server reports a fault of a device.",
 }
@@ -93,7 +94,7 @@ class Telling:
 
     def __init__(self, message: RawMessage, memories: Mapping[str, Memory]) -> None:
         self.message = message
-        self._memories = memories
+        self.memories = memories
         self._drafts: dict[str, Draft] = {}
         self._status: set[str] = set()
         self._derived: set[str] = set()
@@ -107,7 +108,7 @@ class Telling:
         draft = self._drafts.get(device)
         if draft is None:
             retain = self.message.retain and not derived
-            memory = self._memories.get(device, NEW)
+            memory = self.memories.get(device, NEW)
             draft = Draft.of(memory, retain=retain, arrival_us=self.message.arrival_us)
             self._drafts[device] = draft
         if status:

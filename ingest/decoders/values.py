@@ -48,6 +48,12 @@ def number(value: Any) -> float | None:
     return int(found) if isinstance(value, int) and abs(value) < _EXACT else found
 
 
+def celsius(fahrenheit: Any) -> float | None:
+    """Return degrees Fahrenheit in degrees Celsius, to a hundredth; None for anything that is no number."""
+    told = number(fahrenheit)
+    return None if told is None else round((told - 32) / 1.8, 2)
+
+
 def time_of(value: Any) -> int | None:
     """Return a time in microseconds since 1970 UTC; None where it is none, or does not say of which zone it is.
 

@@ -17,7 +17,7 @@ from ingest.decoders.draft import Draft
 from ingest.decoders.memory import Memory
 from ingest.decoders.message import RawMessage
 from ingest.decoders.told import MAX_BYTES, Telling, Told, device_id, refused
-from ingest.decoders.values import iso_of, number, object_of, time_of, truth
+from ingest.decoders.values import iso_of, number, object_of, time_of, truth, word
 
 NAME = "wearables"
 OWNS_BASE = False
@@ -34,6 +34,9 @@ _BLOCK_TOPIC = re.compile(r"(?:.+/)?motion-capture/sensor-\d+")
 #: A block of activity covers ten minutes and is stamped at its end.
 _ACTIVITY_US = 600_000_000
 _SLEEP = {"light_sleep": "light", "deep_sleep": "deep", "rem_sleep": "rem", "rem": "rem"}
+#: What Bangle.js says of being worn; ``unknown`` says nothing (BangleApps: sleeplog writes it in small letters, health
+#: in large ones).
+_WORN = {"not_worn": False, **dict.fromkeys(("activity", "walking", "exercise", *_SLEEP), True)}
 _TRACKING = {"sleep_tracking_started": "bed_time_start", "sleep_tracking_stopped": "bed_time_end"}
 #: What Sleep as Android says of a sleeper; anything else that it says is its own business (alarms, snoring).
 _SLEEPER = {**_SLEEP, "awake": "awake", "not_awake": "asleep"}
@@ -101,10 +104,10 @@ def _activity(draft: Draft, body: dict[str, Any]) -> None:
         draft.number("steps_interval", body["stp"])
     if "hrm" in body:
         draft.number("heart_rate", body["hrm"] or None)  # 0: it has not measured
-    kind = body.get("act")
-    if kind == "not_worn":
-        draft.see("worn", False)
-    elif isinstance(kind, str) and kind in _SLEEP:
+    kind = (word(body.get("act")) or "").lower()
+    if kind in _WORN:
+        draft.see("worn", _WORN[kind])
+    if kind in _SLEEP:
         draft.see("sleep_state", _SLEEP[kind])
 
 

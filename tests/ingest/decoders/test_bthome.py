@@ -49,6 +49,18 @@ def test_an_object_that_nobody_knows_ends_it_and_a_text_is_passed_over() -> None
     assert taken("4002ca").seen == [], "cut in the middle of a number"
 
 
+def test_an_address_in_front_is_passed_over_and_is_no_smoke_flood_or_gas() -> None:
+    assert taken("42" + "290120011c01" + "2d01").events == [Happened("door_open", True)]
+    assert taken("42" + "290120011c01").events == taken("422901").events == [], "nothing behind it, or cut in it"
+
+
+def test_two_doors_of_one_device_are_two_and_what_stays_is_no_event() -> None:
+    draft = taken("401a001a01")
+    assert draft.events == [Happened("door_open", False), Happened("door_open", True)]
+    again = Draft.of(draft.remembered(), retain=False, arrival_us=NOW)
+    assert bthome.take(again, bytes.fromhex("401a001a01")) and again.events == []
+
+
 def test_what_is_encrypted_says_that_it_needs_a_key_and_another_version_is_none() -> None:
     assert taken("41a1b2c3").facts == {"needs_key": True}
     assert not bthome.take(Draft.of(NEW, retain=False, arrival_us=NOW), bytes.fromhex("20015d"))

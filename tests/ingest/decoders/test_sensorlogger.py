@@ -106,6 +106,36 @@ def test_what_else_a_phone_measures_is_told_beside() -> None:
     assert [reading.kind for reading in told.readings] == [ReadingKind.FRAME, ReadingKind.STATE]
 
 
+def place(at: int, **values: float) -> dict[str, Any]:
+    return {"name": "location", "time": at, "values": {"latitude": 30.0, "longitude": 122.2} | values}
+
+
+def test_a_place_whose_accuracy_is_negative_is_none() -> None:
+    body = batch()
+    body["payload"].append(place(body["payload"][0]["time"], horizontalAccuracy=-1))
+    (told,) = Ear().hear(TOPIC, body)
+    assert told.meaning.observations == () and "location" in told.meaning.implausible
+
+
+def test_a_place_has_its_own_time_and_the_newest_is_where_somebody_is() -> None:
+    body, ear = batch(), Ear()
+    before, after = (NOW - 3600 * SECOND) * 1000, (NOW - 1800 * SECOND) * 1000
+    body["payload"] += [place(after, latitude=31.0), place(before)]
+    (told,) = ear.hear(TOPIC, body)
+    reading = told.readings[-1]
+    assert (reading.kind, reading.event_us) == (ReadingKind.STATE, NOW - 1800 * SECOND), "an old fix first"
+    assert {each.type: each.value for each in reading.observations} == {"lat": 31.0, "lon": 122.2}
+    assert told.readings[0].event_us == NOW + 59 * SECOND, "and the samples have theirs"
+
+
+def test_names_are_known_however_they_are_written() -> None:
+    for kind in ("totalAcceleration", "TotalAcceleration", "accelerometerUncalibrated"):
+        assert len(frames(Ear().hear(TOPIC, batch(kind=kind))[0])) == 1
+    body = batch()
+    body["payload"].append({"name": "HeartRate", "time": body["payload"][0]["time"], "values": {"bpm": 71}})
+    assert Ear().values(TOPIC, body) == {"heart_rate": 71}
+
+
 def iphone(number: int = 1, *, apart_ns: int = 0, gravity: bool = True) -> dict[str, Any]:
     """Return a second of an iPhone that is new: gravity beside what is moved, neither with the other in it."""
     told = batch(number, kind="accelerometer", value=-4.9)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ingest.decoders.meaning import Happened
-from ingest.decoders.told import IGNORED
+from ingest.decoders.told import IGNORED, Told
 from tests.ingest.decoders.hearing import NOW, SECOND, Ear
 
 DOOR = "shellies/shellydw2-A1B2C3"
@@ -140,12 +140,100 @@ def test_a_device_heard_by_its_prefix_is_the_same_when_it_says_who_it_is() -> No
     assert ear.hear(f"{PLUG}/status/smoke:0", {"alarm": False})[0].readings[0].device == SOURCE
 
 
-def test_who_sleeps_is_offline_without_a_fault_and_a_plug_is_not() -> None:
+def test_who_sleeps_is_offline_without_a_fault_and_can_be_heard_all_the_same() -> None:
+    """A home whose doors and buttons all sleep would else count as cut off, and no silence in it as one."""
     ear = Ear()
-    assert ear.meaning(f"{DOOR}/online", "false").technical is None
-    ear.hear(f"{PLUG}/events/rpc", notify({"switch:0": {"apower": 3.0}}))
-    assert ear.meaning(f"{PLUG}/online", "false").technical is None, "a prefix that nobody knows is nobody's"
+    for told in (ear.hear(f"{DOOR}/online", "true"), ear.hear(f"{DOOR}/online", "false")):
+        assert told[0].meaning.technical is None and ("available", False) not in _seen(told[0])
+    assert ear.hear("shellies/front/sensor/battery", "80")
+    assert _seen(ear.hear("shellies/front/online", "false")[0]) == [], "by its battery, whatever it is called"
     assert ear.meaning(f"{SOURCE}/online", "false").technical == "sensor_offline"
+
+
+@pytest.mark.parametrize("name", ["shellymotionsensor-A1B2C3", "shellymotion2-A1B2C3", "shellysense-A1B2C3", "hall"])
+def test_who_has_a_battery_and_stays_connected_is_missed(name: str) -> None:
+    ear, base = Ear(), f"shellies/{name}"
+    if "sense-" in name:
+        ear.hear(f"{base}/sensor/battery", "80")
+    else:
+        ear.hear(f"{base}/status", {"motion": False, "timestamp": 0, "lux": 3, "bat": 80})
+    assert ear.meaning(f"{base}/online", "false").technical == "sensor_offline"
+
+
+def test_whether_a_device_of_any_prefix_is_online_is_known_from_its_first_message_on() -> None:
+    ear = Ear()
+    ear.hear(f"{PLUG}/online", "true", retain=True)
+    told = ear.hear(f"{PLUG}/events/rpc", notify({"switch:0": {"apower": 3.0}}))
+    assert [each.readings[0].device for each in told] == [SOURCE, SOURCE], "what was remembered of it, too"
+    assert ear.meaning(f"{PLUG}/online", "false").technical == "sensor_offline"
+    quiet = Ear()
+    quiet.hear("bath/boiler/status/switch:0", {"id": 0, "output": False, "apower": 0.0})
+    assert quiet.meaning("bath/boiler/online", "false").technical == "sensor_offline"
+
+
+def test_a_prefix_that_looks_like_gen1s_may_have_more_levels() -> None:
+    told = Ear().values("shellies/home/bath/status/flood:0", {"id": 0, "alarm": False})
+    assert told == {"water_leak": False}
+
+
+def test_a_plug_s_has_an_id_of_its_own() -> None:
+    (told,) = Ear().hear("shellies/shellyplug-s-A1B2C3/relay/0", "on")
+    assert told.readings[0].device == "shellyplug-s-a1b2c3"
+
+
+def test_a_thermometer_that_is_set_to_fahrenheit_says_so_in_its_info() -> None:
+    ear, base = Ear(), "shellies/shellyht-A1B2C3"
+    assert ear.values(f"{base}/sensor/temperature", "21.5") == {"temperature": 21.5}
+    (info,) = ear.hear(f"{base}/info", {"tmp": {"value": 68.0, "units": "F", "tC": 20.0, "tF": 68.0}})
+    assert info.readings == ()
+    assert ear.values(f"{base}/sensor/temperature", "68.0") == {"temperature": 20.0}
+    ear.hear(f"{base}/info", {"tmp": {"value": 20.0, "units": "C"}})
+    assert ear.values(f"{base}/sensor/temperature", "21.5") == {"temperature": 21.5}
+    motion = {"motion": False, "timestamp": 0, "bat": 80, "tmp": {"value": 68.0, "units": "F", "is_valid": True}}
+    assert ear.values("shellies/shellymotion2-A1B2C3/status", motion)["temperature"] == 20.0
+
+
+def test_a_gas_sensors_test_is_no_gas_and_is_told_once() -> None:
+    ear, base = Ear(), "shellies/shellygas-A1B2C3/sensor"
+    ear.hear(f"{base}/gas", "none")
+    meaning = ear.meaning(f"{base}/gas", "test")
+    assert (meaning.events, meaning.alarm, meaning.unknown) == ((Happened("self_test", True),), None, ())
+    assert ear.events(f"{base}/self_test", "running") == [] and ear.events(f"{base}/self_test", "completed") == []
+    assert ear.meaning(f"{base}/gas", "heavy").alarm == "gas"
+
+
+def test_a_count_that_begins_anew_takes_no_press_away() -> None:
+    ear, topic = Ear(), "shellies/shellyix3-A1B2C3/input_event/1"
+    assert ear.events(topic, {"event": "L", "event_cnt": 1}) == [Happened("button", "button2:long")]
+    assert ear.events(topic, {"event": "S", "event_cnt": 1}) == [Happened("button", "button2:single")]
+    assert ear.events(topic, {"event": "S", "event_cnt": 1}) == []
+    assert ear.events(topic, {"event": "", "event_cnt": 0}) == [], "it began anew"
+    assert ear.events(topic, {"event": "S", "event_cnt": 1}) == [Happened("button", "button2:single")]
+
+
+def test_what_is_wrong_with_a_component_is_a_note_and_no_alarm() -> None:
+    ear = Ear()
+    hot = ear.meaning(f"{PLUG}/status/switch:0", {"id": 0, "output": False, "errors": ["overtemp"]})
+    cable = ear.meaning(f"{PLUG}/status/flood:0", {"id": 0, "alarm": False, "errors": ["cable_unplugged"]})
+    assert [(each.technical, each.alarm) for each in (hot, cable)] == [("device_hot", None), ("sensor_unplugged", None)]
+
+
+def test_somebody_is_there_as_long_as_one_zone_sees_somebody() -> None:
+    ear, topic = Ear(), f"{PLUG}/events/rpc"
+
+    def zones(**told: bool) -> tuple[dict[str, Any], tuple[str, ...]]:
+        meaning = ear.meaning(topic, notify({f"presencezone:{key[1:]}": {"value": on} for key, on in told.items()}))
+        return {each.type: each.value for each in meaning.observations}, meaning.moved
+
+    assert zones(_200=True, _201=False) == ({"presence": True}, ("presence",))
+    assert zones(_201=True) == ({"presence": True}, ("presence",)), "somebody moved there"
+    assert zones(_200=False) == ({"presence": True}, ())
+    assert zones(_201=False) == ({"presence": False}, ("presence_ended",))
+    assert ear.values(f"{PLUG}/status/presence", {"num_objects": 1}) == {"presence": True}
+
+
+def _seen(told: Told) -> list[tuple[str, Any]]:
+    return [(each.type, each.value) for each in told.meaning.observations]
 
 
 def test_a_bound_sensor_means_what_its_configuration_says_and_nothing_before() -> None:

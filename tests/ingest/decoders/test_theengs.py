@@ -26,6 +26,18 @@ def test_a_press_that_twenty_advertisements_and_two_gateways_bring_is_one() -> N
     assert ear.events(topic(), button(2, 30), after_s=1) == [Happened("button", "double")]
 
 
+def test_a_packets_number_comes_again_and_then_it_is_another_press() -> None:
+    """It has eight bits, and begins anew with a new battery: a call for help must not be taken for yesterday's."""
+    ear = Ear()
+    assert ear.events(topic(), button(1, 1)) == [Happened("button", "single")]
+    repeats = [ear.events(topic(), button(1, 1), after_s=20) for _ in range(9)]
+    assert not any(repeats), "a beacon that says its last packet for minutes"
+    assert ear.events(topic(), button(1, 1), after_s=61) == [Happened("button", "single")]
+    raw = {"servicedatauuid": "0xfcd2", "servicedata": "4000013a01", "model": "button"}
+    assert ear.events(topic(), raw, after_s=1) == [], "the same in BTHome's own bytes"
+    assert ear.events(topic(), raw, after_s=61) == [Happened("button", "single")]
+
+
 def test_code_0_is_no_press_and_each_button_of_four_has_its_name() -> None:
     ear = Ear()
     assert ear.events(topic(), button(0, 5)) == []
@@ -171,6 +183,22 @@ def test_a_shelly_that_forwards_buttons_says_the_same_in_other_words() -> None:
     body = {"BTHome_version": 2, "pid": 149, "battery": 99, "button": 1, "address": "a1:b2:c3:d4:e5:f6"}
     assert ear.events("shelly-blu/events/a1:b2:c3:d4:e5:f6", body) == [Happened("button", "single")]
     assert ear.events("elsewhere/blu/events/a1:b2:c3:d4:e5:f6", body, after_s=1) == [Happened("button", "single")]
+
+
+def test_a_shellys_script_tells_several_buttons_as_a_list_and_may_wrap_what_it_heard() -> None:
+    ear, where = Ear(), "a1:b2:c3:d4:e5:f6"
+    four = {"BTHome_version": 2, "pid": 7, "battery": 99, "button": [0, 1, 0, 254], "address": where}
+    assert ear.events(f"shelly-blu/events/{where}", four) == [
+        Happened("button", "button2:single"),
+        Happened("button", "button4:hold"),
+    ]
+    heard = {"encryption": False, "BTHome_version": 2, "pid": 8, "window": 1, "rotation": 0}
+    wrapped = {"addr": where, "rssi": -61, "local_name": "SBDW-002C", "service_data": heard}
+    assert ear.events(where, wrapped) == [Happened("door_open", True)], "its topic is the address alone"
+    assert ear.said[-1].readings[0].device == "ble-a1b2c3d4e5f6"
+    assert "button" in ear.meaning(where, wrapped | {"service_data": heard | {"pid": 9, "button": ["x"] * 99}}).unknown
+    secret = wrapped | {"service_data": {"encryption": True, "BTHome_version": 2}}
+    assert "encrypted" in ear.meaning(where, secret).unknown
 
 
 def test_a_slow_gateways_copy_of_what_is_no_longer_so_opens_no_door() -> None:

@@ -14,7 +14,19 @@ def test_a_watch_says_what_is_now_and_what_was() -> None:
     was = ear.meaning("w/1", {"t": "act", "stp": 340, "hrm": 81, "ts": NOW // 1000})
     assert was.facts["historical"] is True and was.time_us == NOW
     assert ear.values("w/1", {"t": "act", "act": "not_worn", "ts": NOW // 1000}) == {"worn": False}
-    assert ear.values("w/1", {"t": "act", "act": "deep_sleep", "ts": NOW // 1000}) == {"sleep_state": "deep"}
+    asleep = {"worn": True, "sleep_state": "deep"}
+    assert ear.values("w/1", {"t": "act", "act": "deep_sleep", "ts": NOW // 1000}) == asleep
+
+
+def test_a_watch_that_was_taken_off_is_put_on_again_in_small_letters_or_large() -> None:
+    """Small ones come from its sleeplog, large ones from its health records."""
+    ear, ts = Ear(), NOW // 1000
+    told = [
+        ear.values("w/1", {"t": "act", "act": kind, "ts": ts})
+        for kind in ("NOT_WORN", "activity", "not_worn", "WALKING", "LIGHT_SLEEP", "UNKNOWN", "unknown")
+    ]
+    off, on = {"worn": False}, {"worn": True}
+    assert told == [off, on, off, on, on | {"sleep_state": "light"}, {}, {}]
 
 
 def test_acceleration_without_a_clock_or_number_is_a_stream_that_is_not_judged() -> None:
